@@ -1,0 +1,1 @@
+"""healther watches services on a cadence and tells the truth about them."""

@@ -1,0 +1,1 @@
+"""Users, workspaces, memberships and the tokens that prove who is asking."""

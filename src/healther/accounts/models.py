@@ -1,0 +1,87 @@
+"""Tables of accounts."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKey, String
+from sqlmodel import Field, SQLModel
+
+from healther.core.clock import now_ms, to_utc
+from healther.core.columns import Id, UtcMillis
+from healther.core.ids import new_id
+
+
+def utc_now() -> datetime:
+    """Now, for `created_at` defaults."""
+    return to_utc(now_ms())
+
+
+class Role(StrEnum):
+    """What a member may do in a workspace; see docs/roles.md."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    OBSERVER = "observer"
+
+
+class User(SQLModel, table=True):
+    """A person. `email` is stored lower-cased; `token_version` counts up whenever all tokens must end."""
+
+    __tablename__ = "user"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    email: str = Field(sa_column=Column(String(320), nullable=False, unique=True))
+    full_name: str = Field(sa_column=Column(String(200), nullable=False))
+    hashed_password: str = Field(sa_column=Column(String(100), nullable=False))
+    token_version: int = Field(default=1)
+    created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+
+
+class Workspace(SQLModel, table=True):
+    """A tenant: everything watched belongs to exactly one."""
+
+    __tablename__ = "workspace"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    slug: str = Field(sa_column=Column(String(63), nullable=False, unique=True))
+    is_public: bool = Field(default=False)
+    created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+
+
+class Membership(SQLModel, table=True):
+    """A user's role in a workspace."""
+
+    __tablename__ = "membership"
+
+    workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True))
+    user_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    role: Role = Field(sa_column=Column(String(10), nullable=False))
+    created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+
+
+class RefreshToken(SQLModel, table=True):
+    """One rotation of a sign-in. Only its hash is kept; a used one presented again ends its whole family (A6)."""
+
+    __tablename__ = "refreshtoken"
+
+    token_hash: bytes = Field(primary_key=True)
+    family_id: UUID = Field(sa_column=Column(Id, nullable=False, index=True))
+    user_id: UUID = Field(sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True))
+    token_version: int
+    created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcMillis, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UtcMillis, nullable=True))
+
+
+class SignInThrottle(SQLModel, table=True):
+    """Failed sign-ins in the current window, per account-and-address or per address (hashed key)."""
+
+    __tablename__ = "signinthrottle"
+
+    key: bytes = Field(primary_key=True)
+    failures: int
+    window_ends_at: datetime = Field(sa_column=Column(UtcMillis, nullable=False))

@@ -1,0 +1,137 @@
+"""Settings by environment, prefix HEALTHER_. The table in docs/settings.md is held against this class by a test."""
+
+import ipaddress
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIN_SECRET_BYTES = 32
+KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
+
+
+class AllowedNetwork:
+    """One entry of ALLOW_NETWORKS: a network and, optionally, the only port allowed in it."""
+
+    __slots__ = ("network", "port")
+
+    def __init__(self, text: str) -> None:
+        cidr, port = text, ""
+        if text.startswith("["):
+            cidr, _, port = text[1:].partition("]")
+            port = port.removeprefix(":")
+        elif text.count(":") == 1:
+            cidr, _, port = text.partition(":")
+        try:
+            self.network = ipaddress.ip_network(cidr)
+            self.port = int(port) if port else None
+        except ValueError as error:
+            raise ValueError(
+                f"{text!r} is not a network: write 10.0.0.0/8, 127.0.0.1/32:8080 or [fd00::/8]:443 ({error})"
+            ) from error
+        if self.port is not None and not 0 < self.port < 65536:
+            raise ValueError(f"{text!r}: the port must be between 1 and 65535")
+
+    def covers(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
+        """Whether the operator allows this address and port."""
+        return address in self.network and self.port in (None, port)
+
+
+class Settings(BaseSettings):
+    """What an operator decides; everything has a default that works on one laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="HEALTHER_", extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///./healther.db",
+        description="Where everything is kept: `sqlite+aiosqlite:///path` or `postgresql+psycopg://user:pw@host/db`.",
+    )
+    redis_url: str | None = Field(
+        default=None, description="Redis for the queue `health-checks`; unset = checks run beside the API (embedded)."
+    )
+    secret_key: str | None = Field(
+        default=None,
+        description="Signs tokens and seals secrets, 32 bytes or more. `healther up` makes one at first start.",
+    )
+    access_token_minutes: int = Field(default=60, ge=1, le=1440, description="How long an access token is valid.")
+    public_url: str = Field(default="http://127.0.0.1:8000", description="The address people reach healther under.")
+    registration: Literal["first", "open", "closed"] = Field(
+        default="first", description="Who may sign up: `first` = only the first account, `open`, `closed`."
+    )
+    allow_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Private networks watchers may reach, comma-separated CIDR or CIDR:port, e.g. `192.168.1.0/24`.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."
+    )
+    region: str = Field(
+        default="default", pattern=r"^[a-z0-9-]{1,40}$", description="The region whose watchers this process checks."
+    )
+    max_in_flight: int = Field(default=1000, ge=1, le=20_000, description="Checks in flight at once, per engine.")
+    reference_targets: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("1.1.1.1:443", "9.9.9.9:443", "8.8.8.8:443"),
+        description="host:port list dialled only when several watchers fail at once, to tell our own network's "
+        "failure from theirs; empty = never ask.",
+    )
+    dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Name servers for checks, `ip` or `ip:port`; empty = those of the machine."
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Addresses whose X-Forwarded-For is believed, comma-separated; empty = none."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Origins that may call the API from a browser besides PUBLIC_URL, comma-separated."
+    )
+
+    @field_validator(
+        "allow_networks", "reference_targets", "dns_servers", "trusted_proxies", "cors_origins", mode="before"
+    )
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            AllowedNetwork(text)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong_secret(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if value in KNOWN_SECRETS or len(set(value)) < 8:
+            raise ValueError("is a known or trivial value; make one with: openssl rand -base64 48")
+        if len(value.encode()) < MIN_SECRET_BYTES:
+            raise ValueError(
+                f"must be {MIN_SECRET_BYTES} bytes or more (got {len(value.encode())}); "
+                "make one with: openssl rand -base64 48"
+            )
+        return value
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is the embedded one."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def networks(self) -> tuple[AllowedNetwork, ...]:
+        """ALLOW_NETWORKS, parsed."""
+        return tuple(AllowedNetwork(text) for text in self.allow_networks)
+
+    def require_secret_key(self) -> str:
+        """The secret key; raises ValueError with what to do when there is none."""
+        if self.secret_key is None:
+            raise ValueError("HEALTHER_SECRET_KEY is not set; make one with: openssl rand -base64 48")
+        return self.secret_key

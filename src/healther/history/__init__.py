@@ -1,0 +1,1 @@
+"""What happened: health events, the ledger of spans, rollups, and the questions people ask of them."""

@@ -1,0 +1,114 @@
+"""Tables of history. Narrow and bulk-written; `slot`, `created_at` and the like are milliseconds since the epoch."""
+
+from uuid import UUID
+
+from sqlalchemy import REAL, BigInteger, Column, ForeignKey, Identity, Index, Integer, LargeBinary, SmallInteger
+from sqlalchemy import String, Table, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from healther.core.columns import Id
+from healther.core.ids import new_id
+from healther.watchers.states import State, StateColumn
+
+# A plain table, not an ORM class: nothing loads events as objects, and its keys differ by database. PostgreSQL
+# partitions it by slot (key: watcher_id, slot); SQLite has the rowid and the same unique pair.
+healthevent = Table(
+    "healthevent",
+    SQLModel.metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column("watcher_id", Id, nullable=False),
+    Column("slot", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("status", StateColumn, nullable=False),
+    Column("response_status", SmallInteger),
+    Column("response_time_ms", REAL),
+    Column("dns_ms", REAL),
+    Column("connect_ms", REAL),
+    Column("tls_ms", REAL),
+    Column("first_byte_ms", REAL),
+    Column("transfer_ms", REAL),
+    Column("reason", String(40)),
+    Column("message", Text),
+    UniqueConstraint("watcher_id", "slot"),
+)
+
+
+class StateChange(SQLModel, table=True):
+    """A confirmed change of state: the outbox that alerting reads (`planned_at` null = nobody has yet).
+
+    `at` is when the change happened (the first check that showed it), `detected_at` when it was confirmed.
+    `last_known` is the last state before it that was not unknown.
+    """
+
+    __tablename__ = "statechange"
+    __table_args__ = (Index("ix_statechange_watcher_id_at", "watcher_id", "at"),)
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    watcher_id: UUID = Field(sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), nullable=False))
+    slot: int = Field(sa_column=Column(BigInteger, nullable=False))
+    from_state: State = Field(sa_column=Column(StateColumn, nullable=False))
+    to_state: State = Field(sa_column=Column(StateColumn, nullable=False))
+    last_known: State | None = Field(default=None, sa_column=Column(StateColumn, nullable=True))
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    detected_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
+    message: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    planned_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+class Span(SQLModel, table=True):
+    """The ledger: one stretch of one state, `started_at` included, `ended_at` excluded; null = still going on.
+
+    Spans of a watcher touch and never overlap.
+    """
+
+    __tablename__ = "span"
+
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
+    )
+    started_at: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    state: State = Field(sa_column=Column(StateColumn, nullable=False))
+
+
+class _Rollup(SQLModel):
+    """Counts of checks, milliseconds per state, sums of phases and a mergeable latency sketch."""
+
+    healthy_checks: int = Field(default=0)
+    degraded_checks: int = Field(default=0)
+    down_checks: int = Field(default=0)
+    unknown_checks: int = Field(default=0)
+    healthy_time_ms: int = Field(default=0, sa_type=BigInteger)
+    degraded_time_ms: int = Field(default=0, sa_type=BigInteger)
+    down_time_ms: int = Field(default=0, sa_type=BigInteger)
+    unknown_time_ms: int = Field(default=0, sa_type=BigInteger)
+    maintenance_time_ms: int = Field(default=0, sa_type=BigInteger)
+    dns_sum_ms: float = Field(default=0)
+    connect_sum_ms: float = Field(default=0)
+    tls_sum_ms: float = Field(default=0)
+    first_byte_sum_ms: float = Field(default=0)
+    transfer_sum_ms: float = Field(default=0)
+    latency_sketch: bytes = Field(default=b"", sa_type=LargeBinary)
+
+
+class RollupHourly(_Rollup, table=True):
+    """One watcher's hour, UTC; `starts_at` is the hour's start."""
+
+    __tablename__ = "rolluphourly"
+
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
+    )
+    starts_at: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class RollupDaily(_Rollup, table=True):
+    """One watcher's day, UTC; `starts_at` is the day's start."""
+
+    __tablename__ = "rollupdaily"
+
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
+    )
+    starts_at: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))

@@ -1,0 +1,60 @@
+"""Bringing the schema up (and, for tests and rollbacks, down) in one transaction."""
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from healther.core.db import Database
+
+# Two processes starting at once: the second waits for the first, then finds nothing to do.
+_ADVISORY_LOCK = 0x4845_414C
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("healther.migrations")))
+    return config
+
+
+async def upgrade(database_url: str, revision: str = "head") -> None:
+    """Applies every migration up to `revision`."""
+    await _run(database_url, revision, command.upgrade)
+
+
+async def downgrade(database_url: str, revision: str) -> None:
+    """Takes migrations back down to `revision` (`base` = an empty database)."""
+    await _run(database_url, revision, command.downgrade)
+
+
+async def _run(database_url: str, revision: str, verb: object) -> None:
+    def work(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        config = _config()
+        config.attributes["connection"] = connection
+        assert callable(verb)
+        verb(config, revision)
+
+    db = Database(database_url)
+    try:
+        async with db.write_connection() as connection:
+            await connection.run_sync(work)
+    finally:
+        await db.close()
+
+
+def head_revision() -> str:
+    """The newest revision this code knows."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+async def current_revision(db: Database) -> str | None:
+    """The revision the database is at; None = no schema yet."""
+    async with db.read_connection() as connection:
+        return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())

@@ -1,0 +1,1 @@
+"""The pipeline: schedule, claim, dispatch, run, judge, record; a file a step."""

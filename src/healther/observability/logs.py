@@ -1,0 +1,42 @@
+"""Structured logs: one event a line, JSON for machines, columns for people. Secrets are never arguments to a log call."""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+_QUIET = ("uvicorn.access", "rq.worker", "aiosqlite", "asyncio", "alembic.runtime.migration", "httpx", "httpcore")
+
+
+def configure_logs(level: str, log_format: Literal["auto", "json", "console"] = "auto") -> None:
+    """Sends structlog and the standard library's logging to stderr in one format."""
+    as_json = log_format == "json" or (log_format == "auto" and not sys.stderr.isatty())
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    renderer: list[structlog.types.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if as_json
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, *renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # What these say below WARNING is said by healther's own events, without addresses of tenants or SQL parameters.
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

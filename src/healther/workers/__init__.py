@@ -1,0 +1,1 @@
+"""`python -m healther.workers`: the schedule loop and the RQ worker."""

