@@ -108,6 +108,11 @@ def upgrade() -> None:
         sa.Column("down_time_ms", sa.BigInteger(), nullable=False),
         sa.Column("unknown_time_ms", sa.BigInteger(), nullable=False),
         sa.Column("maintenance_time_ms", sa.BigInteger(), nullable=False),
+        sa.Column("dns_checks", sa.Integer(), nullable=False),
+        sa.Column("connect_checks", sa.Integer(), nullable=False),
+        sa.Column("tls_checks", sa.Integer(), nullable=False),
+        sa.Column("first_byte_checks", sa.Integer(), nullable=False),
+        sa.Column("transfer_checks", sa.Integer(), nullable=False),
         sa.Column("dns_sum_ms", sa.Float(), nullable=False),
         sa.Column("connect_sum_ms", sa.Float(), nullable=False),
         sa.Column("tls_sum_ms", sa.Float(), nullable=False),
@@ -130,6 +135,11 @@ def upgrade() -> None:
         sa.Column("down_time_ms", sa.BigInteger(), nullable=False),
         sa.Column("unknown_time_ms", sa.BigInteger(), nullable=False),
         sa.Column("maintenance_time_ms", sa.BigInteger(), nullable=False),
+        sa.Column("dns_checks", sa.Integer(), nullable=False),
+        sa.Column("connect_checks", sa.Integer(), nullable=False),
+        sa.Column("tls_checks", sa.Integer(), nullable=False),
+        sa.Column("first_byte_checks", sa.Integer(), nullable=False),
+        sa.Column("transfer_checks", sa.Integer(), nullable=False),
         sa.Column("dns_sum_ms", sa.Float(), nullable=False),
         sa.Column("connect_sum_ms", sa.Float(), nullable=False),
         sa.Column("tls_sum_ms", sa.Float(), nullable=False),
@@ -212,6 +222,18 @@ def upgrade() -> None:
 
 
 def _create_healthevent() -> None:
+    _create_healthevent_table()
+    not_healthy = sa.text("status <> 1")
+    op.create_index(
+        "ix_healthevent_not_healthy",
+        "healthevent",
+        ["watcher_id", "slot"],
+        postgresql_where=not_healthy,
+        sqlite_where=not_healthy,
+    )
+
+
+def _create_healthevent_table() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             """
