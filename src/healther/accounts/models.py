@@ -56,9 +56,7 @@ class Membership(SQLModel, table=True):
     __tablename__ = "membership"
 
     workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True))
-    user_id: UUID = Field(
-        sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True)
-    )
+    user_id: UUID = Field(sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True))
     role: Role = Field(sa_column=Column(String(10), nullable=False))
     created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
 

@@ -1,0 +1,174 @@
+"""Dependencies of every route: the session, who is asking, and what they may do in the workspace of the path."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import Membership, RefreshToken, Role, User
+from healther.accounts.passwords import PasswordHasher
+from healther.accounts.tokens import Claims, TokenSigner
+from healther.core.clock import now_ms, to_utc
+from healther.core.db import Database
+from healther.core.errors import ForbiddenProblem, NotFoundProblem, UnauthenticatedProblem
+from healther.core.settings import Settings
+
+_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+
+_RANK = {Role.OBSERVER: 0, Role.ADMIN: 1, Role.OWNER: 2}
+
+
+async def get_database(request: Request) -> Database:
+    """The database of this process."""
+    database: Database = request.app.state.db
+    return database
+
+
+async def get_settings(request: Request) -> Settings:
+    """The settings of this process."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def get_passwords(request: Request) -> PasswordHasher:
+    """The password hasher of this process."""
+    passwords: PasswordHasher = request.app.state.passwords
+    return passwords
+
+
+async def get_signer(request: Request) -> TokenSigner:
+    """The token signer of this process."""
+    signer: TokenSigner = request.app.state.signer
+    return signer
+
+
+async def get_client_address(request: Request) -> str:
+    """Where the request comes from: the socket's peer, or what a proxy in TRUSTED_PROXIES says."""
+    address: str = request.app.state.client_address(request.scope)
+    return address
+
+
+async def get_now_ms() -> int:
+    """The present, read once a request."""
+    return now_ms()
+
+
+# All of these are coroutines: FastAPI sends plain functions to a thread, which costs more than what they do.
+DatabaseDep = Annotated[Database, Depends(get_database)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
+SignerDep = Annotated[TokenSigner, Depends(get_signer)]
+ClientAddress = Annotated[str, Depends(get_client_address)]
+NowMs = Annotated[int, Depends(get_now_ms)]
+
+
+async def get_session(database: DatabaseDep) -> AsyncIterator[AsyncSession]:
+    """One writing transaction, committed before the answer is sent: a failed commit is a 5xx, never a 200."""
+    async with database.write() as session:
+        yield session
+
+
+async def get_read_session(database: DatabaseDep) -> AsyncIterator[AsyncSession]:
+    """A session for reading."""
+    async with database.read() as session:
+        yield session
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
+ReadSessionDep = Annotated[AsyncSession, Depends(get_read_session, scope="function")]
+
+
+async def get_claims(signer: SignerDep, token: Annotated[str | None, Depends(_bearer)]) -> Claims:
+    """The claims of the bearer token; raises UnauthenticatedProblem."""
+    if token is None:
+        raise UnauthenticatedProblem("This needs a token: Authorization: Bearer <access_token>.")
+    return signer.verify(token)
+
+
+ClaimsDep = Annotated[Claims, Depends(get_claims)]
+
+
+def _still_signed_in(claims: Claims, now: int) -> ColumnElement[bool]:
+    """The account exists, its tokens were not revoked, and this sign-in was not ended (A5)."""
+    family = select(RefreshToken.token_hash).where(
+        RefreshToken.family_id == claims.family_id,
+        RefreshToken.user_id == claims.user_id,
+        RefreshToken.token_version == claims.version,
+        RefreshToken.expires_at > to_utc(now),
+    )
+    return and_(col(User.id) == claims.user_id, col(User.token_version) == claims.version, family.exists())
+
+
+async def get_current_user(database: DatabaseDep, claims: ClaimsDep, now: NowMs) -> User:
+    """Who is asking, as the database has them at this moment; raises UnauthenticatedProblem."""
+    # A short transaction of its own: nobody holds the write lock, or a second connection, before being known.
+    async with database.read() as session:
+        user = (await session.exec(select(User).where(_still_signed_in(claims, now)))).first()
+    if user is None:
+        raise _signed_out()
+    return user
+
+
+CurrentUser = Annotated[User, Depends(get_current_user)]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who is asking, in which workspace, and as what."""
+
+    user: User
+    workspace_id: UUID
+    role: Role
+
+
+async def get_workspace_role(workspace_id: UUID, database: DatabaseDep, claims: ClaimsDep, now: NowMs) -> Access:
+    """The one place that decides who is in a workspace: user and membership, read at every request in one query.
+
+    Raises UnauthenticatedProblem, and NotFoundProblem for a workspace that is not there or not theirs.
+    """
+    async with database.read() as session:
+        found = (
+            await session.exec(
+                select(User, Membership.role)
+                .join(
+                    Membership,
+                    and_(col(Membership.user_id) == User.id, col(Membership.workspace_id) == workspace_id),
+                    isouter=True,
+                )
+                .where(_still_signed_in(claims, now))
+            )
+        ).first()
+    if found is None:
+        raise _signed_out()
+    user, role = found
+    if role is None:
+        raise NotFoundProblem("There is no such workspace, or you are not a member of it.")
+    return Access(user, workspace_id, Role(role))
+
+
+@cache
+def require(minimum: Role) -> Callable[[Access], Awaitable[Access]]:
+    """A dependency that lets `minimum` and higher roles pass; raises ForbiddenProblem for the others."""
+
+    async def dependency(access: Annotated[Access, Depends(get_workspace_role)]) -> Access:
+        if _RANK[access.role] < _RANK[minimum]:
+            raise ForbiddenProblem(f"This needs the role {minimum} in the workspace (you are {access.role}).")
+        return access
+
+    return dependency
+
+
+ObserverAccess = Annotated[Access, Depends(require(Role.OBSERVER))]
+AdminAccess = Annotated[Access, Depends(require(Role.ADMIN))]
+OwnerAccess = Annotated[Access, Depends(require(Role.OWNER))]
+
+
+def _signed_out() -> UnauthenticatedProblem:
+    return UnauthenticatedProblem("You were signed out: the password or the account has changed. Sign in again.")

@@ -1,0 +1,76 @@
+"""Text from outside, made safe to store, log and put into a header or a mail: types for wire schemas."""
+
+import unicodedata
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+# Controls, line and paragraph separators break a line (S16); bidirectional overrides reorder the text around them.
+_BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs"})
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def one_line(value: str) -> str:
+    """The text unchanged; raises ValueError when it holds a line break, a control or an override character."""
+    for char in value:
+        if unicodedata.category(char) in _BREAKS or char in _OVERRIDES:
+            raise ValueError(f"must be one line of plain text (it has the character U+{ord(char):04X})")
+    return value
+
+
+def without_nul(value: str) -> str:
+    """The text unchanged; raises ValueError when it holds U+0000, which no database text can."""
+    if "\x00" in value:
+        raise ValueError("must not contain the character U+0000")
+    return value
+
+
+def normal_email(value: str) -> str:
+    """The address as it is stored and compared: one spelling, lower case; raises ValueError when it is none.
+
+    Names without a public suffix (`admin@home.lan`) are fine: nothing is sent to prove the address.
+    """
+    if not value.isprintable():
+        raise ValueError("must be an email address such as ada@example.org")
+    try:
+        checked = validate_email(value.strip(), check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise ValueError(f"must be an email address such as ada@example.org ({error})") from error
+    return checked.normalized.lower()
+
+
+Email = Annotated[
+    str,
+    StringConstraints(max_length=320),
+    AfterValidator(normal_email),
+    Field(json_schema_extra={"format": "email"}, examples=["ada@example.org"]),
+]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(one_line)]
+FullName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(one_line)
+]
+
+
+class Wire(BaseModel):
+    """A request body: unknown fields are refused (S9), and its errors never repeat what was sent."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Patch(Wire):
+    """A partial update: what is absent stays; null is for fields that say so in `NULLABLE`."""
+
+    @classmethod
+    def nullable(cls) -> frozenset[str]:
+        """The fields whose null means "none"."""
+        return frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_a_value(cls, data: object) -> object:
+        if isinstance(data, dict):
+            for name in cls.model_fields.keys() - cls.nullable():
+                if name in data and data[name] is None:
+                    raise ValueError(f"{name} cannot be null; leave it out to keep it as it is")
+        return data
