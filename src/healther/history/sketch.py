@@ -7,6 +7,7 @@ at most (GAMMA - 1) / (GAMMA + 1). Merging adds counts: the sketch of a day is e
 import math
 from collections.abc import Iterable
 from itertools import accumulate
+from operator import sub
 
 GAMMA = 1.02
 MIN_MS = 0.05
@@ -81,26 +82,31 @@ class Sketch:
         return next(value_of(bucket) for (bucket, _), upto in zip(ordered, ranks, strict=True) if upto >= rank)
 
     def to_bytes(self) -> bytes:
-        """A format byte, then for each bucket in order its distance from the one before and its count, as varints."""
-        if not self.counts:
+        """Three bytes (format, first bucket in two times 7 bits), then for each bucket in order its distance from the
+        one before and its count, as varints.
+        """
+        counts = self.counts
+        if not counts:
             return b""
-        numbers = [_FORMAT]
-        before = 0
-        for bucket, count in sorted(self.counts.items()):
-            numbers += (bucket - before, count)
-            before = bucket
-        return bytes(numbers) if max(numbers) < 128 else _varints(numbers)
+        buckets = sorted(counts)
+        head = (_FORMAT, buckets[0] >> 7, buckets[0] & 127)
+        body = [0] * (2 * len(buckets))
+        body[::2] = map(sub, buckets, buckets[:1] + buckets)
+        body[1::2] = map(counts.__getitem__, buckets)
+        return bytes((*head, *body)) if max(body) < 128 else bytes(head) + _varints(body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Sketch":
         """The sketch `to_bytes` wrote; raises ValueError for anything else."""
         sketch = cls()
-        if data:
-            # Below 128 a varint is its own byte, and isascii() says so at C speed: nearly every hour is.
-            numbers = data if data.isascii() else _from_varints(data)
-            if numbers[0] != _FORMAT or len(numbers) % 2 == 0:
-                raise ValueError(f"not a latency sketch of format {_FORMAT}: {data[:8].hex()}... ({len(data)} bytes)")
-            sketch.counts = dict(zip(accumulate(numbers[1::2]), numbers[2::2], strict=True))
+        if not data:
+            return sketch
+        # Below 128 a varint is its own byte, and isascii() says so at C speed: nearly every hour is.
+        body = data[3:] if data.isascii() else _from_varints(data[3:])
+        if data[0] != _FORMAT or len(data) < 5 or len(body) % 2:
+            raise ValueError(f"not a latency sketch of format {_FORMAT}: {data[:8].hex()}... ({len(data)} bytes)")
+        buckets = accumulate(body[2::2], initial=data[1] << 7 | data[2])
+        sketch.counts = dict(zip(buckets, body[1::2], strict=True))
         return sketch
 
 
