@@ -104,12 +104,9 @@ def _ended(span: SpanLike, row: HotRow, now_ms: int) -> Iterator[Segment]:
 
 
 def clip(segments: Iterable[Segment], from_ms: int, to_ms: int) -> list[Segment]:
-    """The parts of the segments inside [from_ms, to_ms)."""
-    return [
-        Segment(state, max(start, from_ms), min(end, to_ms))
-        for state, start, end in segments
-        if end > from_ms and start < to_ms
-    ]
+    """The parts of the segments inside [from_ms, to_ms); none for an empty or reversed window."""
+    parts = (Segment(state, max(start, from_ms), min(end, to_ms)) for state, start, end in segments)
+    return [part for part in parts if part.start < part.end]
 
 
 @dataclass(slots=True)

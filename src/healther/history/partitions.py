@@ -1,0 +1,37 @@
+"""Health events on PostgreSQL lie in a partition a day, made ahead of time, so that retention can drop days whole."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from healther.core.clock import DAY_MS, SECOND_MS
+from healther.core.db import Database
+
+DAYS_AHEAD = 7
+# Processes that start together ask for the same partitions; the lock makes them take turns.
+_ADVISORY_LOCK = 0x4845_5054
+
+
+def partition_name(day_ms: int) -> str:
+    """The partition of the UTC day that starts at `day_ms`."""
+    return f"healthevent_{datetime.fromtimestamp(day_ms / SECOND_MS, UTC):%Y%m%d}"
+
+
+async def ensure_partitions(db: Database, now_ms: int) -> None:
+    """Makes the partitions of today and the days ahead where they are missing; nothing to do on SQLite."""
+    if db.is_sqlite:
+        return
+    today = now_ms - now_ms % DAY_MS
+    wanted = {partition_name(day): day for day in range(today, today + DAYS_AHEAD * DAY_MS, DAY_MS)}
+    present = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'healthevent'::regclass")
+    async with db.read_connection() as connection:
+        if wanted.keys() <= set((await connection.execute(present)).scalars()):
+            return
+    async with db.write_connection() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        missing = wanted.keys() - set((await connection.execute(present)).scalars())
+        for name in sorted(missing):
+            start = wanted[name]
+            await connection.exec_driver_sql(
+                f"CREATE TABLE {name} PARTITION OF healthevent FOR VALUES FROM ({start}) TO ({start + DAY_MS})"
+            )
