@@ -33,7 +33,12 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-        self._read_engine = self.engine.execution_options(healther_read=True)
+        reading: dict[str, Any] = {"healther_read": True}
+        if not self.is_sqlite:
+            # One snapshot for all queries of a reader, as WAL gives it on SQLite: what the recorder commits between
+            # two of them is seen by both or by none.
+            reading["isolation_level"] = "REPEATABLE READ"
+        self._read_engine = self.engine.execution_options(**reading)
         self._write_sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._read_engine, class_=AsyncSession, expire_on_commit=False)
 
@@ -45,7 +50,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading; whatever it changes is rolled back."""
+        """A session for reading one snapshot; whatever it changes is rolled back."""
         async with self._read_sessions() as session:
             yield session
 
@@ -57,7 +62,7 @@ class Database:
 
     @asynccontextmanager
     async def read_connection(self) -> AsyncIterator[AsyncConnection]:
-        """A Core connection for reading."""
+        """A Core connection for reading one snapshot."""
         async with self._read_engine.connect() as connection:
             yield connection
 
@@ -67,7 +72,7 @@ class Database:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+    connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute(f"PRAGMA synchronous={SQLITE_SYNCHRONOUS}")

@@ -4,7 +4,7 @@ Pure functions on integers: no database, no clock. A Segment is a stretch [start
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from healther.core.clock import HOUR_MS
@@ -109,8 +109,7 @@ def clip(segments: Iterable[Segment], from_ms: int, to_ms: int) -> list[Segment]
     return [part for part in parts if part.start < part.end]
 
 
-@dataclass(slots=True)
-class StateTimes:
+class StateTimes(NamedTuple):
     """Milliseconds per ledger state; the five add up to the window they were counted over."""
 
     healthy_ms: int = 0
@@ -122,15 +121,7 @@ class StateTimes:
     @property
     def total_ms(self) -> int:
         """The window's length."""
-        return self.healthy_ms + self.degraded_ms + self.down_ms + self.unknown_ms + self.maintenance_ms
-
-    def add(self, state: State, ms: int) -> None:
-        """Adds time in a ledger state."""
-        name = _TIME_FIELDS[state]
-        setattr(self, name, getattr(self, name) + ms)
-
-    def __add__(self, other: "StateTimes") -> "StateTimes":
-        return StateTimes(*(getattr(self, name) + getattr(other, name) for name in _TIME_FIELDS.values()))
+        return sum(self)
 
     @property
     def uptime_percent(self) -> float | None:
@@ -141,16 +132,15 @@ class StateTimes:
     def worst(self) -> State:
         """The worst state with any time in it: down before degraded, unknown only when nothing else is there."""
         order = (State.DOWN, State.DEGRADED, State.HEALTHY, State.MAINTENANCE)
-        return next((state for state in order if getattr(self, _TIME_FIELDS[state])), State.UNKNOWN)
+        return next((state for state in order if self[_TIME_INDEX[state]]), State.UNKNOWN)
 
 
-_TIME_FIELDS = {
-    State.HEALTHY: "healthy_ms",
-    State.DEGRADED: "degraded_ms",
-    State.DOWN: "down_ms",
-    State.UNKNOWN: "unknown_ms",
-    State.MAINTENANCE: "maintenance_ms",
-}
+_TIME_INDEX = {State.HEALTHY: 0, State.DEGRADED: 1, State.DOWN: 2, State.UNKNOWN: 3, State.MAINTENANCE: 4}
+
+
+def add_times(times: Iterable[StateTimes]) -> StateTimes:
+    """The times of several windows together."""
+    return StateTimes(*map(sum, zip(StateTimes(), *times, strict=True)))
 
 
 def time_per_state(segments: Iterable[Segment], from_ms: int, to_ms: int) -> StateTimes:
@@ -158,13 +148,25 @@ def time_per_state(segments: Iterable[Segment], from_ms: int, to_ms: int) -> Sta
 
     `segments` must not overlap (`known_spans` makes sure). An empty or reversed window is all zeros.
     """
-    times = StateTimes()
-    covered = 0
+    times = [0] * len(_TIME_INDEX)
     for state, start, end in clip(segments, from_ms, to_ms):
-        times.add(state, end - start)
-        covered += end - start
-    times.unknown_ms += max(0, to_ms - from_ms) - covered
-    return times
+        times[_TIME_INDEX[state]] += end - start
+    times[_TIME_INDEX[State.UNKNOWN]] += max(0, to_ms - from_ms) - sum(times)
+    return StateTimes(*times)
+
+
+def time_per_window(segments: Sequence[Segment], edges: Sequence[int]) -> list[StateTimes]:
+    """`time_per_state` for each window between two neighbouring edges, in one pass; edges and segments in order."""
+    windows: list[StateTimes] = []
+    first = 0
+    for start, end in pairwise(edges):
+        while first < len(segments) and segments[first].end <= start:
+            first += 1
+        last = first
+        while last < len(segments) and segments[last].start < end:
+            last += 1
+        windows.append(time_per_state(segments[first:last], start, end))
+    return windows
 
 
 def uptime_percent(healthy_ms: int, degraded_ms: int, down_ms: int) -> float | None:
@@ -179,18 +181,16 @@ def uptime_percent(healthy_ms: int, degraded_ms: int, down_ms: int) -> float | N
 def account(segments: Sequence[Segment], from_ms: int, until_ms: int) -> list[tuple[int, RollupValues]]:
     """The time in [from_ms, until_ms) per UTC hour, as rollups to add: (start of the hour, values), in order.
 
-    Every hour's times add up to the part of it inside the window; what no segment covers is unknown.
+    Every hour's times add up to the part of it inside the window. Hours of nothing but unknown are left out: what
+    rollups do not hold is unknown anyway, and after a long outage nobody writes thousands of empty hours (R13).
     """
     hours: dict[int, RollupValues] = {}
-    start = from_ms
-    while start < until_ms:
-        hour = start - start % HOUR_MS
-        end = min(hour + HOUR_MS, until_ms)
-        hours[hour] = RollupValues(unknown_time_ms=end - start)
-        start = end
     for state, begin, end in clip(segments, from_ms, until_ms):
-        while begin < end:
+        while state is not State.UNKNOWN and begin < end:
             hour = begin - begin % HOUR_MS
+            if hour not in hours:
+                inside = min(hour + HOUR_MS, until_ms) - max(hour, from_ms)
+                hours[hour] = RollupValues(unknown_time_ms=inside)
             part = min(end, hour + HOUR_MS) - begin
             hours[hour].unknown_time_ms -= part
             hours[hour].add_time(state, part)

@@ -98,7 +98,7 @@ class _Rollup(SQLModel):
     """Counts of checks, milliseconds per state, counts and sums of phases, and a mergeable latency sketch.
 
     Columns are those of history.values.RollupValues. A phase's mean is its sum over its own count: a check over plain
-    HTTP has no TLS phase.
+    HTTP has no TLS phase. Time that is in no row is unknown: an hour in which nobody watched at all has none.
     """
 
     healthy_checks: int = Field(default=0)
