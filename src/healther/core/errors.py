@@ -11,7 +11,7 @@ class FieldError(TypedDict):
     message: str
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - RFC 9457's word
     """An expected refusal: what is wrong and what to do, never a traceback.
 
     `slug` becomes the problem's `type` (`/problems/{slug}`), `status` its HTTP status.

@@ -3,16 +3,23 @@
 import base64
 import binascii
 import json
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from healther.core.errors import InvalidProblem
+from healther.core.text import without_nul
 
 T = TypeVar("T")
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before.")]
 
 
 class Page(BaseModel, Generic[T]):
@@ -20,6 +27,15 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = Field(default=None, description="Pass as `cursor` for the next page; null = the end.")
+
+
+R = TypeVar("R")
+
+
+def page_of(rows: Sequence[R], limit: int, item: Callable[[R], T], cursor: Callable[[R], str]) -> Page[T]:
+    """A page from up to `limit` + 1 rows: the one too many says that there is a next page."""
+    shown = rows[:limit]
+    return Page(items=[item(row) for row in shown], next_cursor=cursor(shown[-1]) if len(rows) > limit else None)
 
 
 def encode_cursor(*parts: str | int) -> str:
@@ -36,6 +52,17 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> list[str | int]:
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
         raise _bad_cursor()
     return parts
+
+
+def decode_named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
+    """The (name, id) a list sorted by name goes on after; None = from its start. Raises InvalidProblem."""
+    if cursor is None:
+        return None
+    name, row_id = decode_cursor(cursor, (str, str))
+    try:
+        return without_nul(str(name)), UUID(str(row_id))
+    except ValueError as error:
+        raise _bad_cursor() from error
 
 
 def _bad_cursor() -> InvalidProblem:

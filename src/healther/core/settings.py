@@ -3,7 +3,7 @@
 import ipaddress
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIN_SECRET_BYTES = 32
@@ -131,7 +131,23 @@ class Settings(BaseSettings):
         return tuple(AllowedNetwork(text) for text in self.allow_networks)
 
     def require_secret_key(self) -> str:
-        """The secret key; raises ValueError with what to do when there is none."""
+        """The secret key; raises SettingsError with what to do when there is none."""
         if self.secret_key is None:
-            raise ValueError("HEALTHER_SECRET_KEY is not set; make one with: openssl rand -base64 48")
+            raise SettingsError("HEALTHER_SECRET_KEY is not set; make one with: openssl rand -base64 48")
         return self.secret_key
+
+
+class SettingsError(ValueError):
+    """The environment holds a setting that cannot be used; the text says which, why, and what to do."""
+
+
+def load_settings() -> Settings:
+    """The settings from the environment; raises SettingsError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"HEALTHER_{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None

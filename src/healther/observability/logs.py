@@ -1,4 +1,4 @@
-"""Structured logs: one event a line, JSON for machines, columns for people. Secrets are never arguments to a log call."""
+"""Structured logs: one event a line, JSON for machines, columns for people. Secrets never reach a log call."""
 
 import logging
 import sys

@@ -1,7 +1,6 @@
 """The words for how a service is: what one check says (Status) and what is believed (State)."""
 
 from enum import IntEnum
-from typing import Any
 
 from sqlalchemy import SmallInteger
 from sqlalchemy.engine import Dialect
@@ -42,5 +41,5 @@ class StateColumn(TypeDecorator[State]):
     def process_bind_param(self, value: State | None, dialect: Dialect) -> int | None:
         return None if value is None else int(value)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> State | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> State | None:
         return None if value is None else State(value)

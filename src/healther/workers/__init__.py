@@ -1,1 +1,1 @@
-"""`python -m healther.workers`: the schedule loop and the RQ worker."""
+"""`python -m healther.workers` (= `healther worker`): the schedule loop, the engine, the RQ worker feeding it."""

@@ -1,0 +1,27 @@
+"""`healther migrate`."""
+
+import asyncio
+
+import typer
+
+from healther.core.db import Database
+from healther.core.settings import Settings, load_settings
+from healther.migrations.run import current_revision, upgrade
+
+
+def migrate() -> None:
+    """Bring the database's schema up to this version (Alembic upgrade); safe to run twice, or twice at once."""
+    before, after = asyncio.run(_migrate(load_settings()))
+    typer.echo(
+        f"The schema is at {after} already." if before == after else f"The schema went from {before} to {after}."
+    )
+
+
+async def _migrate(settings: Settings) -> tuple[str | None, str | None]:
+    db = Database(settings.database_url)
+    try:
+        before = await current_revision(db)
+        await upgrade(settings.database_url)
+        return before, await current_revision(db)
+    finally:
+        await db.close()

@@ -1,0 +1,52 @@
+"""Check now: a check out of turn, through the same claim, engine and record as every other."""
+
+import asyncio
+import time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from healther.core.clock import SECOND_MS
+from healther.core.db import Database
+from healther.core.errors import ConflictProblem, UnavailableProblem
+from healther.history.models import healthevent
+from healther.watchers.deps import Waker
+from healther.watchers.models import WatcherState
+
+_POLL_S = 0.05
+_QUEUE_TIME_S = 10.0
+
+
+async def check_now(db: Database, waker: Waker, watcher_id: UUID, now_ms: int) -> Row[Any]:
+    """Makes the watcher due, and waits for the next event of it; one that is under way already will do.
+
+    Raises ConflictProblem when it is paused, UnavailableProblem when no worker answers in time.
+    """
+    async with db.write() as session:
+        row = await session.get_one(WatcherState, watcher_id, with_for_update=True)
+        if row.due_at is None:
+            raise ConflictProblem("This watcher is paused: resume it first, or test it with `probe`.")
+        after_slot = row.last_slot or 0
+        timeout_ms = row.timeout_ms
+        if row.lease_slot is None:
+            row.due_at = min(row.due_at, now_ms)
+    await waker.due_now([watcher_id])
+    deadline = time.monotonic() + timeout_ms / SECOND_MS + _QUEUE_TIME_S
+    while time.monotonic() < deadline:
+        event = await _first_event_after(db, watcher_id, after_slot)
+        if event is not None:
+            return event
+        await asyncio.sleep(_POLL_S)
+    raise UnavailableProblem("No worker has finished the check yet; is one running? It stays due and will be made.")
+
+
+async def _first_event_after(db: Database, watcher_id: UUID, slot: int) -> Row[Any] | None:
+    query = (
+        select(healthevent)
+        .where(healthevent.c.watcher_id == watcher_id, healthevent.c.slot > slot)
+        .order_by(healthevent.c.slot)
+        .limit(1)
+    )
+    async with db.read_connection() as connection:
+        return (await connection.execute(query)).first()

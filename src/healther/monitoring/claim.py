@@ -1,0 +1,55 @@
+"""Step 1, claim: the database is the only truth of the schedule; every slot is handed out once."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.monitoring.model import Claim
+from healther.monitoring.store import HotStore
+from healther.monitoring.store_postgres import PostgresStore
+from healther.monitoring.store_sqlite import SqliteStore
+
+
+def store_for(db: Database) -> HotStore:
+    """The hot path's SQL for this database."""
+    return SqliteStore() if db.is_sqlite else PostgresStore()
+
+
+class Claims:
+    """Claiming as short transactions of their own."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.store = store_for(db)
+
+    async def due(self, region: str, limit: int) -> list[Claim]:
+        """Takes up to `limit` watchers of the region whose time has come."""
+        async with self._db.write_connection() as connection:
+            return await self.store.claim(connection, region, now_ms(), limit)
+
+    async def one(self, watcher_id: UUID) -> Claim | None:
+        """Takes this watcher now; None when a check of it is under way or it is paused."""
+        async with self._db.write_connection() as connection:
+            return await self.store.claim_one(connection, watcher_id, now_ms())
+
+    async def next_due(self, region: str) -> int | None:
+        """When the next watcher comes due, epoch ms."""
+        async with self._db.read_connection() as connection:
+            return await self.store.next_due(connection, region)
+
+    async def still_held(self, fences: Sequence[tuple[UUID, int]]) -> list[Claim]:
+        """Of claims that waited in a queue, those that nobody has taken over."""
+        async with self._db.read_connection() as connection:
+            return await self.store.still_held(connection, fences)
+
+    async def release(self, claims: Sequence[Claim]) -> None:
+        """Gives claims back: due again now."""
+        fences = [(claim.watcher_id, claim.fence) for claim in claims]
+        async with self._db.write_connection() as connection:
+            await self.store.release(connection, fences, now_ms())
+
+    async def pull_back(self, region: str) -> int:
+        """After the clock was set back: makes due what would otherwise wait for the old time to come again."""
+        async with self._db.write_connection() as connection:
+            return await self.store.pull_back(connection, region, now_ms())

@@ -1,0 +1,95 @@
+"""Dispatch through Redis: a batch of claims is one RQ job on `health-checks` (`health-checks:<region>`).
+
+Redis carries work and owns no state: a job holds watcher ids and fences, nothing else, and one that is lost is claimed
+again when its lease ends (R3). Without Redis a worker hands batches to its own engine and says so.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from healther.core.clock import SECOND_MS
+from healther.monitoring.dispatch import Dispatcher
+from healther.monitoring.model import Claim
+from healther.monitoring.store import LEASE_GRACE_MS
+
+log = structlog.get_logger()
+
+JOB = "healther.workers.jobs.check_batch"
+MAX_QUEUED_JOBS = 20
+_CONNECT_TIMEOUT_S = 2.0
+
+
+def queue_name(region: str) -> str:
+    """The RQ queue of a region."""
+    return "health-checks" if region == "default" else f"health-checks:{region}"
+
+
+def connect(redis_url: str) -> Redis:
+    """A Redis connection that fails fast: the caller knows what to do without it."""
+    return Redis.from_url(
+        redis_url,
+        socket_connect_timeout=_CONNECT_TIMEOUT_S,
+        socket_timeout=_CONNECT_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+class RqDispatcher:
+    """One job a batch. `fallback` takes batches while Redis is away; None (an API) = they are released."""
+
+    def __init__(self, redis: Redis, region: str, fallback: Dispatcher | None = None) -> None:
+        # JSON, not pickle: whoever can write to Redis must not be able to run code here.
+        self._queue = Queue(queue_name(region), connection=redis, serializer=JSONSerializer)
+        self._fallback = fallback
+        self._away = False
+
+    async def room(self) -> int:
+        """A short queue takes a batch; a long one leaves the work in the database."""
+        try:
+            queued = await asyncio.to_thread(self._length)
+        except RedisError as error:
+            self._say_away(error)
+            return await self._fallback.room() if self._fallback else 0
+        self._say_back()
+        return 0 if queued >= MAX_QUEUED_JOBS else 500
+
+    async def dispatch(self, claims: Sequence[Claim]) -> bool:
+        """Enqueues ids and fences; a job that waited longer than its lease would only be thrown away, so it expires."""
+        batch = [[str(claim.watcher_id), claim.fence] for claim in claims]
+        try:
+            await asyncio.to_thread(
+                self._queue.enqueue_call,
+                JOB,
+                args=(batch,),
+                timeout=-1,
+                result_ttl=0,
+                failure_ttl=0,
+                ttl=LEASE_GRACE_MS // SECOND_MS,
+            )
+        except RedisError as error:
+            self._say_away(error)
+            return await self._fallback.dispatch(claims) if self._fallback else False
+        self._say_back()
+        return True
+
+    def _length(self) -> int:
+        return int(self._queue.count)
+
+    def _say_away(self, error: RedisError) -> None:
+        if not self._away:
+            then = "checks run in this worker" if self._fallback else "checks wait for a worker's schedule"
+            log.warning("redis is away", error=str(error)[:200], then=then)
+        self._away = True
+
+    def _say_back(self) -> None:
+        if self._away:
+            log.info("redis is back")
+        self._away = False

@@ -1,0 +1,99 @@
+"""The pipeline of one process: schedule -> claim -> dispatch -> run -> judge -> record, started and stopped as one."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from healther.core.crypto import Sealer
+from healther.core.db import Database
+from healther.core.settings import Settings
+from healther.monitoring.claim import Claims
+from healther.monitoring.dispatch import Dispatcher, EmbeddedDispatcher
+from healther.monitoring.dispatch_rq import RqDispatcher, connect
+from healther.monitoring.model import Claim
+from healther.monitoring.plans import PlanCache
+from healther.monitoring.record import Recorded
+from healther.monitoring.record_loop import RecordLoop
+from healther.monitoring.run import Engine
+from healther.monitoring.schedule import Scheduler
+from healther.monitoring.witness import NetworkWitness
+from healther.net.client import Net
+
+log = structlog.get_logger()
+
+# A turn costs two short transactions: rarer turns are cheaper per check, more frequent ones start checks closer to
+# their slot. A job costs another two milliseconds, so batches for the queue are gathered for longer.
+EMBEDDED_TICK_S = 0.05
+QUEUE_TICK_S = 0.1
+DRAIN_TIMEOUT_S = 15.0
+
+
+class Pipeline:
+    """Schedules, checks and records on the running loop, from `start` to `stop`."""
+
+    def __init__(self, settings: Settings, db: Database, sealer: Sealer) -> None:
+        self.claims = Claims(db)
+        self._net = Net(settings.networks, settings.dns_servers)
+        self._witness = NetworkWitness(settings.reference_targets)
+        self._recorder = RecordLoop(db, self.claims.store, self._on_recorded)
+        self._engine = Engine(self._net, self._witness, self._recorder.add, max_in_flight=settings.max_in_flight)
+        self._local = EmbeddedDispatcher(self._engine, PlanCache(db, sealer))
+        self.dispatcher: Dispatcher = self._local
+        tick_s = EMBEDDED_TICK_S
+        if settings.redis_url:
+            self.dispatcher = RqDispatcher(connect(settings.redis_url), settings.region, fallback=self._local)
+            tick_s = QUEUE_TICK_S
+        self._scheduler = Scheduler(db, settings.region, self.dispatcher, tick_s=tick_s)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def net(self) -> Net:
+        """The guarded network of this process."""
+        return self._net
+
+    @property
+    def in_flight(self) -> int:
+        """Checks accepted and not recorded yet."""
+        return self._engine.in_flight
+
+    async def start(self) -> None:
+        """Starts the loops."""
+        self._tasks = [
+            asyncio.create_task(self._recorder.run(), name="record"),
+            asyncio.create_task(self._scheduler.run(), name="schedule"),
+            asyncio.create_task(self._learn_references(), name="witness"),
+        ]
+
+    async def stop(self) -> None:
+        """Drains: claims nothing more, lets running checks finish, records them, gives the rest back."""
+        record, schedule, learn = self._tasks
+        learn.cancel()
+        self._scheduler.stop()
+        await schedule
+        undone = await self._engine.drain(DRAIN_TIMEOUT_S)
+        self._recorder.stop()
+        await record
+        if undone:
+            await self.claims.release(undone)
+        await self._net.close()
+        log.info("pipeline stopped", given_back=len(undone))
+
+    async def due_now(self, watcher_ids: Sequence[UUID]) -> None:
+        """Waker: something came due out of turn."""
+        self._scheduler.wake()
+
+    async def accept(self, fences: Sequence[tuple[UUID, int]]) -> int:
+        """Takes a batch from the queue; returns how many of its claims were still held."""
+        held: list[Claim] = await self.claims.still_held(fences)
+        if held:
+            await self._local.dispatch(held)
+        return len(held)
+
+    def _on_recorded(self, count: int, _recorded: Recorded) -> None:
+        self._engine.recorded(count)
+
+    async def _learn_references(self) -> None:
+        if await self._witness.learn():
+            log.warning("no reference target answers: healther cannot tell its own network's failure from theirs")

@@ -1,0 +1,73 @@
+"""Step 6, record: results of many checks in one transaction - events, beliefs, ledger, rollups, state changes.
+
+A result is accepted only while its watcher's row still carries the claim's fence and slot: a result that comes after
+its lease was taken over, or twice, is dropped, so a slot is recorded once (R4, R5, R15).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.history.ledger import account
+from healther.history.rollups import add_rollups
+from healther.monitoring.model import Result
+from healther.monitoring.settle import Settling, settle
+from healther.monitoring.store import HotStore
+from healther.watchers.states import State
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of a batch of results."""
+
+    statuses: dict[State, int] = field(default_factory=dict)
+    refused: int = 0
+    """Results whose claim had been taken over, or whose watcher is gone."""
+
+
+async def record(db: Database, store: HotStore, results: Sequence[Result]) -> Recorded:
+    """Writes a batch in one transaction; on an exception nothing of it is written and it can be tried again."""
+    recorded = Recorded()
+    settling = Settling(now_ms())
+    async with db.write_connection() as connection:
+        rows = await store.hot_rows(connection, [result.claim.watcher_id for result in results])
+        for result in results:
+            row = rows.pop(result.claim.watcher_id, None)
+            if row is None or row.fence != result.claim.fence or row.lease_slot != result.claim.slot:
+                recorded.refused += 1
+                continue
+            status = settle(row, result, settling)
+            recorded.statuses[status] = recorded.statuses.get(status, 0) + 1
+        await _write(connection, store, settling)
+    for watcher_id, change in settling.changes:
+        log.info(
+            "state changed",
+            watcher=str(watcher_id),
+            was=change.from_state.label,
+            now=change.to_state.label,
+            at_ms=change.at,
+        )
+    if recorded.refused:
+        log.warning("results refused: their lease had been taken over", count=recorded.refused)
+    return recorded
+
+
+async def _write(connection: AsyncConnection, store: HotStore, settling: Settling) -> None:
+    writes = settling.writes
+    for switches in writes.switches:
+        await store.switch_spans(connection, switches)
+    if settling.to_account:
+        wanted = [(watcher_id, from_ms) for watcher_id, from_ms, _ in settling.to_account]
+        ledger = await store.spans_since(connection, wanted)
+        for watcher_id, from_ms, until_ms in settling.to_account:
+            writes.rollups += [
+                (watcher_id, hour, values) for hour, values in account(ledger[watcher_id], from_ms, until_ms)
+            ]
+    await store.write(connection, writes)
+    await add_rollups(connection, writes.rollups)

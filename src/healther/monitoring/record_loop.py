@@ -1,0 +1,73 @@
+"""Collects results and records them in batches; keeps them and tries again while the database is away."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from healther.core.db import Database
+from healther.monitoring.model import Result
+from healther.monitoring.record import Recorded, record
+from healther.monitoring.store import HotStore
+
+log = structlog.get_logger()
+
+FLUSH_EVERY_S = 0.05
+BATCH = 250
+_TRANSACTION_TIMEOUT_S = 30.0
+_RETRY_FIRST_S = 0.25
+_RETRY_MOST_S = 5.0
+
+
+class RecordLoop:
+    """Owns finished results until they are in the database."""
+
+    def __init__(self, db: Database, store: HotStore, on_recorded: Callable[[int, Recorded], None]) -> None:
+        self._db = db
+        self._store = store
+        self._on_recorded = on_recorded
+        self._pending: list[Result] = []
+        self._arrived = asyncio.Event()
+        self._stopping = False
+
+    def add(self, result: Result) -> None:
+        """Takes a finished check."""
+        self._pending.append(result)
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Until `stop`: records what arrived, at most every 50 ms, at most 250 at a time."""
+        while self._pending or not self._stopping:
+            await self._arrived.wait()
+            self._arrived.clear()
+            if not self._stopping and len(self._pending) < BATCH:
+                await asyncio.sleep(FLUSH_EVERY_S)
+            while self._pending:
+                batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
+                await self._record(batch)
+
+    def stop(self) -> None:
+        """Records what is left, then `run` returns."""
+        self._stopping = True
+        self._arrived.set()
+
+    async def _record(self, batch: list[Result]) -> None:
+        """Tries until it is written: whatever the first try left behind, a result is accepted once."""
+        wait_s = _RETRY_FIRST_S
+        while True:
+            try:
+                async with asyncio.timeout(_TRANSACTION_TIMEOUT_S):
+                    recorded = await record(self._db, self._store, batch)
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("cannot record, trying again", results=len(batch), error=_first_line(error))
+                await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
+                wait_s = min(_RETRY_MOST_S, wait_s * 2)
+            else:
+                self._on_recorded(len(batch), recorded)
+                return
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,103 @@
+"""The loop that drives the pipeline: what is due is claimed in batches and dispatched, as fast as there is room.
+
+Any number of these may run, on any number of machines: each slot is claimed by one of them (R5).
+"""
+
+import asyncio
+import time
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from healther.core.clock import HOUR_MS, SECOND_MS, now_ms
+from healther.core.db import Database
+from healther.history.partitions import ensure_partitions
+from healther.monitoring.claim import Claims
+from healther.monitoring.dispatch import Dispatcher
+
+log = structlog.get_logger()
+
+CLAIM_BATCH = 500
+# Nothing due: look again when the next one is, at the latest after IDLE_S (another process may have added one).
+IDLE_S = 1.0
+# The clock was set back by this much: what is scheduled by the old time is pulled back (R12).
+_CLOCK_STEP_MS = 5 * SECOND_MS
+_ERROR_WAIT_S = 1.0
+
+
+class Scheduler:
+    """Claims and dispatches until stopped. `tick_s` is how often due watchers are looked for while there are any."""
+
+    def __init__(self, db: Database, region: str, dispatcher: Dispatcher, *, tick_s: float) -> None:
+        self._db = db
+        self._region = region
+        self._dispatcher = dispatcher
+        self._claims = Claims(db)
+        self._tick_s = tick_s
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._partitions_until = 0
+        self._clock = (now_ms(), time.monotonic())
+
+    def wake(self) -> None:
+        """Something became due out of turn: look at once."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Claims nothing more; `run` returns after the turn it is in."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`. A database that is away is waited for; nothing else ends the loop."""
+        while not self._stopping:
+            try:
+                wait_s = await self._turn()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("cannot claim, trying again", error=str(error).splitlines()[0][:200])
+                wait_s = _ERROR_WAIT_S
+            await self._sleep(wait_s)
+
+    async def _turn(self) -> float:
+        """One look at what is due; returns how long to wait for the next, in seconds."""
+        await self._keep_house()
+        room = await self._dispatcher.room()
+        if room <= 0:
+            return self._tick_s
+        limit = min(CLAIM_BATCH, room)
+        claims = await self._claims.due(self._region, limit)
+        if claims and not await self._dispatcher.dispatch(claims):
+            await self._claims.release(claims)
+            return _ERROR_WAIT_S
+        if len(claims) == limit:
+            return 0.0
+        if claims:
+            return self._tick_s
+        next_due = await self._claims.next_due(self._region)
+        if next_due is None:
+            return IDLE_S
+        return min(IDLE_S, max(self._tick_s, (next_due - now_ms()) / SECOND_MS))
+
+    async def _keep_house(self) -> None:
+        """Partitions ahead of time, and a clock that was set back."""
+        wall_ms, ticks = now_ms(), time.monotonic()
+        was_wall_ms, was_ticks = self._clock
+        self._clock = (wall_ms, ticks)
+        stepped_ms = (wall_ms - was_wall_ms) - (ticks - was_ticks) * SECOND_MS
+        if stepped_ms < -_CLOCK_STEP_MS:
+            pulled = await self._claims.pull_back(self._region)
+            log.warning("the clock was set back", by_ms=round(-stepped_ms), watchers_rescheduled=pulled)
+        if wall_ms >= self._partitions_until or stepped_ms > _CLOCK_STEP_MS:
+            await ensure_partitions(self._db, wall_ms)
+            self._partitions_until = wall_ms + HOUR_MS
+
+    async def _sleep(self, wait_s: float) -> None:
+        if wait_s > 0 and not self._wake.is_set():
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                return
+        else:
+            await asyncio.sleep(0)
+        self._wake.clear()

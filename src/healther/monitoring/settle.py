@@ -1,0 +1,134 @@
+"""What one result changes: judged, entered in the ledger and counted. Pure: rows in, rows to write out.
+
+1. time    - never runs backwards for a watcher, whatever the clock did (R12)
+2. gap     - if nobody watched since `known_until`, that time is unknown and every unconfirmed run is void (D2)
+3. judge   - status of this check, belief after it, the change it confirms
+4. ledger  - the switches of span that gap and change make
+5. count   - the event in the hour's bytes; a finished hour goes to the rollups
+6. account - whole hours of ledger time that can no longer change go to the rollups
+7. next    - when the watcher is due again: its next slot, or sooner to confirm a failure
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from healther.core.clock import HOUR_MS
+from healther.core.ids import new_id
+from healther.history import hour
+from healther.history.ledger import Segment, account, gap_start, ledger_state
+from healther.monitoring.hot_row import HotRow
+from healther.monitoring.judge import Belief, Change, confirm_delay_ms, is_confirming, judge, status_of
+from healther.monitoring.model import Result
+from healther.monitoring.writes import SpanSwitch, Writes
+from healther.probes.base import Reason
+from healther.watchers.cadence import next_slot
+from healther.watchers.states import State
+
+MAX_MESSAGE_CHARS = 500
+
+
+@dataclass(slots=True)
+class Settling:
+    """The writes of one transaction so far, and the watchers whose ledger must be read back to account for it."""
+
+    now_ms: int
+    writes: Writes = field(default_factory=Writes)
+    to_account: list[tuple[UUID, int, int]] = field(default_factory=list)
+    """(watcher, from, until): the ledger in that stretch is more than one span."""
+    changes: list[tuple[UUID, Change]] = field(default_factory=list)
+
+
+def settle(row: HotRow, result: Result, into: Settling) -> State:
+    """Enters one accepted result; returns the check's status."""
+    plan, observation, watcher_id = result.plan, result.observation, result.claim.watcher_id
+    at = max(result.started_at_ms, row.last_checked_at or 0, row.belief.since)
+    before, switches = row.belief, []
+    gap = gap_start(before.state, row.known_until, at)
+    if gap is not None:
+        before = Belief(before.state, at, last_known=before.last_known)
+        switches = [
+            SpanSwitch(watcher_id, max(gap, row.belief.since), State.UNKNOWN),
+            SpanSwitch(watcher_id, at, before.state),
+        ]
+
+    status, reason, message = status_of(observation, plan.degraded_after_ms, plan.certificate_days, at)
+    if message is not None:
+        message = message[:MAX_MESSAGE_CHARS]
+    belief, change = judge(before, status, at, plan.thresholds)
+    if change is not None:
+        _add_change(into, result, change, reason, message)
+        if ledger_state(change.from_state) != ledger_state(change.to_state):
+            if switches and switches[-1].at >= change.at:
+                switches.pop()
+            switches.append(SpanSwitch(watcher_id, change.at, ledger_state(change.to_state)))
+    if switches:
+        into.writes.add_switches(switches)
+
+    phases = observation.phases
+    took_ms = observation.response_time_ms
+    into.writes.events.append(
+        (
+            watcher_id, result.claim.slot, at, int(status), observation.response_status, took_ms, phases.dns_ms,
+            phases.connect_ms, phases.tls_ms, phases.first_byte_ms, phases.transfer_ms,
+            None if reason is None else str(reason), message,
+        )
+    )  # fmt: skip
+    hour_start, counts = _count(row, result, status, at, into)
+    accounted_until = _account(row, belief, at, bool(switches), into)
+
+    due_at = next_slot(max(into.now_ms, result.claim.slot), plan.interval_ms, plan.phase_ms)
+    if is_confirming(belief):
+        due_at = min(due_at, into.now_ms + confirm_delay_ms(plan.interval_ms))
+    quiet = (
+        watcher_id, due_at, result.claim.slot, hour_start, counts, at, took_ms, observation.certificate_not_after_ms,
+    )  # fmt: skip
+    if belief is row.belief and status is State.HEALTHY and accounted_until == row.accounted_until:
+        into.writes.quiet.append(quiet)
+    else:
+        into.writes.full.append(
+            (
+                *quiet, int(belief.state), belief.since, belief.impaired_run, belief.impaired_since, belief.down_run,
+                belief.down_since, None if belief.last_known is None else int(belief.last_known), accounted_until,
+                int(status), None if reason is None else str(reason), message,
+            )
+        )  # fmt: skip
+    return status
+
+
+def _add_change(into: Settling, result: Result, change: Change, reason: Reason | None, message: str | None) -> None:
+    into.changes.append((result.claim.watcher_id, change))
+    into.writes.state_changes.append(
+        (
+            new_id(), result.claim.watcher_id, result.claim.slot, int(change.from_state), int(change.to_state),
+            None if change.last_known is None else int(change.last_known), change.at, into.now_ms,
+            None if reason is None else str(reason), message,
+        )
+    )  # fmt: skip
+
+
+def _count(row: HotRow, result: Result, status: State, at: int, into: Settling) -> tuple[int, bytes]:
+    """The hour's bytes with this check in them; a finished (or overlong) hour is handed to the rollups."""
+    started, counts = row.hour, row.hour_counts
+    this_hour = at - at % HOUR_MS
+    if started is not None and (started != this_hour or len(counts or b"") > hour.FULL_BYTES):
+        into.writes.rollups.append((result.claim.watcher_id, started, hour.fold(counts)))
+        counts = None
+    observation = result.observation
+    return this_hour, hour.append(counts, status, observation.response_time_ms, observation.phases)
+
+
+def _account(row: HotRow, belief: Belief, at: int, switched: bool, into: Settling) -> int:
+    """Until when the ledger's time is in the rollups after this check: whole hours no pending run can still change."""
+    pending = [since for since in (belief.impaired_since, belief.down_since) if since is not None]
+    settled = min([at, *pending])
+    until = settled - settled % HOUR_MS
+    if until <= row.accounted_until:
+        return row.accounted_until
+    if switched or belief.since > row.accounted_until:
+        into.to_account.append((row.watcher_id, row.accounted_until, until))
+    else:
+        only = Segment(ledger_state(belief.state), row.accounted_until, until)
+        into.writes.rollups += [
+            (row.watcher_id, hour_start, values) for hour_start, values in account([only], only.start, until)
+        ]
+    return until

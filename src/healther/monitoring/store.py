@@ -1,0 +1,68 @@
+"""The hot path's SQL behind one protocol: a verb is one statement for many rows, on either database."""
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from healther.core.clock import SECOND_MS
+from healther.history.ledger import Segment
+from healther.monitoring.hot_row import HotRow
+from healther.monitoring.model import Claim
+from healther.monitoring.writes import SpanSwitch, Writes
+
+# A lease lasts the check's own deadline and this much for queueing and recording; then the slot is claimed again.
+LEASE_GRACE_MS = 15 * SECOND_MS
+
+# Where the open span ends when it is read as a segment: later than every clock.
+FOREVER_MS = 2**62
+
+Fence = tuple[UUID, int]
+"""A watcher and the number of a claim on it."""
+
+
+class HotStore(Protocol):
+    """One database's way of claiming and recording. Runs inside the caller's transaction."""
+
+    async def claim(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[Claim]:
+        """Takes up to `limit` watchers whose `due_at` has come: each slot is handed out once."""
+        ...
+
+    async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
+        """Takes this watcher now, whatever its slot; None while a check of it is under way or it is paused."""
+        ...
+
+    async def next_due(self, connection: AsyncConnection, region: str) -> int | None:
+        """When the next watcher of the region comes due, epoch ms; None = none is scheduled."""
+        ...
+
+    async def still_held(self, connection: AsyncConnection, fences: Sequence[Fence]) -> list[Claim]:
+        """Those claims that nobody has taken over since: what a queued batch may still run."""
+        ...
+
+    async def release(self, connection: AsyncConnection, fences: Sequence[Fence], now_ms: int) -> None:
+        """Gives claims back unrun: due again now."""
+        ...
+
+    async def pull_back(self, connection: AsyncConnection, region: str, now_ms: int) -> int:
+        """Makes watchers due whose `due_at` lies further ahead than they ever wait: the clock was set back."""
+        ...
+
+    async def hot_rows(self, connection: AsyncConnection, watcher_ids: Sequence[UUID]) -> dict[UUID, HotRow]:
+        """The rows to be written, locked until the transaction ends."""
+        ...
+
+    async def spans_since(
+        self, connection: AsyncConnection, wanted: Sequence[tuple[UUID, int]]
+    ) -> dict[UUID, list[Segment]]:
+        """Each watcher's ledger from its given time on, oldest first; the open span ends FOREVER_MS."""
+        ...
+
+    async def switch_spans(self, connection: AsyncConnection, switches: Sequence[SpanSwitch]) -> None:
+        """Ends and opens spans; one switch a watcher."""
+        ...
+
+    async def write(self, connection: AsyncConnection, writes: Writes) -> None:
+        """Writes events, hot rows and state changes in bulk (spans and rollups have their own verbs)."""
+        ...

@@ -1,0 +1,165 @@
+"""The hot path on SQLite: one writer, so claiming needs no row locks; driver-level executemany for bulk."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from healther.history.ledger import Segment
+from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
+from healther.monitoring.model import Claim
+from healther.monitoring.store import FOREVER_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.writes import (
+    EVENT_COLUMNS,
+    FULL_COLUMNS,
+    QUIET_COLUMNS,
+    STATE_CHANGE_COLUMNS,
+    SpanSwitch,
+    Writes,
+)
+from healther.watchers.states import State
+
+# See store_postgres._SLOT.
+_SLOT = """max(coalesce(lease_slot, due_at), phase_ms + (:now - phase_ms) / interval_ms * interval_ms,
+    coalesce(last_slot, 0) + 1)"""
+_RETURNING = "RETURNING watcher_id, lease_slot, fence, version"
+_CLAIM = f"""
+UPDATE watcherstate SET
+    fence = fence + 1, lease_slot = {_SLOT}, due_at = :now + timeout_ms + {LEASE_GRACE_MS},
+    missed_slots = missed_slots + max(0, ({_SLOT} - coalesce(lease_slot, due_at)) / interval_ms)
+WHERE watcher_id IN (
+    SELECT watcher_id FROM watcherstate WHERE region = :region AND due_at <= :now ORDER BY due_at LIMIT :limit
+) {_RETURNING}
+"""
+_CLAIM_ONE = f"""
+UPDATE watcherstate SET
+    fence = fence + 1, lease_slot = max(:now, coalesce(last_slot, 0) + 1),
+    due_at = :now + timeout_ms + {LEASE_GRACE_MS}
+WHERE watcher_id = :watcher AND due_at IS NOT NULL AND (lease_slot IS NULL OR due_at <= :now) {_RETURNING}
+"""
+_HELD = """
+SELECT watcher_id, lease_slot, fence, version FROM watcherstate
+WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
+"""
+_RELEASE = """
+UPDATE watcherstate SET due_at = min(lease_slot, ?), lease_slot = NULL
+WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
+"""
+_PULL_BACK = f"""
+UPDATE watcherstate SET due_at = :now, lease_slot = NULL, fence = fence + 1 WHERE region = :region
+AND due_at > :now + max(interval_ms, timeout_ms + {LEASE_GRACE_MS})
+"""
+_NEXT_DUE = "SELECT min(due_at) FROM watcherstate WHERE region = :region"
+_SPANS = """
+SELECT started_at, ended_at, state FROM span
+WHERE watcher_id = ? AND (ended_at IS NULL OR ended_at > ?) ORDER BY started_at
+"""
+_SPAN_DROP = "DELETE FROM span WHERE watcher_id = ? AND ended_at IS NULL AND started_at >= ?"
+_SPAN_END = "UPDATE span SET ended_at = ? WHERE watcher_id = ? AND ended_at IS NULL"
+_SPAN_START = "INSERT INTO span (watcher_id, started_at, state) VALUES (?, ?, ?)"
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _update(columns: tuple[str, ...]) -> str:
+    """An UPDATE of one watcherstate that also ends the lease; numbered so that a row is bound in `columns` order."""
+    at = {column: f"?{number}" for number, column in enumerate(columns, 1)}
+    sets = ", ".join(
+        f"{column} = {at[column]}" for column in columns if column not in ("watcher_id", "certificate_not_after")
+    )
+    return f"""
+    UPDATE watcherstate SET lease_slot = NULL, known_until = {at["due_at"]}, {sets},
+        certificate_not_after = coalesce({at["certificate_not_after"]}, certificate_not_after)
+    WHERE watcher_id = {at["watcher_id"]}
+    """
+
+
+_INSERT_EVENT = _insert("healthevent", EVENT_COLUMNS)
+_INSERT_CHANGE = _insert("statechange", STATE_CHANGE_COLUMNS)
+_UPDATE_QUIET = _update(QUIET_COLUMNS)
+_UPDATE_FULL = _update(FULL_COLUMNS)
+_MAX_VARIABLES = 500
+
+
+class SqliteStore:
+    """HotStore on SQLite."""
+
+    async def claim(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[Claim]:
+        rows = await _rows(connection, _CLAIM, {"region": region, "now": now_ms, "limit": limit})
+        return [_claim(row) for row in rows]
+
+    async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
+        rows = await _rows(connection, _CLAIM_ONE, {"watcher": watcher_id.bytes, "now": now_ms})
+        return _claim(rows[0]) if rows else None
+
+    async def next_due(self, connection: AsyncConnection, region: str) -> int | None:
+        rows = await _rows(connection, _NEXT_DUE, {"region": region})
+        due: int | None = rows[0][0]
+        return due
+
+    async def still_held(self, connection: AsyncConnection, fences: Sequence[Fence]) -> list[Claim]:
+        held: list[Claim] = []
+        for watcher_id, fence in fences:
+            held += [_claim(row) for row in await _rows(connection, _HELD, (watcher_id.bytes, fence))]
+        return held
+
+    async def release(self, connection: AsyncConnection, fences: Sequence[Fence], now_ms: int) -> None:
+        await _many(connection, _RELEASE, [(now_ms, watcher.bytes, fence) for watcher, fence in fences])
+
+    async def pull_back(self, connection: AsyncConnection, region: str, now_ms: int) -> int:
+        result = await connection.exec_driver_sql(_PULL_BACK, {"region": region, "now": now_ms})
+        return int(result.rowcount)
+
+    async def hot_rows(self, connection: AsyncConnection, watcher_ids: Sequence[UUID]) -> dict[UUID, HotRow]:
+        found: dict[UUID, HotRow] = {}
+        for start in range(0, len(watcher_ids), _MAX_VARIABLES):
+            by_bytes = {watcher.bytes: watcher for watcher in watcher_ids[start : start + _MAX_VARIABLES]}
+            marks = ", ".join("?" * len(by_bytes))
+            select = f"SELECT {', '.join(HOT_COLUMNS)} FROM watcherstate WHERE watcher_id IN ({marks})"
+            for row in await _rows(connection, select, tuple(by_bytes)):
+                watcher = by_bytes[row[0]]
+                found[watcher] = HotRow.of(watcher, tuple(row[1:]))
+        return found
+
+    async def spans_since(
+        self, connection: AsyncConnection, wanted: Sequence[tuple[UUID, int]]
+    ) -> dict[UUID, list[Segment]]:
+        found: dict[UUID, list[Segment]] = {}
+        for watcher_id, since in wanted:
+            rows = await _rows(connection, _SPANS, (watcher_id.bytes, since))
+            found[watcher_id] = [
+                Segment(State(state), start, FOREVER_MS if end is None else end) for start, end, state in rows
+            ]
+        return found
+
+    async def switch_spans(self, connection: AsyncConnection, switches: Sequence[SpanSwitch]) -> None:
+        await _many(connection, _SPAN_DROP, [(switch.watcher_id.bytes, switch.at) for switch in switches])
+        await _many(connection, _SPAN_END, [(switch.at, switch.watcher_id.bytes) for switch in switches])
+        starts = [(switch.watcher_id.bytes, switch.at, int(switch.state)) for switch in switches]
+        await _many(connection, _SPAN_START, starts)
+
+    async def write(self, connection: AsyncConnection, writes: Writes) -> None:
+        for statement, rows, id_columns in (
+            (_INSERT_EVENT, writes.events, 1),
+            (_UPDATE_QUIET, writes.quiet, 1),
+            (_UPDATE_FULL, writes.full, 1),
+            (_INSERT_CHANGE, writes.state_changes, 2),
+        ):
+            if rows:
+                bound = [(*(uuid.bytes for uuid in row[:id_columns]), *row[id_columns:]) for row in rows]  # type: ignore[attr-defined]
+                await _many(connection, statement, bound)
+
+
+async def _rows(connection: AsyncConnection, statement: str, params: Any) -> Sequence[Any]:  # noqa: ANN401
+    return (await connection.exec_driver_sql(statement, params)).fetchall()
+
+
+async def _many(connection: AsyncConnection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    await connection.exec_driver_sql(statement, list(rows))
+
+
+def _claim(row: Any) -> Claim:  # noqa: ANN401
+    return Claim(UUID(bytes=row[0]), row[1], row[2], row[3])

@@ -1,0 +1,15 @@
+"""Whether an operator's own reference target accepts connections. Not for tenants' destinations: no guard here."""
+
+import asyncio
+
+
+async def reaches(target: str, timeout_s: float) -> bool:
+    """Whether `host:port` accepts a TCP connection within `timeout_s`."""
+    host, _, port = target.rpartition(":")
+    try:
+        async with asyncio.timeout(timeout_s):
+            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,127 @@
+"""One worker process: the pipeline on the main thread's loop, the RQ worker on a thread beside it."""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from redis.client import Pipeline as RedisPipeline
+from redis.exceptions import RedisError
+from rq import SimpleWorker
+from rq.exceptions import StopRequested
+from rq.queue import Queue
+from rq.serializers import JSONSerializer
+from rq.timeouts import TimerDeathPenalty
+
+from healther.core.crypto import Sealer
+from healther.core.db import Database
+from healther.core.settings import Settings, SettingsError
+from healther.monitoring.dispatch_rq import connect, queue_name
+from healther.monitoring.pipeline import Pipeline
+from healther.watchers.secrets import SEALER_PURPOSE
+
+log = structlog.get_logger()
+
+_RECONNECT_S = 1.0
+_WORKER_TTL_S = 60
+
+
+class ThreadedWorker(SimpleWorker):
+    """RQ's worker without what needs the main thread, looking every second whether it should stop."""
+
+    death_penalty_class = TimerDeathPenalty
+    stopping = False
+
+    def _install_signal_handlers(self) -> None:
+        """The host handles signals."""
+
+    @property
+    def dequeue_timeout(self) -> int:
+        return 1
+
+    def heartbeat(self, timeout: int | None = None, pipeline: RedisPipeline | None = None) -> None:
+        """RQ calls this between waits for a job: the one place where a waiting worker can be ended."""
+        if self.stopping:
+            raise StopRequested
+        super().heartbeat(timeout, pipeline)
+
+
+class WorkerHost:
+    """Everything of one worker process."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.redis_url is None:
+            raise SettingsError("HEALTHER_REDIS_URL is not set; without Redis use `healther up`, which needs no worker")
+        self._settings = settings
+        self._redis_url = settings.redis_url
+        self._sealer = Sealer(settings.require_secret_key(), SEALER_PURPOSE)
+        self._pipeline: Pipeline | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._worker: ThreadedWorker | None = None
+        self._stop = threading.Event()
+
+    async def run(self) -> None:
+        """Works until SIGTERM or SIGINT, then drains."""
+        loop = self._loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, ended.set)
+        db = Database(self._settings.database_url)
+        self._pipeline = Pipeline(self._settings, db, self._sealer)
+        await self._pipeline.start()
+        thread = threading.Thread(target=self._consume, name="rq", daemon=True)
+        thread.start()
+        log.info("worker started", region=self._settings.region, queue=queue_name(self._settings.region))
+        await ended.wait()
+        log.info("worker stopping: no new checks, those under way are finished")
+        self._stop.set()
+        if self._worker is not None:
+            self._worker.stopping = True
+        # The job in hand may still be waiting for room in the engine: the loop goes on until it has handed over.
+        await asyncio.to_thread(thread.join)
+        await self._pipeline.stop()
+        await db.close()
+
+    def accept(self, fences: Sequence[tuple[UUID, int]]) -> None:
+        """Called by a job, on the RQ thread: returns when the engine has taken the batch."""
+        assert self._pipeline is not None
+        assert self._loop is not None
+        asyncio.run_coroutine_threadsafe(self._pipeline.accept(fences), self._loop).result()
+
+    def _consume(self) -> None:
+        """The RQ thread: works the queue; a Redis that is away or was emptied is joined again as a new worker."""
+        while not self._stop.is_set():
+            try:
+                self._work()
+            except RedisError as error:
+                log.warning("queue is away, trying again", error=str(error)[:200])
+                time.sleep(_RECONNECT_S)
+
+    def _work(self) -> None:
+        redis = connect(self._redis_url)
+        redis.connection_pool.connection_kwargs["socket_timeout"] = None
+        queue = Queue(queue_name(self._settings.region), connection=redis, serializer=JSONSerializer)
+        worker = ThreadedWorker(
+            [queue], connection=redis, serializer=JSONSerializer, worker_ttl=_WORKER_TTL_S, log_job_description=False
+        )
+        worker.stopping = self._stop.is_set()
+        self._worker = worker
+        worker.work(logging_level="WARNING")
+
+
+_current: list[WorkerHost] = []
+
+
+def current_host() -> WorkerHost:
+    """The host of this process; raises LookupError in a process that is no worker."""
+    if not _current:
+        raise LookupError("this job runs only inside `healther worker`")
+    return _current[0]
+
+
+def make_current(host: WorkerHost) -> None:
+    """Makes `host` the one that jobs find."""
+    _current[:] = [host]

@@ -1,0 +1,67 @@
+"""N worker processes under one parent: started together, stopped together, a dead one started again."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import structlog
+import uvloop
+
+from healther.core.settings import Settings
+from healther.observability.logs import configure_logs
+from healther.workers.host import WorkerHost, make_current
+
+log = structlog.get_logger()
+
+_RESTART_AFTER_S = 1.0
+_POLL_S = 0.2
+
+
+def work(settings: Settings, processes: int) -> None:
+    """Runs `processes` workers until SIGTERM or SIGINT."""
+    if processes == 1:
+        _work_here(settings)
+    else:
+        _supervise(processes)
+
+
+def _work_here(settings: Settings) -> None:
+    configure_logs(settings.log_level, settings.log_format)
+    # The RQ thread must not hold the interpreter for 5 ms while the engine's loop is timing other people's services.
+    sys.setswitchinterval(0.001)
+    host = WorkerHost(settings)
+    make_current(host)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(host.run())
+
+
+def _supervise(count: int) -> None:
+    stopping = False
+
+    def stop(_number: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    command = [sys.executable, "-m", "healther.workers", "--processes", "1"]
+
+    def start() -> subprocess.Popen[bytes]:
+        # A process group of its own: Ctrl-C reaches the parent alone, which passes it on once.
+        return subprocess.Popen(command, process_group=0, env=dict(os.environ))  # noqa: S603 - our own command
+
+    children = [start() for _ in range(count)]
+    while not stopping:
+        for index, child in enumerate(children):
+            if child.poll() is not None and not stopping:
+                log.error("a worker process ended, starting another", pid=child.pid, exit_code=child.returncode)
+                time.sleep(_RESTART_AFTER_S)
+                children[index] = start()
+        time.sleep(_POLL_S)
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.wait()
