@@ -14,6 +14,7 @@ from healther.core.errors import InvalidProblem
 from healther.core.text import without_nul
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -27,9 +28,6 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = Field(default=None, description="Pass as `cursor` for the next page; null = the end.")
-
-
-R = TypeVar("R")
 
 
 def page_of(rows: Sequence[R], limit: int, item: Callable[[R], T], cursor: Callable[[R], str]) -> Page[T]:

@@ -1,0 +1,152 @@
+"""Signing up, in and out: `/api/v1/auth`."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Form, Response, status
+
+from healther.accounts import throttle
+from healther.accounts.deps import (
+    ClaimsDep,
+    ClientAddress,
+    CurrentUser,
+    DatabaseDep,
+    NowMs,
+    PasswordsDep,
+    SessionDep,
+    SettingsDep,
+    SignerDep,
+)
+from healther.accounts.models import Role
+from healther.accounts.passwords import check_password
+from healther.accounts.schemas import RegisteredPublic, SignInForm, TokenPublic, UserCreate, WorkspacePublic
+from healther.accounts.service import sessions, users, workspaces
+from healther.accounts.service.sign_in import sign_in
+from healther.core.errors import UnauthenticatedProblem
+from healther.core.settings import Settings
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+REFRESH_COOKIE = "healther_refresh"
+REFRESH_PATH = "/api/v1/auth/refresh"
+
+
+@router.post(
+    "/register",
+    status_code=status.HTTP_201_CREATED,
+    responses={403: {"description": "Signing up is closed."}, 409: {"description": "The email has an account."}},
+)
+async def auth_register(
+    body: UserCreate,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    passwords: PasswordsDep,
+    address: ClientAddress,
+    now_ms: NowMs,
+) -> RegisteredPublic:
+    """Makes an account, as far as HEALTHER_REGISTRATION allows; sign in with it afterwards."""
+    key = throttle.REGISTER_ADDRESS.key(throttle.address_group(address))
+    async with database.write() as session:
+        await throttle.take(session, throttle.REGISTER_ADDRESS, key, now_ms)
+        await users.check_registration(session, settings)
+    password = body.password.get_secret_value()
+    check_password(password, "body.password", email=body.email)
+    hashed_password = await passwords.hash(password)
+    async with database.write() as session:
+        # Asked again: while this password was hashed somebody else may have become the first (S16).
+        await users.check_registration(session, settings)
+        user = await users.create_user(
+            session, email=body.email, full_name=body.full_name, hashed_password=hashed_password, now_ms=now_ms
+        )
+        answer = RegisteredPublic.model_validate(user, from_attributes=True)
+        if body.workspace_name is not None:
+            workspace = await workspaces.create_workspace(
+                session, user, name=body.workspace_name, slug=None, is_public=False, now_ms=now_ms
+            )
+            answer.workspace = WorkspacePublic(**workspace.model_dump(), role=Role.OWNER)
+    return answer
+
+
+@router.post("/token")
+async def auth_token(
+    form: Annotated[SignInForm, Form()],
+    response: Response,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    passwords: PasswordsDep,
+    signer: SignerDep,
+    address: ClientAddress,
+    now_ms: NowMs,
+) -> TokenPublic:
+    """Signs in: an access token, and a refresh token in a cookie that only `/auth/refresh` is sent."""
+    issued = await sign_in(
+        database,
+        passwords,
+        signer,
+        username=form.username,
+        password=form.password.get_secret_value(),
+        address=address,
+        now_ms=now_ms,
+    )
+    return hand_out(issued, response, settings)
+
+
+@router.post("/refresh")
+async def auth_refresh(
+    response: Response,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    signer: SignerDep,
+    now_ms: NowMs,
+    presented: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)] = None,
+) -> TokenPublic:
+    """A new access token for the refresh cookie, which is replaced; a cookie used twice ends the sign-in."""
+    issued = None
+    if presented is not None:
+        async with database.write() as session:
+            issued = await sessions.rotate(session, presented, signer, now_ms)
+    if issued is None:
+        raise UnauthenticatedProblem("There is no sign-in to refresh; sign in again.")
+    return hand_out(issued, response, settings)
+
+
+@router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT)
+async def auth_sign_out(
+    _user: CurrentUser, claims: ClaimsDep, session: SessionDep, response: Response, settings: SettingsDep
+) -> None:
+    """Ends this sign-in, its access tokens included."""
+    await sessions.end_session(session, claims.family_id)
+    _forget_cookie(response, settings)
+
+
+@router.post("/sign-out-everywhere", status_code=status.HTTP_204_NO_CONTENT)
+async def auth_sign_out_everywhere(
+    user: CurrentUser, session: SessionDep, response: Response, settings: SettingsDep
+) -> None:
+    """Ends every sign-in of the account, this one included."""
+    await sessions.end_all_sessions(session, await users.lock_user(session, user.id))
+    _forget_cookie(response, settings)
+
+
+def hand_out(issued: sessions.IssuedTokens, response: Response, settings: Settings) -> TokenPublic:
+    """Puts the refresh token into its cookie and answers with the access token; caches keep neither (RFC 6749, 5.1)."""
+    response.headers["Cache-Control"] = "no-store"
+    response.set_cookie(
+        REFRESH_COOKIE,
+        issued.refresh_token,
+        max_age=issued.refresh_lifetime_s,
+        path=REFRESH_PATH,
+        httponly=True,
+        samesite="strict",
+        secure=settings.public_url.startswith("https://"),
+    )
+    return TokenPublic(access_token=issued.access_token, expires_in=issued.expires_in_s)
+
+
+def _forget_cookie(response: Response, settings: Settings) -> None:
+    response.delete_cookie(
+        REFRESH_COOKIE,
+        path=REFRESH_PATH,
+        httponly=True,
+        samesite="strict",
+        secure=settings.public_url.startswith("https://"),
+    )

@@ -1,0 +1,86 @@
+"""Members of a workspace: `/api/v1/workspaces/{workspace_id}/members`."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, status
+
+from healther.accounts import throttle
+from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs, ObserverAccess, ReadSessionDep, SessionDep
+from healther.accounts.models import Membership, User
+from healther.accounts.schemas import MemberCreate, MemberPublic, MemberUpdate
+from healther.accounts.service import members
+from healther.accounts.service.users import find_user
+from healther.core.errors import InvalidProblem
+from healther.core.pagination import (
+    DEFAULT_LIMIT,
+    Cursor,
+    Limit,
+    Page,
+    decode_named_cursor,
+    encode_cursor,
+    page_of,
+)
+
+router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["members"])
+
+LAST_OWNER: dict[int | str, dict[str, Any]] = {409: {"description": "The last owner stays."}}
+
+
+def _public(membership: Membership, user: User) -> MemberPublic:
+    return MemberPublic(
+        user_id=user.id,
+        email=user.email,
+        full_name=user.full_name,
+        role=membership.role,
+        created_at=membership.created_at,
+    )
+
+
+@router.get("/members")
+async def members_list(
+    access: ObserverAccess, session: ReadSessionDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[MemberPublic]:
+    """The members, by email."""
+    after = decode_named_cursor(cursor)
+    rows = await members.list_members(session, access.workspace_id, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: _public(*row), lambda row: encode_cursor(row[1].email, str(row[1].id)))
+
+
+@router.post(
+    "/members",
+    status_code=status.HTTP_201_CREATED,
+    responses={409: {"description": "A member already."}, 429: {"description": "Too many unknown emails."}},
+)
+async def members_add(access: AdminAccess, body: MemberCreate, database: DatabaseDep, now_ms: NowMs) -> MemberPublic:
+    """Adds someone who has an account. Whether an email has one must be told here, so asking is throttled."""
+    key = throttle.MEMBER_LOOKUP.key(str(access.user.id))
+    async with database.write() as session:
+        await throttle.take(session, throttle.MEMBER_LOOKUP, key, now_ms)
+    async with database.write() as session:
+        user = await find_user(session, body.email)
+        if user is None:
+            raise InvalidProblem.field("body.email", "has no account here; ask them to sign up first")
+        membership = await members.add_member(
+            session, access.workspace_id, user, body.role, by=access.role, now_ms=now_ms
+        )
+        await throttle.give_back(session, key)
+    return _public(membership, user)
+
+
+@router.patch("/members/{user_id}", responses=LAST_OWNER)
+async def members_update(access: AdminAccess, user_id: UUID, body: MemberUpdate, session: SessionDep) -> MemberPublic:
+    """Gives a member another role; it counts on their next request."""
+    return _public(*await members.change_role(session, access.workspace_id, user_id, body.role, by=access.role))
+
+
+@router.delete("/members/{user_id}", status_code=status.HTTP_204_NO_CONTENT, responses=LAST_OWNER)
+async def members_remove(access: AdminAccess, user_id: UUID, session: SessionDep) -> None:
+    """Removes a member; it counts on their next request."""
+    await members.remove_member(session, access.workspace_id, user_id, by=access.role)
+
+
+@router.post("/leave", status_code=status.HTTP_204_NO_CONTENT, responses=LAST_OWNER)
+async def members_leave(access: ObserverAccess, session: SessionDep) -> None:
+    """Ends your own membership."""
+    await members.leave(session, access.workspace_id, access.user.id)

@@ -1,0 +1,58 @@
+"""Workspaces: `/api/v1/workspaces`. Deleting one touches what is watched, so it lives in monitoring/."""
+
+from fastapi import APIRouter, status
+
+from healther.accounts.deps import AdminAccess, CurrentUser, NowMs, ObserverAccess, ReadSessionDep, SessionDep
+from healther.accounts.models import Role, Workspace
+from healther.accounts.schemas import WorkspaceCreate, WorkspacePublic, WorkspaceUpdate
+from healther.accounts.service import workspaces
+from healther.core.pagination import (
+    DEFAULT_LIMIT,
+    Cursor,
+    Limit,
+    Page,
+    decode_named_cursor,
+    encode_cursor,
+    page_of,
+)
+
+router = APIRouter(prefix="/workspaces", tags=["workspaces"])
+
+
+def _public(workspace: Workspace, role: Role) -> WorkspacePublic:
+    return WorkspacePublic(**workspace.model_dump(), role=role)
+
+
+@router.get("")
+async def workspaces_list(
+    user: CurrentUser, session: ReadSessionDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[WorkspacePublic]:
+    """The workspaces you are a member of, by name."""
+    after = decode_named_cursor(cursor)
+    rows = await workspaces.list_workspaces(session, user.id, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: _public(*row), lambda row: encode_cursor(row[0].name, str(row[0].id)))
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses={409: {"description": "The slug is taken."}})
+async def workspaces_create(
+    body: WorkspaceCreate, user: CurrentUser, session: SessionDep, now_ms: NowMs
+) -> WorkspacePublic:
+    """Makes a workspace; you own it."""
+    workspace = await workspaces.create_workspace(
+        session, user, name=body.name, slug=body.slug, is_public=body.is_public, now_ms=now_ms
+    )
+    return _public(workspace, Role.OWNER)
+
+
+@router.get("/{workspace_id}")
+async def workspaces_get(access: ObserverAccess, session: ReadSessionDep) -> WorkspacePublic:
+    """One workspace."""
+    return _public(await workspaces.get_workspace(session, access.workspace_id), access.role)
+
+
+@router.patch("/{workspace_id}", responses={409: {"description": "The slug is taken."}})
+async def workspaces_update(access: AdminAccess, body: WorkspaceUpdate, session: SessionDep) -> WorkspacePublic:
+    """Changes a workspace."""
+    workspace = await workspaces.lock_workspace(session, access.workspace_id)
+    await workspaces.update_workspace(session, workspace, **body.model_dump(exclude_unset=True))
+    return _public(workspace, access.role)

@@ -1,0 +1,132 @@
+"""Wire schemas of accounts: what goes in (unknown fields refused) and what comes out."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints
+
+from healther.accounts.models import Role
+from healther.accounts.slugs import check_slug
+from healther.core.text import Email, FullName, Name, Patch, Wire
+
+Slug = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=63),
+    AfterValidator(check_slug),
+    Field(description="In addresses of public pages: lower-case letters, digits and single hyphens."),
+]
+NewPassword = Annotated[
+    SecretStr,
+    Field(
+        description="8 characters or more, 15 are better; any length, any script.", examples=["correct horse battery"]
+    ),
+]
+
+
+class UserCreate(Wire):
+    """Signing up, with a first workspace if it is named."""
+
+    email: Email
+    full_name: FullName = Field(examples=["Ada Lovelace"])
+    password: NewPassword
+    workspace_name: Name | None = Field(default=None, description="Makes a workspace of this name, owned by you.")
+
+
+class UserUpdate(Patch):
+    """What people change of themselves. A new email needs the password."""
+
+    email: Email | None = None
+    full_name: FullName | None = None
+    current_password: SecretStr | None = Field(default=None, description="Needed to change the email.")
+
+
+class UserPublic(BaseModel):
+    """A person, as they see themselves."""
+
+    id: UUID
+    email: str
+    full_name: str
+    created_at: datetime
+
+
+class PasswordChange(Wire):
+    """A new password; ends every other sign-in."""
+
+    current_password: SecretStr
+    new_password: NewPassword
+
+
+class SignInForm(Wire):
+    """The OAuth2 password form (RFC 6749, 4.3.2); `username` is the email."""
+
+    grant_type: Literal["password"] = "password"
+    username: str = Field(max_length=320, examples=["ada@example.org"])
+    password: SecretStr
+    scope: str = ""
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+
+
+class TokenPublic(BaseModel):
+    """An access token; the refresh token comes in an HttpOnly cookie beside it."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a scheme
+    expires_in: int = Field(description="Seconds.", examples=[3600])
+
+
+class WorkspaceCreate(Wire):
+    """A new workspace; its maker owns it."""
+
+    name: Name = Field(examples=["Acme production"])
+    slug: Slug | None = Field(default=None, description="Made from the name when left out.", examples=["acme"])
+    is_public: bool = Field(default=False, description="Shows its public page to everyone.")
+
+
+class WorkspaceUpdate(Patch):
+    """Changes of a workspace."""
+
+    name: Name | None = None
+    slug: Slug | None = None
+    is_public: bool | None = None
+
+
+class WorkspacePublic(BaseModel):
+    """A workspace, and what you are in it."""
+
+    id: UUID
+    name: str
+    slug: str
+    is_public: bool
+    created_at: datetime
+    role: Role = Field(description="Your role in it.")
+
+
+class RegisteredPublic(UserPublic):
+    """The new account and, when one was asked for, its workspace."""
+
+    workspace: WorkspacePublic | None = None
+
+
+class MemberCreate(Wire):
+    """Adds someone who has an account."""
+
+    email: Email
+    role: Role = Role.OBSERVER
+
+
+class MemberUpdate(Wire):
+    """Another role."""
+
+    role: Role
+
+
+class MemberPublic(BaseModel):
+    """A member of a workspace."""
+
+    user_id: UUID
+    email: str
+    full_name: str
+    role: Role
+    created_at: datetime

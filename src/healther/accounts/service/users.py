@@ -1,0 +1,68 @@
+"""Making and changing accounts."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import User
+from healther.core.clock import to_utc
+from healther.core.errors import ConflictProblem, ForbiddenProblem
+from healther.core.settings import Settings
+
+# Any fixed number: whoever registers while only the first may takes this lock until the commit (PostgreSQL; on
+# SQLite a writing transaction is alone already).
+_FIRST_ACCOUNT_LOCK = 0x6865616C7468
+CLOSED = "Nobody can sign up here by themselves; ask the operator for an account."
+FIRST_ONLY = "The first account exists already; ask the operator for one (HEALTHER_REGISTRATION is `first`)."
+TAKEN = "An account with this email exists already."
+
+
+async def check_registration(session: AsyncSession, settings: Settings) -> None:
+    """Raises ForbiddenProblem unless HEALTHER_REGISTRATION lets someone sign up now; holds until the commit (S16)."""
+    if settings.registration == "closed":
+        raise ForbiddenProblem(CLOSED)
+    if settings.registration == "first":
+        if session.get_bind().dialect.name == "postgresql":
+            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _FIRST_ACCOUNT_LOCK})
+        if (await session.exec(select(func.count()).select_from(User))).one() > 0:
+            raise ForbiddenProblem(FIRST_ONLY)
+
+
+async def create_user(session: AsyncSession, *, email: str, full_name: str, hashed_password: str, now_ms: int) -> User:
+    """A new account; raises ConflictProblem when the email has one."""
+    user = User(email=email, full_name=full_name, hashed_password=hashed_password, created_at=to_utc(now_ms))
+    await _save(session, user)
+    return user
+
+
+async def find_user(session: AsyncSession, email: str) -> User | None:
+    """The account of a normalised email."""
+    return (await session.exec(select(User).where(User.email == email))).first()
+
+
+async def lock_user(session: AsyncSession, user_id: UUID) -> User:
+    """The account, locked until the commit (PostgreSQL); it exists, because its owner is asking."""
+    return (await session.exec(select(User).where(col(User.id) == user_id).with_for_update())).one()
+
+
+async def update_user(
+    session: AsyncSession, user: User, *, email: str | None = None, full_name: str | None = None
+) -> None:
+    """Changes what is given; raises ConflictProblem when the email is someone else's."""
+    if full_name is not None:
+        user.full_name = full_name
+    if email is not None:
+        user.email = email
+    await _save(session, user)
+
+
+async def _save(session: AsyncSession, user: User) -> None:
+    session.add(user)
+    try:
+        async with session.begin_nested():
+            await session.flush()
+    except IntegrityError as error:
+        raise ConflictProblem(TAKEN) from error

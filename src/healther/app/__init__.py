@@ -1,0 +1,66 @@
+"""The ASGI application: everything the routers of the rooms need, put together once."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from healther.accounts.passwords import PasswordHasher
+from healther.accounts.tokens import TokenSigner
+from healther.app.addresses import client_address_of
+from healther.app.description import describe
+from healther.app.edge import add_edge
+from healther.app.problems import add_problem_handlers
+from healther.app.routers import ROUTERS
+from healther.core.crypto import Sealer
+from healther.core.db import Database
+from healther.core.settings import Settings
+from healther.watchers.deps import NullWaker
+
+API_PREFIX = "/api/v1"
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: Settings, *, lifespan: Lifespan | None = None, passwords: PasswordHasher | None = None
+) -> FastAPI:
+    """The API on `settings`; raises ValueError when SECRET_KEY is missing or TRUSTED_PROXIES is none.
+
+    Without a `lifespan` the app opens the database of `settings` at its start and closes it at its end. One that is
+    given sets `app.state.db` itself and, with a pipeline beside the API, `app.state.waker`.
+    """
+    secret_key = settings.require_secret_key()
+    app = FastAPI(
+        title="healther",
+        lifespan=lifespan or database_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.sealer = Sealer(secret_key, "watcher-options")
+    app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
+    app.state.passwords = passwords or PasswordHasher()
+    app.state.waker = NullWaker()
+    app.state.client_address = client_address_of(settings.trusted_proxies)
+    for prefix, router in ROUTERS:
+        app.include_router(router, prefix=prefix)
+    add_problem_handlers(app)
+    add_edge(app, settings)
+    describe(app)
+    return app
+
+
+@asynccontextmanager
+async def database_lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Opens the database of the app's settings as `app.state.db`, and closes it."""
+    settings: Settings = app.state.settings
+    database = Database(settings.database_url)
+    app.state.db = database
+    try:
+        yield
+    finally:
+        await database.close()

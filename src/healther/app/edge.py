@@ -1,0 +1,160 @@
+"""What every request passes on its way in and every answer on its way out: plain ASGI, so it costs microseconds."""
+
+import time
+
+import structlog
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from healther.app.problems import answer_failure, answer_problem, route_of
+from healther.core.errors import TooLargeProblem
+from healther.core.ids import new_id
+from healther.core.settings import Settings
+
+log = structlog.get_logger()
+
+MAX_BODY_BYTES = 1024 * 1024
+
+# OWASP ASVS 5.0, 3.4; an answer that brings its own (an HTML page its Content-Security-Policy) keeps it.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+def add_edge(app: FastAPI, settings: Settings) -> None:
+    """Wraps the app; the last one added is the outermost."""
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(FailureBoundary)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["X-Request-Id", "Retry-After"],
+        )
+    app.add_middleware(AnswerHeaders, over_https=settings.public_url.startswith("https://"))
+    app.add_middleware(RequestContext)
+
+
+class RequestContext:
+    """Gives the request an id, in its logs, its answer and its problem; clients cannot choose it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = new_id().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self._app(scope, receive, send_with_id)
+            log.debug(
+                "request",
+                method=scope["method"],
+                route=route_of(scope),
+                status=status,
+                took_ms=round((time.perf_counter() - started) * 1000, 2),
+            )
+
+
+class AnswerHeaders:
+    """Puts the security headers on every answer (A11)."""
+
+    def __init__(self, app: ASGIApp, *, over_https: bool) -> None:
+        self._app = app
+        headers = SECURITY_HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if over_https else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in self._headers if header[0] not in present),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class FailureBoundary:
+    """Turns what nobody expected into a logged, general 500 inside the middlewares that add headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:
+            answer = answer_failure(scope, error)
+            if not started:
+                await answer(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body of more than `max_bytes` before anybody reads it, or as soon as it has shown its size (S13)."""
+
+    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+        self._detail = f"A request body has {max_bytes} bytes at most."
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > self._max_bytes):
+            await answer_problem(scope, TooLargeProblem(self._detail))(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_bytes:
+                # FastAPI lets only its own kind of error through while it reads a body.
+                raise HTTPException(TooLargeProblem.status, self._detail)
+            return message
+
+        await self._app(scope, receive_counted, send)

@@ -1,0 +1,170 @@
+"""Every refusal and failure as problem+json (RFC 9457), with the id that finds it in the logs."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from healther.core.errors import (
+    FieldError,
+    InvalidProblem,
+    NotFoundProblem,
+    Problem,
+    TooLargeProblem,
+    UnavailableProblem,
+)
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemField(BaseModel):
+    """One wrong field."""
+
+    where: str = Field(examples=["body.every_value"])
+    message: str = Field(examples=["every_value must be between 1 and 10080 minutes (got 0)"])
+
+
+class ProblemPublic(BaseModel):
+    """What is wrong and what to do about it (RFC 9457)."""
+
+    type: str = Field(examples=["/problems/invalid"])
+    title: str = Field(examples=["The request has invalid values"])
+    status: int = Field(examples=[422])
+    detail: str | None = None
+    request_id: str | None = Field(default=None, description="The same as in the header X-Request-Id and the logs.")
+    errors: list[ProblemField] | None = Field(default=None, description="Which values are wrong.")
+
+
+def problem_response(
+    scope: Scope,
+    *,
+    status: int,
+    slug: str,
+    title: str,
+    detail: str | None = None,
+    errors: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """A problem as an answer."""
+    body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    if request_id := scope.get("state", {}).get("request_id"):
+        body["request_id"] = request_id
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def answer_problem(scope: Scope, problem: Problem) -> JSONResponse:
+    """A raised problem as an answer."""
+    return problem_response(
+        scope,
+        status=problem.status,
+        slug=problem.slug,
+        title=problem.title,
+        detail=problem.detail,
+        errors=problem.errors,
+        headers=problem.headers,
+    )
+
+
+def answer_failure(scope: Scope, error: Exception) -> JSONResponse:
+    """The answer for an exception nobody expected: logged in full, told in general."""
+    log.error("request_failed", method=scope["method"], route=route_of(scope), exc_info=error)
+    return problem_response(
+        scope,
+        status=500,
+        slug=Problem.slug,
+        title=Problem.title,
+        detail="This is a fault of healther, not of your request. Its log has the details under the request id.",
+    )
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the matched route: unlike the path itself it holds nothing a client wrote."""
+    return getattr(scope.get("route"), "path", "unmatched")
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Sends every expected error of the app through here."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(DataError, _on_unstorable)
+    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(kind, _on_database_gone)
+
+
+async def _on_problem(request: Request, error: Exception) -> JSONResponse:
+    return answer_problem(request.scope, cast("Problem", error))
+
+
+_HTTP_SLUGS: dict[int, type[Problem]] = {404: NotFoundProblem, 413: TooLargeProblem}
+
+
+async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    http_error = cast("HTTPException", error)
+    status = HTTPStatus(http_error.status_code)
+    known = _HTTP_SLUGS.get(status)
+    return problem_response(
+        request.scope,
+        status=status,
+        slug=known.slug if known else status.phrase.lower().replace(" ", "-"),
+        title=known.title if known else status.phrase,
+        detail=None if http_error.detail == status.phrase else http_error.detail,
+        headers=http_error.headers,
+    )
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    errors = [field_error(item) for item in cast("RequestValidationError", error).errors()]
+    first = errors[0]
+    return problem_response(
+        request.scope,
+        status=422,
+        slug=InvalidProblem.slug,
+        title=InvalidProblem.title,
+        detail=f"{first['where']}: {first['message']}",
+        errors=errors,
+    )
+
+
+def field_error(item: Mapping[str, Any]) -> FieldError:
+    """One error of pydantic as ours: where and what, never the value that was sent."""
+    location = item["loc"]
+    if item["type"] == "json_invalid":
+        return FieldError(where="body", message=f"is not valid JSON: {item['ctx']['error']} at {location[-1]}")
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return FieldError(where=".".join(str(part) for part in location), message=message)
+
+
+async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
+    log.warning("value_refused_by_database", route=route_of(request.scope), error=str(cast("DataError", error).orig))
+    return problem_response(
+        request.scope,
+        status=422,
+        slug=InvalidProblem.slug,
+        title=InvalidProblem.title,
+        detail="A value is out of the range that can be stored.",
+    )
+
+
+async def _on_database_gone(request: Request, error: Exception) -> JSONResponse:
+    log.error("database_unavailable", route=route_of(request.scope), error=_reason(error))
+    return answer_problem(request.scope, UnavailableProblem("The database does not answer; try again in a moment."))
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]

@@ -1,0 +1,16 @@
+"""Every router of the app, and where it hangs: one list."""
+
+from fastapi import APIRouter
+
+from healther.accounts.routes import auth, members, users, workspaces
+from healther.app import health
+
+_API = "/api/v1"
+
+ROUTERS: tuple[tuple[str, APIRouter], ...] = (
+    ("", health.router),
+    (_API, auth.router),
+    (_API, users.router),
+    (_API, workspaces.router),
+    (_API, members.router),
+)
