@@ -70,22 +70,22 @@ async def take(session: AsyncSession, limit: Limit, key: bytes, now_ms: int) -> 
         )
         .returning(col(SignInThrottle.failures), col(SignInThrottle.window_ends_at))
     )
-    failures, window_ends_at = (await session.execute(statement)).one()
+    failures, window_ends_at = (await session.exec(statement)).one()
     if failures > limit.tries:
         wait_s = max(1, -(-(to_ms(window_ends_at) - now_ms) // 1000))
         raise ThrottledProblem(f"Too many attempts; try again in {wait_s} seconds.", retry_after_s=wait_s)
     if failures == 1:
-        await session.execute(delete(SignInThrottle).where(col(SignInThrottle.window_ends_at) <= to_utc(now_ms)))
+        await session.exec(delete(SignInThrottle).where(col(SignInThrottle.window_ends_at) <= to_utc(now_ms)))
 
 
 async def forget(session: AsyncSession, key: bytes) -> None:
     """Starts the key afresh, after a success."""
-    await session.execute(delete(SignInThrottle).where(col(SignInThrottle.key) == key))
+    await session.exec(delete(SignInThrottle).where(col(SignInThrottle.key) == key))
 
 
 async def give_back(session: AsyncSession, key: bytes) -> None:
     """Takes one counted try back: it was no guess."""
-    await session.execute(
+    await session.exec(
         update(SignInThrottle)
         .where(col(SignInThrottle.key) == key, col(SignInThrottle.failures) > 0)
         .values(failures=col(SignInThrottle.failures) - 1)

@@ -28,7 +28,7 @@ class IssuedTokens:
 
 async def open_session(session: AsyncSession, user: User, signer: TokenSigner, now_ms: int) -> IssuedTokens:
     """A new sign-in of `user`; forgets their expired ones."""
-    await session.execute(
+    await session.exec(
         delete(RefreshToken).where(col(RefreshToken.user_id) == user.id, col(RefreshToken.expires_at) <= to_utc(now_ms))
     )
     claims = Claims(user.id, user.token_version, new_id())
@@ -41,7 +41,7 @@ async def rotate(session: AsyncSession, presented: str, signer: TokenSigner, now
     A used one means that two hold it, so its whole family ends (A6): commit also when the answer is None.
     """
     token_hash = refresh_token_hash(presented)
-    won = await session.execute(
+    won = await session.exec(
         update(RefreshToken)
         .where(
             col(RefreshToken.token_hash) == token_hash,
@@ -59,7 +59,7 @@ async def rotate(session: AsyncSession, presented: str, signer: TokenSigner, now
     row = won.one_or_none()
     if row is None:
         family = select(RefreshToken.family_id).where(RefreshToken.token_hash == token_hash).scalar_subquery()
-        await session.execute(delete(RefreshToken).where(col(RefreshToken.family_id) == family))
+        await session.exec(delete(RefreshToken).where(col(RefreshToken.family_id) == family))
         return None
     user_id, family_id, version, expires_at = row
     current = (await session.exec(select(User.token_version).where(User.id == user_id))).one()
@@ -70,14 +70,14 @@ async def rotate(session: AsyncSession, presented: str, signer: TokenSigner, now
 
 async def end_session(session: AsyncSession, family_id: UUID) -> None:
     """Ends one sign-in: its refresh token and, from the next request on, its access tokens."""
-    await session.execute(delete(RefreshToken).where(col(RefreshToken.family_id) == family_id))
+    await session.exec(delete(RefreshToken).where(col(RefreshToken.family_id) == family_id))
 
 
 async def end_all_sessions(session: AsyncSession, user: User) -> None:
     """Ends every sign-in of `user`, from the next request on (A5)."""
     user.token_version += 1
     session.add(user)
-    await session.execute(delete(RefreshToken).where(col(RefreshToken.user_id) == user.id))
+    await session.exec(delete(RefreshToken).where(col(RefreshToken.user_id) == user.id))
 
 
 def _issue(session: AsyncSession, claims: Claims, signer: TokenSigner, now_ms: int, expires_at_ms: int) -> IssuedTokens:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,7 +25,7 @@ async def check_registration(session: AsyncSession, settings: Settings) -> None:
         raise ForbiddenProblem(CLOSED)
     if settings.registration == "first":
         if session.get_bind().dialect.name == "postgresql":
-            await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _FIRST_ACCOUNT_LOCK})
+            await session.exec(select(func.pg_advisory_xact_lock(_FIRST_ACCOUNT_LOCK)))
         if (await session.exec(select(func.count()).select_from(User))).one() > 0:
             raise ForbiddenProblem(FIRST_ONLY)
 
