@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from healther.net.client import Net
@@ -109,6 +109,7 @@ class ProbeContext:
     trace: Trace | None = None
 
 
+@runtime_checkable
 class Probe(Protocol):
     """A kind of check: a frozen Pydantic model with a `kind` and a `run`."""
 

@@ -1,0 +1,130 @@
+"""One TCP connection on the reactor: connect, send, receive, close. TLS lies on top of it (tls_stream.py)."""
+
+import errno
+import os
+import socket
+from typing import Protocol
+
+from healther.net.errors import NetError
+from healther.net.reactor import RECEIVE_BYTES, Reactor, Waits
+
+_TYPE = socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
+_REFUSED = "connection refused: nothing listens on {where}"
+_UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+
+
+class Stream(Protocol):
+    """What an HTTP exchange needs of a connection, with TLS or without."""
+
+    @property
+    def event_at(self) -> float:
+        """`perf_counter` of the last event."""
+        ...
+
+    async def send(self, data: bytes) -> None:
+        """Sends everything."""
+        ...
+
+    async def receive(self) -> memoryview:
+        """The next bytes, valid until the next await; empty at the end."""
+        ...
+
+
+class Connection(Waits):
+    """A TCP connection to one checked address; every wait ends at the deadline with DeadlineError."""
+
+    __slots__ = ("_fd", "_reactor", "_sock", "_tick", "where")
+
+    def __init__(self, reactor: Reactor, deadline: float) -> None:
+        super().__init__()
+        self._reactor = reactor
+        self._sock: socket.socket | None = None
+        self._fd = -1
+        self.where = ""
+        self._tick = reactor.expire_at(deadline, self)
+
+    def extend(self, deadline: float) -> None:
+        """Puts the deadline off."""
+        self._reactor.cancel_expiry(self._tick, self)
+        self._tick = self._reactor.expire_at(deadline, self)
+
+    async def connect(self, address: str, port: int, *, no_delay: bool) -> None:
+        """Dials an address the guard has passed (a literal, never a name); raises NetError connect_*."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.where = f"[{address}]:{port}" if family == socket.AF_INET6 else f"{address}:{port}"
+        try:
+            self._sock = sock = socket.socket(family, _TYPE)
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                raise NetError("misconfigured", "healther has too few file descriptors: raise ulimit -n") from error
+            raise self._failed(error.errno or 0) from error
+        if no_delay:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        code = sock.connect_ex((address, port))
+        if code not in (0, errno.EINPROGRESS):
+            raise self._failed(code)
+        self._fd = fd = sock.fileno()
+        self._reactor.watch(fd, self)
+        while not self.writable:
+            await self._reactor.wait(self)
+        # The kernel flags EPOLLERR exactly when the socket has an error to tell: no getsockopt for the others.
+        if self.failed and (code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)):
+            raise self._failed(code)
+
+    async def send(self, data: bytes) -> None:
+        """Sends everything; a connection the peer has reset is left for `receive` to report."""
+        sock = self._sock
+        assert sock is not None
+        rest: bytes | memoryview = data
+        while True:
+            try:
+                sent = sock.send(rest)
+            except BlockingIOError:
+                sent = 0
+            except (BrokenPipeError, ConnectionResetError):
+                return
+            except OSError as error:
+                raise NetError("connection_lost", f"sending to {self.where} failed: {error.strerror}") from error
+            if sent == len(rest):
+                return
+            rest = memoryview(rest)[sent:]
+            self.writable = False
+            while not self.writable:
+                await self._reactor.wait(self)
+
+    async def receive(self) -> memoryview:
+        """The next bytes, valid until the next await; empty when the peer has closed."""
+        reactor = self._reactor
+        sock = self._sock
+        assert sock is not None
+        while True:
+            while not self.readable:
+                await reactor.wait(self)
+            try:
+                count = sock.recv_into(reactor.buffer)
+            except BlockingIOError:
+                self.readable = False
+                continue
+            except OSError as error:
+                raise NetError("connection_lost", f"{self.where} reset the connection ({error.strerror})") from error
+            # A short read has drained the socket; the next bytes are a new edge, unless the peer has ended.
+            if count < RECEIVE_BYTES and not self.ended:
+                self.readable = False
+            return reactor.view[:count]
+
+    def close(self) -> None:
+        """Closes at once; idempotent."""
+        self._reactor.cancel_expiry(self._tick, self)
+        if self._sock is not None:
+            if self._fd >= 0:
+                self._reactor.forget(self._fd)
+            self._sock.close()
+            self._sock = None
+
+    def _failed(self, code: int) -> NetError:
+        if code == errno.ECONNREFUSED:
+            return NetError("connect_refused", _REFUSED.format(where=self.where))
+        if code == errno.ETIMEDOUT:
+            return NetError("connect_timeout", f"{self.where} did not answer the connection attempt")
+        hint = "; has this machine a route to it?" if code in _UNREACHABLE else ""
+        return NetError("connect_failed", f"could not connect to {self.where}: {os.strerror(code)}{hint}")

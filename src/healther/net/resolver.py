@@ -1,0 +1,102 @@
+"""Names to addresses: one lookup a check, shared by checks that ask for the same name at the same moment."""
+
+import asyncio
+import functools
+import time
+from collections.abc import Sequence
+
+import aiodns
+import pycares
+
+from healther.net.errors import NetError
+from healther.net.reactor import Reactor, Waits
+
+TRY_TIMEOUT_S = 2.0
+TRIES = 3
+MAX_ADDRESSES = 8
+
+# c-ares would order addresses by dialling each (UDP, no packet): nothing is dialled before the guard has seen it.
+_NO_SORT = 1 << 7
+
+_EXPLANATIONS = {
+    pycares.errno.ARES_ENOTFOUND: "the name does not exist: check its spelling or its DNS records",
+    pycares.errno.ARES_ENODATA: "the name has no A or AAAA record",
+    pycares.errno.ARES_ESERVFAIL: "the name server failed (SERVFAIL): its zone or DNSSEC may be broken",
+    pycares.errno.ARES_EREFUSED: "the name server refused to answer",
+    pycares.errno.ARES_ETIMEOUT: "no name server answered in time",
+    pycares.errno.ARES_ECONNREFUSED: "no name server could be reached",
+}
+
+
+class _Waiter(Waits):
+    __slots__ = ("addresses", "error")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: tuple[str, ...] = ()
+        self.error: NetError | None = None
+
+
+class Resolver:
+    """Looks names up through c-ares: /etc/hosts, then the given name servers or the machine's."""
+
+    def __init__(self, reactor: Reactor, servers: Sequence[str] = ()) -> None:
+        self._reactor = reactor
+        self._dns = aiodns.DNSResolver(
+            nameservers=list(servers) or None, loop=reactor.loop, timeout=TRY_TIMEOUT_S, tries=TRIES
+        )
+        self._pending: dict[str, list[_Waiter]] = {}
+
+    async def lookup(self, host: str, deadline: float) -> tuple[tuple[str, ...], float]:
+        """Addresses of `host`, IPv4 first, and when they were known (`perf_counter`).
+
+        Raises NetError(dns_failed), or DeadlineError.
+        """
+        waiter = _Waiter()
+        waiters = self._pending.get(host)
+        if waiters is None:
+            self._pending[host] = [waiter]
+            future = self._dns.getaddrinfo(host, flags=_NO_SORT)
+            future.add_done_callback(functools.partial(self._answered, host))
+        else:
+            waiters.append(waiter)
+        tick = self._reactor.expire_at(deadline, waiter)
+        try:
+            while not waiter.readable:
+                await self._reactor.wait(waiter)
+        finally:
+            self._reactor.cancel_expiry(tick, waiter)
+        if waiter.error is not None:
+            raise waiter.error
+        return waiter.addresses, waiter.event_at
+
+    async def close(self) -> None:
+        """Cancels what is under way."""
+        await self._dns.close()
+
+    def _answered(self, host: str, future: "asyncio.Future[pycares.AddrInfoResult]") -> None:
+        now = time.perf_counter()
+        addresses: tuple[str, ...] = ()
+        reason = ""
+        if future.cancelled():
+            reason = "the lookup was cancelled"
+        elif (error := future.exception()) is not None:
+            code = error.args[0] if error.args else 0
+            reason = _EXPLANATIONS.get(code, f"c-ares error {code}")
+        else:
+            addresses = _addresses(future.result())
+            reason = "" if addresses else _EXPLANATIONS[pycares.errno.ARES_ENODATA]
+        for waiter in self._pending.pop(host):
+            waiter.addresses = addresses
+            if reason:
+                waiter.error = NetError("dns_failed", f"could not resolve {host}: {reason}")
+            waiter.event_at = now
+            waiter.readable = True
+            if waiter.waiter is not None and not waiter.waiter.done():
+                waiter.waiter.set_result(None)
+
+
+def _addresses(result: pycares.AddrInfoResult) -> tuple[str, ...]:
+    """Distinct addresses, IPv4 first: a machine without IPv6 is common, one without IPv4 is not."""
+    found = dict.fromkeys(node.addr[0].decode() for node in result.nodes)
+    return tuple(sorted(found, key=lambda address: ":" in address))

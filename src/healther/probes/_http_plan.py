@@ -1,0 +1,123 @@
+"""A probe's configuration made ready to run: parsed, encoded and matched against once, not at every check."""
+
+import base64
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from healther.net.target import Target, parse_url
+from healther.net.tls import TlsOptions
+from healther.probes._http_expect import BodyExpectation, parse_expected_body, parse_statuses
+
+if TYPE_CHECKING:
+    from healther.probes.http import HttpProbe
+
+USER_AGENT = f"healther/{version('healther')}"
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+Headers = tuple[tuple[str, str], ...]
+
+SHARED_HEADERS: Headers = (("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, wherever it goes: `headers` without Host, which comes from the target unless it is among them."""
+
+    method: str
+    headers: Headers
+    body: bytes
+    tls: TlsOptions
+
+    def encode(self, target: Target) -> bytes:
+        """The bytes on an HTTP/1.1 connection that is used once."""
+        lines = [f"{self.method} {target.path} HTTP/1.1"]
+        if not any(name.lower() == "host" for name, _ in self.headers):
+            lines.append(f"Host: {target.authority}")
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        lines += ["Connection: close", "", ""]
+        return "\r\n".join(lines).encode() + self.body
+
+    def redirected(self, status: int, *, same_origin: bool) -> "Request":
+        """The request after a redirect: GET where RFC 9110 (15.4) or every browser says so, and across origins
+        without anything that could be a credential: own headers, authorization, body, client certificate."""
+        method, headers, body, tls = self.method, self.headers, self.body, self.tls
+        if (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST"):
+            method, body = "GET", b""
+            headers = tuple(pair for pair in headers if not pair[0].lower().startswith("content-"))
+        if not same_origin:
+            body = b""
+            headers = SHARED_HEADERS
+            if method in BODY_METHODS:
+                headers += (("Content-Length", "0"),)
+            tls = TlsOptions(verify=tls.verify, http2=tls.http2)
+        return Request(method, headers, body, tls)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a check needs, computed once per probe."""
+
+    target: Target
+    request: Request
+    encoded: bytes
+    expected_status: str
+    statuses: frozenset[int]
+    body: BodyExpectation | None
+
+
+def make_plan(probe: "HttpProbe") -> Plan:
+    """The plan of a validated probe."""
+    target = parse_url(probe.url)
+    body = (probe.body or "").encode()
+    request = Request(
+        method=probe.method,
+        headers=_headers(probe, body),
+        body=body,
+        tls=_tls_options(probe.verify_tls, probe.client_certificate, probe.client_key, probe.http2),
+    )
+    return Plan(
+        target=target,
+        request=request,
+        encoded=request.encode(target),
+        expected_status=probe.expected_status,
+        statuses=parse_statuses(probe.expected_status),
+        body=parse_expected_body(probe.expected_body) if probe.expected_body else None,
+    )
+
+
+_SHARED_TLS = {(verify, http2): TlsOptions(verify, http2=http2) for verify in (True, False) for http2 in (True, False)}
+
+
+def _tls_options(verify: bool, certificate: str | None, key: str | None, http2: bool) -> TlsOptions:
+    if certificate is None:
+        return _SHARED_TLS[verify, http2]
+    return TlsOptions(verify, certificate, key, http2)
+
+
+def _headers(probe: "HttpProbe", body: bytes) -> Headers:
+    given = tuple((name, value.strip(" \t")) for name, value in probe.headers.items())
+    if not given and not body and not probe.has_authorization and probe.method not in BODY_METHODS:
+        return SHARED_HEADERS
+    names = {name.lower() for name, _ in given}
+    headers = [pair for pair in SHARED_HEADERS if pair[0].lower() not in names]
+    headers += given
+    if probe.bearer_token is not None:
+        headers.append(("Authorization", f"Bearer {probe.bearer_token}"))
+    elif probe.basic_username is not None:
+        pair = f"{probe.basic_username}:{probe.basic_password or ''}".encode()
+        headers.append(("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
+    if body or probe.method in BODY_METHODS:
+        if body and "content-type" not in names:
+            headers.append(("Content-Type", _guess_type(body)))
+        headers.append(("Content-Length", str(len(body))))
+    return tuple(headers)
+
+
+def _guess_type(body: bytes) -> str:
+    try:
+        json.loads(body)
+    except ValueError:
+        return "text/plain; charset=utf-8"
+    return "application/json"
