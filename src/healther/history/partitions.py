@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime
 
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from healther.core.clock import DAY_MS, SECOND_MS
 from healther.core.db import Database
+
+log = structlog.get_logger()
 
 DAYS_AHEAD = 7
 # Processes that start together ask for the same partitions; the lock makes them take turns.
@@ -31,7 +36,15 @@ async def ensure_partitions(db: Database, now_ms: int) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         missing = wanted.keys() - set((await connection.execute(present)).scalars())
         for name in sorted(missing):
-            start = wanted[name]
+            await _create(connection, name, wanted[name])
+
+
+async def _create(connection: AsyncConnection, name: str, day_ms: int) -> None:
+    try:
+        async with connection.begin_nested():
             await connection.exec_driver_sql(
-                f"CREATE TABLE {name} PARTITION OF healthevent FOR VALUES FROM ({start}) TO ({start + DAY_MS})"
+                f"CREATE TABLE {name} PARTITION OF healthevent FOR VALUES FROM ({day_ms}) TO ({day_ms + DAY_MS})"
             )
+    except IntegrityError:
+        # Events of that day came before its partition (a clock that jumped): they and the rest of it stay in _other.
+        log.warning("a day's events stay in the default partition", partition=name)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.history.ledger import account
 from healther.history.rollups import add_rollups
@@ -31,10 +30,10 @@ class Recorded:
     """Results whose claim had been taken over, or whose watcher is gone."""
 
 
-async def record(db: Database, store: HotStore, results: Sequence[Result]) -> Recorded:
+async def record(db: Database, store: HotStore, results: Sequence[Result], now_ms: int) -> Recorded:
     """Writes a batch in one transaction; on an exception nothing of it is written and it can be tried again."""
     recorded = Recorded()
-    settling = Settling(now_ms())
+    settling = Settling(now_ms)
     async with db.write_connection() as connection:
         rows = await store.hot_rows(connection, [result.claim.watcher_id for result in results])
         for result in results:

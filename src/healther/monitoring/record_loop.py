@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.monitoring.model import Result
 from healther.monitoring.record import Recorded, record
@@ -59,7 +60,7 @@ class RecordLoop:
         while True:
             try:
                 async with asyncio.timeout(_TRANSACTION_TIMEOUT_S):
-                    recorded = await record(self._db, self._store, batch)
+                    recorded = await record(self._db, self._store, batch, now_ms())
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning("cannot record, trying again", results=len(batch), error=_first_line(error))
                 await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - jitter

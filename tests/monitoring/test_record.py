@@ -1,0 +1,237 @@
+"""Recording: one transaction, once per slot; the ledger and the rollups say exactly what the events say."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel import select as select_row
+from tests.support.watchers import add_watcher, spans_of, state_of
+
+from healther.core.clock import HOUR_MS
+from healther.core.db import Database
+from healther.history import hour
+from healther.history.ledger import GAP_GRACE_MS, known_spans, time_per_state
+from healther.history.models import RollupDaily, RollupHourly, Span, StateChange, healthevent
+from healther.monitoring.claim import store_for
+from healther.monitoring.judge import Thresholds
+from healther.monitoring.model import Claim, Plan, Result
+from healther.monitoring.record import record
+from healther.probes.base import Observation, Phases, ProbeContext, Reason
+from healther.watchers.cadence import phase_ms
+from healther.watchers.models import WatcherState
+from healther.watchers.states import State
+
+START_MS = 1_800_000_000_000 - 1_800_000_000_000 % HOUR_MS + 1_234_567
+INTERVAL_MS = 60_000
+OBSERVATIONS = {
+    State.HEALTHY: Observation(Phases(1.0, 2.0, None, 3.0, 4.0), 10.0, 200),
+    State.DEGRADED: Observation(Phases(1.0, 2.0, None, 3.0, 4.0), 2_000.0, 200),
+    State.DOWN: Observation(Phases(1.0), reason=Reason.CONNECT_REFUSED, message="refused"),
+    State.UNKNOWN: Observation(Phases(), reason=Reason.NO_NETWORK, message="no network"),
+}
+
+
+class NeverRun:
+    async def run(self, context: ProbeContext) -> Observation:
+        raise AssertionError("results come from the test")
+
+
+def result(claim: Claim, at_ms: int, status: State, limits: Thresholds | None = None) -> Result:
+    plan = Plan(
+        version=1,
+        probe=NeverRun(),
+        thresholds=limits or Thresholds(),
+        interval_ms=INTERVAL_MS,
+        phase_ms=phase_ms(claim.watcher_id, INTERVAL_MS),
+        timeout_ms=10_000,
+        degraded_after_ms=1_000,
+        certificate_days=14,
+        target="t",
+    )
+    return Result(claim, plan, at_ms, OBSERVATIONS[status])
+
+
+async def check(db: Database, watcher_id: UUID, at_ms: int, status: State, limits: Thresholds | None = None) -> None:
+    """Claims, 'runs' and records one check at `at_ms`."""
+    async with db.write_connection() as connection:
+        claim = await store_for(db).claim_one(connection, watcher_id, at_ms)
+    assert claim is not None
+    recorded = await record(db, store_for(db), [result(claim, at_ms, status, limits)], at_ms)
+    assert recorded.refused == 0
+
+
+async def events_of(db: Database, watcher_id: UUID) -> Sequence[Any]:
+    query = select(healthevent).where(healthevent.c.watcher_id == watcher_id).order_by(healthevent.c.slot)
+    async with db.read_connection() as connection:
+        return (await connection.execute(query)).all()
+
+
+async def test_a_check_leaves_an_event_a_belief_and_a_span(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    await check(db, watcher.id, START_MS + 100, State.HEALTHY)
+    (event,) = await events_of(db, watcher.id)
+    assert (event.created_at, event.status, event.response_status) == (START_MS + 100, State.HEALTHY, 200)
+    assert (event.dns_ms, event.connect_ms, event.tls_ms, event.first_byte_ms) == (1.0, 2.0, None, 3.0)
+    row = await state_of(db, watcher.id)
+    assert (row.state, row.since, row.lease_slot, row.last_slot) == (State.HEALTHY, START_MS + 100, None, event.slot)
+    assert row.due_at == row.known_until
+    assert (row.due_at - row.phase_ms) % INTERVAL_MS == 0
+    assert 0 < row.due_at - (START_MS + 100) <= INTERVAL_MS
+    assert await spans_of(db, watcher.id) == [
+        (State.UNKNOWN, START_MS, START_MS + 100),
+        (State.HEALTHY, START_MS + 100, None),
+    ]
+
+
+async def test_the_same_result_twice_is_recorded_once(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    (claim,) = await claim_due(db, START_MS)
+    first = await record(db, store_for(db), [result(claim, START_MS, State.HEALTHY)], START_MS)
+    again = await record(db, store_for(db), [result(claim, START_MS, State.HEALTHY)], START_MS)
+    assert (first.refused, again.refused) == (0, 1)
+    assert len(await events_of(db, watcher.id)) == 1
+
+
+async def test_a_result_whose_lease_was_taken_over_is_refused(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    (stale,) = await claim_due(db, START_MS)
+    (fresh,) = await claim_due(db, START_MS + 30_000)
+    late = await record(db, store_for(db), [result(stale, START_MS, State.DOWN)], START_MS + 30_001)
+    kept = await record(db, store_for(db), [result(fresh, START_MS + 30_000, State.HEALTHY)], START_MS + 30_002)
+    assert (late.refused, kept.refused) == (1, 0)
+    assert [event.status for event in await events_of(db, watcher.id)] == [State.HEALTHY]
+
+
+async def test_a_result_of_a_deleted_watcher_is_dropped(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    (claim,) = await claim_due(db, START_MS)
+    async with db.write() as session:
+        await session.delete(await session.get_one(type(watcher), watcher.id))
+    recorded = await record(db, store_for(db), [result(claim, START_MS, State.HEALTHY)], START_MS)
+    assert recorded.refused == 1
+
+
+async def test_down_is_confirmed_early_dated_back_and_written_to_the_outbox_once(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    await check(db, watcher.id, START_MS, State.HEALTHY)
+    failed_at = START_MS + 60_000
+    await check(db, watcher.id, failed_at, State.DOWN)
+    row = await state_of(db, watcher.id)
+    assert row.state == State.HEALTHY
+    assert row.due_at is not None
+    assert row.due_at <= failed_at + 6_000
+    await check(db, watcher.id, failed_at + 6_000, State.DOWN)
+    await check(db, watcher.id, failed_at + 12_000, State.DOWN)
+    row = await state_of(db, watcher.id)
+    assert (row.state, row.since, row.last_reason) == (State.DOWN, failed_at, "connect_refused")
+    async with db.read() as session:
+        changes = (await session.exec(select_row(StateChange).order_by(col(StateChange.detected_at)))).all()
+    assert [(each.from_state, each.to_state, each.at, each.detected_at) for each in changes] == [
+        (State.PENDING, State.HEALTHY, START_MS, START_MS),
+        (State.HEALTHY, State.DOWN, failed_at, failed_at + 6_000),
+    ]
+    assert all(each.planned_at is None for each in changes)
+    assert await spans_of(db, watcher.id) == [
+        (State.HEALTHY, START_MS, failed_at),
+        (State.DOWN, failed_at, None),
+    ]
+
+
+async def test_time_nobody_watched_is_unknown_and_voids_an_unconfirmed_failure(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    await check(db, watcher.id, START_MS, State.HEALTHY)
+    await check(db, watcher.id, START_MS + 10_000, State.DOWN)
+    seen_until = (await state_of(db, watcher.id)).known_until
+    back_at = START_MS + HOUR_MS
+    await check(db, watcher.id, back_at, State.DOWN)
+    row = await state_of(db, watcher.id)
+    assert (row.state, row.since, row.down_run) == (State.HEALTHY, back_at, 1)
+    await check(db, watcher.id, back_at + 6_000, State.DOWN)
+    assert seen_until is not None
+    assert await spans_of(db, watcher.id) == [
+        (State.HEALTHY, START_MS, seen_until),
+        (State.UNKNOWN, seen_until, back_at),
+        (State.DOWN, back_at, None),
+    ]
+
+
+async def test_a_clock_that_was_set_back_never_makes_time_negative(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    await check(db, watcher.id, START_MS + HOUR_MS, State.HEALTHY)
+    await check(db, watcher.id, START_MS + 5_000, State.HEALTHY)
+    await check(db, watcher.id, START_MS + 6_000, State.DOWN)
+    await check(db, watcher.id, START_MS + 7_000, State.DOWN)
+    slots = [event.slot for event in await events_of(db, watcher.id)]
+    assert slots == sorted(set(slots))
+    spans = await spans_of(db, watcher.id)
+    assert all(end is None or start < end for _, start, end in spans)
+    assert [end for _, _, end in spans[:-1]] == [start for _, start, _ in spans[1:]]
+
+
+async def claim_due(db: Database, now_ms: int) -> list[Claim]:
+    async with db.write_connection() as connection:
+        return await store_for(db).claim(connection, "default", now_ms, 100)
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from([5_000, 59_000, 60_000, 61_000, INTERVAL_MS + GAP_GRACE_MS + 1, 47 * 60_000, 26 * HOUR_MS]),
+        st.sampled_from(list(OBSERVATIONS)),
+    ),
+    min_size=1,
+    max_size=25,
+)
+limits = st.builds(Thresholds, failure=st.integers(1, 3), recovery=st.integers(1, 3))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps, limits)
+async def test_ledger_rollups_and_events_agree_whatever_happens(
+    db: Database, steps: list[tuple[int, State]], limits: Thresholds
+) -> None:
+    watcher = await add_watcher(db, START_MS)
+    now = START_MS
+    for wait_ms, status in steps:
+        now += wait_ms
+        await check(db, watcher.id, now, status, limits)
+    row = await state_of(db, watcher.id)
+    await _ledger_is_whole(db, watcher.id, row, now)
+    await _rollups_equal_events_and_ledger(db, watcher.id, row, now)
+
+
+async def _ledger_is_whole(db: Database, watcher_id: UUID, row: WatcherState, now: int) -> None:
+    spans = await spans_of(db, watcher_id)
+    assert spans[0][1] == START_MS
+    assert spans[-1][2] is None
+    assert [end for _, _, end in spans[:-1]] == [start for _, start, _ in spans[1:]]
+    assert all(end is None or start < end for _, start, end in spans)
+
+
+async def _rollups_equal_events_and_ledger(db: Database, watcher_id: UUID, row: WatcherState, now: int) -> None:
+    async with db.read() as session:
+        hours = (await session.exec(select_row(RollupHourly).where(RollupHourly.watcher_id == watcher_id))).all()
+        days = (await session.exec(select_row(RollupDaily).where(RollupDaily.watcher_id == watcher_id))).all()
+        spans = (await session.exec(select_row(Span).where(Span.watcher_id == watcher_id))).all()
+    events = await events_of(db, watcher_id)
+    open_hour = hour.fold(row.hour_counts)
+    for name, status in (
+        ("healthy", State.HEALTHY),
+        ("degraded", State.DEGRADED),
+        ("down", State.DOWN),
+        ("unknown", State.UNKNOWN),
+    ):
+        counted = sum(getattr(each, f"{name}_checks") for each in hours) + getattr(open_hour, f"{name}_checks")
+        assert counted == sum(event.status == status for event in events)
+        assert sum(getattr(each, f"{name}_time_ms") for each in hours) == sum(
+            getattr(each, f"{name}_time_ms") for each in days
+        )
+    ledger = time_per_state(known_spans(spans, row, now), START_MS, row.accounted_until)
+    assert ledger.healthy_ms == sum(each.healthy_time_ms for each in hours)
+    assert ledger.degraded_ms == sum(each.degraded_time_ms for each in hours)
+    assert ledger.down_ms == sum(each.down_time_ms for each in hours)
+    assert ledger.unknown_ms == sum(each.unknown_time_ms for each in hours)
+    assert ledger.total_ms == row.accounted_until - START_MS

@@ -1,0 +1,80 @@
+"""Watchers made directly in the database, for tests of what lies under the API."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import Workspace
+from healther.core.clock import to_utc
+from healther.core.db import Database
+from healther.core.ids import new_id
+from healther.history.models import Span
+from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
+from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.states import State
+
+
+async def add_workspace(session: AsyncSession, slug: str = "acme") -> Workspace:
+    """A workspace without members."""
+    workspace = Workspace(name=slug.title(), slug=slug)
+    session.add(workspace)
+    await session.flush()
+    return workspace
+
+
+async def add_watcher(
+    db: Database,
+    now_ms: int,
+    *,
+    url: str = "http://127.0.0.1:9/",
+    every_value: int = 1,
+    every_unit: CadenceUnit = CadenceUnit.MINUTES,
+    due_at: int | None = None,
+    **columns: object,
+) -> ServiceWatcher:
+    """A watcher created at `now_ms` and due at `due_at` (default: at once), in the workspace `acme`."""
+    async with db.write() as session:
+        workspace = (await session.exec(select(Workspace).where(col(Workspace.slug) == "acme"))).first()
+        workspace = workspace or await add_workspace(session)
+        watcher = ServiceWatcher(
+            id=new_id(),
+            workspace_id=workspace.id,
+            name="a service",
+            url=url,
+            every_value=every_value,
+            every_unit=every_unit,
+            created_at=to_utc(now_ms),
+            updated_at=to_utc(now_ms),
+            **columns,
+        )
+        session.add(watcher)
+        await session.flush()
+        interval = interval_ms(every_value, every_unit)
+        session.add(
+            WatcherState(
+                watcher_id=watcher.id,
+                region=watcher.region,
+                interval_ms=interval,
+                phase_ms=phase_ms(watcher.id, interval),
+                timeout_ms=watcher.timeout_ms,
+                due_at=now_ms if due_at is None else due_at,
+                since=now_ms,
+                accounted_until=now_ms,
+            )
+        )
+        session.add(Span(watcher_id=watcher.id, started_at=now_ms, state=State.UNKNOWN))
+        return watcher
+
+
+async def state_of(db: Database, watcher_id: UUID) -> WatcherState:
+    """The hot row."""
+    async with db.read() as session:
+        return await session.get_one(WatcherState, watcher_id)
+
+
+async def spans_of(db: Database, watcher_id: UUID) -> list[tuple[State, int, int | None]]:
+    """The ledger as (state, start, end), oldest first."""
+    async with db.read() as session:
+        rows = await session.exec(select(Span).where(Span.watcher_id == watcher_id).order_by(col(Span.started_at)))
+        return [(row.state, row.started_at, row.ended_at) for row in rows]
