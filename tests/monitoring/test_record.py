@@ -118,7 +118,7 @@ async def test_a_result_of_a_deleted_watcher_is_dropped(db: Database) -> None:
 async def test_down_is_confirmed_early_dated_back_and_written_to_the_outbox_once(db: Database) -> None:
     watcher = await add_watcher(db, START_MS)
     await check(db, watcher.id, START_MS, State.HEALTHY)
-    failed_at = START_MS + 60_000
+    failed_at = START_MS + 20_000  # sooner than any slot and its grace: no gap
     await check(db, watcher.id, failed_at, State.DOWN)
     row = await state_of(db, watcher.id)
     assert row.state == State.HEALTHY
