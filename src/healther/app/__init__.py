@@ -16,6 +16,7 @@ from healther.core.crypto import Sealer
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.watchers.deps import NullWaker
+from healther.watchers.secrets import SEALER_PURPOSE
 
 API_PREFIX = "/api/v1"
 
@@ -41,7 +42,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.settings = settings
-    app.state.sealer = Sealer(secret_key, "watcher-options")
+    app.state.sealer = Sealer(secret_key, SEALER_PURPOSE)
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
     app.state.passwords = passwords or PasswordHasher()
     app.state.waker = NullWaker()

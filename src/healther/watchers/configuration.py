@@ -1,0 +1,101 @@
+"""What makes a watcher's configuration valid, and how its errors find their field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from healther.core.errors import FieldError, InvalidProblem
+from healther.probes import UnknownKindError, parse_probe
+from healther.probes.base import Probe
+from healther.watchers.cadence import CadenceUnit, interval_ms
+from healther.watchers.secrets import Options
+
+TOP_LEVEL = frozenset({"kind", "url", "expected_status", "expected_body"})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProbe:
+    """A valid probe, and its configuration as it is stored."""
+
+    probe: Probe
+    url: str
+    expected_status: str
+    expected_body: str | None
+    options: Options
+    """Without the top-level fields; secrets included."""
+
+
+def check_probe(
+    kind: str, *, url: str, expected_status: str, expected_body: str | None, options: Mapping[str, Any]
+) -> CheckedProbe:
+    """The probe of a submitted configuration; raises InvalidProblem with a line per wrong field."""
+    misplaced = [
+        FieldError(where=f"body.options.{name}", message=f"belongs beside options, as body.{name}")
+        for name in sorted(TOP_LEVEL & options.keys())
+    ]
+    if misplaced:
+        raise _invalid(misplaced)
+    top = {"url": url, "expected_status": expected_status, "expected_body": expected_body}
+    try:
+        probe = parse_probe(kind, {**options, **top})
+    except UnknownKindError as error:
+        raise InvalidProblem.field("body.kind", str(error)) from error
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        # Not chained: the cause would carry what was sent, secrets too, into a log.
+        raise _invalid([_located(detail["loc"], detail["msg"]) for detail in details]) from None
+    assert isinstance(probe, BaseModel)
+    stored = probe.model_dump(mode="json", exclude_unset=True)
+    return CheckedProbe(
+        probe=probe,
+        url=stored["url"],
+        expected_status=stored["expected_status"],
+        expected_body=stored["expected_body"],
+        options={name: value for name, value in stored.items() if name not in TOP_LEVEL},
+    )
+
+
+def check_timing(every_value: int, every_unit: str, timeout_ms: int) -> int:
+    """The interval in milliseconds; raises InvalidProblem when it is out of bounds or shorter than the timeout."""
+    try:
+        interval = interval_ms(every_value, CadenceUnit(every_unit))
+    except ValueError as error:
+        raise InvalidProblem.field("body.every_value", str(error)) from error
+    if timeout_ms > interval:
+        raise InvalidProblem.field(
+            "body.timeout_ms", f"must not be longer than the interval of {interval} ms (got {timeout_ms})"
+        )
+    return interval
+
+
+def origin_of(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: who is sent the secrets of a check."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port
+
+
+def check_secrets_stay(old_url: str, new_url: str, kept: frozenset[str]) -> None:
+    """Refuses to send stored secrets to another server than they were entered for; raises InvalidProblem.
+
+    Without this, whoever may edit a watcher but not read its secrets could have them sent to a server of their own.
+    """
+    if kept and origin_of(old_url) != origin_of(new_url):
+        raise _invalid(
+            [
+                FieldError(where=f"body.options.{name}", message="must be entered again: the URL is another server's")
+                for name in sorted(kept)
+            ]
+        )
+
+
+def _located(location: tuple[int | str, ...], message: str) -> FieldError:
+    parts = [str(part) for part in location]
+    where = ["body", *parts] if parts and parts[0] in TOP_LEVEL else ["body", "options", *parts]
+    return FieldError(where=".".join(where), message=message.removeprefix("Value error, "))
+
+
+def _invalid(errors: list[FieldError]) -> InvalidProblem:
+    return InvalidProblem(f"{errors[0]['where']}: {errors[0]['message']}", errors=errors)

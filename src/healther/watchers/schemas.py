@@ -1,0 +1,147 @@
+"""Wire schemas of watchers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from healther.core.text import Name, Patch, Wire, without_nul
+from healther.watchers.cadence import CadenceUnit
+
+StateLabel = Literal["pending", "healthy", "degraded", "down", "unknown", "paused"]
+
+Url = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2048),
+    AfterValidator(without_nul),
+    Field(description="What is asked.", examples=["https://example.com/health"]),
+]
+ExpectedStatus = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(without_nul),
+    Field(description="Status codes that count as success.", examples=["200", "2xx", "200-299,404"]),
+]
+ExpectedBody = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2000),
+    AfterValidator(without_nul),
+    Field(description="Text the body must contain, or a pattern between slashes.", examples=["ok", "/up|ok/i"]),
+]
+EveryValue = Annotated[
+    int,
+    Field(ge=1, le=100_000_000, description="How often, in `every_unit`: from 10 seconds to 52 weeks.", examples=[1]),
+]
+ProbeOptions = Annotated[
+    dict[str, Any],
+    Field(
+        description="The kind's further options (GET /probe-kinds). Secrets come back as ********; sending the mask "
+        "keeps what is stored. An update replaces all options.",
+        examples=[{"method": "GET", "headers": {"X-Api-Key": "secret"}}],
+    ),
+]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"), Field(description="Whose workers check it.")]
+Threshold = Annotated[int, Field(ge=1, le=10)]
+DegradedAfter = Annotated[int, Field(ge=1, le=60_000, description="Slower than this is degraded; null = never.")]
+CertificateDays = Annotated[int, Field(ge=0, le=365, description="A certificate this close to its end is degraded.")]
+Timeout = Annotated[int, Field(ge=100, le=60_000, description="Total time for one check.")]
+
+
+class WatcherProbe(Wire):
+    """What one check asks and expects."""
+
+    kind: str = Field(default="http", max_length=40, examples=["http"])
+    url: Url
+    expected_status: ExpectedStatus = "200-299"
+    expected_body: ExpectedBody | None = None
+    options: ProbeOptions = Field(default_factory=dict)
+    degraded_after_ms: DegradedAfter | None = None
+    certificate_days: CertificateDays = 14
+    timeout_ms: Timeout = 10_000
+
+
+class WatcherCreate(WatcherProbe):
+    """A new watcher; its first check starts at once."""
+
+    name: Name = Field(examples=["Shop"])
+    every_value: EveryValue = 1
+    every_unit: CadenceUnit = CadenceUnit.MINUTES
+    region: Region | None = Field(default=None, description="Left out: the region of this installation.")
+    failure_threshold: Threshold = Field(default=2, description="So many failed checks in a row make it down.")
+    recovery_threshold: Threshold = Field(default=1, description="So many good checks in a row make it healthy.")
+
+
+class WatcherUpdate(Patch):
+    """Changes of a watcher; what is left out stays."""
+
+    name: Name | None = None
+    url: Url | None = None
+    expected_status: ExpectedStatus | None = None
+    expected_body: ExpectedBody | None = None
+    options: ProbeOptions | None = None
+    every_value: EveryValue | None = None
+    every_unit: CadenceUnit | None = None
+    region: Region | None = None
+    failure_threshold: Threshold | None = None
+    recovery_threshold: Threshold | None = None
+    degraded_after_ms: DegradedAfter | None = None
+    certificate_days: CertificateDays | None = None
+    timeout_ms: Timeout | None = None
+
+    @classmethod
+    def nullable(cls) -> frozenset[str]:
+        """No expected body and no limit of slowness are choices."""
+        return frozenset({"expected_body", "degraded_after_ms"})
+
+
+class WatcherPublic(BaseModel):
+    """A watcher and how it is right now."""
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    kind: str
+    url: str
+    expected_status: str
+    expected_body: str | None
+    options: dict[str, Any] = Field(description="Secrets are masked.")
+    every_value: int
+    every_unit: CadenceUnit
+    region: str
+    failure_threshold: int
+    recovery_threshold: int
+    degraded_after_ms: int | None
+    certificate_days: int
+    timeout_ms: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    paused_at: datetime | None
+    state: StateLabel
+    since: datetime = Field(description="Since when it has been in this state.")
+    last_checked_at: datetime | None
+    last_response_time_ms: float | None
+    last_reason: str | None = Field(description="Why the last check was not healthy.")
+    last_message: str | None
+    next_check_at: datetime | None = Field(description="Null while it is paused or being checked.")
+    certificate_not_after: datetime | None
+    missed_slots: int = Field(description="Checks skipped because healther was late or not running.")
+
+
+class WatcherSort(StrEnum):
+    """Orders of a list; a leading minus turns them round."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    CREATED = "created_at"
+    CREATED_DOWN = "-created_at"
+
+
+class ProbeKindPublic(BaseModel):
+    """A kind of check and the form of its options."""
+
+    kind: str
+    description: str
+    json_schema: dict[str, Any] = Field(description="JSON Schema of its fields; writeOnly ones are never shown.")
