@@ -29,7 +29,7 @@ def check_slug(value: str) -> str:
 
 def slug_from(name: str) -> str:
     """A slug that reads like the name; `workspace` where nothing of it is left."""
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    ascii_name = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name)[: MAX_LENGTH - 7].strip("-")
     return slug if len(slug) > 1 else "workspace"
 

@@ -9,12 +9,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from healther.core.errors import (
+    ConflictProblem,
     FieldError,
     InvalidProblem,
     NotFoundProblem,
@@ -103,6 +104,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(DataError, _on_unstorable)
+    app.add_exception_handler(IntegrityError, _on_conflict)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, _on_database_gone)
 
@@ -141,12 +143,15 @@ async def _on_invalid_request(request: Request, error: Exception) -> JSONRespons
     )
 
 
+_MESSAGES = {"missing": "is required", "extra_forbidden": "is no field of this request; leave it out"}
+
+
 def field_error(item: Mapping[str, Any]) -> FieldError:
     """One error of pydantic as ours: where and what, never the value that was sent."""
     location = item["loc"]
     if item["type"] == "json_invalid":
         return FieldError(where="body", message=f"is not valid JSON: {item['ctx']['error']} at {location[-1]}")
-    message = str(item["msg"]).removeprefix("Value error, ")
+    message = _MESSAGES.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
     return FieldError(where=".".join(str(part) for part in location), message=message)
 
 
@@ -159,6 +164,11 @@ async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
         title=InvalidProblem.title,
         detail="A value is out of the range that can be stored.",
     )
+
+
+async def _on_conflict(request: Request, error: Exception) -> JSONResponse:
+    log.warning("change_refused_by_database", route=route_of(request.scope), error=_reason(error))
+    return answer_problem(request.scope, ConflictProblem("What this refers to was changed meanwhile; look again."))
 
 
 async def _on_database_gone(request: Request, error: Exception) -> JSONResponse:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
+from healther.monitoring import watcher_routes, workspace_routes
 
 _API = "/api/v1"
 
@@ -12,5 +13,8 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, auth.router),
     (_API, users.router),
     (_API, workspaces.router),
+    (_API, workspace_routes.router),
     (_API, members.router),
+    (_API, watcher_routes.kinds_router),
+    (_API, watcher_routes.router),
 )

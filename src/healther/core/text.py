@@ -4,7 +4,7 @@ import unicodedata
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 # Controls, line and paragraph separators break a line (S16); bidirectional overrides reorder the text around them.
 _BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs"})
@@ -66,11 +66,9 @@ class Patch(Wire):
         """The fields whose null means "none"."""
         return frozenset()
 
-    @model_validator(mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def _null_is_a_value(cls, data: object) -> object:
-        if isinstance(data, dict):
-            for name in cls.model_fields.keys() - cls.nullable():
-                if name in data and data[name] is None:
-                    raise ValueError(f"{name} cannot be null; leave it out to keep it as it is")
-        return data
+    def _null_is_a_value(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.field_name not in cls.nullable():
+            raise ValueError("cannot be null; leave it out to keep it as it is")
+        return value

@@ -74,7 +74,7 @@ def check_timing(every_value: int, every_unit: str, timeout_ms: int) -> int:
 def origin_of(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port: who is sent the secrets of a check."""
     parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port
+    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def check_secrets_stay(old_url: str, new_url: str, kept: frozenset[str]) -> None:

@@ -46,7 +46,7 @@ async def load_watcher(
 ) -> ServiceWatcher:
     """The watcher, if it is the workspace's; raises NotFoundProblem. `for_update` locks the row (PostgreSQL)."""
     query = select(ServiceWatcher).where(ServiceWatcher.id == watcher_id, ServiceWatcher.workspace_id == workspace_id)
-    watcher = (await session.exec(query.with_for_update() if for_update else query)).first()
+    watcher = (await session.exec(query.with_for_update(key_share=True) if for_update else query)).first()
     if watcher is None:
         raise NotFoundProblem("There is no such watcher in this workspace.")
     return watcher

@@ -44,7 +44,7 @@ async def find_user(session: AsyncSession, email: str) -> User | None:
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> User:
     """The account, locked until the commit (PostgreSQL); it exists, because its owner is asking."""
-    return (await session.exec(select(User).where(col(User.id) == user_id).with_for_update())).one()
+    return (await session.exec(select(User).where(col(User.id) == user_id).with_for_update(key_share=True))).one()
 
 
 async def update_user(

@@ -1,0 +1,53 @@
+"""Deleting what is watched. Events are many and deleted first, in short transactions that hold up no check.
+
+A crash on the way leaves a watcher that is paused and has lost part of its history; deleting it again finishes it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from healther.accounts.models import Workspace
+from healther.core.clock import to_utc
+from healther.core.db import Database
+from healther.history import lifecycle
+from healther.watchers.models import ServiceWatcher
+
+EVENTS_AT_ONCE = 5_000
+
+
+async def delete_watchers(database: Database, watcher_ids: Sequence[UUID], now_ms: int) -> None:
+    """Deletes watchers and everything recorded of them; one that is gone already is no error."""
+    for watcher_id in watcher_ids:
+        await _stop(database, watcher_id, now_ms)
+        more = True
+        while more:
+            async with database.write() as session:
+                more = await lifecycle.delete_events(session, watcher_id, EVENTS_AT_ONCE)
+        async with database.write() as session:
+            # The hot row before its watcher: the order in which recording locks them.
+            await lifecycle.lock_hot_rows(session, [watcher_id])
+            await session.exec(delete(ServiceWatcher).where(col(ServiceWatcher.id) == watcher_id))
+
+
+async def delete_workspace(database: Database, workspace_id: UUID, now_ms: int) -> None:
+    """Deletes a workspace, its watchers and its memberships."""
+    while True:
+        async with database.write() as session:
+            query = select(ServiceWatcher.id).where(ServiceWatcher.workspace_id == workspace_id)
+            watcher_ids = (await session.exec(query)).all()
+            if not watcher_ids:
+                await session.exec(delete(Workspace).where(col(Workspace.id) == workspace_id))
+                return
+        await delete_watchers(database, watcher_ids, now_ms)
+
+
+async def _stop(database: Database, watcher_id: UUID, now_ms: int) -> None:
+    async with database.write() as session:
+        watcher = await session.get(ServiceWatcher, watcher_id)
+        if watcher is not None and watcher.paused_at is None:
+            watcher.paused_at = to_utc(now_ms)
+            session.add(watcher)
+            await lifecycle.pause(session, await lifecycle.lock_hot_row(session, watcher_id), now_ms)

@@ -1,0 +1,155 @@
+"""Watchers: `/api/v1/workspaces/{workspace_id}/watchers`, and the kinds of check there are."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Query, status
+
+from healther.accounts.deps import (
+    AdminAccess,
+    CurrentUser,
+    DatabaseDep,
+    NowMs,
+    ObserverAccess,
+    ReadSessionDep,
+    SessionDep,
+    SettingsDep,
+)
+from healther.core.clock import to_utc
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, decode_named_cursor, encode_cursor, page_of
+from healther.history import lifecycle
+from healther.history.ledger import GAP_GRACE_MS
+from healther.monitoring.removal import delete_watchers
+from healther.monitoring.watcher_view import public_watcher
+from healther.probes import PROBE_KINDS
+from healther.watchers import service
+from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WorkspaceWatcher, load_watcher
+from healther.watchers.models import WatcherState
+from healther.watchers.schemas import (
+    ProbeKindPublic,
+    StateLabel,
+    WatcherCreate,
+    WatcherPublic,
+    WatcherSort,
+    WatcherUpdate,
+)
+from healther.watchers.states import State
+
+kinds_router = APIRouter(prefix="/probe-kinds", tags=["watchers"])
+router = APIRouter(prefix="/workspaces/{workspace_id}/watchers", tags=["watchers"])
+
+
+@kinds_router.get("")
+async def probe_kinds_list(_user: CurrentUser) -> list[ProbeKindPublic]:
+    """The kinds of check, each with the form of its options."""
+    return [
+        ProbeKindPublic(kind=kind, description=model.__doc__ or "", json_schema=model.model_json_schema())
+        for kind, model in sorted(PROBE_KINDS.items())
+    ]
+
+
+@router.get("")
+async def watchers_list(
+    access: ObserverAccess,
+    session: ReadSessionDep,
+    now_ms: NowMs,
+    sort: WatcherSort = WatcherSort.NAME,
+    state: Annotated[StateLabel | None, Query(description="Only those shown in this state.")] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[WatcherPublic]:
+    """The watchers of a workspace and how they are right now."""
+    rows = await service.list_watchers(
+        session,
+        access.workspace_id,
+        sort=sort,
+        state=None if state is None else State[state.upper()],
+        stale_before_ms=now_ms - GAP_GRACE_MS,
+        after=decode_named_cursor(cursor),
+        limit=limit + 1,
+    )
+    return page_of(
+        rows,
+        limit,
+        lambda row: public_watcher(*row, now_ms),
+        lambda row: encode_cursor(row[0].name, str(row[0].id)),
+    )
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def watchers_create(
+    access: AdminAccess,
+    body: WatcherCreate,
+    session: SessionDep,
+    sealer: SealerDep,
+    settings: SettingsDep,
+    waker: WakerDep,
+    after_commit: BackgroundTasks,
+    now_ms: NowMs,
+) -> WatcherPublic:
+    """Makes a watcher; its first check starts at once."""
+    watcher = service.new_watcher(access.workspace_id, body, sealer, region=settings.region, now_ms=now_ms)
+    row = await lifecycle.start_watching(session, watcher, now_ms)
+    after_commit.add_task(waker.due_now, [watcher.id])
+    return public_watcher(watcher, row, now_ms)
+
+
+@router.get("/{watcher_id}")
+async def watchers_get(watcher: WorkspaceWatcher, session: ReadSessionDep, now_ms: NowMs) -> WatcherPublic:
+    """One watcher and how it is right now."""
+    row = await session.get_one(WatcherState, watcher.id)
+    return public_watcher(watcher, row, now_ms)
+
+
+@router.patch("/{watcher_id}", responses={409: {"description": "Its secrets cannot be opened."}})
+async def watchers_update(
+    watcher: WatcherToEdit,
+    body: WatcherUpdate,
+    session: SessionDep,
+    sealer: SealerDep,
+    waker: WakerDep,
+    after_commit: BackgroundTasks,
+    now_ms: NowMs,
+) -> WatcherPublic:
+    """Changes a watcher; what changes its check has it checked again at once."""
+    edit = service.edit_watcher(watcher, body, sealer, now_ms=now_ms)
+    session.add(watcher)
+    row = await lifecycle.lock_hot_row(session, watcher.id)
+    lifecycle.apply_edit(row, watcher, edit, now_ms)
+    session.add(row)
+    if edit.checking and watcher.paused_at is None:
+        after_commit.add_task(waker.due_now, [watcher.id])
+    return public_watcher(watcher, row, now_ms)
+
+
+@router.delete("/{watcher_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def watchers_delete(access: AdminAccess, watcher_id: UUID, database: DatabaseDep, now_ms: NowMs) -> None:
+    """Deletes a watcher with its whole history."""
+    async with database.read() as session:
+        await load_watcher(session, access.workspace_id, watcher_id)
+    await delete_watchers(database, [watcher_id], now_ms)
+
+
+@router.post("/{watcher_id}/pause")
+async def watchers_pause(watcher: WatcherToEdit, session: SessionDep, now_ms: NowMs) -> WatcherPublic:
+    """Stops checking until it is resumed; a check under way no longer counts."""
+    row = await lifecycle.lock_hot_row(session, watcher.id)
+    if watcher.paused_at is None:
+        watcher.paused_at = watcher.updated_at = to_utc(now_ms)
+        session.add(watcher)
+        await lifecycle.pause(session, row, now_ms)
+    return public_watcher(watcher, row, now_ms)
+
+
+@router.post("/{watcher_id}/resume")
+async def watchers_resume(
+    watcher: WatcherToEdit, session: SessionDep, waker: WakerDep, after_commit: BackgroundTasks, now_ms: NowMs
+) -> WatcherPublic:
+    """Checks again, at once."""
+    row = await lifecycle.lock_hot_row(session, watcher.id)
+    if watcher.paused_at is not None:
+        watcher.paused_at, watcher.updated_at = None, to_utc(now_ms)
+        session.add(watcher)
+        lifecycle.resume(row, now_ms)
+        after_commit.add_task(waker.due_now, [watcher.id])
+    return public_watcher(watcher, row, now_ms)

@@ -1,0 +1,154 @@
+"""The verbs of a watcher's configuration. What they mean for its schedule and ledger is history/lifecycle.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.core.clock import to_utc
+from healther.core.crypto import SealedWithAnotherKeyError, Sealer
+from healther.core.errors import ConflictProblem
+from healther.watchers.configuration import CheckedProbe, check_probe, check_secrets_stay, check_timing
+from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.schemas import WatcherCreate, WatcherSort, WatcherUpdate
+from healther.watchers.secrets import Options, kept_secrets, open_options, seal_options, split_options, unmask
+from healther.watchers.states import State
+
+Watched = tuple[ServiceWatcher, WatcherState]
+
+_PROBE_FIELDS = frozenset({"url", "expected_status", "expected_body", "options"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an edit touched: the probe itself, or anything else that checking depends on."""
+
+    probe: bool
+    checking: bool
+
+
+def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, region: str, now_ms: int) -> ServiceWatcher:
+    """A watcher as submitted; raises InvalidProblem. `region` is for those that name none."""
+    check_timing(body.every_value, body.every_unit, body.timeout_ms)
+    options, _ = unmask(body.kind, body.options, {})
+    checked = check_probe(
+        body.kind,
+        url=body.url,
+        expected_status=body.expected_status,
+        expected_body=body.expected_body,
+        options=options,
+    )
+    watcher = ServiceWatcher(
+        workspace_id=workspace_id,
+        kind=body.kind,
+        region=body.region or region,
+        created_at=to_utc(now_ms),
+        updated_at=to_utc(now_ms),
+        **body.model_dump(exclude={"kind", "region", *_PROBE_FIELDS}),
+    )
+    _store_probe(watcher, checked, sealer)
+    return watcher
+
+
+def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *, now_ms: int) -> Edit:
+    """Applies what was sent; raises InvalidProblem, or ConflictProblem when the stored secrets cannot be opened."""
+    changes = body.model_dump(exclude_unset=True)
+    probe_changes = {name: changes.pop(name) for name in _PROBE_FIELDS & changes.keys()}
+    before = _comparable(watcher)
+    if probe_changes:
+        _store_probe(watcher, _edited_probe(watcher, probe_changes, sealer), sealer)
+    for name, value in changes.items():
+        setattr(watcher, name, value)
+    check_timing(watcher.every_value, watcher.every_unit, watcher.timeout_ms)
+    watcher.version += 1
+    watcher.updated_at = to_utc(now_ms)
+    probe = bool(probe_changes)
+    return Edit(probe=probe, checking=probe or _comparable(watcher) != before)
+
+
+def _edited_probe(watcher: ServiceWatcher, changes: dict[str, Any], sealer: Sealer) -> CheckedProbe:
+    stored = _stored_options(watcher, sealer, needed="options" not in changes)
+    if "options" in changes:
+        options, kept = unmask(watcher.kind, changes["options"], stored)
+    else:
+        options, kept = stored, kept_secrets(watcher.kind, stored)
+    merged = {
+        "url": watcher.url,
+        "expected_status": watcher.expected_status,
+        "expected_body": watcher.expected_body,
+        **changes,
+        "options": options,
+    }
+    checked = check_probe(watcher.kind, **merged)
+    check_secrets_stay(watcher.url, checked.url, kept)
+    return checked
+
+
+def _stored_options(watcher: ServiceWatcher, sealer: Sealer, *, needed: bool) -> Options:
+    try:
+        return open_options(watcher, sealer)
+    except SealedWithAnotherKeyError as error:
+        if needed:
+            raise ConflictProblem(
+                "The secrets of this watcher were sealed with another HEALTHER_SECRET_KEY; "
+                "send options with them again."
+            ) from error
+        return {}
+
+
+def _store_probe(watcher: ServiceWatcher, checked: CheckedProbe, sealer: Sealer) -> None:
+    watcher.url = checked.url
+    watcher.expected_status = checked.expected_status
+    watcher.expected_body = checked.expected_body
+    watcher.options, secret = split_options(watcher.kind, checked.options)
+    watcher.sealed_options = seal_options(secret, sealer)
+
+
+def _comparable(watcher: ServiceWatcher) -> dict[str, Any]:
+    return watcher.model_dump(exclude={"name", "version", "updated_at"})
+
+
+async def list_watchers(
+    session: AsyncSession,
+    workspace_id: UUID,
+    *,
+    sort: WatcherSort,
+    state: State | None,
+    stale_before_ms: int,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> Sequence[Watched]:
+    """A workspace's watchers with their hot rows, after the given (name, id).
+
+    `state` filters by what is shown: a watched state whose next result was due before `stale_before_ms` is unknown.
+    """
+    query = select(ServiceWatcher, WatcherState).join(WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
+    query = query.where(ServiceWatcher.workspace_id == workspace_id)
+    if state is not None:
+        query = query.where(_shown_as(state, stale_before_ms))
+    name, key = col(ServiceWatcher.name), col(ServiceWatcher.id)
+    down = sort.startswith("-")
+    # Ids are made in the order of time: sorting by them is sorting by created_at.
+    columns = [name, key] if sort.endswith("name") else [key]
+    query = query.order_by(*(column.desc() if down else column.asc() for column in columns))
+    if after is not None:
+        after_name, after_id = after
+        beyond = key < after_id if down else key > after_id
+        if sort.endswith("name"):
+            beyond = or_(name < after_name if down else name > after_name, and_(name == after_name, beyond))
+        query = query.where(beyond)
+    return (await session.exec(query.limit(limit))).all()
+
+
+def _shown_as(state: State, stale_before_ms: int) -> ColumnElement[bool]:
+    believed = col(WatcherState.state)
+    stale = and_(
+        believed.in_([State.HEALTHY, State.DEGRADED, State.DOWN]),
+        col(WatcherState.known_until).is_not(None),
+        col(WatcherState.known_until) < stale_before_ms,
+    )
+    return or_(believed == state, stale) if state == State.UNKNOWN else and_(believed == state, not_(stale))
