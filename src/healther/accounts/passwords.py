@@ -44,10 +44,6 @@ class PasswordHasher:
         candidate = self._nobodys if stored is None else stored
         return await self._in_thread(lambda: verify_password(password, candidate)) and stored is not None
 
-    def close(self) -> None:
-        """Ends the threads."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
-
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._waiting >= MAX_WAITING:
             raise UnavailableProblem("too many people are signing in right now; try again in a moment")

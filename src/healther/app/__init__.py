@@ -26,7 +26,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_app(
     settings: Settings, *, lifespan: Lifespan | None = None, passwords: PasswordHasher | None = None
 ) -> FastAPI:
-    """The API on `settings`; raises ValueError when SECRET_KEY is missing or TRUSTED_PROXIES is none.
+    """The API on `settings`; raises SettingsError for a SECRET_KEY or TRUSTED_PROXIES it cannot use.
 
     Without a `lifespan` the app opens the database of `settings` at its start and closes it at its end. One that is
     given sets `app.state.db` itself and, with a pipeline beside the API, `app.state.waker`.

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 
 from starlette.types import Scope
 
+from healther.core.settings import SettingsError
+
 UNKNOWN = "unknown"
 
 
 def client_address_of(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
-    """A function from a request's scope to its client's address; raises ValueError for what is no network.
+    """A function from a request's scope to its client's address; raises SettingsError for what is no network.
 
     X-Forwarded-For is read from the right, and only as far as every hop is trusted: whatever stands left of the
     first untrusted address was written by the client.
@@ -17,7 +19,7 @@ def client_address_of(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
     try:
         networks = [ipaddress.ip_network(text) for text in trusted_proxies]
     except ValueError as error:
-        raise ValueError(f"HEALTHER_TRUSTED_PROXIES: {error}; write addresses or CIDR, e.g. 10.0.0.5") from error
+        raise SettingsError(f"HEALTHER_TRUSTED_PROXIES: {error}; write addresses or CIDR, e.g. 10.0.0.5") from error
 
     def trusted(address: str) -> bool:
         try:

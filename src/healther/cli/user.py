@@ -1,0 +1,77 @@
+"""`healther user create`: the first account, or any other, without a browser."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from healther.accounts.models import User
+from healther.accounts.passwords import check_password, hash_password
+from healther.accounts.service.users import create_user
+from healther.accounts.service.workspaces import create_workspace
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.core.errors import Problem
+from healther.core.settings import load_settings
+from healther.core.text import normal_email, one_line
+from healther.migrations.run import current_revision, head_revision
+
+user_app = typer.Typer(name="user", help="Accounts, for whoever runs healther.", no_args_is_help=True)
+
+
+@user_app.callback()
+def _verbs() -> None:
+    """Keeps `create` a verb of its own although it is the only one."""
+
+
+@user_app.command()
+def create(
+    email: Annotated[str, typer.Option(help="The address to sign in with.")],
+    name: Annotated[str, typer.Option(help="The person's full name.")],
+    workspace: Annotated[str | None, typer.Option(help="Also make a workspace of this name, owned by them.")] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")
+    ] = False,
+) -> None:
+    """Make an account, whatever HEALTHER_REGISTRATION says."""
+    try:
+        address = normal_email(email)
+        for option, text in (("--name", name), ("--workspace", workspace or "-")):
+            if not 0 < len(one_line(text).strip()) <= 100:
+                raise ValueError(f"{option} must be 1 to 100 characters")
+        password = _ask_password(from_stdin=password_stdin)
+        check_password(password, "the password", email=address)
+        user = asyncio.run(_create(load_settings().database_url, address, name.strip(), password, workspace))
+    except (ValueError, Problem) as error:
+        typer.echo(f"No account was made: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Made the account {user.email}. Sign in with it.")
+
+
+def _ask_password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise ValueError("there is no terminal to ask for the password; use --password-stdin")
+    password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+async def _create(database_url: str, email: str, full_name: str, password: str, workspace: str | None) -> User:
+    database = Database(database_url)
+    try:
+        if await current_revision(database) != head_revision():
+            raise ValueError("the database's schema is missing or old; run `healther migrate` first")
+        # Nobody else waits for this event loop, so the hash needs no thread.
+        hashed_password = hash_password(password)
+        now = now_ms()
+        async with database.write() as session:
+            user = await create_user(
+                session, email=email, full_name=full_name, hashed_password=hashed_password, now_ms=now
+            )
+            if workspace is not None:
+                await create_workspace(session, user, name=workspace.strip(), slug=None, is_public=False, now_ms=now)
+        return user
+    finally:
+        await database.close()
