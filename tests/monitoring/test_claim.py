@@ -7,7 +7,7 @@ from tests.support.watchers import add_watcher, state_of
 from healther.core.db import Database
 from healther.monitoring.claim import store_for
 from healther.monitoring.model import Claim
-from healther.monitoring.store import LEASE_GRACE_MS
+from healther.monitoring.store import CLAIM_AHEAD_MS, LEASE_GRACE_MS
 from healther.watchers.cadence import CadenceUnit, slot_at_or_before
 from healther.watchers.models import WatcherState
 
@@ -25,7 +25,7 @@ async def test_a_due_watcher_is_claimed_once_and_again_when_its_lease_ends_for_t
     (first,) = await claim(db, NOW_MS)
     assert (first.watcher_id, first.slot, first.fence, first.version) == (watcher.id, NOW_MS, 1, 1)
     lease_ends = NOW_MS + TIMEOUT_MS + LEASE_GRACE_MS
-    assert await claim(db, lease_ends - 1) == []
+    assert await claim(db, lease_ends - CLAIM_AHEAD_MS - 1) == []
     (second,) = await claim(db, lease_ends)
     assert second.fence == 2
     assert second.slot in (first.slot, slot_at_or_before(lease_ends, 60_000, (await state_of(db, watcher.id)).phase_ms))
@@ -50,6 +50,13 @@ async def test_missed_slots_are_skipped_and_counted_not_replayed(db: Database) -
     assert only.slot == slot_at_or_before(hour_later, 10_000, row.phase_ms)
     assert row.missed_slots in (359, 360)
     assert await claim(db, hour_later) == []
+
+
+async def test_a_watcher_is_claimed_a_second_ahead_for_the_slot_it_is_due_at(db: Database) -> None:
+    await add_watcher(db, NOW_MS, due_at=NOW_MS + CLAIM_AHEAD_MS)
+    assert await claim(db, NOW_MS - 1) == []
+    (only,) = await claim(db, NOW_MS)
+    assert only.slot == NOW_MS + CLAIM_AHEAD_MS
 
 
 async def test_what_is_most_overdue_is_claimed_first(db: Database) -> None:
@@ -118,13 +125,3 @@ async def test_a_clock_set_back_by_an_hour_does_not_stop_the_checks_for_an_hour(
     assert only.watcher_id == watcher.id
     async with db.write_connection() as connection:
         assert await store.pull_back(connection, "default", back) == 0
-
-
-async def test_next_due_is_the_earliest_or_nothing(db: Database) -> None:
-    store = store_for(db)
-    async with db.read_connection() as connection:
-        assert await store.next_due(connection, "default") is None
-    await add_watcher(db, NOW_MS, due_at=NOW_MS + 7)
-    await add_watcher(db, NOW_MS, due_at=NOW_MS + 3)
-    async with db.read_connection() as connection:
-        assert await store.next_due(connection, "default") == NOW_MS + 3

@@ -33,11 +33,6 @@ class Claims:
         async with self._db.write_connection() as connection:
             return await self.store.claim_one(connection, watcher_id, now_ms())
 
-    async def next_due(self, region: str) -> int | None:
-        """When the next watcher comes due, epoch ms."""
-        async with self._db.read_connection() as connection:
-            return await self.store.next_due(connection, region)
-
     async def still_held(self, fences: Sequence[tuple[UUID, int]]) -> list[Claim]:
         """Of claims that waited in a queue, those that nobody has taken over."""
         async with self._db.read_connection() as connection:

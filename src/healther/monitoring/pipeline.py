@@ -23,10 +23,6 @@ from healther.net.client import Net
 
 log = structlog.get_logger()
 
-# A turn costs two short transactions: rarer turns are cheaper per check, more frequent ones start checks closer to
-# their slot. A job costs another two milliseconds, so batches for the queue are gathered for longer.
-EMBEDDED_TICK_S = 0.05
-QUEUE_TICK_S = 0.1
 DRAIN_TIMEOUT_S = 15.0
 
 
@@ -41,11 +37,9 @@ class Pipeline:
         self._engine = Engine(self._net, self._witness, self._recorder.add, max_in_flight=settings.max_in_flight)
         self._local = EmbeddedDispatcher(self._engine, PlanCache(db, sealer))
         self.dispatcher: Dispatcher = self._local
-        tick_s = EMBEDDED_TICK_S
         if settings.redis_url:
             self.dispatcher = RqDispatcher(connect(settings.redis_url), settings.region, fallback=self._local)
-            tick_s = QUEUE_TICK_S
-        self._scheduler = Scheduler(db, settings.region, self.dispatcher, tick_s=tick_s)
+        self._scheduler = Scheduler(db, settings.region, self.dispatcher)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property

@@ -12,7 +12,7 @@ from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.db import Database
 from healther.monitoring.judge import Thresholds
 from healther.monitoring.model import Claim, Plan
-from healther.probes import parse_probe
+from healther.probes import UnknownKindError, parse_probe
 from healther.probes.base import Observation, Phases, Probe, ProbeContext, Reason
 from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
 from healther.watchers.models import ServiceWatcher
@@ -79,6 +79,8 @@ def compile_plan(watcher: ServiceWatcher, sealer: Sealer) -> Plan:
         )
     except SealedWithAnotherKeyError:
         probe = Misconfigured("its secrets were sealed with another HEALTHER_SECRET_KEY; enter them again")
+    except UnknownKindError as error:
+        probe = Misconfigured(str(error))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -15,7 +15,10 @@ from healther.monitoring.store import HotStore
 
 log = structlog.get_logger()
 
-FLUSH_EVERY_S = 0.05
+# A lone result is written at once, almost; under load more of them share a transaction.
+FLUSH_AFTER_S = 0.05
+BUSY_FLUSH_AFTER_S = 0.2
+BUSY_RESULTS = 10
 BATCH = 250
 _TRANSACTION_TIMEOUT_S = 30.0
 _RETRY_FIRST_S = 0.25
@@ -39,12 +42,14 @@ class RecordLoop:
         self._arrived.set()
 
     async def run(self) -> None:
-        """Until `stop`: records what arrived, at most every 50 ms, at most 250 at a time."""
+        """Until `stop`: records what arrived, a few times a second, at most 250 at a time."""
         while self._pending or not self._stopping:
             await self._arrived.wait()
             self._arrived.clear()
-            if not self._stopping and len(self._pending) < BATCH:
-                await asyncio.sleep(FLUSH_EVERY_S)
+            if not self._stopping:
+                await asyncio.sleep(FLUSH_AFTER_S)
+                if BUSY_RESULTS <= len(self._pending) < BATCH:
+                    await asyncio.sleep(BUSY_FLUSH_AFTER_S)
             while self._pending:
                 batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
                 await self._record(batch)

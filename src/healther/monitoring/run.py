@@ -6,13 +6,15 @@ backlog stays where it is safe, in the database and the queue, not in this proce
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from uuid import UUID
 
 import structlog
 
 from healther.core.clock import SECOND_MS, now_ms
 from healther.monitoring.model import Claim, Plan, Result
+from healther.monitoring.store import LEASE_GRACE_MS
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
 from healther.probes.base import NETWORK_REASONS, Observation, Phases, ProbeContext, Reason
@@ -22,10 +24,12 @@ log = structlog.get_logger()
 # Many connections begun in one turn of the loop wait for each other and the wait is measured as theirs
 # (docs/adr/0005-honest-timings.md).
 STARTS_PER_TURN = 4
+# Claims are made a second ahead: room for what a fast schedule brings in that time.
+MIN_WAITING = 5_000
 
 
 class Engine:
-    """Runs checks on the current event loop and hands each result to `on_result`."""
+    """Runs checks on the current event loop, each at its slot, and hands each result to `on_result`."""
 
     def __init__(
         self, net: Net, witness: NetworkWitness, on_result: Callable[[Result], None], *, max_in_flight: int
@@ -34,43 +38,42 @@ class Engine:
         self._witness = witness
         self._on_result = on_result
         self._max_in_flight = max_in_flight
-        self._queue: deque[tuple[Claim, Plan]] = deque()
+        self._most_waiting = max(max_in_flight, MIN_WAITING)
+        self._waiting: list[tuple[int, UUID, Claim, Plan]] = []
         self._running: dict[asyncio.Task[None], Claim] = {}
         self._unrecorded = 0
-        self._pumping = False
+        self._next_start: asyncio.TimerHandle | asyncio.Handle | None = None
         self._has_room = asyncio.Event()
-        self._has_room.set()
         self._loop = asyncio.get_running_loop()
 
     @property
     def in_flight(self) -> int:
-        """Checks accepted and not recorded yet."""
-        return len(self._queue) + self._unrecorded
+        """Checks started and not recorded yet."""
+        return self._unrecorded
 
     @property
     def room(self) -> int:
-        """How many more checks it takes now."""
-        return max(0, self._max_in_flight - self.in_flight)
+        """How many more claims may wait here for their slot."""
+        return max(0, self._most_waiting - len(self._waiting))
 
     async def accept(self, work: Sequence[tuple[Claim, Plan]]) -> None:
-        """Takes a batch, waiting until it fits; a batch larger than the engine is let in when the engine is empty."""
-        while self.in_flight and len(work) > self.room:
+        """Takes a batch, waiting until it fits; one larger than the engine is let in when nothing else waits."""
+        while self._waiting and len(work) > self.room:
             self._has_room.clear()
             await self._has_room.wait()
-        self._queue.extend(work)
-        if not self._pumping:
-            self._pumping = True
-            self._loop.call_soon(self._pump)
+        for claim, plan in work:
+            heappush(self._waiting, (claim.slot, claim.watcher_id, claim, plan))
+        self._start_soon()
 
     def recorded(self, count: int) -> None:
-        """Says that `count` results are safe (or refused): their room is free again."""
+        """Says that `count` results are safe (or refused): others may start."""
         self._unrecorded -= count
-        self._has_room.set()
+        self._start_soon()
 
     async def drain(self, timeout_s: float) -> list[Claim]:
         """Lets running checks finish; returns the claims that were not started or did not make it."""
-        undone = [claim for claim, _ in self._queue]
-        self._queue.clear()
+        undone = [claim for _, _, claim, _ in self._waiting]
+        self._waiting.clear()
         if self._running:
             _, unfinished = await asyncio.wait(self._running, timeout=timeout_s)
             undone += [self._running[task] for task in unfinished]
@@ -78,16 +81,35 @@ class Engine:
                 task.cancel()
         return undone
 
-    def _pump(self) -> None:
-        for _ in range(min(STARTS_PER_TURN, len(self._queue))):
-            claim, plan = self._queue.popleft()
+    def _start_soon(self) -> None:
+        if self._next_start is not None:
+            self._next_start.cancel()
+        self._next_start = self._loop.call_soon(self._start_due)
+
+    def _start_due(self) -> None:
+        """Starts a few checks whose slot has come, and comes back for the rest in the next turn of the loop."""
+        self._next_start = None
+        now = now_ms()
+        waiting = self._waiting
+        for _ in range(STARTS_PER_TURN):
+            if not waiting or waiting[0][0] > now or self._unrecorded >= self._max_in_flight:
+                break
+            slot, _, claim, plan = heappop(waiting)
+            if now - slot > LEASE_GRACE_MS:
+                continue  # its lease may end before its result is in: whoever claims it next runs it
             self._unrecorded += 1
             task = self._loop.create_task(self._check(claim, plan))
             self._running[task] = claim
             task.add_done_callback(self._running.pop)
-        self._pumping = bool(self._queue)
-        if self._pumping:
-            self._loop.call_soon(self._pump)
+        if len(waiting) < self._most_waiting:
+            self._has_room.set()
+        if not waiting or self._unrecorded >= self._max_in_flight:
+            return  # `accept` or `recorded` starts it again
+        wait_ms = waiting[0][0] - now
+        if wait_ms > 0:
+            self._next_start = self._loop.call_later(wait_ms / SECOND_MS, self._start_due)
+        else:
+            self._next_start = self._loop.call_soon(self._start_due)
 
     async def _check(self, claim: Claim, plan: Plan) -> None:
         started_at_ms = now_ms()

@@ -14,26 +14,26 @@ from healther.core.db import Database
 from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher
+from healther.monitoring.store import CLAIM_AHEAD_MS
 
 log = structlog.get_logger()
 
 CLAIM_BATCH = 500
-# Nothing due: look again when the next one is, at the latest after IDLE_S (another process may have added one).
-IDLE_S = 1.0
+# Half of what is claimed ahead: a turn may come late and still be in time.
+TURN_S = CLAIM_AHEAD_MS / SECOND_MS / 2
 # The clock was set back by this much: what is scheduled by the old time is pulled back (R12).
 _CLOCK_STEP_MS = 5 * SECOND_MS
 _ERROR_WAIT_S = 1.0
 
 
 class Scheduler:
-    """Claims and dispatches until stopped. `tick_s` is how often due watchers are looked for while there are any."""
+    """Claims and dispatches until stopped."""
 
-    def __init__(self, db: Database, region: str, dispatcher: Dispatcher, *, tick_s: float) -> None:
+    def __init__(self, db: Database, region: str, dispatcher: Dispatcher) -> None:
         self._db = db
         self._region = region
         self._dispatcher = dispatcher
         self._claims = Claims(db)
-        self._tick_s = tick_s
         self._wake = asyncio.Event()
         self._stopping = False
         self._partitions_until = 0
@@ -61,22 +61,14 @@ class Scheduler:
     async def _turn(self) -> float:
         """One look at what is due; returns how long to wait for the next, in seconds."""
         await self._keep_house()
-        room = await self._dispatcher.room()
-        if room <= 0:
-            return self._tick_s
-        limit = min(CLAIM_BATCH, room)
+        limit = min(CLAIM_BATCH, await self._dispatcher.room())
+        if limit <= 0:
+            return TURN_S
         claims = await self._claims.due(self._region, limit)
         if claims and not await self._dispatcher.dispatch(claims):
             await self._claims.release(claims)
             return _ERROR_WAIT_S
-        if len(claims) == limit:
-            return 0.0
-        if claims:
-            return self._tick_s
-        next_due = await self._claims.next_due(self._region)
-        if next_due is None:
-            return IDLE_S
-        return min(IDLE_S, max(self._tick_s, (next_due - now_ms()) / SECOND_MS))
+        return 0.0 if len(claims) == limit else TURN_S
 
     async def _keep_house(self) -> None:
         """Partitions ahead of time, and a clock that was set back."""

@@ -15,6 +15,10 @@ from healther.monitoring.writes import SpanSwitch, Writes
 # A lease lasts the check's own deadline and this much for queueing and recording; then the slot is claimed again.
 LEASE_GRACE_MS = 15 * SECOND_MS
 
+# Watchers are claimed this long before they are due and started on time by the engine: few large transactions and
+# jobs instead of many small ones, and nobody waits for the next turn of the schedule.
+CLAIM_AHEAD_MS = 1 * SECOND_MS
+
 # Where the open span ends when it is read as a segment: later than every clock.
 FOREVER_MS = 2**62
 
@@ -26,15 +30,11 @@ class HotStore(Protocol):
     """One database's way of claiming and recording. Runs inside the caller's transaction."""
 
     async def claim(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[Claim]:
-        """Takes up to `limit` watchers whose `due_at` has come: each slot is handed out once."""
+        """Takes up to `limit` watchers due by CLAIM_AHEAD_MS from now: each slot is handed out once."""
         ...
 
     async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
         """Takes this watcher now, whatever its slot; None while a check of it is under way or it is paused."""
-        ...
-
-    async def next_due(self, connection: AsyncConnection, region: str) -> int | None:
-        """When the next watcher of the region comes due, epoch ms; None = none is scheduled."""
         ...
 
     async def still_held(self, connection: AsyncConnection, fences: Sequence[Fence]) -> list[Claim]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from healther.history.ledger import Segment
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import FOREVER_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,
@@ -35,13 +35,13 @@ _SLOT = """GREATEST(
     COALESCE(w.last_slot, 0) + 1
 )"""
 _TAKE = f"""
-    fence = w.fence + 1, lease_slot = {_SLOT}, due_at = %(now)s + w.timeout_ms + {LEASE_GRACE_MS},
+    fence = w.fence + 1, lease_slot = {_SLOT}, due_at = GREATEST(%(now)s, w.due_at) + w.timeout_ms + {LEASE_GRACE_MS},
     missed_slots = w.missed_slots + GREATEST(0, ({_SLOT} - COALESCE(w.lease_slot, w.due_at)) / w.interval_ms)
 """
 _RETURNING = "RETURNING w.watcher_id, w.lease_slot, w.fence, w.version"
 _CLAIM = f"""
 WITH due AS (
-    SELECT watcher_id FROM watcherstate WHERE region = %(region)s AND due_at <= %(now)s
+    SELECT watcher_id FROM watcherstate WHERE region = %(region)s AND due_at <= %(now)s + {CLAIM_AHEAD_MS}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE watcherstate AS w SET {_TAKE} FROM due WHERE w.watcher_id = due.watcher_id {_RETURNING}
@@ -64,9 +64,8 @@ WHERE w.watcher_id = v.watcher_id AND w.fence = v.fence AND w.lease_slot IS NOT 
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = %(now)s, lease_slot = NULL, fence = fence + 1 WHERE region = %(region)s
-AND due_at > %(now)s + GREATEST(interval_ms, timeout_ms + {LEASE_GRACE_MS})
+AND due_at > %(now)s + GREATEST(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLAIM_AHEAD_MS}
 """
-_NEXT_DUE = "SELECT min(due_at) FROM watcherstate WHERE region = %(region)s"
 _HOT_ROWS = f"""
 SELECT {", ".join(HOT_COLUMNS)} FROM watcherstate WHERE watcher_id = ANY(%(ids)s) ORDER BY watcher_id FOR UPDATE
 """
@@ -121,11 +120,6 @@ class PostgresStore:
     async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
         rows = await _rows(connection, _CLAIM_ONE, {"watcher": watcher_id, "now": now_ms})
         return Claim(*rows[0]) if rows else None
-
-    async def next_due(self, connection: AsyncConnection, region: str) -> int | None:
-        rows = await _rows(connection, _NEXT_DUE, {"region": region})
-        due: int | None = rows[0][0]
-        return due
 
     async def still_held(self, connection: AsyncConnection, fences: Sequence[Fence]) -> list[Claim]:
         return [Claim(*row) for row in await _rows(connection, _HELD, _fence_arrays(fences))]

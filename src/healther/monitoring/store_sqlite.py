@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from healther.history.ledger import Segment
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import FOREVER_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,
@@ -26,10 +26,11 @@ _SLOT = """max(coalesce(lease_slot, due_at), phase_ms + (:now - phase_ms) / inte
 _RETURNING = "RETURNING watcher_id, lease_slot, fence, version"
 _CLAIM = f"""
 UPDATE watcherstate SET
-    fence = fence + 1, lease_slot = {_SLOT}, due_at = :now + timeout_ms + {LEASE_GRACE_MS},
+    fence = fence + 1, lease_slot = {_SLOT}, due_at = max(:now, due_at) + timeout_ms + {LEASE_GRACE_MS},
     missed_slots = missed_slots + max(0, ({_SLOT} - coalesce(lease_slot, due_at)) / interval_ms)
 WHERE watcher_id IN (
-    SELECT watcher_id FROM watcherstate WHERE region = :region AND due_at <= :now ORDER BY due_at LIMIT :limit
+    SELECT watcher_id FROM watcherstate WHERE region = :region AND due_at <= :now + {CLAIM_AHEAD_MS}
+    ORDER BY due_at LIMIT :limit
 ) {_RETURNING}
 """
 _CLAIM_ONE = f"""
@@ -48,9 +49,8 @@ WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = :now, lease_slot = NULL, fence = fence + 1 WHERE region = :region
-AND due_at > :now + max(interval_ms, timeout_ms + {LEASE_GRACE_MS})
+AND due_at > :now + max(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLAIM_AHEAD_MS}
 """
-_NEXT_DUE = "SELECT min(due_at) FROM watcherstate WHERE region = :region"
 _SPANS = """
 SELECT started_at, ended_at, state FROM span
 WHERE watcher_id = ? AND (ended_at IS NULL OR ended_at > ?) ORDER BY started_at
@@ -94,11 +94,6 @@ class SqliteStore:
     async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
         rows = await _rows(connection, _CLAIM_ONE, {"watcher": watcher_id.bytes, "now": now_ms})
         return _claim(rows[0]) if rows else None
-
-    async def next_due(self, connection: AsyncConnection, region: str) -> int | None:
-        rows = await _rows(connection, _NEXT_DUE, {"region": region})
-        due: int | None = rows[0][0]
-        return due
 
     async def still_held(self, connection: AsyncConnection, fences: Sequence[Fence]) -> list[Claim]:
         held: list[Claim] = []

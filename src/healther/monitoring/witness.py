@@ -63,8 +63,8 @@ class NetworkWitness:
         return await asyncio.shield(self._asking)
 
     async def learn(self) -> bool:
-        """Asks the references once while all is well, so that they can testify later; whether any answered."""
-        return not self._references or not await self._ask()
+        """Asks the references once while all is well, so that they can testify later; True = none of them answers."""
+        return bool(self._references) and await self._none_answers()
 
     def _several_failed(self) -> bool:
         since = time.monotonic() - WINDOW_S
@@ -73,14 +73,18 @@ class NetworkWitness:
         return len(self._failed) >= max(1, min(SEVERAL, len(self._seen)))
 
     async def _ask(self) -> bool:
-        answers = await asyncio.gather(*(reaches(target, _REFERENCE_TIMEOUT_S) for target in self._references))
-        self._reference_ever_answered = self._reference_ever_answered or any(answers)
-        gone = not any(answers) and (self._reference_ever_answered or not self._ever_answered)
+        nobody = await self._none_answers()
+        gone = nobody and (self._reference_ever_answered or not self._ever_answered)
         if gone != self._verdict:
             log.warning("own network is gone: results are unknown" if gone else "own network is back")
         self._verdict = gone
         self._asked_at = time.monotonic()
         return gone
+
+    async def _none_answers(self) -> bool:
+        answers = await asyncio.gather(*(reaches(target, _REFERENCE_TIMEOUT_S) for target in self._references))
+        self._reference_ever_answered = self._reference_ever_answered or any(answers)
+        return not any(answers)
 
     def _asked(self, _task: asyncio.Task[bool]) -> None:
         self._asking = None
