@@ -1,7 +1,7 @@
 """The ASGI application: everything the routers of the rooms need, put together once."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 
@@ -10,12 +10,11 @@ from healther.accounts.tokens import TokenSigner
 from healther.app.addresses import client_address_of
 from healther.app.description import describe
 from healther.app.edge import add_edge
+from healther.app.lifespans import api_alone
 from healther.app.problems import add_problem_handlers
 from healther.app.routers import ROUTERS
 from healther.core.crypto import Sealer
-from healther.core.db import Database
 from healther.core.settings import Settings
-from healther.watchers.deps import NullWaker
 from healther.watchers.secrets import SEALER_PURPOSE
 
 API_PREFIX = "/api/v1"
@@ -28,13 +27,12 @@ def create_app(
 ) -> FastAPI:
     """The API on `settings`; raises SettingsError for a SECRET_KEY or TRUSTED_PROXIES it cannot use.
 
-    Without a `lifespan` the app opens the database of `settings` at its start and closes it at its end. One that is
-    given sets `app.state.db` itself and, with a pipeline beside the API, `app.state.waker`.
+    A `lifespan` (app/lifespans.py) opens what routes need on `app.state`: `db`, `waker`, `dry_runner`.
     """
     secret_key = settings.require_secret_key()
     app = FastAPI(
         title="healther",
-        lifespan=lifespan or database_lifespan,
+        lifespan=lifespan or api_alone,
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{API_PREFIX}/openapi.json",
@@ -45,7 +43,6 @@ def create_app(
     app.state.sealer = Sealer(secret_key, SEALER_PURPOSE)
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
     app.state.passwords = passwords or PasswordHasher()
-    app.state.waker = NullWaker()
     app.state.client_address = client_address_of(settings.trusted_proxies)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
@@ -53,15 +50,3 @@ def create_app(
     add_edge(app, settings)
     describe(app)
     return app
-
-
-@asynccontextmanager
-async def database_lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Opens the database of the app's settings as `app.state.db`, and closes it."""
-    settings: Settings = app.state.settings
-    database = Database(settings.database_url)
-    app.state.db = database
-    try:
-        yield
-    finally:
-        await database.close()

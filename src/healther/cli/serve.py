@@ -1,28 +1,20 @@
 """`healther up` and `healther api`: what serves the API, with the pipeline beside it or without."""
 
 import asyncio
-import gc
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
-import structlog
 import typer
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
 from healther.app import create_app
+from healther.app.lifespans import with_pipeline
 from healther.cli.secret_key import with_secret_key
-from healther.core.db import Database
 from healther.core.settings import Settings, load_settings
 from healther.migrations.run import upgrade
-from healther.monitoring.dispatch_rq import connect
-from healther.monitoring.pipeline import Pipeline
-from healther.monitoring.waker import QueueWaker
 from healther.observability.logs import configure_logs
 
-log = structlog.get_logger()
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 = any free one.")]
 
@@ -38,52 +30,14 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     # One log set-up after Alembic's: its import must not decide how lines look.
     configure_logs(settings.log_level, settings.log_format)
     _welcome(settings, host, port)
-    _serve(create_app(settings, lifespan=_with_pipeline(settings)), host, port)
+    _serve(create_app(settings, lifespan=with_pipeline), host, port)
 
 
 def api(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run the API alone; workers do the checks (`healther worker`). Start any number behind a load balancer."""
     settings = load_settings()
     configure_logs(settings.log_level, settings.log_format)
-    _serve(create_app(settings, lifespan=_with_queue(settings)), host, port)
-
-
-def _with_pipeline(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        db = app.state.db = Database(settings.database_url)
-        pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
-        app.state.net = pipeline.net
-        await pipeline.start()
-        _tame_garbage_collection()
-        try:
-            yield
-        finally:
-            await pipeline.stop()
-            await db.close()
-
-    return lifespan
-
-
-def _with_queue(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        db = app.state.db = Database(settings.database_url)
-        if settings.redis_url is not None:
-            app.state.waker = QueueWaker(db, connect(settings.redis_url))
-        try:
-            yield
-        finally:
-            await db.close()
-
-    return lifespan
-
-
-def _tame_garbage_collection() -> None:
-    """Full collections over everything loaded at start would stop the loop for tens of milliseconds at a time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    _serve(create_app(settings), host, port)
 
 
 def _serve(app: FastAPI, host: str, port: int) -> None:

@@ -60,7 +60,7 @@ def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *
     probe_changes = {name: changes.pop(name) for name in _PROBE_FIELDS & changes.keys()}
     before = _comparable(watcher)
     if probe_changes:
-        _store_probe(watcher, _edited_probe(watcher, probe_changes, sealer), sealer)
+        _store_probe(watcher, edited_probe(watcher, probe_changes, sealer), sealer)
     for name, value in changes.items():
         setattr(watcher, name, value)
     check_timing(watcher.every_value, watcher.every_unit, watcher.timeout_ms)
@@ -70,7 +70,8 @@ def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *
     return Edit(probe=probe, checking=probe or _comparable(watcher) != before)
 
 
-def _edited_probe(watcher: ServiceWatcher, changes: dict[str, Any], sealer: Sealer) -> CheckedProbe:
+def edited_probe(watcher: ServiceWatcher, changes: dict[str, Any], sealer: Sealer) -> CheckedProbe:
+    """The probe after these changes, stored secrets behind the masks; raises InvalidProblem, ConflictProblem."""
     stored = _stored_options(watcher, sealer, needed="options" not in changes)
     if "options" in changes:
         options, kept = unmask(watcher.kind, changes["options"], stored)

@@ -1,0 +1,54 @@
+"""What lives as long as the app: the API alone, beside workers, or with the whole pipeline in its process."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from healther.core.db import Database
+from healther.core.settings import Settings
+from healther.monitoring.dispatch_rq import connect
+from healther.monitoring.dry_run import DryRunner
+from healther.monitoring.pipeline import Pipeline
+from healther.monitoring.waker import QueueWaker
+from healther.net.client import Net
+from healther.watchers.deps import NullWaker
+
+
+@asynccontextmanager
+async def api_alone(app: FastAPI) -> AsyncIterator[None]:
+    """The API; with REDIS_URL it puts checks out of turn on the queue, without it the workers' schedule finds them."""
+    settings: Settings = app.state.settings
+    db = app.state.db = Database(settings.database_url)
+    app.state.waker = QueueWaker(db, connect(settings.redis_url)) if settings.redis_url else NullWaker()
+    net = Net(settings.networks, settings.dns_servers)
+    app.state.dry_runner = DryRunner(net)
+    try:
+        yield
+    finally:
+        await net.close()
+        await db.close()
+
+
+@asynccontextmanager
+async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
+    """The API with scheduler and engine beside it: `healther up`."""
+    settings: Settings = app.state.settings
+    db = app.state.db = Database(settings.database_url)
+    pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
+    app.state.dry_runner = DryRunner(pipeline.net)
+    await pipeline.start()
+    _tame_garbage_collection()
+    try:
+        yield
+    finally:
+        await pipeline.stop()
+        await db.close()
+
+
+def _tame_garbage_collection() -> None:
+    """Full collections over everything loaded at start would stop the loop for tens of milliseconds at a time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -1,0 +1,56 @@
+"""Wire schemas of the dry run: what one check saw, in full."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from healther.watchers.schemas import WatcherProbe
+
+
+class ProbeTry(WatcherProbe):
+    """A watcher's probe, to be run once without saving it."""
+
+    watcher_id: UUID | None = Field(
+        default=None, description="A watcher whose stored secrets stand behind masks (********) in `options`."
+    )
+
+
+class PhasesPublic(BaseModel):
+    """How long each phase took, in milliseconds; null = it did not happen. Redirects add up."""
+
+    dns_ms: float | None
+    connect_ms: float | None
+    tls_ms: float | None
+    first_byte_ms: float | None
+    transfer_ms: float | None
+
+
+class HopPublic(BaseModel):
+    """One request of the check: the first, or where a redirect led."""
+
+    url: str
+    address: str | None
+    status: int | None
+    http_version: str | None
+    headers: list[tuple[str, str]]
+    phases: PhasesPublic
+
+
+class ProbeSeen(BaseModel):
+    """What one check said and saw. Nothing of it is stored."""
+
+    status: Literal["healthy", "degraded", "down", "unknown"]
+    reason: str | None = Field(description="Why it is not healthy, from the closed list in docs/probes.")
+    message: str | None
+    response_status: int | None
+    response_time_ms: float | None
+    phases: PhasesPublic
+    certificate_not_after: datetime | None
+    tls_version: str | None
+    certificate_subject: str | None
+    certificate_issuer: str | None
+    hops: list[HopPublic]
+    body_bytes: int
+    body_excerpt: str

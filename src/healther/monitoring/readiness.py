@@ -1,0 +1,25 @@
+"""Whether checks are made on time (R6): the age of the most overdue one."""
+
+from sqlmodel import col, func, select
+
+from healther.core.clock import SECOND_MS
+from healther.core.db import Database
+from healther.core.errors import UnavailableProblem
+from healther.watchers.models import WatcherState
+
+OVERDUE_LIMIT_S = 60.0
+
+
+async def oldest_overdue_s(db: Database, now_ms: int) -> float:
+    """How late the most overdue check is, in seconds; 0 when none is."""
+    async with db.read() as session:
+        due_at = (await session.exec(select(func.min(col(WatcherState.due_at))))).one()
+    return 0.0 if due_at is None else max(0, now_ms - due_at) / SECOND_MS
+
+
+async def readiness(db: Database, now_ms: int) -> float:
+    """The same; raises UnavailableProblem when it is more than a minute."""
+    overdue_s = await oldest_overdue_s(db, now_ms)
+    if overdue_s > OVERDUE_LIMIT_S:
+        raise UnavailableProblem(f"Checks are overdue by up to {overdue_s:.0f} s: is a worker running and keeping up?")
+    return overdue_s
