@@ -10,7 +10,6 @@ from pathlib import Path
 
 import httpx
 import psutil
-
 from tests.support.servers import free_port, wait_until
 
 SECRET_KEY = "only-for-benchmarks-0123456789-abcdefghij"
@@ -48,9 +47,7 @@ def healther(
 
 
 @contextmanager
-def healther_up(
-    environment: Mapping[str, str], *, ca_file: Path | None = None
-) -> Iterator[tuple[psutil.Process, str]]:
+def healther_up(environment: Mapping[str, str], *, ca_file: Path | None = None) -> Iterator[tuple[psutil.Process, str]]:
     """`healther up` on a free port; yields the process and its URL once it answers."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"

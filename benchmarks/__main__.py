@@ -1,0 +1,105 @@
+"""`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
+
+python -m benchmarks [--quick] [floor path timings scale api ledger peers]
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import api, floor, ledger, path, peers, scale, timings
+
+RESULTS = Path(__file__).parent / "results.json"
+Rows = Sequence[Mapping[str, object]]
+
+
+def _path(seconds: int) -> Rows:
+    runs = [
+        (setup, scheme, rate)
+        for setup in ("embedded", "fleet")
+        for scheme, rate in (("http", 1000), ("http", 4000), ("https", 200), ("https", 1200))
+    ]
+    return [path.as_row(path.run(setup, scheme, rate, seconds)) for setup, scheme, rate in runs]
+
+
+def _peers(seconds: int) -> Rows:
+    rows: list[Mapping[str, object]] = []
+    for every_s in (10, 1):
+        pair = peers.run(1000, every_s, seconds)
+        if pair is None:
+            return [{"peer": "prometheus and prometheus-blackbox-exporter are not installed here"}]
+        own = path.run("embedded", "http", 1000 // every_s, seconds)
+        rows += [
+            pair,
+            {
+                "peer": "healther up",
+                "targets": own.wanted_per_s * path.CADENCE_S,
+                "checks_per_s": own.checks_per_s,
+                "cpu_ms_per_check": own.own_cpu_ms,
+            },
+        ]
+    return rows
+
+
+def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
+    seconds = 15 if quick else 60
+    return {
+        "floor": lambda: [floor.run()],
+        "path": lambda: _path(seconds),
+        "timings": lambda: timings.run(1000, seconds),
+        "scale": lambda: [scale.run(6_000 if quick else 60_000)],
+        "api": lambda: api.run(500, seconds),
+        "ledger": lambda: ledger.run_both(200_000 if quick else 10_000_000),
+        "peers": lambda: _peers(seconds),
+    }
+
+
+def main() -> None:
+    """Runs what was asked for; results of suites that were not run stay in the file."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--quick", action="store_true", help="short runs, to see that everything works")
+    parser.add_argument("suites", nargs="*")
+    arguments = parser.parse_args()
+    suites = _suites(arguments.quick)
+    unknown = set(arguments.suites) - suites.keys()
+    if unknown:
+        sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(suites)}")
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    for name in arguments.suites or suites:
+        rows = suites[name]()
+        _print(name, rows)
+        results[name] = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(), "rows": rows}
+        if not arguments.quick:
+            RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "cores": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "python": platform.python_version(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def _print(name: str, rows: Rows) -> None:
+    table = Table(title=name)
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(row.get(column, "")) for column in columns))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
