@@ -55,6 +55,10 @@ Index(
 )
 
 
+# SQLite: rows of one watcher lie side by side, in the order they are read (no rowid, no second tree).
+_CLUSTERED = {"sqlite_with_rowid": False}
+
+
 class StateChange(SQLModel, table=True):
     """A confirmed change of state: the outbox that alerting reads (`planned_at` null = nobody has yet).
 
@@ -85,6 +89,7 @@ class Span(SQLModel, table=True):
     """
 
     __tablename__ = "span"
+    __table_args__ = _CLUSTERED
 
     watcher_id: UUID = Field(
         sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
@@ -127,6 +132,7 @@ class RollupHourly(_Rollup, table=True):
     """One watcher's hour, UTC; `starts_at` is the hour's start."""
 
     __tablename__ = "rolluphourly"
+    __table_args__ = _CLUSTERED
 
     watcher_id: UUID = Field(
         sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
@@ -138,6 +144,7 @@ class RollupDaily(_Rollup, table=True):
     """One watcher's day, UTC; `starts_at` is the day's start."""
 
     __tablename__ = "rollupdaily"
+    __table_args__ = _CLUSTERED
 
     watcher_id: UUID = Field(
         sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)

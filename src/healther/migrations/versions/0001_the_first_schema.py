@@ -97,6 +97,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_servicewatcher_workspace_id"), "servicewatcher", ["workspace_id"], unique=False)
 
+    # SQLite: rows of one watcher lie side by side, in the order they are read (no rowid, no second tree).
     op.create_table(
         "rollupdaily",
         sa.Column("healthy_checks", sa.Integer(), nullable=False),
@@ -123,6 +124,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["watcher_id"], ["servicewatcher.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("watcher_id", "starts_at"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "rolluphourly",
@@ -150,6 +152,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["watcher_id"], ["servicewatcher.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("watcher_id", "starts_at"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "span",
@@ -159,6 +162,7 @@ def upgrade() -> None:
         sa.Column("state", StateColumn(), nullable=False),
         sa.ForeignKeyConstraint(["watcher_id"], ["servicewatcher.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("watcher_id", "started_at"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "statechange",
