@@ -235,3 +235,15 @@ async def _rollups_equal_events_and_ledger(db: Database, watcher_id: UUID, row: 
     assert ledger.down_ms == sum(each.down_time_ms for each in hours)
     assert ledger.unknown_ms == sum(each.unknown_time_ms for each in hours)
     assert ledger.total_ms == row.accounted_until - START_MS
+
+
+async def test_what_a_target_says_is_stored_even_if_no_database_takes_it_as_it_is(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    (claim,) = await claim_due(db, START_MS)
+    odd = result(claim, START_MS, State.DOWN)
+    odd.observation = Observation(Phases(), reason=Reason.BAD_RESPONSE, message="nul \0 and \ud800 and" + "x" * 9_000)
+    recorded = await record(db, store_for(db), [odd], START_MS)
+    assert recorded.refused == 0
+    (event,) = await events_of(db, watcher.id)
+    assert event.message.startswith("nul   and   andxxx")
+    assert len(event.message) == 500

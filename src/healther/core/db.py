@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import psycopg
+import sqlalchemy.exc
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -15,6 +17,19 @@ SQLITE_BUSY_TIMEOUT_MS = 15_000
 # FULL: a commit that was answered survives a power loss. NORMAL would be faster and may lose the last commits
 # (docs/adr/0004-sqlite-durability.md; `healther doctor` prints it).
 SQLITE_SYNCHRONOUS = "FULL"
+
+
+# The database is away, busy, full or slow: trying again later may help. The hot path uses psycopg itself, whose
+# errors SQLAlchemy does not wrap.
+TRANSIENT_ERRORS = (
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
 
 
 class Database:
@@ -85,3 +100,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("healther_read", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def first_line(error: BaseException) -> str:
+    """What a database error says, without the statement and its parameters that SQLAlchemy adds."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

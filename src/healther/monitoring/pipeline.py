@@ -1,6 +1,7 @@
 """The pipeline of one process: schedule -> claim -> dispatch -> run -> judge -> record, started and stopped as one."""
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -59,6 +60,8 @@ class Pipeline:
             asyncio.create_task(self._scheduler.run(), name="schedule"),
             asyncio.create_task(self._learn_references(), name="witness"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """Drains: claims nothing more, lets running checks finish, records them, gives the rest back."""
@@ -84,6 +87,12 @@ class Pipeline:
         if held:
             await self._local.dispatch(held)
         return len(held)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A loop that ends by a fault takes the process with it: better restarted than silently not checking (R6)."""
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("a loop of the pipeline failed, stopping", loop=task.get_name(), exc_info=task.exception())
+            signal.raise_signal(signal.SIGTERM)
 
     def _on_recorded(self, count: int, _recorded: Recorded) -> None:
         self._engine.recorded(count)

@@ -5,10 +5,9 @@ import random
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from healther.core.clock import now_ms
-from healther.core.db import Database
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.monitoring.model import Result
 from healther.monitoring.record import Recorded, record
 from healther.monitoring.store import HotStore
@@ -60,20 +59,28 @@ class RecordLoop:
         self._arrived.set()
 
     async def _record(self, batch: list[Result]) -> None:
-        """Tries until it is written: whatever the first try left behind, a result is accepted once."""
+        """Tries until it is written: whatever a failed try left behind, a result is accepted once.
+
+        A batch that fails for any other reason than an absent database is written one by one, so that a result nobody
+        foresaw costs itself and is loud, instead of holding up all the others for ever.
+        """
         wait_s = _RETRY_FIRST_S
         while True:
             try:
                 async with asyncio.timeout(_TRANSACTION_TIMEOUT_S):
                     recorded = await record(self._db, self._store, batch, now_ms())
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("cannot record, trying again", results=len(batch), error=_first_line(error))
+            except TRANSIENT_ERRORS as error:
+                log.warning("cannot record, trying again", results=len(batch), error=first_line(error))
                 await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 wait_s = min(_RETRY_MOST_S, wait_s * 2)
+            except Exception:
+                if len(batch) == 1:
+                    log.exception("a result cannot be recorded and is lost", watcher=str(batch[0].claim.watcher_id))
+                    self._on_recorded(1, Recorded())
+                    return
+                for result in batch:
+                    await self._record([result])
+                return
             else:
                 self._on_recorded(len(batch), recorded)
                 return
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -7,10 +7,9 @@ import asyncio
 import time
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from healther.core.clock import HOUR_MS, SECOND_MS, now_ms
-from healther.core.db import Database
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher
@@ -53,8 +52,8 @@ class Scheduler:
         while not self._stopping:
             try:
                 wait_s = await self._turn()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("cannot claim, trying again", error=str(error).splitlines()[0][:200])
+            except TRANSIENT_ERRORS as error:
+                log.warning("cannot claim, trying again", error=first_line(error))
                 wait_s = _ERROR_WAIT_S
             await self._sleep(wait_s)
 

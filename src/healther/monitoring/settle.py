@@ -52,8 +52,7 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
         ]
 
     status, reason, message = status_of(observation, plan.degraded_after_ms, plan.certificate_days, at)
-    if message is not None:
-        message = message[:MAX_MESSAGE_CHARS]
+    message = _storable(message)
     belief, change = judge(before, status, at, plan.thresholds)
     if change is not None:
         _add_change(into, result, change, reason, message)
@@ -93,6 +92,13 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
             )
         )  # fmt: skip
     return status
+
+
+def _storable(message: str | None) -> str | None:
+    """Bounded, and without what a target may have put in that no database stores (NUL, lone surrogates)."""
+    if message is None or (message.isprintable() and len(message) <= MAX_MESSAGE_CHARS):
+        return message
+    return "".join(char if char.isprintable() else " " for char in message[:MAX_MESSAGE_CHARS])
 
 
 def _add_change(into: Settling, result: Result, change: Change, reason: Reason | None, message: str | None) -> None:
