@@ -4,8 +4,10 @@ import sys
 
 import typer
 
+from healther.cli.doctor import doctor
 from healther.cli.migrate import migrate
 from healther.cli.serve import api, up
+from healther.cli.user import user_app
 from healther.core.settings import SettingsError
 from healther.workers.command import worker
 
@@ -15,8 +17,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for verb in (up, api, worker, migrate):
+for verb in (up, api, worker, migrate, doctor):
     app.command()(verb)
+app.add_typer(user_app)
 
 
 def main() -> None:

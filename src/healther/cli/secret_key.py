@@ -21,7 +21,7 @@ def with_secret_key(settings: Settings) -> Settings:
         return settings
     if not settings.is_sqlite:
         settings.require_secret_key()
-    path = _beside_the_database(settings.database_url)
+    path = secret_file(settings.database_url)
     with contextlib.suppress(FileExistsError):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -33,7 +33,8 @@ def with_secret_key(settings: Settings) -> Settings:
         raise SettingsError(f"{path} does not hold a usable secret key; remove it to have a new one made") from None
 
 
-def _beside_the_database(database_url: str) -> Path:
+def secret_file(database_url: str) -> Path:
+    """Where the key of this SQLite database is kept; raises SettingsError for one that is in no file."""
     database = make_url(database_url).database
     if not database or database == ":memory:":
         raise SettingsError("HEALTHER_DATABASE_URL: needs a file, such as sqlite+aiosqlite:///./healther.db")

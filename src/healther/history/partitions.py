@@ -26,17 +26,22 @@ async def ensure_partitions(db: Database, now_ms: int) -> None:
     """Makes the partitions of today and the days ahead where they are missing; nothing to do on SQLite."""
     if db.is_sqlite:
         return
-    today = now_ms - now_ms % DAY_MS
-    wanted = {partition_name(day): day for day in range(today, today + DAYS_AHEAD * DAY_MS, DAY_MS)}
-    present = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'healthevent'::regclass")
     async with db.read_connection() as connection:
-        if wanted.keys() <= set((await connection.execute(present)).scalars()):
+        if not await missing_partitions(connection, now_ms):
             return
     async with db.write_connection() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        missing = wanted.keys() - set((await connection.execute(present)).scalars())
-        for name in sorted(missing):
-            await _create(connection, name, wanted[name])
+        for name, day_ms in (await missing_partitions(connection, now_ms)).items():
+            await _create(connection, name, day_ms)
+
+
+async def missing_partitions(connection: AsyncConnection, now_ms: int) -> dict[str, int]:
+    """Partitions of today and the days ahead that are not there (PostgreSQL): name -> start of the day, in order."""
+    today = now_ms - now_ms % DAY_MS
+    wanted = {partition_name(day): day for day in range(today, today + DAYS_AHEAD * DAY_MS, DAY_MS)}
+    query = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'healthevent'::regclass")
+    present = set((await connection.execute(query)).scalars())
+    return {name: day_ms for name, day_ms in wanted.items() if name not in present}
 
 
 async def _create(connection: AsyncConnection, name: str, day_ms: int) -> None:

@@ -54,6 +54,11 @@ def head_revision() -> str:
     return head
 
 
+def is_known(revision: str) -> bool:
+    """Whether this code has the revision; one it has not was made by a newer healther."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 async def current_revision(db: Database) -> str | None:
     """The revision the database is at; None = no schema yet."""
     async with db.read_connection() as connection:

@@ -1,0 +1,195 @@
+"""The database: reachable, at which schema, how durable, on time; and whether its clock agrees with ours."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from os import W_OK, access
+from pathlib import Path
+
+from sqlalchemy import func, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, select
+
+from healther.accounts.models import User
+from healther.cli.diagnosis.finding import Finding, note, ok, problem
+from healther.core.clock import SECOND_MS, now_ms
+from healther.core.crypto import SealedWithAnotherKeyError, Sealer
+from healther.core.db import Database
+from healther.core.settings import Settings
+from healther.history.partitions import missing_partitions
+from healther.migrations.run import current_revision, head_revision, is_known
+from healther.monitoring.readiness import OVERDUE_LIMIT_S, oldest_overdue_s
+from healther.watchers.models import ServiceWatcher
+from healther.watchers.secrets import SEALER_PURPOSE, open_options
+
+_PATIENCE_S = 15.0
+_LITTLE_SPACE_BYTES = 1 << 30
+_NO_SPACE_BYTES = 100 << 20
+_SKEW_MS = 2 * SECOND_MS
+_SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
+
+
+async def examine_database(settings: Settings, secret_key: str | None) -> list[Finding]:
+    """Everything the database can tell; a missing SQLite file is not made."""
+    if settings.is_sqlite:
+        findings, there = _place(Path(make_url(settings.database_url).database or ""))
+        if not there:
+            return findings
+    else:
+        findings = []
+    shown = make_url(settings.database_url).render_as_string(hide_password=True)
+    db = Database(settings.database_url)
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            findings += [finding async for finding in _examine(db, shown, secret_key)]
+    except (SQLAlchemyError, OSError) as error:
+        why = (str(error).splitlines() or [f"no answer in {_PATIENCE_S:.0f} s"])[0]
+        findings.append(problem("database", f"{shown} does not answer: {why}; is it running, is the URL right?"))
+    finally:
+        await db.close()
+    return findings
+
+
+async def _examine(db: Database, shown: str, secret_key: str | None) -> AsyncIterator[Finding]:
+    async with db.read_connection() as connection:
+        yield ok("database", f"{shown} answers ({await _version(connection)})")
+        yield await (_sqlite_durability(connection) if db.is_sqlite else _postgres_durability(connection))
+        if not db.is_sqlite:
+            yield await _database_clock(connection)
+    schema = await _schema(db)
+    yield schema
+    if schema.level != "ok":
+        return
+    if not db.is_sqlite:
+        async with db.read_connection() as connection:
+            yield await _partitions(connection)
+    if secret_key is not None:
+        yield await _sealed(db, secret_key)
+    yield await _contents(db)
+    yield await _overdue(db)
+
+
+def _place(path: Path) -> tuple[list[Finding], bool]:
+    """What is to be said of an SQLite file's place, and whether there is a file."""
+    there = path.is_file()
+    missing = [] if there else [note("database", f"{path} does not exist yet; `healther up` makes it")]
+    return [_disk(path), *missing], there
+
+
+def _disk(path: Path) -> Finding:
+    folder = path.parent.resolve()
+    if not folder.is_dir():
+        return problem("disk", f"the folder {folder} does not exist: make it, or change HEALTHER_DATABASE_URL")
+    unwritable = [place for place in (folder, path) if place.exists() and not access(place, W_OK)]
+    if unwritable:
+        return problem("disk", f"{unwritable[0]} may not be written by this user; SQLite needs the file and its folder")
+    free = shutil.disk_usage(folder).free
+    text = f"{free / (1 << 30):.1f} GiB free in {folder}"
+    if free < _NO_SPACE_BYTES:
+        return problem("disk", f"{text}: results soon cannot be written; make room")
+    return note("disk", f"{text}: make room before it is full") if free < _LITTLE_SPACE_BYTES else ok("disk", text)
+
+
+async def _version(connection: AsyncConnection) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {(await connection.execute(text('SELECT sqlite_version()'))).scalar_one()}"
+    return f"PostgreSQL {(await connection.execute(text('SHOW server_version'))).scalar_one()}"
+
+
+async def _sqlite_durability(connection: AsyncConnection) -> Finding:
+    journal = str((await connection.execute(text("PRAGMA journal_mode"))).scalar_one())
+    synchronous = _SYNCHRONOUS[int((await connection.execute(text("PRAGMA synchronous"))).scalar_one())]
+    said = f"journal_mode={journal}, synchronous={synchronous}"
+    if journal != "wal" or synchronous not in ("FULL", "EXTRA"):
+        return problem("durability", f"{said}: healther counts on wal and FULL; is the file on a network share?")
+    return ok("durability", f"{said}: what was answered or recorded survives a crash and a power loss")
+
+
+async def _postgres_durability(connection: AsyncConnection) -> Finding:
+    values = {
+        name: str((await connection.execute(text(f"SHOW {name}"))).scalar_one())
+        for name in ("fsync", "synchronous_commit", "full_page_writes")
+    }
+    said = ", ".join(f"{name}={value}" for name, value in values.items())
+    if values["fsync"] == "off" or values["full_page_writes"] == "off":
+        return note("durability", f"{said}: a crash of the database's machine can destroy the database")
+    if values["synchronous_commit"] == "off":
+        return note("durability", f"{said}: a crash of the database's machine can lose the last results")
+    return ok("durability", f"{said}: what was answered or recorded survives a crash")
+
+
+async def _database_clock(connection: AsyncConnection) -> Finding:
+    before = now_ms()
+    query = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+    theirs = int((await connection.execute(query)).scalar_one())
+    skew = theirs - (before + now_ms()) // 2
+    if abs(skew) > _SKEW_MS:
+        return note("clock", f"the database's clock is {skew / SECOND_MS:+.1f} s from ours: run NTP on both machines")
+    return ok("clock", f"the database's clock is {skew:+d} ms from ours")
+
+
+async def _schema(db: Database) -> Finding:
+    have, head = await current_revision(db), head_revision()
+    if have == head:
+        return ok("schema", f"at {have}, the newest this version knows")
+    if have is None:
+        return problem("schema", "the database is empty: run `healther migrate`")
+    if not is_known(have):
+        return problem("schema", f"at {have}, which this version does not know: a newer healther made it, use that one")
+    return problem("schema", f"at {have}, older than {head}: run `healther migrate`")
+
+
+async def _partitions(connection: AsyncConnection) -> Finding:
+    missing = await missing_partitions(connection, now_ms())
+    if missing:
+        days = ", ".join(sorted(missing))
+        return note("partitions", f"not there yet: {days}; a running worker makes them, days without go to a default")
+    return ok("partitions", "health events have a partition for today and each of the next days")
+
+
+async def _sealed(db: Database, secret_key: str) -> Finding:
+    sealer = Sealer(secret_key, SEALER_PURPOSE)
+    query = select(ServiceWatcher).where(col(ServiceWatcher.sealed_options).is_not(None))
+    total = strange = 0
+    async with db.read() as session:
+        async for watcher in await session.stream_scalars(query):
+            total += 1
+            try:
+                open_options(watcher, sealer)
+            except SealedWithAnotherKeyError:
+                strange += 1
+    if strange:
+        return problem(
+            "secrets",
+            f"{strange} of {total} watchers with secrets were sealed with another HEALTHER_SECRET_KEY: "
+            "bring that key back, or enter their secrets again",
+        )
+    return ok("secrets", f"{total} watchers have sealed secrets, and the key opens them")
+
+
+async def _contents(db: Database) -> Finding:
+    async with db.read() as session:
+        users, watchers, paused = (
+            await session.exec(
+                select(
+                    select(func.count()).select_from(User).scalar_subquery(),
+                    select(func.count()).select_from(ServiceWatcher).scalar_subquery(),
+                    select(func.count()).where(col(ServiceWatcher.paused_at).is_not(None)).scalar_subquery(),
+                )
+            )
+        ).one()
+    if not users:
+        return note("accounts", "none yet: `healther user create --email you@example.com --name 'Your Name'`")
+    return ok("accounts", f"{users} accounts, {watchers} watchers ({paused} paused)")
+
+
+async def _overdue(db: Database) -> Finding:
+    overdue_s = await oldest_overdue_s(db, now_ms())
+    if overdue_s > OVERDUE_LIMIT_S:
+        return problem(
+            "checks",
+            f"overdue by up to {overdue_s:.0f} s: is `healther up` (or a `healther worker` in every region) running?",
+        )
+    return ok("checks", "none is overdue")

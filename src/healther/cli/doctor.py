@@ -1,0 +1,60 @@
+"""`healther doctor`: looks at everything healther stands on and says in words what is wrong and what to do."""
+
+import asyncio
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from healther.cli.diagnosis.database import examine_database
+from healther.cli.diagnosis.environment import examine_secret_key, examine_settings
+from healther.cli.diagnosis.finding import Finding, Level
+from healther.cli.diagnosis.surroundings import ClockWatch, examine_redis, examine_references
+
+_STYLES = {Level.OK: "green", Level.NOTE: "yellow", Level.PROBLEM: "bold red"}
+
+
+def doctor() -> None:
+    """Look at settings, database, Redis, clock and network and say what is wrong (exit 0 fine, 1 problems)."""
+    findings = asyncio.run(_examine())
+    _print(findings)
+    if any(finding.level is Level.PROBLEM for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _examine() -> list[Finding]:
+    clock = ClockWatch()
+    settings, findings = examine_settings()
+    if settings is None:
+        return [*findings, clock.finding()]
+    secret_key, finding = examine_secret_key(settings)
+    findings.append(finding)
+    findings += await examine_database(settings, secret_key)
+    findings += await asyncio.to_thread(examine_redis, settings)
+    findings.append(await examine_references(settings))
+    return [*findings, clock.finding()]
+
+
+def _print(findings: list[Finding]) -> None:
+    console = Console(highlight=False)
+    table = Table.grid(padding=(0, 2))
+    for finding in findings:
+        table.add_row(Text(finding.level, style=_STYLES[finding.level]), finding.about, Text(finding.text))
+    console.print(table)
+    console.print(f"\n{_conclusion(findings)}")
+
+
+def _conclusion(findings: list[Finding]) -> str:
+    problems = sum(finding.level is Level.PROBLEM for finding in findings)
+    notes = sum(finding.level is Level.NOTE for finding in findings)
+    remarks = f", {notes} {_plural('note', notes)} to read" if notes else ""
+    if not problems:
+        return f"Nothing is wrong{remarks}."
+    return (
+        f"{problems} {_plural('problem', problems)} to solve{remarks}: healther will not work as it should until then."
+    )
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
