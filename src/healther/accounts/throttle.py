@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, literal
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, update
@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import SignInThrottle
 from healther.core.clock import MINUTE_MS, to_ms, to_utc
+from healther.core.columns import UtcMillis
 from healther.core.errors import ThrottledProblem
 
 WINDOW_MS = 15 * MINUTE_MS
@@ -55,7 +56,7 @@ def address_group(address: str) -> str:
 
 async def take(session: AsyncSession, limit: Limit, key: bytes, now_ms: int) -> None:
     """Counts one try; raises ThrottledProblem when the window has no more. The caller's commit makes it count."""
-    ends_at = to_utc(now_ms + WINDOW_MS)
+    ends_at = literal(to_utc(now_ms + WINDOW_MS), UtcMillis())
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     over = col(SignInThrottle.window_ends_at) <= to_utc(now_ms)
     statement = (

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from healther.app.problems import answer_failure, answer_problem, route_of
+from healther.app.problems import answer_failure, answer_problem, operation_of
 from healther.core.errors import TooLargeProblem
 from healther.core.ids import new_id
 from healther.core.settings import Settings
@@ -74,7 +74,7 @@ class RequestContext:
             log.debug(
                 "request",
                 method=scope["method"],
-                route=route_of(scope),
+                operation=operation_of(scope),
                 status=status,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
             )

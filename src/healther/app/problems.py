@@ -83,7 +83,7 @@ def answer_problem(scope: Scope, problem: Problem) -> JSONResponse:
 
 def answer_failure(scope: Scope, error: Exception) -> JSONResponse:
     """The answer for an exception nobody expected: logged in full, told in general."""
-    log.error("request_failed", method=scope["method"], route=route_of(scope), exc_info=error)
+    log.error("request_failed", method=scope["method"], operation=operation_of(scope), exc_info=error)
     return problem_response(
         scope,
         status=500,
@@ -93,9 +93,9 @@ def answer_failure(scope: Scope, error: Exception) -> JSONResponse:
     )
 
 
-def route_of(scope: Scope) -> str:
-    """The template of the matched route: unlike the path itself it holds nothing a client wrote."""
-    return getattr(scope.get("route"), "path", "unmatched")
+def operation_of(scope: Scope) -> str:
+    """The operation id of the matched route: unlike the path it holds nothing a client wrote."""
+    return getattr(scope.get("route"), "name", "unmatched")
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -156,7 +156,7 @@ def field_error(item: Mapping[str, Any]) -> FieldError:
 
 
 async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
-    log.warning("value_refused_by_database", route=route_of(request.scope), error=str(cast("DataError", error).orig))
+    log.warning("value_refused_by_database", operation=operation_of(request.scope), error=_reason(error))
     return problem_response(
         request.scope,
         status=422,
@@ -167,12 +167,12 @@ async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_conflict(request: Request, error: Exception) -> JSONResponse:
-    log.warning("change_refused_by_database", route=route_of(request.scope), error=_reason(error))
+    log.warning("change_refused_by_database", operation=operation_of(request.scope), error=_reason(error))
     return answer_problem(request.scope, ConflictProblem("What this refers to was changed meanwhile; look again."))
 
 
 async def _on_database_gone(request: Request, error: Exception) -> JSONResponse:
-    log.error("database_unavailable", route=route_of(request.scope), error=_reason(error))
+    log.error("database_unavailable", operation=operation_of(request.scope), error=_reason(error))
     return answer_problem(request.scope, UnavailableProblem("The database does not answer; try again in a moment."))
 
 

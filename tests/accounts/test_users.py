@@ -1,0 +1,70 @@
+"""One's own account."""
+
+from tests.support.api import PASSWORD, Api, where
+
+NEW_PASSWORD = "another long phrase"
+
+
+async def test_a_name_is_changed_freely_and_an_email_with_the_password(api: Api) -> None:
+    person = await api.person("ada")
+    assert (await person.patch("/users/me", {"full_name": "Ada L."})).json()["full_name"] == "Ada L."
+    assert where(await person.patch("/users/me", {"email": "lovelace@example.org"})) == ["body.current_password"]
+    wrong = {"email": "lovelace@example.org", "current_password": "wrong password"}
+    assert where(await person.patch("/users/me", wrong)) == ["body.current_password"]
+    assert (await person.get("/users/me")).json()["email"] == "ada@example.org"
+
+    changed = await person.patch("/users/me", {"email": "Lovelace@example.org", "current_password": PASSWORD})
+    assert changed.json()["email"] == "lovelace@example.org"
+    person.email = "lovelace@example.org"
+    assert (await person.sign_in()).status_code == 200
+
+
+async def test_an_email_that_is_somebody_elses_is_a_conflict(api: Api) -> None:
+    person = await api.person("ada")
+    await api.person("bob")
+    answer = await person.patch("/users/me", {"email": "bob@example.org", "current_password": PASSWORD})
+    assert answer.status_code == 409
+
+
+async def test_null_is_no_name(sqlite_api: Api) -> None:
+    person = await sqlite_api.person("ada")
+    assert where(await person.patch("/users/me", {"full_name": None})) == ["body.full_name"]
+    assert where(await person.patch("/users/me", {"hashed_password": "x"})) == ["body.hashed_password"]
+
+
+async def test_a_new_password_ends_every_sign_in_and_answers_with_a_new_one(api: Api) -> None:
+    person = await api.person("ada")
+    other_device = await person.another_client()
+    old_cookie = person.http.cookies["healther_refresh"]
+    answer = await person.post("/users/me/password", {"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+    assert answer.status_code == 200
+    assert (await person.get("/users/me")).status_code == 401, "the old token ends at once"
+    assert (await other_device.get("/users/me")).status_code == 401
+    assert (await other_device.post("/auth/refresh")).status_code == 401
+
+    person.use(answer.json()["access_token"])
+    assert (await person.get("/users/me")).status_code == 200
+    assert person.http.cookies["healther_refresh"] != old_cookie
+    assert (await person.post("/auth/refresh")).status_code == 200
+    assert (await person.sign_in(PASSWORD)).status_code == 401
+    assert (await person.sign_in(NEW_PASSWORD)).status_code == 200
+
+
+async def test_a_password_is_changed_only_by_who_knows_it(api: Api) -> None:
+    person = await api.person("ada")
+    wrong = {"current_password": "wrong password", "new_password": NEW_PASSWORD}
+    assert where(await person.post("/users/me/password", wrong)) == ["body.current_password"]
+    weak = {"current_password": PASSWORD, "new_password": "12345678"}
+    assert where(await person.post("/users/me/password", weak)) == ["body.new_password"]
+    assert (await person.sign_in(PASSWORD)).status_code == 200
+
+
+async def test_a_stolen_token_cannot_guess_the_password_for_long(api: Api) -> None:
+    person = await api.person("ada")
+    wrong = {"current_password": "wrong password", "new_password": NEW_PASSWORD}
+    for _ in range(10):
+        assert (await person.post("/users/me/password", wrong)).status_code == 422
+    right = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    refused = await person.post("/users/me/password", right)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
