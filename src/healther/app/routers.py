@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
+from healther.history import routes as history_routes
 from healther.monitoring import watcher_routes, workspace_routes
 
 _API = "/api/v1"
@@ -17,4 +18,5 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, members.router),
     (_API, watcher_routes.kinds_router),
     (_API, watcher_routes.router),
+    (_API, history_routes.router),
 )

@@ -18,6 +18,8 @@ R = TypeVar("R")
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+_MAX_INT = 2**63
+"""What a BIGINT holds."""
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before.")]
@@ -48,6 +50,8 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> list[str | int]:
     except (binascii.Error, UnicodeError, ValueError) as error:
         raise _bad_cursor() from error
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+        raise _bad_cursor()
+    if any(isinstance(part, int) and not -_MAX_INT <= part < _MAX_INT for part in parts):
         raise _bad_cursor()
     return parts
 

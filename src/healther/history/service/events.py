@@ -1,7 +1,6 @@
 """Lists of what happened to a watcher: its health events and its changes of state, newest first."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, literal_column, or_, select
@@ -9,9 +8,10 @@ from sqlmodel import col
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.core.clock import MINUTE_MS
-from healther.core.pagination import decode_cursor, encode_cursor
+from healther.core.clock import MINUTE_MS, to_utc
+from healther.core.pagination import Page, decode_cursor, encode_cursor, page_of
 from healther.history.models import StateChange, healthevent
+from healther.history.schemas import ChangePublic, EventPublic
 from healther.watchers.states import State
 
 MAX_LATENESS_MS = 15 * MINUTE_MS
@@ -30,8 +30,8 @@ class EventFilter(NamedTuple):
 
 async def list_events(
     session: AsyncSession, watcher_id: UUID, wanted: EventFilter, *, cursor: str | None, limit: int
-) -> tuple[Sequence[Row[tuple[object, ...]]], str | None]:
-    """One page of a watcher's events, newest first, and the next page's cursor."""
+) -> Page[EventPublic]:
+    """One page of a watcher's events, newest first."""
     query = events_between(watcher_id, wanted.from_ms, wanted.to_ms).order_by(events.slot.desc()).limit(limit + 1)
     if wanted.statuses:
         query = query.where(events.status.in_(wanted.statuses))
@@ -41,8 +41,27 @@ async def list_events(
     if cursor is not None:
         query = query.where(events.slot < decode_cursor(cursor, (int,))[0])
     rows = (await session.execute(query)).all()
-    page = rows[:limit]
-    return page, encode_cursor(page[-1].slot) if len(rows) > limit else None
+    return page_of(rows, limit, public_event, lambda row: encode_cursor(row.slot))
+
+
+def public_event(row: Row[Any]) -> EventPublic:
+    """A row of healthevent as people see it."""
+    return EventPublic(
+        **{**row._mapping, "slot": to_utc(row.slot), "created_at": to_utc(row.created_at), "status": row.status.label}
+    )
+
+
+def public_change(change: StateChange) -> ChangePublic:
+    """A change of state as people see it."""
+    return ChangePublic(
+        id=change.id,
+        from_state=change.from_state.label,
+        to_state=change.to_state.label,
+        at=to_utc(change.at),
+        detected_at=to_utc(change.detected_at),
+        reason=change.reason,
+        message=change.message,
+    )
 
 
 def events_between(watcher_id: UUID, from_ms: int | None, to_ms: int | None) -> Select[tuple[object, ...]]:
@@ -57,8 +76,8 @@ def events_between(watcher_id: UUID, from_ms: int | None, to_ms: int | None) -> 
 
 async def list_changes(
     session: AsyncSession, watcher_id: UUID, *, cursor: str | None, limit: int
-) -> tuple[Sequence[StateChange], str | None]:
-    """One page of a watcher's changes of state, newest first, and the next page's cursor."""
+) -> Page[ChangePublic]:
+    """One page of a watcher's changes of state, newest first."""
     query = select_model(StateChange).where(StateChange.watcher_id == watcher_id)
     if cursor is not None:
         at, slot = decode_cursor(cursor, (int, int))
@@ -66,5 +85,4 @@ async def list_changes(
         query = query.where(or_(col(StateChange.at) < at, earlier))
     query = query.order_by(col(StateChange.at).desc(), col(StateChange.slot).desc()).limit(limit + 1)
     rows = (await session.exec(query)).all()
-    page = rows[:limit]
-    return page, encode_cursor(page[-1].at, page[-1].slot) if len(rows) > limit else None
+    return page_of(rows, limit, public_change, lambda row: encode_cursor(row.at, row.slot))

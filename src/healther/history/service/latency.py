@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,12 +10,13 @@ from sqlmodel import col
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from healther.core.clock import DAY_MS, HOUR_MS
 from healther.core.errors import InvalidProblem
 from healther.history.hour import append, fold
 from healther.history.models import RollupDaily, RollupHourly
 from healther.history.service.events import events_between
 from healther.history.sketch import Sketch
+from healther.history.steps import Step
 from healther.history.values import NUMBERS, RollupValues
 from healther.probes.base import Phases
 from healther.watchers.models import WatcherState
@@ -24,32 +24,6 @@ from healther.watchers.models import WatcherState
 MAX_POINTS = 1_000
 MAX_EVENT_WINDOW_MS = 2 * DAY_MS
 _DEFAULT_POINTS = 200
-
-
-class Step(StrEnum):
-    """How long a point of a latency chart is."""
-
-    ONE_MINUTE = "1m"
-    FIVE_MINUTES = "5m"
-    FIFTEEN_MINUTES = "15m"
-    HOUR = "1h"
-    SIX_HOURS = "6h"
-    DAY = "1d"
-
-    @property
-    def ms(self) -> int:
-        """Its length."""
-        return _STEP_MS[self]
-
-
-_STEP_MS = {
-    Step.ONE_MINUTE: MINUTE_MS,
-    Step.FIVE_MINUTES: 5 * MINUTE_MS,
-    Step.FIFTEEN_MINUTES: 15 * MINUTE_MS,
-    Step.HOUR: HOUR_MS,
-    Step.SIX_HOURS: 6 * HOUR_MS,
-    Step.DAY: DAY_MS,
-}
 
 
 class Latency(NamedTuple):

@@ -1,0 +1,164 @@
+"""Wire schemas of history."""
+
+import datetime as dt
+from datetime import datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from healther.core.clock import SECOND_MS, to_utc
+from healther.history.ledger import StateTimes
+from healther.history.steps import Step
+from healther.history.values import RollupValues
+from healther.watchers.schemas import StateLabel
+
+EventStatus = Literal["healthy", "degraded", "down", "unknown"]
+SpanState = Literal["healthy", "degraded", "down", "unknown", "maintenance"]
+ChangeState = StateLabel | Literal["maintenance"]
+
+_PERCENT = (
+    "Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and "
+    "maintenance are not in it."
+)
+
+
+class EventPublic(BaseModel):
+    """One check and what it said."""
+
+    id: int
+    watcher_id: UUID
+    slot: datetime = Field(description="The time the check was planned for.")
+    created_at: datetime = Field(description="When the check began.")
+    status: EventStatus
+    response_status: int | None = Field(examples=[200])
+    response_time_ms: float | None = Field(description="Null when no answer came.", examples=[41.7])
+    dns_ms: float | None
+    connect_ms: float | None
+    tls_ms: float | None
+    first_byte_ms: float | None
+    transfer_ms: float | None
+    reason: str | None = Field(description="Why it was not healthy, one word of a closed list.", examples=["timeout"])
+    message: str | None = Field(description="The same for people.")
+
+
+class ChangePublic(BaseModel):
+    """A confirmed change of state."""
+
+    id: UUID
+    from_state: ChangeState
+    to_state: ChangeState
+    at: datetime = Field(description="When it changed: the first check that showed it.")
+    detected_at: datetime = Field(description="When it was confirmed.")
+    reason: str | None
+    message: str | None
+
+
+class Times(BaseModel):
+    """Seconds in each state, exact to the millisecond; the five add up to the window."""
+
+    healthy_s: float
+    degraded_s: float
+    down_s: float
+    unknown_s: float = Field(description="Nobody watched: before it was made, while paused, when healther was off.")
+    maintenance_s: float
+    uptime_percent: float | None = Field(description=_PERCENT, examples=[99.982])
+
+
+class UptimePublic(Times):
+    """What a window was made of."""
+
+    from_: datetime = Field(serialization_alias="from")
+    to: datetime = Field(description="As asked for, or now where that lies in the future.")
+
+    @classmethod
+    def of(cls, from_ms: int, to_ms: int, times: StateTimes) -> Self:
+        """From the ledger's figures."""
+        return cls(from_=to_utc(from_ms), to=to_utc(to_ms), **seconds(times))
+
+
+class DayPublic(Times):
+    """What one day was made of; today so far."""
+
+    date: dt.date
+    state: SpanState = Field(description="The worst state of the day.")
+
+    @classmethod
+    def of(cls, day: dt.date, times: StateTimes) -> Self:
+        """From the ledger's figures."""
+        return cls(**day_fields(day, times))
+
+
+class DailyPublic(BaseModel):
+    """The last days of a watcher, oldest first, today included."""
+
+    tz: str = Field(description="The time zone whose days these are.", examples=["UTC"])
+    uptime_percent: float | None = Field(description=_PERCENT)
+    days: list[DayPublic]
+
+
+class WatcherDailyPublic(DailyPublic):
+    """The last days of one of a workspace's watchers."""
+
+    watcher_id: UUID
+    name: str
+
+
+class LatencyPoint(BaseModel):
+    """One step of a chart. Latency is of checks that found the service working (healthy or degraded)."""
+
+    at: datetime = Field(description="The step's start.")
+    checks: int = Field(description="Checks of every status.")
+    measured: int = Field(description="Checks with a latency.")
+    p50_ms: float | None = Field(description="Quantiles are within 1 %.")
+    p95_ms: float | None
+    p99_ms: float | None
+    dns_ms: float | None = Field(description="Phases are means over the checks that had them.")
+    connect_ms: float | None
+    tls_ms: float | None
+    first_byte_ms: float | None
+    transfer_ms: float | None
+
+    @classmethod
+    def of(cls, at_ms: int, values: RollupValues) -> Self:
+        """From a rollup."""
+        p50, p95, p99 = (_rounded(ms) for ms in values.sketch.quantiles((0.50, 0.95, 0.99)))
+        return cls(
+            at=to_utc(at_ms),
+            checks=values.checks,
+            measured=values.sketch.count,
+            p50_ms=p50,
+            p95_ms=p95,
+            p99_ms=p99,
+            **{f"{phase}_ms": _rounded(ms) for phase, ms in values.phase_means().items()},
+        )
+
+
+class LatencyPublic(BaseModel):
+    """Latency over time, one point a step, those without checks included."""
+
+    from_: datetime = Field(serialization_alias="from", description="The start of the first step.")
+    to: datetime = Field(description="The end of the last step.")
+    step: Step
+    points: list[LatencyPoint]
+
+
+def seconds(times: StateTimes) -> dict[str, float | None]:
+    """The fields of Times."""
+    return {
+        "healthy_s": times.healthy_ms / SECOND_MS,
+        "degraded_s": times.degraded_ms / SECOND_MS,
+        "down_s": times.down_ms / SECOND_MS,
+        "unknown_s": times.unknown_ms / SECOND_MS,
+        "maintenance_s": times.maintenance_ms / SECOND_MS,
+        "uptime_percent": times.uptime_percent,
+    }
+
+
+def day_fields(day: dt.date, times: StateTimes) -> dict[str, object]:
+    """The fields of DayPublic."""
+    return {"date": day, "state": times.worst.label, **seconds(times)}
+
+
+def _rounded(ms: float | None) -> float | None:
+    return None if ms is None else round(ms, 3)
