@@ -13,6 +13,11 @@ _REFUSED = "connection refused: nothing listens on {where}"
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
+def where(peer: tuple[str, int]) -> str:
+    """An address and port as people write them."""
+    return f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}"
+
+
 class Stream(Protocol):
     """What an HTTP exchange needs of a connection, with TLS or without."""
 
@@ -33,14 +38,11 @@ class Stream(Protocol):
 class Connection(Waits):
     """A TCP connection to one checked address; every wait ends at the deadline with DeadlineError."""
 
-    __slots__ = ("_fd", "_reactor", "_sock", "_tick", "where")
+    peer: tuple[str, int] = ("", 0)
+    _sock: socket.socket | None = None
 
     def __init__(self, reactor: Reactor, deadline: float) -> None:
-        super().__init__()
         self._reactor = reactor
-        self._sock: socket.socket | None = None
-        self._fd = -1
-        self.where = ""
         self._tick = reactor.expire_at(deadline, self)
 
     def extend(self, deadline: float) -> None:
@@ -51,7 +53,7 @@ class Connection(Waits):
     async def connect(self, address: str, port: int, *, no_delay: bool) -> None:
         """Dials an address the guard has passed (a literal, never a name); raises NetError connect_*."""
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.where = f"[{address}]:{port}" if family == socket.AF_INET6 else f"{address}:{port}"
+        self.peer = (address, port)
         try:
             self._sock = sock = socket.socket(family, _TYPE)
         except OSError as error:
@@ -60,11 +62,10 @@ class Connection(Waits):
             raise self._failed(error.errno or 0) from error
         if no_delay:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        code = sock.connect_ex((address, port))
+        code = sock.connect_ex(self.peer)
         if code not in (0, errno.EINPROGRESS):
             raise self._failed(code)
-        self._fd = fd = sock.fileno()
-        self._reactor.watch(fd, self)
+        self._reactor.watch(sock.fileno(), self)
         while not self.writable:
             await self._reactor.wait(self)
         # The kernel flags EPOLLERR exactly when the socket has an error to tell: no getsockopt for the others.
@@ -84,7 +85,7 @@ class Connection(Waits):
             except (BrokenPipeError, ConnectionResetError):
                 return
             except OSError as error:
-                raise NetError("connection_lost", f"sending to {self.where} failed: {error.strerror}") from error
+                raise NetError("connection_lost", f"sending to {where(self.peer)} failed: {error.strerror}") from error
             if sent == len(rest):
                 return
             rest = memoryview(rest)[sent:]
@@ -106,25 +107,30 @@ class Connection(Waits):
                 self.readable = False
                 continue
             except OSError as error:
-                raise NetError("connection_lost", f"{self.where} reset the connection ({error.strerror})") from error
+                raise NetError(
+                    "connection_lost", f"{where(self.peer)} reset the connection ({error.strerror})"
+                ) from error
             # A short read has drained the socket; the next bytes are a new edge, unless the peer has ended.
             if count < RECEIVE_BYTES and not self.ended:
                 self.readable = False
             return reactor.view[:count]
 
+    def certificate(self) -> None:
+        """There is none without TLS."""
+
     def close(self) -> None:
         """Closes at once; idempotent."""
         self._reactor.cancel_expiry(self._tick, self)
-        if self._sock is not None:
-            if self._fd >= 0:
-                self._reactor.forget(self._fd)
-            self._sock.close()
+        sock = self._sock
+        if sock is not None:
             self._sock = None
+            self._reactor.forget(sock.fileno())
+            sock.close()
 
     def _failed(self, code: int) -> NetError:
         if code == errno.ECONNREFUSED:
-            return NetError("connect_refused", _REFUSED.format(where=self.where))
+            return NetError("connect_refused", _REFUSED.format(where=where(self.peer)))
         if code == errno.ETIMEDOUT:
-            return NetError("connect_timeout", f"{self.where} did not answer the connection attempt")
+            return NetError("connect_timeout", f"{where(self.peer)} did not answer the connection attempt")
         hint = "; has this machine a route to it?" if code in _UNREACHABLE else ""
-        return NetError("connect_failed", f"could not connect to {self.where}: {os.strerror(code)}{hint}")
+        return NetError("connect_failed", f"could not connect to {where(self.peer)}: {os.strerror(code)}{hint}")

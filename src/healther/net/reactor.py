@@ -29,20 +29,20 @@ class Expiring(Protocol):
 
 
 class Waits:
-    """One descriptor's side of the reactor: what is ready, since when, and who waits for it."""
+    """One descriptor's side of the reactor: what is ready, since when, and who waits for it.
 
-    __slots__ = ("ended", "event_at", "expired", "failed", "readable", "waiter", "writable")
+    Plain class attributes are the defaults: making one of these costs every check, setting what happens is cheap.
+    """
 
-    def __init__(self) -> None:
-        self.waiter: asyncio.Future[None] | None = None
-        self.readable = False
-        self.writable = False
-        self.ended = False
-        """The peer will send nothing more: reading must go on until it says so, for no further edge will come."""
-        self.failed = False
-        self.expired = False
-        self.event_at = 0.0
-        """`perf_counter` when the last event was delivered, before any other check got its turn."""
+    waiter: "asyncio.Future[None] | None" = None
+    readable = False
+    writable = False
+    ended = False
+    """The peer will send nothing more: reading must go on until it says so, for no further edge will come."""
+    failed = False
+    expired = False
+    event_at = 0.0
+    """`perf_counter` when the last event was delivered, before any other check got its turn."""
 
     def expire(self) -> None:
         """Wakes the waiter with DeadlineError, now and whenever it waits again."""

@@ -29,12 +29,8 @@ _EXPLANATIONS = {
 
 
 class _Waiter(Waits):
-    __slots__ = ("addresses", "error")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.addresses: tuple[str, ...] = ()
-        self.error: NetError | None = None
+    addresses: tuple[str, ...] = ()
+    error: NetError | None = None
 
 
 class Resolver:

@@ -1,7 +1,7 @@
-"""An HTTP response as a check sees it, every part of it bounded."""
+"""What a check measures and receives on the way: phases, progress, and a response whose every part is bounded."""
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from healther.net.errors import NetError
 
@@ -11,33 +11,53 @@ DEFAULT_MAX_BODY_BYTES = 1_048_576
 
 
 @dataclass(slots=True)
-class Timings:
-    """Seconds of each phase of one hop, and what was reached; filled as the check goes."""
+class Phases:
+    """How long each phase took, in milliseconds; None = the phase did not happen. Redirect hops add up."""
+
+    dns_ms: float | None = None
+    connect_ms: float | None = None
+    tls_ms: float | None = None
+    first_byte_ms: float | None = None
+    transfer_ms: float | None = None
+
+    def total_ms(self) -> float:
+        """The sum of what happened."""
+        return (
+            (self.dns_ms or 0.0)
+            + (self.connect_ms or 0.0)
+            + (self.tls_ms or 0.0)
+            + (self.first_byte_ms or 0.0)
+            + (self.transfer_ms or 0.0)
+        )
+
+
+class Progress:
+    """How far one hop has come; `phases` are the whole check's, each hop adds to them.
+
+    Plain class attributes are the defaults: making one of these costs every check, setting what happens is cheap.
+    """
 
     phase: str = "dns"
-    dns_s: float | None = None
-    connect_s: float | None = None
-    tls_s: float | None = None
-    first_byte_s: float | None = None
-    transfer_s: float | None = None
+    """Where a deadline that passes now is spent: dns, connect, tls, first_byte, transfer."""
     address: str | None = None
     status: int | None = None
 
-    def parts(self) -> tuple[float | None, ...]:
-        """The phases in order."""
-        return self.dns_s, self.connect_s, self.tls_s, self.first_byte_s, self.transfer_s
+    def __init__(self, phases: Phases) -> None:
+        self.phases = phases
 
 
-@dataclass(slots=True)
 class Response:
     """Status, headers in order, and the body as received: at most the cap, still encoded, empty if not kept."""
 
     status: int = 0
-    http_version: str = "1.1"
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    chunks: list[bytes] = field(default_factory=list)
+    http_version: str = ""
+    """Known when the body was kept."""
     body_bytes: int = 0
     truncated: bool = False
+
+    def __init__(self) -> None:
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.chunks: list[bytes] = []
 
     def header(self, name: bytes) -> str | None:
         """The first value of a header, name in lower case; None when absent."""
@@ -45,6 +65,17 @@ class Response:
             if len(key) == len(name) and key.lower() == name:
                 return value.decode("latin-1")
         return None
+
+    def add_body(self, data: bytes, *, keep: bool, max_body_bytes: int) -> bool:
+        """Takes what fits under the cap; False when there was more than that and reading can stop."""
+        room = max_body_bytes - self.body_bytes
+        if len(data) > room:
+            self.truncated = True
+            data = data[:room]
+        self.body_bytes += len(data)
+        if keep:
+            self.chunks.append(data)
+        return not self.truncated
 
     def decoded_body(self, max_bytes: int) -> bytes:
         """The body without its Content-Encoding, never more than `max_bytes` however well it was packed.
@@ -60,14 +91,19 @@ class Response:
         try:
             return _inflate(body, max_bytes, raw=False)
         except zlib.error as error:
-            if encoding == "deflate":
-                try:
-                    return _inflate(body, max_bytes, raw=True)
-                except zlib.error:
-                    pass
+            # RFC 9110 (8.4.1.2): some servers send deflate without its zlib wrapper.
+            if encoding == "deflate" and body[0] & 0x0F != 8:
+                return self._raw_deflate(body, max_bytes)
             raise NetError("bad_response", f"the {encoding} body is damaged ({error})") from error
+
+    @staticmethod
+    def _raw_deflate(body: bytes, max_bytes: int) -> bytes:
+        try:
+            return _inflate(body, max_bytes, raw=True)
+        except zlib.error as error:
+            raise NetError("bad_response", f"the deflate body is damaged ({error})") from error
 
 
 def _inflate(body: bytes, max_bytes: int, *, raw: bool) -> bytes:
     """At most `max_bytes` of clear text; a stream that was cut short gives what there is."""
-    return zlib.decompressobj(-15 if raw else 47).decompress(body, max_bytes)
+    return zlib.decompressobj(-15 if raw else 47).decompress(body, max(1, max_bytes))

@@ -6,7 +6,7 @@ from typing import cast
 from healther.net.connection import Connection
 from healther.net.errors import NetError
 from healther.net.reactor import RECEIVE_BYTES, Reactor
-from healther.net.tls import explain
+from healther.net.tls import Certificate, explain, read_certificate
 
 
 class TlsStream:
@@ -52,6 +52,15 @@ class TlsStream:
                 raise explain(error, self._host, None) from error
             else:
                 return
+
+    def certificate(self) -> Certificate | None:
+        """The peer's leaf certificate, whether it was verified or not."""
+        der = self.session.getpeercert(binary_form=True)
+        return read_certificate(der) if der else None
+
+    def close(self) -> None:
+        """Closes at once; idempotent. No close_notify: the response was framed, and the peer is closing too."""
+        self._connection.close()
 
     async def flush(self) -> None:
         """Sends what OpenSSL has produced."""

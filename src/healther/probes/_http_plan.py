@@ -65,6 +65,8 @@ class Plan:
     expected_status: str
     statuses: frozenset[int]
     body: BodyExpectation | None
+    max_redirects: int
+    max_body_bytes: int
 
 
 def make_plan(probe: "HttpProbe") -> Plan:
@@ -84,6 +86,8 @@ def make_plan(probe: "HttpProbe") -> Plan:
         expected_status=probe.expected_status,
         statuses=parse_statuses(probe.expected_status),
         body=parse_expected_body(probe.expected_body) if probe.expected_body else None,
+        max_redirects=probe.max_redirects,
+        max_body_bytes=probe.max_body_bytes,
     )
 
 

@@ -4,8 +4,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from healther.net.response import Phases
+
 if TYPE_CHECKING:
     from healther.net.client import Net
+
+
+__all__ = [
+    "INCONCLUSIVE_REASONS",
+    "NETWORK_REASONS",
+    "Hop",
+    "Observation",
+    "Phases",
+    "Probe",
+    "ProbeContext",
+    "ProbeError",
+    "Reason",
+    "Trace",
+]
 
 
 class Reason(StrEnum):
@@ -48,17 +64,6 @@ class ProbeError(Exception):
         super().__init__(message)
         self.reason = reason
         self.message = message
-
-
-@dataclass(slots=True)
-class Phases:
-    """How long each phase took, in milliseconds; None = the phase did not happen. Redirect hops add up."""
-
-    dns_ms: float | None = None
-    connect_ms: float | None = None
-    tls_ms: float | None = None
-    first_byte_ms: float | None = None
-    transfer_ms: float | None = None
 
 
 @dataclass(slots=True)

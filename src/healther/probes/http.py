@@ -1,5 +1,6 @@
 """The HTTP probe: one request on a new connection, redirects followed, every phase timed."""
 
+from collections.abc import Coroutine
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -186,6 +187,6 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         """The configuration made ready to run."""
         return make_plan(self)
 
-    async def run(self, context: ProbeContext) -> Observation:
+    def run(self, context: ProbeContext) -> Coroutine[Any, Any, Observation]:
         """Looks once; never raises for what the target does, and has answered by the context's deadline."""
-        return await _http_run.run(self.plan, self.max_redirects, self.max_body_bytes, context)
+        return _http_run.run(self.plan, context)
