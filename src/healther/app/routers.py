@@ -5,12 +5,13 @@ from fastapi import APIRouter
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
 from healther.history import routes as history_routes
-from healther.monitoring import watcher_routes, workspace_routes
+from healther.monitoring import check_routes, watcher_routes, workspace_routes
 
 _API = "/api/v1"
 
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     ("", health.router),
+    ("", check_routes.ready_router),
     (_API, auth.router),
     (_API, users.router),
     (_API, workspaces.router),
@@ -18,5 +19,6 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, members.router),
     (_API, watcher_routes.kinds_router),
     (_API, watcher_routes.router),
+    (_API, check_routes.router),
     (_API, history_routes.router),
 )

@@ -1,16 +1,20 @@
 """`healther up` and `healther api`: what serves the API, with the pipeline beside it or without."""
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
+from sqlmodel import select
 
+from healther.accounts.models import User
 from healther.app import create_app
 from healther.app.lifespans import with_pipeline
 from healther.cli.secret_key import with_secret_key
+from healther.core.db import Database
 from healther.core.settings import Settings, load_settings
 from healther.migrations.run import upgrade
 from healther.observability.logs import configure_logs
@@ -26,10 +30,10 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     settings = with_secret_key(load_settings())
     if settings.redis_url is not None:
         typer.echo("HEALTHER_REDIS_URL is set: checks go through the queue, beside `healther worker`.", err=True)
-    asyncio.run(upgrade(settings.database_url))
+    has_accounts = asyncio.run(_prepare(settings))
     # One log set-up after Alembic's: its import must not decide how lines look.
     configure_logs(settings.log_level, settings.log_format)
-    _welcome(settings, host, port)
+    _welcome(settings, host, port, has_accounts=has_accounts)
     _serve(create_app(settings, lifespan=with_pipeline), host, port)
 
 
@@ -56,12 +60,24 @@ def _serve(app: FastAPI, host: str, port: int) -> None:
     uvicorn.Server(config).run()
 
 
-def _welcome(settings: Settings, host: str, port: int) -> None:
-    console = Console(stderr=True, highlight=False)
+async def _prepare(settings: Settings) -> bool:
+    """Brings the schema up; returns whether anybody has an account yet."""
+    await upgrade(settings.database_url)
+    db = Database(settings.database_url)
+    try:
+        async with db.read() as session:
+            return (await session.exec(select(User.id).limit(1))).first() is not None
+    finally:
+        await db.close()
+
+
+def _welcome(settings: Settings, host: str, port: int, *, has_accounts: bool) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     where = f"http://{host}:{port}"
     console.print(f"\n[bold]healther[/bold] is starting at [bold]{where}[/bold]  (Ctrl-C stops it)")
     console.print(f"  database   {settings.database_url.rsplit('@', 1)[-1]}")
-    if settings.registration == "first":
-        console.print("  first account, in another terminal:")
-        console.print("    healther user create --email you@example.com --name 'Your Name'")
-    console.print(f"  API        {where}/api/v1/openapi.json\n")
+    console.print(f"  API        {where}/api/v1/openapi.json")
+    if not has_accounts:
+        console.print("  no account yet; make the first one in another terminal:")
+        console.print(f"    {sys.argv[0]} user create --email you@example.com --name 'Your Name'")
+    console.print()
