@@ -49,7 +49,7 @@ class Net:
 
     async def close(self) -> None:
         """Ends every wait and releases the descriptors; idempotent."""
-        await self.resolver.close()
+        self.resolver.close()
         self.reactor.close()
 
     async def open(

@@ -1,15 +1,15 @@
 """Names to addresses: one lookup a check, shared by checks that ask for the same name at the same moment."""
 
-import asyncio
+import contextlib
 import functools
 import time
 from collections.abc import Sequence
 
-import aiodns
 import pycares
 
 from healther.net.errors import NetError
 from healther.net.reactor import Reactor, Waits
+from healther.net.uncached_dns import UncachedChannel
 
 TRY_TIMEOUT_S = 2.0
 TRIES = 3
@@ -38,9 +38,8 @@ class Resolver:
 
     def __init__(self, reactor: Reactor, servers: Sequence[str] = ()) -> None:
         self._reactor = reactor
-        self._dns = aiodns.DNSResolver(
-            nameservers=list(servers) or None, loop=reactor.loop, timeout=TRY_TIMEOUT_S, tries=TRIES
-        )
+        self._channel = UncachedChannel(servers, try_timeout_s=TRY_TIMEOUT_S, tries=TRIES)
+        self._closed = False
         self._pending: dict[str, list[_Waiter]] = {}
 
     async def lookup(self, host: str, deadline: float) -> tuple[tuple[str, ...], float]:
@@ -52,8 +51,9 @@ class Resolver:
         waiters = self._pending.get(host)
         if waiters is None:
             self._pending[host] = [waiter]
-            future = self._dns.getaddrinfo(host, flags=_NO_SORT)
-            future.add_done_callback(functools.partial(self._answered, host))
+            self._channel.getaddrinfo(
+                host, None, flags=_NO_SORT, callback=functools.partial(self._answered_in_thread, host)
+            )
         else:
             waiters.append(waiter)
         tick = self._reactor.expire_at(deadline, waiter)
@@ -66,22 +66,25 @@ class Resolver:
             raise waiter.error
         return waiter.addresses, waiter.event_at
 
-    async def close(self) -> None:
-        """Cancels what is under way."""
-        await self._dns.close()
+    def close(self) -> None:
+        """Cancels what is under way; idempotent."""
+        self._closed = True
+        self._channel.close()
 
-    def _answered(self, host: str, future: "asyncio.Future[pycares.AddrInfoResult]") -> None:
+    def _answered_in_thread(self, host: str, result: pycares.AddrInfoResult | None, code: int | None) -> None:
         now = time.perf_counter()
-        addresses: tuple[str, ...] = ()
+        if not self._closed:
+            # The loop may end between the two lines; then nobody waits for this answer.
+            with contextlib.suppress(RuntimeError):
+                self._reactor.loop.call_soon_threadsafe(self._answered, host, result, code, now)
+
+    def _answered(self, host: str, result: pycares.AddrInfoResult | None, code: int | None, now: float) -> None:
+        addresses = () if result is None else _addresses(result)
         reason = ""
-        if future.cancelled():
-            reason = "the lookup was cancelled"
-        elif (error := future.exception()) is not None:
-            code = error.args[0] if error.args else 0
+        if code is not None:
             reason = _EXPLANATIONS.get(code, f"c-ares error {code}")
-        else:
-            addresses = _addresses(future.result())
-            reason = "" if addresses else _EXPLANATIONS[pycares.errno.ARES_ENODATA]
+        elif not addresses:
+            reason = _EXPLANATIONS[pycares.errno.ARES_ENODATA]
         for waiter in self._pending.pop(host):
             waiter.addresses = addresses
             if reason:

@@ -53,6 +53,11 @@ class TlsStream:
             else:
                 return
 
+    @property
+    def is_http2(self) -> bool:
+        """Whether the server chose HTTP/2."""
+        return self.session.selected_alpn_protocol() == "h2"
+
     def certificate(self) -> Certificate | None:
         """The peer's leaf certificate, whether it was verified or not."""
         der = self.session.getpeercert(binary_form=True)

@@ -39,6 +39,13 @@ class Request:
         lines += ["Connection: close", "", ""]
         return "\r\n".join(lines).encode() + self.body
 
+    def http2_headers(self, target: Target) -> Headers:
+        """The same request for HTTP/2: pseudo headers first, names in lower case (RFC 9113, 8.3.1)."""
+        host = next((value for name, value in self.headers if name.lower() == "host"), target.authority)
+        own = tuple((name.lower(), value) for name, value in self.headers if name.lower() != "host")
+        pseudo = ((":method", self.method), (":scheme", target.scheme), (":authority", host), (":path", target.path))
+        return pseudo + own
+
     def redirected(self, status: int, *, same_origin: bool) -> "Request":
         """The request after a redirect: GET where RFC 9110 (15.4) or every browser says so, and across origins
         without anything that could be a credential: own headers, authorization, body, client certificate."""

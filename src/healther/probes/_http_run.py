@@ -6,11 +6,12 @@ This is the hot path: one function, few objects. Every call here is made with co
 import codecs
 import time
 
+from healther.net import http1, http2
 from healther.net.client import CertificateError
 from healther.net.errors import DeadlineError, NetError
-from healther.net.http1 import exchange
 from healther.net.response import Phases, Progress, Response
 from healther.net.target import Target, join_url
+from healther.net.tls_stream import TlsStream
 from healther.probes._http_expect import describe_status
 from healther.probes._http_plan import Plan
 from healther.probes._http_trace import HopTrace, excerpt
@@ -43,14 +44,24 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
             certificate = stream.certificate()
             if certificate is not None:
                 observation.certificate_not_after_ms = certificate.not_after_ms
-            response = await exchange(
-                stream,
-                encoded,
-                progress,
-                head_only=request.method == "HEAD",
-                keep_body=keep_body,
-                max_body_bytes=plan.max_body_bytes,
-            )
+            if request.tls.http2 and isinstance(stream, TlsStream) and stream.is_http2:
+                response = await http2.exchange(
+                    stream,
+                    request.http2_headers(target),
+                    request.body,
+                    progress,
+                    keep_body=keep_body,
+                    max_body_bytes=plan.max_body_bytes,
+                )
+            else:
+                response = await http1.exchange(
+                    stream,
+                    encoded,
+                    progress,
+                    head_only=request.method == "HEAD",
+                    keep_body=keep_body,
+                    max_body_bytes=plan.max_body_bytes,
+                )
             observation.response_status = response.status
             if traced is not None:
                 traced.answered(response, stream)
