@@ -1,0 +1,76 @@
+"""`healther user create`."""
+
+import asyncio
+
+import pytest
+from sqlmodel import select
+from tests.support.api import PASSWORD
+from typer.testing import CliRunner
+
+from healther.accounts.models import Membership, Role, User, Workspace
+from healther.accounts.passwords import verify_password
+from healther.cli.user import user_app
+from healther.core.db import Database
+
+ARGUMENTS = ["create", "--email", "Ada@Example.org", "--name", "Ada Lovelace", "--password-stdin"]
+
+
+def test_an_account_and_a_workspace_are_made(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", database_url)
+    result = CliRunner().invoke(user_app, [*ARGUMENTS, "--workspace", "Acme"], input=PASSWORD + "\n")
+    assert result.exit_code == 0, result.output
+    assert "ada@example.org" in result.output
+    assert PASSWORD not in result.output
+
+    again = CliRunner().invoke(user_app, ARGUMENTS, input=PASSWORD + "\n")
+    assert again.exit_code == 1
+    assert "exists already" in again.output
+
+
+async def test_what_was_made_is_in_the_database(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", sqlite_url)
+    # The command has an event loop of its own: it runs beside ours.
+    await asyncio.to_thread(CliRunner().invoke, user_app, [*ARGUMENTS, "--workspace", "Acme"], PASSWORD + "\n")
+    database = Database(sqlite_url)
+    async with database.read() as session:
+        user = (await session.exec(select(User))).one()
+        assert verify_password(PASSWORD, user.hashed_password)
+        assert (await session.exec(select(Workspace.slug))).one() == "acme"
+        assert (await session.exec(select(Membership.role))).one() == Role.OWNER
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "said"),
+    [
+        (["--email", "ada"], PASSWORD, "email address"),
+        (["--name", "a\nb"], PASSWORD, "one line"),
+        (["--name", " "], PASSWORD, "1 to 100"),
+        ([], "password", "tried first"),
+        ([], "", "8 characters"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, arguments: list[str], password: str, said: str
+) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", sqlite_url)
+    result = CliRunner().invoke(user_app, [*ARGUMENTS, *arguments], input=password + "\n")
+    assert result.exit_code == 1
+    assert said in result.output
+
+
+def test_without_a_schema_the_next_step_is_named(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path_factory.mktemp("empty") / "healther.db"
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", f"sqlite+aiosqlite:///{path}")
+    result = CliRunner().invoke(user_app, ARGUMENTS, input=PASSWORD + "\n")
+    assert result.exit_code == 1
+    assert "healther migrate" in result.output
+
+
+def test_without_a_terminal_nobody_is_asked(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", sqlite_url)
+    result = CliRunner().invoke(user_app, ARGUMENTS[:-1])
+    assert result.exit_code == 1
+    assert "--password-stdin" in result.output
