@@ -172,6 +172,28 @@ async def test_a_clock_that_was_set_back_never_makes_time_negative(db: Database)
     assert [end for _, _, end in spans[:-1]] == [start for _, start, _ in spans[1:]]
 
 
+async def test_after_a_clock_was_set_back_a_watcher_is_due_within_its_interval_and_misses_nothing(
+    db: Database,
+) -> None:
+    """R12: the hour that is lived through again is no hour without checks, nor one of gaps."""
+    watcher = await add_watcher(db, START_MS)
+    await check(db, watcher.id, START_MS + HOUR_MS, State.HEALTHY)
+    before = await spans_of(db, watcher.id)
+    now = START_MS
+    for _ in range(5):
+        async with db.write_connection() as connection:
+            await store_for(db).pull_back(connection, "default", now)
+        (claim,) = await claim_due(db, now)
+        await record(db, store_for(db), [result(claim, now, State.HEALTHY)], now)
+        row = await state_of(db, watcher.id)
+        assert row.due_at is not None
+        assert 0 < row.due_at - now <= INTERVAL_MS
+        now = row.due_at
+    assert row.missed_slots == 0
+    assert await spans_of(db, watcher.id) == before
+    assert len(await events_of(db, watcher.id)) == 6
+
+
 async def claim_due(db: Database, now_ms: int) -> list[Claim]:
     async with db.write_connection() as connection:
         return await store_for(db).claim(connection, "default", now_ms, 100)
@@ -233,7 +255,12 @@ async def _rollups_equal_events_and_ledger(db: Database, watcher_id: UUID, row: 
     assert ledger.healthy_ms == sum(each.healthy_time_ms for each in hours)
     assert ledger.degraded_ms == sum(each.degraded_time_ms for each in hours)
     assert ledger.down_ms == sum(each.down_time_ms for each in hours)
-    assert ledger.unknown_ms == sum(each.unknown_time_ms for each in hours)
+    # Hours of nothing but unknown hold no time: what rollups do not hold is unknown anyway.
+    names = [f"{state}_time_ms" for state in ("healthy", "degraded", "down", "unknown", "maintenance")]
+    held = {each.starts_at: sum(getattr(each, name) for name in names) for each in hours}
+    for starts_at, time_ms in held.items():
+        assert time_ms in (0, min(starts_at + HOUR_MS, row.accounted_until) - max(starts_at, START_MS))
+    assert ledger.unknown_ms - sum(each.unknown_time_ms for each in hours) == ledger.total_ms - sum(held.values())
     assert ledger.total_ms == row.accounted_until - START_MS
 
 

@@ -12,12 +12,14 @@ class Claim(NamedTuple):
     """The right to run one watcher's check for one slot, until its lease ends.
 
     `fence` is the number of the claim: a result is accepted only while the watcher's row still carries it.
+    `lease_until` (epoch ms) is when anybody may claim the slot again.
     """
 
     watcher_id: UUID
     slot: int
     fence: int
     version: int
+    lease_until: int
 
 
 @dataclass(slots=True, frozen=True)

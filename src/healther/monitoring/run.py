@@ -8,13 +8,13 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
-from uuid import UUID
+from itertools import count
 
 import structlog
 
 from healther.core.clock import SECOND_MS, now_ms
 from healther.monitoring.model import Claim, Plan, Result
-from healther.monitoring.store import LEASE_GRACE_MS
+from healther.monitoring.store import CLAIM_AHEAD_MS
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
 from healther.probes.base import NETWORK_REASONS, Observation, Phases, ProbeContext, Reason
@@ -39,7 +39,8 @@ class Engine:
         self._on_result = on_result
         self._max_in_flight = max_in_flight
         self._most_waiting = max(max_in_flight, MIN_WAITING)
-        self._waiting: list[tuple[int, UUID, Claim, Plan]] = []
+        self._waiting: list[tuple[int, int, Claim, Plan]] = []
+        self._arrival = count()
         self._running: dict[asyncio.Task[None], Claim] = {}
         self._unrecorded = 0
         self._next_start: asyncio.TimerHandle | asyncio.Handle | None = None
@@ -61,13 +62,16 @@ class Engine:
         while self._waiting and len(work) > self.room:
             self._has_room.clear()
             await self._has_room.wait()
+        now = now_ms()
         for claim, plan in work:
-            heappush(self._waiting, (claim.slot, claim.watcher_id, claim, plan))
+            # Nothing is claimed further ahead than this: such a slot was counted by a clock that has been set back.
+            start_at = claim.slot if claim.slot <= now + 2 * CLAIM_AHEAD_MS else now
+            heappush(self._waiting, (start_at, next(self._arrival), claim, plan))
         self._start_soon()
 
-    def recorded(self, count: int) -> None:
-        """Says that `count` results are safe (or refused): others may start."""
-        self._unrecorded -= count
+    def recorded(self, results: int) -> None:
+        """Says that so many results are safe (or refused): others may start."""
+        self._unrecorded -= results
         self._start_soon()
 
     async def drain(self, timeout_s: float) -> list[Claim]:
@@ -94,8 +98,8 @@ class Engine:
         for _ in range(STARTS_PER_TURN):
             if not waiting or waiting[0][0] > now or self._unrecorded >= self._max_in_flight:
                 break
-            slot, _, claim, plan = heappop(waiting)
-            if now - slot > LEASE_GRACE_MS:
+            _, _, claim, plan = heappop(waiting)
+            if now + plan.timeout_ms > claim.lease_until:
                 continue  # its lease may end before its result is in: whoever claims it next runs it
             self._unrecorded += 1
             task = self._loop.create_task(self._check(claim, plan))

@@ -43,7 +43,8 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
     plan, observation, watcher_id = result.plan, result.observation, result.claim.watcher_id
     at = max(result.started_at_ms, row.last_checked_at or 0, row.belief.since)
     before, switches = row.belief, []
-    gap = gap_start(before.state, row.known_until, at)
+    # While a clock that was set back lives through the same time again, no time passes here and nothing is missed.
+    gap = gap_start(before.state, row.known_until, at) if at == result.started_at_ms else None
     if gap is not None:
         before = Belief(before.state, at, last_known=before.last_known)
         switches = [
@@ -75,7 +76,7 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
     hour_start, counts = _count(row, result, status, at, into)
     accounted_until = _account(row, belief, at, bool(switches), into)
 
-    due_at = next_slot(max(into.now_ms, result.claim.slot), plan.interval_ms, plan.phase_ms)
+    due_at = next_slot(into.now_ms, plan.interval_ms, plan.phase_ms)
     if is_confirming(belief):
         due_at = min(due_at, into.now_ms + confirm_delay_ms(plan.interval_ms))
     quiet = (

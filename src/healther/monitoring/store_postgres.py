@@ -30,15 +30,15 @@ _EVENT_TYPES = ["uuid", "int8", "int8", "int2", "int2", *["float4"] * 6, "text",
 
 # The slot: the one that was due, or, when its time was missed by more, the latest one that has come (missed slots
 # are counted, never replayed); always later than the last recorded, even if the clock was set back.
-_SLOT = """GREATEST(
-    COALESCE(w.lease_slot, w.due_at), w.phase_ms + (%(now)s - w.phase_ms) / w.interval_ms * w.interval_ms,
-    COALESCE(w.last_slot, 0) + 1
+_LATEST = """GREATEST(
+    COALESCE(w.lease_slot, w.due_at), w.phase_ms + (%(now)s - w.phase_ms) / w.interval_ms * w.interval_ms
 )"""
 _TAKE = f"""
-    fence = w.fence + 1, lease_slot = {_SLOT}, due_at = GREATEST(%(now)s, w.due_at) + w.timeout_ms + {LEASE_GRACE_MS},
-    missed_slots = w.missed_slots + GREATEST(0, ({_SLOT} - COALESCE(w.lease_slot, w.due_at)) / w.interval_ms)
+    fence = w.fence + 1, lease_slot = GREATEST({_LATEST}, COALESCE(w.last_slot, 0) + 1),
+    due_at = GREATEST(%(now)s, w.due_at) + w.timeout_ms + {LEASE_GRACE_MS},
+    missed_slots = w.missed_slots + ({_LATEST} - COALESCE(w.lease_slot, w.due_at)) / w.interval_ms
 """
-_RETURNING = "RETURNING w.watcher_id, w.lease_slot, w.fence, w.version"
+_RETURNING = "RETURNING w.watcher_id, w.lease_slot, w.fence, w.version, w.due_at"
 _CLAIM = f"""
 WITH due AS (
     SELECT watcher_id FROM watcherstate WHERE region = %(region)s AND due_at <= %(now)s + {CLAIM_AHEAD_MS}
@@ -53,7 +53,7 @@ UPDATE watcherstate AS w SET
 WHERE w.watcher_id = %(watcher)s AND w.due_at IS NOT NULL AND (w.lease_slot IS NULL OR w.due_at <= %(now)s) {_RETURNING}
 """
 _HELD = """
-SELECT w.watcher_id, w.lease_slot, w.fence, w.version FROM watcherstate AS w
+SELECT w.watcher_id, w.lease_slot, w.fence, w.version, w.due_at FROM watcherstate AS w
 JOIN unnest(%(ids)s::uuid[], %(fences)s::int8[]) AS v(watcher_id, fence) USING (watcher_id)
 WHERE w.fence = v.fence AND w.lease_slot IS NOT NULL
 """

@@ -20,14 +20,14 @@ from healther.monitoring.writes import (
 )
 from healther.watchers.states import State
 
-# See store_postgres._SLOT.
-_SLOT = """max(coalesce(lease_slot, due_at), phase_ms + (:now - phase_ms) / interval_ms * interval_ms,
-    coalesce(last_slot, 0) + 1)"""
-_RETURNING = "RETURNING watcher_id, lease_slot, fence, version"
+# See store_postgres._LATEST.
+_LATEST = "max(coalesce(lease_slot, due_at), phase_ms + (:now - phase_ms) / interval_ms * interval_ms)"
+_RETURNING = "RETURNING watcher_id, lease_slot, fence, version, due_at"
 _CLAIM = f"""
 UPDATE watcherstate SET
-    fence = fence + 1, lease_slot = {_SLOT}, due_at = max(:now, due_at) + timeout_ms + {LEASE_GRACE_MS},
-    missed_slots = missed_slots + max(0, ({_SLOT} - coalesce(lease_slot, due_at)) / interval_ms)
+    fence = fence + 1, lease_slot = max({_LATEST}, coalesce(last_slot, 0) + 1),
+    due_at = max(:now, due_at) + timeout_ms + {LEASE_GRACE_MS},
+    missed_slots = missed_slots + ({_LATEST} - coalesce(lease_slot, due_at)) / interval_ms
 WHERE watcher_id IN (
     SELECT watcher_id FROM watcherstate WHERE region = :region AND due_at <= :now + {CLAIM_AHEAD_MS}
     ORDER BY due_at LIMIT :limit
@@ -40,7 +40,7 @@ UPDATE watcherstate SET
 WHERE watcher_id = :watcher AND due_at IS NOT NULL AND (lease_slot IS NULL OR due_at <= :now) {_RETURNING}
 """
 _HELD = """
-SELECT watcher_id, lease_slot, fence, version FROM watcherstate
+SELECT watcher_id, lease_slot, fence, version, due_at FROM watcherstate
 WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
 """
 _RELEASE = """
@@ -157,4 +157,4 @@ async def _many(connection: AsyncConnection, statement: str, rows: Sequence[tupl
 
 
 def _claim(row: Any) -> Claim:  # noqa: ANN401
-    return Claim(UUID(bytes=row[0]), row[1], row[2], row[3])
+    return Claim(UUID(bytes=row[0]), *row[1:])
