@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from healther.cli.check import check
 from healther.cli.doctor import doctor
 from healther.cli.migrate import migrate
 from healther.cli.serve import api, up
@@ -17,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for verb in (up, api, worker, migrate, doctor):
+for verb in (up, api, worker, migrate, check, doctor):
     app.command()(verb)
 app.add_typer(user_app)
 
