@@ -40,7 +40,8 @@ async def list_events(
             query = query.where(literal_column(f"status <> {int(State.HEALTHY)}"))
     if cursor is not None:
         query = query.where(events.slot < decode_cursor(cursor, (int,))[0])
-    rows = (await session.execute(query)).all()
+    connection = await session.connection()
+    rows = (await connection.execute(query)).all()
     return page_of(rows, limit, public_event, lambda row: encode_cursor(row.slot))
 
 

@@ -21,7 +21,7 @@ from healther.history.values import NUMBERS, RollupValues
 from healther.probes.base import Phases
 from healther.watchers.models import WatcherState
 
-MAX_POINTS = 1_000
+MAX_POINTS = 1_500
 MAX_EVENT_WINDOW_MS = 2 * DAY_MS
 _DEFAULT_POINTS = 200
 
@@ -55,7 +55,8 @@ async def latency(
         raise InvalidProblem.field("query.from", "must be before `to` and before now")
     step = step or fitting_step(from_ms, to_ms)
     if (to_ms - from_ms) // step.ms > MAX_POINTS:
-        raise InvalidProblem.field("query.step", f"makes more than {MAX_POINTS} points; take a longer step or window")
+        detail = f"makes more than {MAX_POINTS} points; take a longer step or a shorter window"
+        raise InvalidProblem.field("query.step", detail)
     if step.ms < HOUR_MS and to_ms - from_ms > MAX_EVENT_WINDOW_MS:
         raise InvalidProblem.field("query.step", f"{step} is for windows of 48 hours at most; take {Step.HOUR}")
     from_ms -= from_ms % step.ms
@@ -72,7 +73,8 @@ async def _of_events(
 ) -> AsyncIterator[tuple[int, RollupValues]]:
     # Counted by the code that counts the hour, so that the same checks give the same figures at every step (D4).
     counts: dict[int, bytes] = {}
-    for event in (await session.execute(events_between(watcher_id, from_ms, to_ms))).all():
+    connection = await session.connection()
+    for event in (await connection.execute(events_between(watcher_id, from_ms, to_ms))).all():
         at = event.created_at - event.created_at % step.ms
         phases = Phases(event.dns_ms, event.connect_ms, event.tls_ms, event.first_byte_ms, event.transfer_ms)
         counts[at] = append(counts.get(at), event.status, event.response_time_ms, phases)
@@ -88,7 +90,8 @@ async def _of_rollups(
     query = select(*(table[name] for name in names)).where(
         table.watcher_id == watcher_id, table.starts_at >= from_ms, table.starts_at < to_ms
     )
-    for starts_at, sketch, *numbers in (await session.execute(query)).all():
+    connection = await session.connection()
+    for starts_at, sketch, *numbers in (await connection.execute(query)).all():
         yield starts_at, RollupValues(**dict(zip(NUMBERS, numbers, strict=True)), sketch=Sketch.from_bytes(sketch))
     counting = select_model(WatcherState.hour, WatcherState.hour_counts).where(
         WatcherState.watcher_id == watcher_id, col(WatcherState.hour) >= from_ms, col(WatcherState.hour) < to_ms
