@@ -77,11 +77,11 @@ def check(
     try:
         probe = parse_probe("http", config)
         networks = tuple(AllowedNetwork(text) for text in allow or [])
+        settings = load_settings()
     except ValidationError as error:
         raise _wrong(*(_sentence(each["loc"], each["msg"]) for each in error.errors(include_url=False))) from None
     except ValueError as error:
         raise _wrong(str(error)) from None
-    settings = load_settings()
     observation, trace = asyncio.run(
         _look(
             probe,

@@ -1,6 +1,7 @@
 """`healther up` and `healther api`: what serves the API, with the pipeline beside it or without."""
 
 import asyncio
+import contextlib
 import sys
 from typing import Annotated
 
@@ -57,7 +58,9 @@ def _serve(app: FastAPI, host: str, port: int) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
-    uvicorn.Server(config).run()
+    # Once everything is stopped uvicorn raises the Ctrl-C again; stopping when asked is no failure.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()
 
 
 async def _prepare(settings: Settings) -> bool:

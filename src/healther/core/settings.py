@@ -2,6 +2,7 @@
 
 import ipaddress
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -99,6 +100,47 @@ class Settings(BaseSettings):
             AllowedNetwork(text)
         return value
 
+    @field_validator("reference_targets")
+    @classmethod
+    def _hosts_and_ports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            host, _, port = text.rpartition(":")
+            if not host or not _is_port(port):
+                raise ValueError(f"{text!r} is not host:port; write e.g. 1.1.1.1:443")
+        return value
+
+    @field_validator("dns_servers")
+    @classmethod
+    def _name_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            with_port = text.startswith("[") or text.count(":") == 1
+            host, _, port = text.rpartition(":") if with_port else (text, "", "53")
+            try:
+                ipaddress.ip_address(host.strip("[]"))
+            except ValueError as error:
+                raise ValueError(f"{text!r} is not ip or ip:port; write e.g. 9.9.9.9 or [2620:fe::fe]:53") from error
+            if not _is_port(port):
+                raise ValueError(f"{text!r}: the port must be between 1 and 65535")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            try:
+                ipaddress.ip_network(text)
+            except ValueError as error:
+                raise ValueError(f"{error}; write addresses or CIDR, e.g. 10.0.0.5") from error
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        url = urlsplit(value)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError("must be an http or https address such as https://status.example.org")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -135,6 +177,10 @@ class Settings(BaseSettings):
         if self.secret_key is None:
             raise SettingsError("HEALTHER_SECRET_KEY is not set; make one with: openssl rand -base64 48")
         return self.secret_key
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
 
 
 class SettingsError(ValueError):

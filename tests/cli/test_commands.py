@@ -1,0 +1,60 @@
+"""`healther migrate`, wrong settings, and the welcome of `healther up`."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.support.servers import can_connect, free_port, wait_until
+
+from healther.migrations.run import head_revision
+
+HEALTHER = Path(sys.executable).with_name("healther")
+
+
+def test_migrate_says_from_where_to_where_and_may_be_run_again(run, tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
+    first = run("migrate", HEALTHER_DATABASE_URL=url)
+    assert first.exit_code == 0
+    assert first.output == f"The schema went from None to {head_revision()}.\n"
+    second = run("migrate")
+    assert second.output == f"The schema is at {head_revision()} already.\n"
+
+
+def test_a_wrong_setting_is_one_line_on_stderr_and_exit_2(tmp_path):
+    environment = {**os.environ, "HEALTHER_DATABASE_URL": "mysql://127.0.0.1/x"}
+    result = subprocess.run([HEALTHER, "migrate"], env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == ("HEALTHER_DATABASE_URL: must start with sqlite+aiosqlite:/// or postgresql+psycopg://\n")
+
+
+def test_a_wrong_setting_does_not_make_a_check_say_down(run):
+    result = run("check", "http://127.0.0.1:9/", HEALTHER_LOG_LEVEL="LOUD")
+    assert result.exit_code == 3
+    assert "HEALTHER_LOG_LEVEL" in result.output
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_up_says_where_to_go_and_how_to_make_the_first_account_and_stops_cleanly(tmp_path, how):
+    port = free_port()
+    environment = {**os.environ, "HEALTHER_REFERENCE_TARGETS": "", "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen([HEALTHER, "up", "--port", str(port)], env=environment, cwd=tmp_path, stderr=said)
+    try:
+        wait_until(lambda: process.poll() is not None or can_connect(port), "healther listens")
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz").json() == {"status": "ok"}
+        process.send_signal(how)
+        code = process.wait(30)
+    finally:
+        process.kill()
+    said_text = (tmp_path / "said").read_text()
+    assert code == (0 if how is signal.SIGINT else -signal.SIGTERM), said_text
+    assert f"healther is starting at http://127.0.0.1:{port}" in said_text
+    assert f"{HEALTHER} user create --email you@example.com" in said_text
+    assert "Traceback" not in said_text
+    assert (tmp_path / "healther.db").exists()
+    assert (tmp_path / "healther.secret").stat().st_mode & 0o777 == 0o600
