@@ -151,12 +151,11 @@ async def add_change(
         session.add(
             StateChange(
                 watcher_id=watcher_id,
-                slot=at,
                 at=at,
                 detected_at=at + 10_000,
                 from_state=from_state,
                 to_state=to_state,
-                **columns,
+                **{"slot": at, **columns},
             )
         )
 
