@@ -90,6 +90,24 @@ async def test_daily_bars_from_rollups_are_those_from_the_ledger(db: Database, s
     assert [bar.total_ms for bar in rolled.bars[watcher]] == [DAY_MS] * 8 + [NOW % DAY_MS]
 
 
+async def test_days_healthy_throughout_and_days_nobody_watched_are_told_apart(db: Database) -> None:
+    midnight = NOW // DAY_MS * DAY_MS
+    segments = [
+        Segment(State.HEALTHY, midnight - 6 * DAY_MS, midnight - 4 * DAY_MS),
+        Segment(State.UNKNOWN, midnight - 4 * DAY_MS, midnight - 3 * DAY_MS),
+        Segment(State.HEALTHY, midnight - 3 * DAY_MS, midnight - DAY_MS - 1),
+        Segment(State.MAINTENANCE, midnight - DAY_MS - 1, midnight - DAY_MS + 1),
+        Segment(State.HEALTHY, midnight - DAY_MS + 1, NOW),
+    ]
+    past = Past(segments, [], NOW, accounted_until=midnight + HOUR_MS, known_until=NOW)
+    watcher = await watcher_with(db, past)
+    rolled = await bars_of(db, watcher, days=8, zone=UTC)
+    assert rolled.bars == (await bars_of(db, watcher, days=8, zone=ZoneInfo("Africa/Abidjan"))).bars
+    healthy = [bar.healthy_ms for bar in rolled.bars[watcher]]
+    assert healthy == [0, DAY_MS, DAY_MS, 0, DAY_MS, DAY_MS - 1, DAY_MS - 1, NOW - midnight]
+    assert [bar.unknown_ms for bar in rolled.bars[watcher]] == [DAY_MS, 0, 0, DAY_MS, 0, 0, 0, 0]
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns"])
 async def test_daily_bars_of_a_zone_are_its_own_days(db: Database, zone: str) -> None:
     past = random_past(11, START, NOW)

@@ -6,6 +6,7 @@ from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
 from healther.history import routes as history_routes
 from healther.monitoring import check_routes, watcher_routes, workspace_routes
+from healther.status_pages import routes as status_page_routes
 
 _API = "/api/v1"
 
@@ -21,4 +22,5 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, watcher_routes.router),
     (_API, check_routes.router),
     (_API, history_routes.router),
+    (_API, status_page_routes.router),
 )

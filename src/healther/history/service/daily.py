@@ -98,7 +98,7 @@ async def _daily_rollups(
         .join(WatcherState, col(WatcherState.watcher_id) == _ROLLUP.watcher_id)
         .where(watcher_ids, _ROLLUP.starts_at >= since_ms)
     )
-    numbers = func.aggregate_strings(cast(_ROLLUP.starts_at / DAY_MS, Text), ",")
+    numbers = func.aggregate_strings(cast(_ROLLUP.starts_at // DAY_MS, Text), ",")
     perfect = await connection.execute(
         within.add_columns(numbers).where(_ROLLUP.healthy_time_ms == DAY_MS).group_by(_ROLLUP.watcher_id)
     )
