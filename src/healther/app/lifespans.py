@@ -20,7 +20,7 @@ from healther.watchers.deps import NullWaker
 async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     """The API; with REDIS_URL it puts checks out of turn on the queue, without it the workers' schedule finds them."""
     settings: Settings = app.state.settings
-    db = app.state.db = Database(settings.database_url)
+    db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     app.state.waker = QueueWaker(db, connect(settings.redis_url)) if settings.redis_url else NullWaker()
     net = Net(settings.networks, settings.dns_servers)
     app.state.dry_runner = DryRunner(net)
@@ -35,7 +35,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
 async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     """The API with scheduler and engine beside it: `healther up`."""
     settings: Settings = app.state.settings
-    db = app.state.db = Database(settings.database_url)
+    db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     await pipeline.start()

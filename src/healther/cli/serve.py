@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import sys
 from typing import Annotated
 
@@ -35,7 +36,10 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     # One log set-up after Alembic's: its import must not decide how lines look.
     configure_logs(settings.log_level, settings.log_format)
     _welcome(settings, host, port, has_accounts=has_accounts)
-    _serve(create_app(settings, lifespan=with_pipeline), host, port)
+    app = create_app(settings, lifespan=with_pipeline)
+    _serve(app, host, port)
+    if app.state.waker.failed:
+        raise typer.Exit(1)
 
 
 def api(host: Host = "127.0.0.1", port: Port = 8000) -> None:
@@ -58,9 +62,13 @@ def _serve(app: FastAPI, host: str, port: int) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
-    # Once everything is stopped uvicorn raises the Ctrl-C again; stopping when asked is no failure.
+    # Once everything is stopped uvicorn raises the signal again; stopping when asked is no failure.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run()
+        server.run()
+    if not server.started:
+        raise typer.Exit(1)
 
 
 async def _prepare(settings: Settings) -> bool:

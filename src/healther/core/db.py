@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.core import postgres
+
 SQLITE_BUSY_TIMEOUT_MS = 15_000
+ANSWER_TIMEOUT_S = 15.0
 # FULL: a commit that was answered survives a power loss. NORMAL would be faster and may lose the last commits
 # (docs/adr/0004-sqlite-durability.md; `healther doctor` prints it).
 SQLITE_SYNCHRONOUS = "FULL"
@@ -36,17 +39,22 @@ class Database:
     """Opens transactions: `write()` for what changes something, `read()` for what does not.
 
     On SQLite a writing transaction takes the write lock at its start (BEGIN IMMEDIATE): one that began as a reader
-    could not become a writer while the recorder commits beside it.
+    could not become a writer while the recorder commits beside it. On PostgreSQL a connection on which the server
+    has not answered for `answer_timeout_s` is given up with an OperationalError; None = never.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, answer_timeout_s: float | None = ANSWER_TIMEOUT_S) -> None:
         self.is_sqlite = url.startswith("sqlite")
         # hide_parameters: an error's text must not carry password hashes or sealed secrets into a log (S17).
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
         if not self.is_sqlite:
-            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
+            connecting: dict[str, Any] = {"connect_timeout": postgres.CONNECT_TIMEOUT_S}
+            connecting["async_creator_fn"] = postgres.bounded(answer_timeout_s)
+            options |= {"pool_pre_ping": True, "connect_args": connecting}
         self.engine: AsyncEngine = create_async_engine(url, **options)
-        if self.is_sqlite:
+        if not self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", postgres.prepare)
+        else:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         reading: dict[str, Any] = {"healther_read": True}

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
         default="sqlite+aiosqlite:///./healther.db",
         description="Where everything is kept: `sqlite+aiosqlite:///path` or `postgresql+psycopg://user:pw@host/db`.",
     )
+    database_timeout_s: float = Field(
+        default=15,
+        ge=1,
+        le=600,
+        description="Seconds without an answer after which a connection to PostgreSQL is given up and replaced.",
+    )
     redis_url: str | None = Field(
         default=None, description="Redis for the queue `health-checks`; unset = checks run beside the API (embedded)."
     )

@@ -39,7 +39,8 @@ async def _run(database_url: str, revision: str, verb: object) -> None:
         assert callable(verb)
         verb(config, revision)
 
-    db = Database(database_url)
+    # A migration may take its time, and one that started second waits for the first.
+    db = Database(database_url, answer_timeout_s=None)
     try:
         async with db.write_connection() as connection:
             await connection.run_sync(work)

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from healther.core.crypto import Sealer
-from healther.core.db import Database
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.settings import Settings
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher, EmbeddedDispatcher
@@ -24,7 +24,9 @@ from healther.net.client import Net
 
 log = structlog.get_logger()
 
-DRAIN_TIMEOUT_S = 15.0
+# Together less than the ten seconds after which `docker stop` kills; what is given back is checked by the next.
+DRAIN_TIMEOUT_S = 5.0
+_END_TIMEOUT_S = 1.5
 
 
 class Pipeline:
@@ -42,6 +44,8 @@ class Pipeline:
             self.dispatcher = RqDispatcher(connect(settings.redis_url), settings.region, fallback=self._local)
         self._scheduler = Scheduler(db, settings.region, self.dispatcher)
         self._tasks: list[asyncio.Task[None]] = []
+        self.failed = False
+        """Whether a loop ended by a fault: the process should end as a failure."""
 
     @property
     def net(self) -> Net:
@@ -64,18 +68,21 @@ class Pipeline:
             task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        """Drains: claims nothing more, lets running checks finish, records them, gives the rest back."""
+        """Drains: claims nothing more, lets running checks finish, records them, gives the rest back.
+
+        Takes seconds whatever hangs: what is neither recorded nor given back is claimed again when its lease ends.
+        """
         record, schedule, learn = self._tasks
         learn.cancel()
         self._scheduler.stop()
-        await schedule
+        await _ended_or_cancelled(schedule)
         undone = await self._engine.drain(DRAIN_TIMEOUT_S)
         self._recorder.stop()
-        await record
+        await _ended_or_cancelled(record)
         if undone:
-            await self.claims.release(undone)
+            await self._give_back(undone)
         await self._net.close()
-        log.info("pipeline stopped", given_back=len(undone))
+        log.info("pipeline stopped", not_finished=len(undone))
 
     async def due_now(self, watcher_ids: Sequence[UUID]) -> None:
         """Waker: something came due out of turn."""
@@ -88,10 +95,18 @@ class Pipeline:
             await self._local.dispatch(held)
         return len(held)
 
+    async def _give_back(self, undone: Sequence[Claim]) -> None:
+        try:
+            async with asyncio.timeout(_END_TIMEOUT_S):
+                await self.claims.release(undone)
+        except TRANSIENT_ERRORS as error:
+            log.warning("cannot give checks back, their leases will end", checks=len(undone), error=first_line(error))
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A loop that ends by a fault takes the process with it: better restarted than silently not checking (R6)."""
         if not task.cancelled() and task.exception() is not None:
             log.critical("a loop of the pipeline failed, stopping", loop=task.get_name(), exc_info=task.exception())
+            self.failed = True
             signal.raise_signal(signal.SIGTERM)
 
     def _on_recorded(self, count: int, _recorded: Recorded) -> None:
@@ -100,3 +115,11 @@ class Pipeline:
     async def _learn_references(self) -> None:
         if await self._witness.learn():
             log.warning("no reference target answers: healther cannot tell its own network's failure from theirs")
+
+
+async def _ended_or_cancelled(task: asyncio.Task[None]) -> None:
+    """Waits for a loop that was told to stop; a fault of its own has been told already."""
+    _, hanging = await asyncio.wait([task], timeout=_END_TIMEOUT_S)
+    if hanging:
+        log.warning("a loop did not stop in time", loop=task.get_name())
+        task.cancel()

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import threading
-import time
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -27,12 +26,15 @@ log = structlog.get_logger()
 
 _RECONNECT_S = 1.0
 _WORKER_TTL_S = 60
+_JOIN_TIMEOUT_S = 2.5
 
 
 class ThreadedWorker(SimpleWorker):
     """RQ's worker without what needs the main thread, looking every second whether it should stop."""
 
     death_penalty_class = TimerDeathPenalty
+    # However long Redis was away, checks go through the queue again seconds after it is back.
+    max_connection_wait_time = 2.0
     stopping = False
 
     def _install_signal_handlers(self) -> None:
@@ -63,13 +65,13 @@ class WorkerHost:
         self._worker: ThreadedWorker | None = None
         self._stop = threading.Event()
 
-    async def run(self) -> None:
-        """Works until SIGTERM or SIGINT, then drains."""
+    async def run(self) -> bool:
+        """Works until SIGTERM or SIGINT, then drains; False = it ended because of a fault of its own."""
         loop = self._loop = asyncio.get_running_loop()
         ended = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
-        db = Database(self._settings.database_url)
+        db = Database(self._settings.database_url, answer_timeout_s=self._settings.database_timeout_s)
         self._pipeline = Pipeline(self._settings, db, self._sealer)
         await self._pipeline.start()
         thread = threading.Thread(target=self._consume, name="rq", daemon=True)
@@ -81,9 +83,10 @@ class WorkerHost:
         if self._worker is not None:
             self._worker.stopping = True
         # The job in hand may still be waiting for room in the engine: the loop goes on until it has handed over.
-        await asyncio.to_thread(thread.join)
+        await asyncio.to_thread(thread.join, _JOIN_TIMEOUT_S)
         await self._pipeline.stop()
         await db.close()
+        return not self._pipeline.failed
 
     def accept(self, fences: Sequence[tuple[UUID, int]]) -> None:
         """Called by a job, on the RQ thread: returns when the engine has taken the batch."""
@@ -98,7 +101,8 @@ class WorkerHost:
                 self._work()
             except RedisError as error:
                 log.warning("queue is away, trying again", error=str(error)[:200])
-                time.sleep(_RECONNECT_S)
+            # RQ also returns, after it has logged why, when Redis answers with an error.
+            self._stop.wait(_RECONNECT_S)
 
     def _work(self) -> None:
         redis = connect(self._redis_url)

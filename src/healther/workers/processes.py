@@ -25,6 +25,7 @@ def work(settings: Settings, processes: int) -> None:
     if processes == 1:
         _work_here(settings)
     else:
+        configure_logs(settings.log_level, settings.log_format)
         _supervise(processes)
 
 
@@ -35,7 +36,8 @@ def _work_here(settings: Settings) -> None:
     host = WorkerHost(settings)
     make_current(host)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(host.run())
+        if not runner.run(host.run()):
+            sys.exit(1)
 
 
 def _supervise(count: int) -> None:

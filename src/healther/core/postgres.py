@@ -1,0 +1,63 @@
+"""Connections to PostgreSQL that are given up when nobody answers at the other end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from psycopg import AsyncConnection, OperationalError, errors
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
+from psycopg.waiting import wait_async
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+CONNECT_TIMEOUT_S = 10
+# What a client that vanished in the middle of a transaction has locked is free again after this long.
+IDLE_TRANSACTION_MS = 20_000
+
+_Answer = TypeVar("_Answer")
+
+
+class BoundedConnection(AsyncConnection[Any]):
+    """A connection that closes itself when the server keeps it waiting for longer than `answer_timeout_s`.
+
+    TCP alone would wait for many minutes on a half-open connection (R15). Raises psycopg's ConnectionTimeout then;
+    the pool replaces it.
+    """
+
+    answer_timeout_s: float | None = None
+
+    async def wait(self, gen: PQGen[_Answer], interval: float = 0.1, timeout: float | None = None) -> _Answer:
+        """As in psycopg; what is interrupted closes the connection instead of asking the server to cancel."""
+        patience = self.answer_timeout_s if timeout is None else timeout
+        try:
+            return await wait_async(gen, self.pgconn.socket, interval=interval, timeout=patience)
+        except (OperationalError, asyncio.CancelledError, KeyboardInterrupt) as error:
+            if self.pgconn.transaction_status != TransactionStatus.ACTIVE:
+                raise
+            self.pgconn.finish()
+            if isinstance(error, OperationalError):
+                raise errors.ConnectionTimeout(f"the database has not answered for {patience} s") from error
+            raise
+
+
+def bounded(answer_timeout_s: float | None) -> Callable[..., Awaitable[BoundedConnection]]:
+    """A way to connect whose connections wait for an answer no longer than this; None = for ever."""
+
+    async def connect(*args: Any, **kwargs: Any) -> BoundedConnection:  # noqa: ANN401 - passed on as it is
+        connection = await BoundedConnection.connect(*args, **kwargs)
+        connection.answer_timeout_s = answer_timeout_s
+        return connection
+
+    return connect
+
+
+def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """Has the server end our transactions when we are gone: rows a vanished worker locked would never be claimed."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET SESSION idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
+    cursor.execute("SET SESSION tcp_keepalives_idle = 10")
+    cursor.execute("SET SESSION tcp_keepalives_interval = 5")
+    cursor.execute("SET SESSION tcp_keepalives_count = 3")
+    cursor.close()
+    connection.commit()

@@ -1,0 +1,110 @@
+"""A TCP proxy on loopback that can stall (a half-open connection), cut, and slow down what goes through it."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.servers import free_port
+
+_CHUNK_BYTES = 65_536
+
+
+class Proxy:
+    """Forwards its port to another one, in a thread of its own."""
+
+    def __init__(self, to_port: int) -> None:
+        self.port = free_port()
+        self._to_port = to_port
+        self._delay_s = 0.0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self._thread.start()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._server: asyncio.Server | None = None
+        self._flows = asyncio.Event()
+        self._run(self._start())
+
+    def stall(self) -> None:
+        """Connections stay open and carry nothing more; new ones are accepted and get no answer."""
+        self._loop.call_soon_threadsafe(self._flows.clear)
+
+    def flow(self, delay_s: float = 0.0) -> None:
+        """Carries everything (again), what was held back too; each piece this much later."""
+        self._delay_s = delay_s
+        self._loop.call_soon_threadsafe(self._flows.set)
+
+    def cut(self) -> None:
+        """Ends every connection, and what they held back is lost; new ones are served."""
+        self._run(self._cut())
+
+    def close(self) -> None:
+        """Ends every connection and refuses new ones."""
+        self._run(self._close())
+
+    def stop(self) -> None:
+        """Ends the proxy."""
+        self.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _start(self) -> None:
+        self._flows.set()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        await self._cut()
+
+    async def _cut(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        out_writer: asyncio.StreamWriter | None = None
+        try:
+            with contextlib.suppress(OSError):
+                out_reader, out_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
+                await asyncio.wait(
+                    [
+                        asyncio.ensure_future(self._pump(reader, out_writer)),
+                        asyncio.ensure_future(self._pump(out_reader, writer)),
+                    ],
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+        finally:
+            self._tasks.discard(task)
+            for each in (writer, out_writer):
+                if each is not None:
+                    each.transport.abort()
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while chunk := await reader.read(_CHUNK_BYTES):
+                if self._delay_s:
+                    await asyncio.sleep(self._delay_s)
+                await self._flows.wait()
+                writer.write(chunk)
+                await writer.drain()
+
+
+@contextmanager
+def proxy(to_port: int) -> Iterator[Proxy]:
+    """A proxy in front of a loopback port."""
+    running = Proxy(to_port)
+    try:
+        yield running
+    finally:
+        running.stop()
