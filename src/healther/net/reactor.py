@@ -67,6 +67,11 @@ class Reactor:
         self._closed = False
         self.loop.add_reader(self._epoll.fileno(), self._deliver)
 
+    @property
+    def watched(self) -> int:
+        """How many connections are open."""
+        return len(self._watched)
+
     def watch(self, fd: int, waits: Waits) -> None:
         """Registers a connecting or connected descriptor; `forget` it before closing."""
         self._watched[fd] = waits
