@@ -20,6 +20,8 @@ from healther.watchers.states import State
 
 log = structlog.get_logger()
 
+MOST_CHANGES_SAID = 10
+
 
 @dataclass(slots=True)
 class Recorded:
@@ -44,7 +46,16 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
             status = settle(row, result, settling)
             recorded.statuses[status] = recorded.statuses.get(status, 0) + 1
         await _write(connection, store, settling)
-    for watcher_id, change in settling.changes:
+    _say(settling)
+    if recorded.refused:
+        log.warning("results refused: their lease had been taken over", count=recorded.refused)
+    return recorded
+
+
+def _say(settling: Settling) -> None:
+    """Changes in the log: one by one while they are few, as a number when everything changes at once."""
+    known = [(watcher, change) for watcher, change in settling.changes if change.from_state != State.PENDING]
+    for watcher_id, change in known[:MOST_CHANGES_SAID]:
         log.info(
             "state changed",
             watcher=str(watcher_id),
@@ -52,9 +63,8 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
             now=change.to_state.label,
             at_ms=change.at,
         )
-    if recorded.refused:
-        log.warning("results refused: their lease had been taken over", count=recorded.refused)
-    return recorded
+    if len(known) > MOST_CHANGES_SAID:
+        log.info("many states changed at once", more=len(known) - MOST_CHANGES_SAID)
 
 
 async def _write(connection: AsyncConnection, store: HotStore, settling: Settling) -> None:
