@@ -48,6 +48,13 @@ class RecordingWaker:
         self.woken += watcher_ids
 
 
+class NoDryRuns:
+    """For tests in which nothing may be probed."""
+
+    async def run(self, probe: object, **limits: object) -> None:
+        raise AssertionError(f"{probe} was run with {limits}")
+
+
 class Person:
     """Somebody with an account, signed in."""
 
@@ -153,6 +160,7 @@ async def running_api(db: Database, database_url: str, **settings: object) -> As
     app = create_app(settings_for(database_url, **settings), passwords=passwords)
     app.state.db = db
     app.state.waker = waker
+    app.state.dry_runner = NoDryRuns()
     api = Api(app, db, passwords, waker)
     try:
         yield api

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -105,6 +105,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(DataError, _on_unstorable)
     app.add_exception_handler(IntegrityError, _on_conflict)
+    app.add_exception_handler(NoResultFound, _on_gone)
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(kind, _on_database_gone)
 
@@ -169,6 +170,11 @@ async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
 async def _on_conflict(request: Request, error: Exception) -> JSONResponse:
     log.warning("change_refused_by_database", operation=operation_of(request.scope), error=_reason(error))
     return answer_problem(request.scope, ConflictProblem("What this refers to was changed meanwhile; look again."))
+
+
+async def _on_gone(request: Request, error: Exception) -> JSONResponse:
+    log.warning("deleted_meanwhile", operation=operation_of(request.scope), error=_reason(error))
+    return answer_problem(request.scope, NotFoundProblem("It was deleted meanwhile."))
 
 
 async def _on_database_gone(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,212 @@
+"""Every route against every column of the role table (A9, S5, S6, S7, S9)."""
+
+import httpx
+import pytest
+from tests.support.api import Api, Person
+from tests.support.role_table import MEMBER, PUBLIC, ROWS, WATCHER, WORKSPACE, Ids, Row, Who, routes_of
+
+COLUMNS = ("anonymous", "observer", "admin", "owner", "stranger")
+_RANK = {"observer": 0, "admin": 1, "owner": 2}
+FORGED_HEADERS = [
+    {"X-Workspace-Id": "{workspace_id}", "X-Tenant-Id": "{workspace_id}", "X-Organization-Id": "{workspace_id}"},
+    {"X-User-Id": "{user_id}", "X-Forwarded-User": "owner@example.org", "X-Remote-User": "owner@example.org"},
+    {"X-Role": "owner", "X-Admin": "true", "X-Internal": "1", "X-Is-Multi-Tenant-Query": "true"},
+    {"X-Original-URL": "/healthz", "X-Rewrite-URL": "/healthz", "X-HTTP-Method-Override": "GET"},
+    {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "localhost", "Forwarded": "for=127.0.0.1;host=localhost"},
+    {"Host": "localhost", "Cookie": "role=owner; workspace_id={workspace_id}; user_id={user_id}"},
+]
+# What a body must not carry: ours are the fields that some route does have for a purpose.
+SMUGGLED = {
+    "workspace_id": "{workspace_id}", "watcher_id": "{watcher_id}", "user_id": "{user_id}", "role": "owner", "id": 1,
+    "token_version": 7, "hashed_password": "x", "is_admin": True, "paused_at": None, "state": "up",
+}  # fmt: skip
+OWN_FIELDS = {
+    ("POST", WORKSPACE + "/members"): {"role"},
+    ("PATCH", MEMBER): {"role"},
+    ("POST", WORKSPACE + "/probe"): {"watcher_id"},
+}
+
+
+class House:
+    """A workspace with one member of each role, and a stranger with a workspace of their own."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.people: dict[str, Person] = {}
+        self.spares = 0
+
+    async def build(self) -> None:
+        for name in ("owner", "admin", "observer", "stranger", "member"):
+            self.people[name] = await self.api.person(name)
+        self.ids = await self.furnish(self.people["owner"], "Acme", "acme")
+        self.foreign = await self.furnish(self.people["stranger"], "Foreign canary", "foreign")
+
+    async def furnish(self, owner: Person, name: str, slug: str | None = None) -> Ids:
+        """A workspace with a paused watcher and, for the owner, the others as members."""
+        workspace_id = await owner.workspace(name, slug=slug, is_public=True) if slug else await owner.workspace(name)
+        watcher = await owner.watcher(workspace_id, name=f"{name} watcher", options={"bearer_token": "canary-hush"})
+        assert (await owner.post(f"/workspaces/{workspace_id}/watchers/{watcher['id']}/pause")).status_code == 200
+        if owner is self.people["owner"]:
+            for role, person in (("admin", "admin"), ("observer", "observer"), ("observer", "member")):
+                assert (await owner.add(workspace_id, self.people[person], role)).status_code == 201
+        return Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
+
+    async def ask(
+        self,
+        column: str,
+        key: tuple[str, str],
+        ids: Ids,
+        *,
+        body: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """One request of a row, as somebody of that column."""
+        method, template = key
+        row = ROWS[key]
+        http = self.api.client(base="")
+        token = self.people[column].http.headers["Authorization"] if column != "anonymous" else None
+        if row.spent and token is not None and "{" not in template:
+            self.spares += 1
+            token = (await self.api.person(f"spare{self.spares}")).http.headers["Authorization"]
+        sent = dict(headers or {}) | ({"Authorization": token} if token else {})
+        content = {"data" if row.form else "json": row.body if body is None else body}
+        return await http.request(method, ids.path(template), headers=sent, params=params, **content)
+
+
+@pytest.fixture
+async def house(api: Api) -> House:
+    built = House(api)
+    await built.build()
+    return built
+
+
+@pytest.fixture
+async def sqlite_house(sqlite_api: Api) -> House:
+    built = House(sqlite_api)
+    await built.build()
+    return built
+
+
+def expected(row: Row, template: str, column: str) -> tuple[int, ...]:
+    """What the table of the issue says."""
+    if row.who == Who.ANYONE:
+        return row.works
+    if column == "anonymous":
+        return (401,)
+    if row.who == Who.USER:
+        return row.works
+    if column == "stranger":
+        return (404,)
+    return row.works if _RANK[column] >= _RANK[row.who] else (403,)
+
+
+def test_every_route_has_a_row_and_every_row_a_route(sqlite_api: Api) -> None:
+    assert routes_of(sqlite_api.app) == set(ROWS)
+
+
+def test_every_documented_operation_is_a_route_and_says_whom_it_serves(sqlite_api: Api) -> None:
+    documented = sqlite_api.app.openapi()["paths"]
+    for path, operations in documented.items():
+        for method, operation in operations.items():
+            assert bool(operation.get("security")) == (ROWS[method.upper(), path].who != Who.ANYONE), (method, path)
+
+
+def test_the_public_routes_are_the_frozen_ones() -> None:
+    assert {key for key, row in ROWS.items() if row.who == Who.ANYONE} == PUBLIC
+
+
+async def test_every_route_answers_every_column_as_the_table_says(house: House) -> None:
+    wrong = []
+    for key, row in ROWS.items():
+        for column in COLUMNS:
+            ids = house.ids
+            if row.spent and "{workspace_id}" in key[1] and column not in ("anonymous", "stranger"):
+                ids = await house.furnish(house.people["owner"], "Disposable")
+            answer = await house.ask(column, key, ids)
+            if answer.status_code not in expected(row, key[1], column):
+                wrong.append((*key, column, answer.status_code, expected(row, key[1], column), answer.text[:200]))
+            if answer.status_code >= 400 and answer.headers["Content-Type"] != "application/problem+json":
+                wrong.append((*key, column, "no problem", answer.text[:200]))
+    assert wrong == []
+
+
+async def test_an_owner_reaches_nothing_of_another_workspace_through_their_own(house: House) -> None:
+    mine, theirs = house.ids, house.foreign
+    mixed = {
+        "their watcher in mine": Ids(mine.workspace_id, theirs.watcher_id, house.people["stranger"].id),
+        "my watcher in theirs": Ids(theirs.workspace_id, mine.watcher_id, mine.user_id),
+        "theirs": theirs,
+        "nothing": Ids(*["01a209c3-4d4f-77a1-9ccc-47d635fc90f9"] * 3),
+    }
+    wrong = []
+    for key in ROWS:
+        for name, ids in mixed.items():
+            targets = WATCHER in key[1] or MEMBER in key[1]
+            if "{workspace_id}" not in key[1] or (ids.workspace_id == mine.workspace_id and not targets):
+                continue
+            answer = await house.ask("owner", key, ids)
+            if answer.status_code != 404 or "canary" in answer.text:
+                wrong.append((*key, name, answer.status_code, answer.text[:200]))
+    assert wrong == []
+    still_there = await house.ask("stranger", ("GET", WATCHER), theirs)
+    assert still_there.json()["name"] == "Foreign canary watcher"
+
+
+async def test_foreign_ids_in_the_query_change_nothing(sqlite_house: House) -> None:
+    wrong = []
+    params = {**vars(sqlite_house.foreign), "tenant_id": sqlite_house.foreign.workspace_id, "role": "owner"}
+    for key, row in ROWS.items():
+        if row.spent or key[0] != "GET":
+            continue
+        for column in ("observer", "owner"):
+            answer = await sqlite_house.ask(column, key, sqlite_house.ids, params=params)
+            if answer.status_code not in expected(row, key[1], column) or "canary" in answer.text:
+                wrong.append((*key, column, answer.status_code, answer.text[:200]))
+    assert wrong == []
+
+
+async def test_foreign_ids_in_a_body_are_not_found(sqlite_house: House) -> None:
+    body = {"watcher_id": sqlite_house.foreign.watcher_id, "url": "http://127.0.0.1:9/", "options": {}}
+    answer = await sqlite_house.ask("owner", ("POST", WORKSPACE + "/probe"), sqlite_house.ids, body=body)
+    assert answer.status_code == 404
+
+
+async def test_forged_headers_open_nothing(sqlite_house: House) -> None:
+    wrong = []
+    for key, row in ROWS.items():
+        if row.who == Who.ANYONE:
+            continue
+        for column in ("anonymous", "stranger") if row.who != Who.USER else ("anonymous",):
+            for forged in FORGED_HEADERS:
+                headers = {name: sqlite_house.ids.path(value) for name, value in forged.items()}
+                answer = await sqlite_house.ask(column, key, sqlite_house.ids, headers=headers)
+                if answer.status_code not in expected(row, key[1], column):
+                    wrong.append((*key, column, forged, answer.status_code))
+    assert wrong == []
+
+
+async def test_a_field_that_is_not_ours_to_set_is_refused_in_every_body(sqlite_house: House) -> None:
+    wrong = []
+    for key, row in ROWS.items():
+        if row.body is None:
+            continue
+        for name, value in SMUGGLED.items():
+            if name in OWN_FIELDS.get(key, ()):
+                continue
+            smuggled = sqlite_house.ids.path(value) if isinstance(value, str) else value
+            answer = await sqlite_house.ask("owner", key, sqlite_house.ids, body={**row.body, name: smuggled})
+            fields = [error["where"] for error in answer.json().get("errors", [])]
+            if answer.status_code != 422 or f"body.{name}" not in fields:
+                wrong.append((*key, name, answer.status_code, fields))
+    assert wrong == []
+
+
+def test_every_body_of_the_api_refuses_unknown_fields(sqlite_api: Api) -> None:
+    schemas = sqlite_api.app.openapi()["components"]["schemas"]
+    for path, operations in sqlite_api.app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                name = content["schema"]["$ref"].rsplit("/", 1)[1]
+                assert schemas[name]["additionalProperties"] is False, name
+                assert ROWS[method.upper(), path].body is not None, "the matrix must send this body"

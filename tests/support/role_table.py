@@ -1,0 +1,127 @@
+"""The role table of the issue, a row a route: who may, who is refused how, and with what body it would work."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from fastapi import FastAPI
+
+
+class Who(StrEnum):
+    """The least that lets somebody pass."""
+
+    ANYONE = "anyone"
+    USER = "user"
+    OBSERVER = "observer"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route."""
+
+    who: Who
+    works: tuple[int, ...] = (200,)
+    """What answers whoever may: success, or what shows that only the content stood in the way."""
+    body: dict[str, Any] | None = None
+    form: bool = False
+    spent: bool = False
+    """The request ends the sign-in, the membership or the thing itself: it gets people and things of its own."""
+
+
+WORKSPACE = "/api/v1/workspaces/{workspace_id}"
+MEMBER = WORKSPACE + "/members/{user_id}"
+WATCHER = WORKSPACE + "/watchers/{watcher_id}"
+PROBE = {"url": "http://127.0.0.1:9/", "options": {"method": "HEAD"}}
+SIGN_UP = {"email": "new@example.org", "full_name": "New", "password": "correct horse battery"}
+
+ROWS: dict[tuple[str, str], Row] = {
+    ("GET", "/healthz"): Row(Who.ANYONE),
+    ("GET", "/readyz"): Row(Who.ANYONE),
+    ("GET", "/api/v1/openapi.json"): Row(Who.ANYONE),
+    ("GET", "/api/v1/public/workspaces/{slug}"): Row(Who.ANYONE),
+    ("POST", "/api/v1/auth/register"): Row(Who.ANYONE, (201, 409), SIGN_UP),
+    # 401 is what these say to whoever has no password or cookie to show: that they are reached is what counts.
+    ("POST", "/api/v1/auth/token"): Row(Who.ANYONE, (401,), {"username": "x", "password": "x"}, form=True),
+    ("POST", "/api/v1/auth/refresh"): Row(Who.ANYONE, (200, 401)),
+    ("POST", "/api/v1/auth/sign-out"): Row(Who.USER, (204,), spent=True),
+    ("POST", "/api/v1/auth/sign-out-everywhere"): Row(Who.USER, (204,), spent=True),
+    ("GET", "/api/v1/users/me"): Row(Who.USER),
+    ("PATCH", "/api/v1/users/me"): Row(Who.USER, body={"full_name": "Renamed"}),
+    ("POST", "/api/v1/users/me/password"): Row(
+        Who.USER, (422,), {"current_password": "wrong password", "new_password": "another long phrase"}
+    ),
+    ("GET", "/api/v1/probe-kinds"): Row(Who.USER),
+    ("GET", "/api/v1/workspaces"): Row(Who.USER),
+    ("POST", "/api/v1/workspaces"): Row(Who.USER, (201,), {"name": "Another"}),
+    ("GET", WORKSPACE): Row(Who.OBSERVER),
+    ("PATCH", WORKSPACE): Row(Who.ADMIN, body={"name": "Renamed"}),
+    ("DELETE", WORKSPACE): Row(Who.OWNER, (204,), spent=True),
+    ("GET", WORKSPACE + "/members"): Row(Who.OBSERVER),
+    ("POST", WORKSPACE + "/members"): Row(Who.ADMIN, (409,), {"email": "observer@example.org", "role": "observer"}),
+    ("PATCH", MEMBER): Row(Who.ADMIN, body={"role": "observer"}),
+    ("DELETE", MEMBER): Row(Who.ADMIN, (204,), spent=True),
+    ("POST", WORKSPACE + "/leave"): Row(Who.OBSERVER, (204, 409), spent=True),
+    ("GET", WORKSPACE + "/watchers"): Row(Who.OBSERVER),
+    ("POST", WORKSPACE + "/watchers"): Row(Who.ADMIN, (201,), {"name": "New", **PROBE}),
+    ("GET", WATCHER): Row(Who.OBSERVER),
+    ("PATCH", WATCHER): Row(Who.ADMIN, body={"name": "Renamed"}),
+    ("DELETE", WATCHER): Row(Who.ADMIN, (204,), spent=True),
+    ("POST", WATCHER + "/pause"): Row(Who.ADMIN),
+    ("POST", WATCHER + "/resume"): Row(Who.ADMIN, spent=True),
+    # The watchers of the matrix are paused: whoever may check is told to resume first.
+    ("POST", WATCHER + "/check"): Row(Who.ADMIN, (409,)),
+    ("POST", WORKSPACE + "/probe"): Row(Who.ADMIN, (422,), {"url": "file:///etc/passwd"}),
+    ("GET", WATCHER + "/events"): Row(Who.OBSERVER),
+    ("GET", WATCHER + "/changes"): Row(Who.OBSERVER),
+    ("GET", WATCHER + "/uptime"): Row(Who.OBSERVER),
+    ("GET", WATCHER + "/uptime/daily"): Row(Who.OBSERVER),
+    ("GET", WATCHER + "/latency"): Row(Who.OBSERVER),
+    ("GET", WORKSPACE + "/uptime/daily"): Row(Who.OBSERVER),
+}
+
+# Frozen (S7): what is not in here answers 401 to whoever has no token.
+PUBLIC = frozenset(
+    {
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/api/v1/openapi.json"),
+        ("GET", "/api/v1/public/workspaces/{slug}"),
+        ("POST", "/api/v1/auth/register"),
+        ("POST", "/api/v1/auth/token"),
+        ("POST", "/api/v1/auth/refresh"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What the braces of a path stand for."""
+
+    workspace_id: str
+    watcher_id: str
+    user_id: str
+    slug: str = field(default="acme")
+
+    def path(self, template: str) -> str:
+        """The path with these ids in it."""
+        return template.format(**vars(self))
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Every (method, path) the app answers, those hidden from OpenAPI too."""
+    return {
+        (method, path) for methods, path in _walk(app.routes) for method in methods if method not in ("HEAD", "OPTIONS")
+    }
+
+
+def _walk(routes: Iterable[Any]) -> Iterator[tuple[set[str], str]]:
+    for route in routes:
+        if hasattr(route, "effective_candidates"):
+            yield from _walk(route.effective_candidates())
+            yield from _walk(route.effective_low_priority_routes())
+        else:
+            # A mount or a socket has no methods: it would need a row of its own kind, and fails here until then.
+            yield route.methods, route.path
