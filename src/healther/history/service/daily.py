@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Collection
 from datetime import date, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -119,14 +120,11 @@ def _utc_bars(days: _Days, tail: list[Segment], accounted_until: int, edges: lis
     *starts, now_ms = edges
     end = min(starts[-1] + DAY_MS, max(now_ms, accounted_until))
     whole = bisect_right(starts, accounted_until - DAY_MS)
-    bars = []
-    for start in starts[:whole]:
-        if start in days.others:
-            healthy, degraded, down, maintenance = days.others[start]
-            unknown = DAY_MS - healthy - degraded - down - maintenance
-            bars.append(StateTimes(healthy, degraded, down, unknown, maintenance))
-        else:
-            bars.append(_PERFECT if str(start // DAY_MS) in days.perfect else _UNWATCHED)
+    first = starts[0] // DAY_MS
+    bars = [
+        _PERFECT if number in days.perfect else _whole_day(days.others.get(start))
+        for start, number in zip(starts[:whole], _day_numbers(first, whole), strict=True)
+    ]
     open_edges = [*starts[whole:], end]
     tails = time_per_window(tail, [max(edge, accounted_until) for edge in open_edges])
     for start, stop, seen in zip(starts[whole:], open_edges[1:], tails, strict=True):
@@ -137,3 +135,16 @@ def _utc_bars(days: _Days, tail: list[Segment], accounted_until: int, edges: lis
         unknown = stop - start - healthy - degraded - down - maintenance
         bars.append(StateTimes(healthy, degraded, down, unknown, maintenance))
     return bars
+
+
+@lru_cache(maxsize=64)
+def _day_numbers(first: int, count: int) -> tuple[str, ...]:
+    """Days since the epoch, as the database writes them: the same for every watcher."""
+    return tuple(str(number) for number in range(first, first + count))
+
+
+def _whole_day(counted: tuple[int, ...] | None) -> StateTimes:
+    if counted is None:
+        return _UNWATCHED
+    healthy, degraded, down, maintenance = counted
+    return StateTimes(healthy, degraded, down, DAY_MS - healthy - degraded - down - maintenance, maintenance)

@@ -36,7 +36,8 @@ class SpanRow(NamedTuple):
 
 async def heads_of(session: AsyncSession, watcher_ids: ColumnElement[bool]) -> dict[UUID, Head]:
     """The heads of the watchers for which the condition on `WatcherState.watcher_id` holds."""
-    rows = await session.exec(
+    connection = await session.connection()
+    rows = await connection.execute(
         select(  # type: ignore[call-overload]
             WatcherState.watcher_id,
             WatcherState.state,
@@ -45,7 +46,7 @@ async def heads_of(session: AsyncSession, watcher_ids: ColumnElement[bool]) -> d
             WatcherState.accounted_until,
         ).where(watcher_ids)
     )
-    return {row[0]: Head(*row) for row in rows}
+    return {row[0]: Head(*row) for row in rows.all()}
 
 
 def in_workspace(workspace_id: UUID) -> SelectOfScalar[UUID]:
