@@ -8,13 +8,17 @@ from tests.support.role_table import MEMBER, PUBLIC, ROWS, WATCHER, WORKSPACE, I
 COLUMNS = ("anonymous", "observer", "admin", "owner", "stranger")
 _RANK = {"observer": 0, "admin": 1, "owner": 2}
 FORGED_HEADERS = [
-    {"X-Workspace-Id": "{workspace_id}", "X-Tenant-Id": "{workspace_id}", "X-Organization-Id": "{workspace_id}"},
-    {"X-User-Id": "{user_id}", "X-Forwarded-User": "owner@example.org", "X-Remote-User": "owner@example.org"},
-    {"X-Role": "owner", "X-Admin": "true", "X-Internal": "1", "X-Is-Multi-Tenant-Query": "true"},
-    {"X-Original-URL": "/healthz", "X-Rewrite-URL": "/healthz", "X-HTTP-Method-Override": "GET"},
-    {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "localhost", "Forwarded": "for=127.0.0.1;host=localhost"},
-    {"Host": "localhost", "Cookie": "role=owner; workspace_id={workspace_id}; user_id={user_id}"},
-]
+    {
+        "X-Workspace-Id": "{workspace_id}", "X-Tenant-Id": "{workspace_id}", "X-Organization-Id": "{workspace_id}",
+        "X-User-Id": "{user_id}", "X-Forwarded-User": "owner@example.org", "X-Remote-User": "owner@example.org",
+        "X-Role": "owner", "X-Admin": "true", "X-Internal": "1", "X-Is-Multi-Tenant-Query": "true",
+    },
+    {
+        "Host": "localhost", "X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "localhost",
+        "Forwarded": "for=127.0.0.1;host=localhost", "X-Original-URL": "/healthz", "X-Rewrite-URL": "/healthz",
+        "X-HTTP-Method-Override": "GET", "Cookie": "role=owner; workspace_id={workspace_id}; user_id={user_id}",
+    },
+]  # fmt: skip
 # What a body must not carry: ours are the fields that some route does have for a purpose.
 SMUGGLED = {
     "workspace_id": "{workspace_id}", "watcher_id": "{watcher_id}", "user_id": "{user_id}", "role": "owner", "id": 1,
