@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - look-alike digits are the point
 """URLs: what is a target, and every spelling that is refused because someone else could read it differently."""
 
 import pytest

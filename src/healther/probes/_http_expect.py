@@ -9,6 +9,8 @@ from typing import Protocol
 import re2
 
 MAX_PATTERN_LENGTH = 1000
+# Pattern instructions times bytes: what a search may cost at worst, about ten seconds of one thread.
+MAX_SEARCH_COST = 2**29
 SHOWN_CHARACTERS = 80
 
 _RANGE = re.compile(r"(?P<low>[1-5][0-9]{2})(?:\s*-\s*(?P<high>[1-5][0-9]{2}))?|(?P<hundreds>[1-5])xx", re.IGNORECASE)
@@ -42,6 +44,11 @@ def describe_status(status: int) -> str:
 class BodyExpectation(Protocol):
     """Something the body must satisfy."""
 
+    @property
+    def cost_per_byte(self) -> int:
+        """How many steps a byte may cost, at worst."""
+        ...
+
     def failure(self, body: bytes) -> str | None:
         """Why the body (UTF-8) does not satisfy it; None when it does."""
         ...
@@ -52,6 +59,11 @@ class Contains:
     """The body contains a text."""
 
     text: str
+
+    @property
+    def cost_per_byte(self) -> int:
+        """See BodyExpectation: `in` is a few nanoseconds whatever the text."""
+        return 0
 
     def failure(self, body: bytes) -> str | None:
         """See BodyExpectation."""
@@ -67,11 +79,25 @@ class Matches:
     text: str
     compiled: "re2._Regexp[str]"
 
+    @property
+    def cost_per_byte(self) -> int:
+        """See BodyExpectation: the pattern's instructions."""
+        return int(self.compiled.programsize)
+
     def failure(self, body: bytes) -> str | None:
         """See BodyExpectation."""
         if self.compiled.search(body) is not None:
             return None
         return f"expected the body to match {_shown(self.text)}: no match in {len(body)} bytes"
+
+
+def check_search_cost(expectation: BodyExpectation, max_body_bytes: int) -> None:
+    """Raises ValueError for a pattern that could take too long on a body of `max_body_bytes`."""
+    if expectation.cost_per_byte * max_body_bytes > MAX_SEARCH_COST:
+        most = MAX_SEARCH_COST // expectation.cost_per_byte
+        raise ValueError(
+            f"the pattern is too large to search so much: shorten it or set max_body_bytes to {most} or less"
+        )
 
 
 @functools.lru_cache(maxsize=1024)

@@ -3,7 +3,6 @@
 This is the hot path: one function, few objects. Every call here is made with cold caches, between two system calls.
 """
 
-import codecs
 import time
 
 from healther.net import http1, http2
@@ -12,9 +11,10 @@ from healther.net.errors import DeadlineError, NetError
 from healther.net.response import Phases, Progress, Response
 from healther.net.target import Target, join_url
 from healther.net.tls_stream import TlsStream
+from healther.probes._http_body import judge_body
 from healther.probes._http_expect import describe_status
 from healther.probes._http_plan import Plan
-from healther.probes._http_trace import HopTrace, excerpt
+from healther.probes._http_trace import HopTrace
 from healther.probes.base import Observation, ProbeContext, Reason
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -69,9 +69,6 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
                 following = _following(target, response)
             else:
                 following = None
-            if following is None:
-                _judge(plan, response, hops, observation, context)
-                return observation
         except (NetError, DeadlineError) as error:
             _fail(observation, error, target, progress, started)
             observation.message = f"{observation.message}{_after(hops)}"
@@ -81,10 +78,16 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
                 stream.close()
             if traced is not None:
                 traced.end()
+        if following is None:
+            break
         request = request.redirected(response.status, same_origin=following.origin == target.origin)
         target = following
         encoded = request.encode(target)
         hops += 1
+    _judge_status(plan, response, hops, observation)
+    if keep_body:
+        await judge_body(plan, response, observation, context)
+    return observation
 
 
 def _following(base: Target, response: Response) -> Target | None:
@@ -121,42 +124,18 @@ def _fail(
     observation.response_time_ms = None
 
 
-def _judge(plan: Plan, response: Response, hops: int, observation: Observation, context: ProbeContext) -> None:
-    """Compares the final response with what is expected."""
+def _judge_status(plan: Plan, response: Response, hops: int, observation: Observation) -> None:
+    """Compares the final response's status with what is expected."""
     observation.response_time_ms = observation.phases.total_ms()
     if response.status in REDIRECTS and plan.max_redirects and response.header(b"location") is not None:
         observation.reason = Reason.TOO_MANY_REDIRECTS
         observation.message = f"more than {plan.max_redirects} redirects"
-        return
-    body = b""
-    if response.chunks:
-        body = _text(response, plan.max_body_bytes)
-        if context.trace is not None:
-            context.trace.body_excerpt = excerpt(body, plan.request)
-    if response.status not in plan.statuses:
+    elif response.status not in plan.statuses:
         observation.reason = Reason.STATUS_MISMATCH
         observation.message = (
             f"expected status {plan.expected_status}, got {describe_status(response.status)}{_after(hops)}"
         )
-    elif plan.body is not None and (failure := plan.body.failure(body)) is not None:
-        cut = f" (reading stopped at the limit of {plan.max_body_bytes} bytes)" if response.truncated else ""
-        observation.reason = Reason.BODY_MISMATCH
-        observation.message = failure + cut
 
 
 def _after(hops: int) -> str:
     return f" (after {hops} redirect{'s' if hops > 1 else ''})" if hops else ""
-
-
-def _text(response: Response, max_body_bytes: int) -> bytes:
-    """The body without its content encoding, as UTF-8."""
-    body = response.decoded_body(max_body_bytes)
-    content_type = response.header(b"content-type") or ""
-    charset = content_type.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-    if charset in ("", "utf-8", "utf8", "us-ascii"):
-        return body
-    try:
-        codecs.lookup(charset)
-        return body.decode(charset, "replace").encode()
-    except (LookupError, ValueError):
-        return body

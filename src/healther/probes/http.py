@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from healther.net.response import DEFAULT_MAX_BODY_BYTES
 from healther.net.target import parse_url
 from healther.probes import _http_run
-from healther.probes._http_expect import parse_expected_body, parse_statuses
+from healther.probes._http_expect import check_search_cost, parse_expected_body, parse_statuses
 from healther.probes._http_plan import Plan, make_plan
 from healther.probes._http_rules import check_client_certificate, check_headers, check_secret_text
 from healther.probes.base import Observation, ProbeContext
@@ -174,6 +174,8 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
             raise ValueError("basic_username must not contain a colon (RFC 7617)")
         if self.body and self.method in ("GET", "HEAD"):
             raise ValueError(f"a body is not sent with {self.method}: choose POST, PUT, PATCH or DELETE")
+        if self.expected_body is not None:
+            check_search_cost(parse_expected_body(self.expected_body), self.max_body_bytes)
         check_client_certificate(self.client_certificate, self.client_key)
         return self
 
