@@ -53,6 +53,10 @@ class Process:
             return any(each.laddr and each.laddr.port == port for each in psutil.Process(self.pid).net_connections())
         return False
 
+    def children(self) -> list[psutil.Process]:
+        """The processes it has started."""
+        return psutil.Process(self.pid).children()
+
     def end(self) -> None:
         """Kills it and its children, whatever state it is in."""
         if not self.alive:

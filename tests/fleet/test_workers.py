@@ -1,0 +1,168 @@
+"""Two APIs, two workers, PostgreSQL and Redis: one product, and what it takes to lose a check (it does not)."""
+
+import asyncio
+import signal
+from uuid import UUID
+
+from redis import Redis
+from tests.support import servers
+from tests.support.checks import events_of, longest_wait_ms
+from tests.support.processes import Process, Processes
+from tests.support.servers import wait_until
+from tests.support.target import Answer, Target
+from tests.support.waiting import until
+from tests.support.watchers import add_watcher, state_of
+
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.watchers.cadence import CadenceUnit
+from healther.watchers.states import State
+
+INTERVAL_MS = 10_000
+# What R3 and R4 allow: one interval and 30 s.
+LONGEST_WAIT_MS = INTERVAL_MS + 30_000
+
+
+async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_and_one_of_them(
+    processes: Processes, target: Target, postgres_url: str
+) -> None:
+    """R3, R4, R5: the queue carries work and owns nothing; every slot is checked once."""
+    db = Database(postgres_url)
+    with servers.redis() as redis:
+        redis_url = f"redis://127.0.0.1:{redis.port}/0"
+        processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
+        apis = [processes.start_server("api") for _ in range(2)]
+        workers = processes.start_worker("--processes", "2")
+        for api in apis:
+            processes.serving(api)
+        processes.working(workers, 2)
+
+        client = processes.client(apis[0])
+        client.register()
+        client.sign_in()
+        workspace = client.workspace("Acme")
+        queue = Redis.from_url(redis_url)
+        before = _jobs_done(queue)
+        ids = []
+        for number in range(8):
+            client.api = apis[number % 2].url
+            ids.append(workspace.watch(target.url(f"/{number}")))
+        for watcher_id in ids:
+            wait_until(lambda each=watcher_id: workspace.state(each) == "healthy", "its first check was made", 8)
+        assert _jobs_done(queue) > before
+
+        queue.flushall()
+        target.set("/0", Answer(status=500))
+        wait_until(lambda: workspace.state(ids[0]) == "down", "the first is down", 25)
+        target.set("/0", Answer())
+        wait_until(lambda: workspace.state(ids[0]) == "healthy", "the first is healthy again", 25)
+        queue.close()
+        port = redis.port
+    # Redis is gone now. The API answers, and what is made meanwhile is checked.
+    newcomer = workspace.watch(target.url("/new"))
+    wait_until(lambda: workspace.state(newcomer) == "healthy", "a watcher made without Redis is checked", 25)
+    gone_at = now_ms()
+    await until(lambda: _all_checked_since(db, ids, gone_at), "all are checked without Redis", 25)
+
+    with servers.redis(port):
+        queue = Redis.from_url(redis_url)
+        wait_until(lambda: _jobs_done(queue) > 0, "the workers take jobs from the new Redis by themselves")
+        queue.close()
+        workers.children()[0].kill()
+        killed_at = now_ms()
+        wait_until(lambda: workers.log.count('"worker started"') == 3, "a third worker has been started", 60)
+        assert "a worker process ended" in workers.log
+        await until(lambda: _all_checked_since(db, [*ids, newcomer], killed_at), "all are checked", 40)
+        family = workers.children()
+        assert len(family) == 2
+        workers.send(signal.SIGTERM)
+        assert workers.wait(20) == 0
+        assert not any(child.is_running() for child in family)
+    total = 0
+    for number, watcher_id in enumerate(ids):
+        events = await events_of(db, watcher_id)
+        assert longest_wait_ms(events) < LONGEST_WAIT_MS
+        # Every check that was recorded was made, none was made twice, and the kill has cost one at most.
+        assert 0 <= len(target.hits(f"/{number}")) - len(events) <= 1
+        if number > 0:
+            assert {event.status for event in events} == {State.HEALTHY}
+        total += len(events)
+    assert total >= 16
+    await db.close()
+
+
+def _jobs_done(queue: Redis) -> int:
+    """Jobs that any worker has finished, by RQ's own count."""
+    counts = [
+        queue.hget(key, "successful_job_count") for key in queue.keys("rq:worker:*") if queue.type(key) == b"hash"
+    ]
+    return sum(int(count or 0) for count in counts)
+
+
+async def _all_checked_since(db: Database, ids: list[UUID], since_ms: int) -> bool:
+    rows = [await state_of(db, watcher_id) for watcher_id in ids]
+    return all((row.last_checked_at or 0) > since_ms for row in rows)
+
+
+async def test_a_killed_and_a_frozen_worker_lose_no_check_and_their_late_results_are_refused(
+    processes: Processes, target: Target, postgres_url: str, redis_url: str
+) -> None:
+    """R4, R5, R15: leases end by themselves, slots are fenced, and nobody is called down for our own trouble."""
+    processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
+    db = Database(postgres_url)
+    first, second = processes.start_worker(), processes.start_worker()
+    processes.working(first)
+    processes.working(second)
+    frozen_watcher = await _hanging_watcher(db, target, "/frozen")
+    frozen = await _who_checks([first, second], target, "/frozen")
+    frozen.send(signal.SIGSTOP)
+    target.set("/frozen", Answer())
+    # A frozen client still waits at Redis' queue for up to a second; claims are made a second ahead.
+    killed_watcher = await _hanging_watcher(db, target, "/killed", in_ms=3_000)
+    killed = await _who_checks([first, second], target, "/killed")
+    assert killed is not frozen
+    killed.send(signal.SIGKILL)
+    target.set("/killed", Answer())
+    lost_at = now_ms()
+
+    processes.working(processes.start_worker())
+    for watcher_id in (frozen_watcher, killed_watcher):
+        await until(lambda each=watcher_id: _is(db, each, State.HEALTHY), "its check was made by another", 35)
+        row = await state_of(db, watcher_id)
+        assert row.last_checked_at is not None
+        assert row.last_checked_at - lost_at < LONGEST_WAIT_MS
+    frozen.send(signal.SIGCONT)
+    wait_until(lambda: "results refused" in frozen.log, "the late result is refused", 20)
+    for watcher_id, path in ((frozen_watcher, "/frozen"), (killed_watcher, "/killed")):
+        events = await events_of(db, watcher_id)
+        assert {event.status for event in events} == {State.HEALTHY}
+        # The one that was lost, and those that were recorded.
+        assert len(target.hits(path)) == len(events) + 1
+        row = await state_of(db, watcher_id)
+        assert row.state == State.HEALTHY
+    await db.close()
+
+
+async def _hanging_watcher(db: Database, target: Target, path: str, in_ms: int = 0) -> UUID:
+    target.set(path, Answer(hangs=True))
+    now = now_ms()
+    watcher = await add_watcher(
+        db, now, url=target.url(path), every_value=10, every_unit=CadenceUnit.SECONDS, timeout_ms=2_000,
+        due_at=now + in_ms,
+    )  # fmt: skip
+    return watcher.id
+
+
+async def _who_checks(workers: list[Process], target: Target, path: str) -> Process:
+    """The worker whose request hangs at the target right now."""
+    async with asyncio.timeout(15):
+        while True:
+            for hit in target.hits(path):
+                for worker in workers:
+                    if worker.alive and worker.owns_port(hit.client_port):
+                        return worker
+            await asyncio.sleep(0.01)
+
+
+async def _is(db: Database, watcher_id: UUID, state: State) -> bool:
+    return (await state_of(db, watcher_id)).state == state
