@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from healther.core.clock import SECOND_MS, to_utc
+from healther.core.wire import Millis
 from healther.history.ledger import StateTimes
 from healther.history.steps import Step
 from healther.history.values import RollupValues
@@ -32,12 +33,12 @@ class EventPublic(BaseModel):
     created_at: datetime = Field(description="When the check began.")
     status: EventStatus
     response_status: int | None = Field(examples=[200])
-    response_time_ms: float | None = Field(description="Null when no answer came.", examples=[41.7])
-    dns_ms: float | None
-    connect_ms: float | None
-    tls_ms: float | None
-    first_byte_ms: float | None
-    transfer_ms: float | None
+    response_time_ms: Millis | None = Field(description="Null when no answer came.", examples=[41.7])
+    dns_ms: Millis | None
+    connect_ms: Millis | None
+    tls_ms: Millis | None
+    first_byte_ms: Millis | None
+    transfer_ms: Millis | None
     reason: str | None = Field(description="Why it was not healthy, one word of a closed list.", examples=["timeout"])
     message: str | None = Field(description="The same for people.")
 
@@ -110,19 +111,19 @@ class LatencyPoint(BaseModel):
     at: datetime = Field(description="The step's start.")
     checks: int = Field(description="Checks of every status.")
     measured: int = Field(description="Checks with a latency.")
-    p50_ms: float | None = Field(description="Quantiles are within 1 %.")
-    p95_ms: float | None
-    p99_ms: float | None
-    dns_ms: float | None = Field(description="Phases are means over the checks that had them.")
-    connect_ms: float | None
-    tls_ms: float | None
-    first_byte_ms: float | None
-    transfer_ms: float | None
+    p50_ms: Millis | None = Field(description="Quantiles are within 1 %.")
+    p95_ms: Millis | None
+    p99_ms: Millis | None
+    dns_ms: Millis | None = Field(description="Phases are means over the checks that had them.")
+    connect_ms: Millis | None
+    tls_ms: Millis | None
+    first_byte_ms: Millis | None
+    transfer_ms: Millis | None
 
     @classmethod
     def of(cls, at_ms: int, values: RollupValues) -> Self:
         """From a rollup."""
-        p50, p95, p99 = (_rounded(ms) for ms in values.sketch.quantiles((0.50, 0.95, 0.99)))
+        p50, p95, p99 = values.sketch.quantiles((0.50, 0.95, 0.99))
         return cls(
             at=to_utc(at_ms),
             checks=values.checks,
@@ -130,7 +131,7 @@ class LatencyPoint(BaseModel):
             p50_ms=p50,
             p95_ms=p95,
             p99_ms=p99,
-            **{f"{phase}_ms": _rounded(ms) for phase, ms in values.phase_means().items()},
+            **{f"{phase}_ms": ms for phase, ms in values.phase_means().items()},
         )
 
 
@@ -158,7 +159,3 @@ def seconds(times: StateTimes) -> dict[str, float | None]:
 def day_fields(day: dt.date, times: StateTimes) -> dict[str, object]:
     """The fields of DayPublic."""
     return {"date": day, "state": times.worst.label, **seconds(times)}
-
-
-def _rounded(ms: float | None) -> float | None:
-    return None if ms is None else round(ms, 3)

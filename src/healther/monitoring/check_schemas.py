@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from healther.core.wire import Millis
 from healther.watchers.schemas import WatcherProbe
 
 
@@ -20,11 +21,11 @@ class ProbeTry(WatcherProbe):
 class PhasesPublic(BaseModel):
     """How long each phase took, in milliseconds; null = it did not happen. Redirects add up."""
 
-    dns_ms: float | None
-    connect_ms: float | None
-    tls_ms: float | None
-    first_byte_ms: float | None
-    transfer_ms: float | None
+    dns_ms: Millis | None
+    connect_ms: Millis | None
+    tls_ms: Millis | None
+    first_byte_ms: Millis | None
+    transfer_ms: Millis | None
 
 
 class HopPublic(BaseModel):
@@ -45,7 +46,7 @@ class ProbeSeen(BaseModel):
     reason: str | None = Field(description="Why it is not healthy, from the closed list in docs/probes.")
     message: str | None
     response_status: int | None
-    response_time_ms: float | None
+    response_time_ms: Millis | None
     phases: PhasesPublic
     certificate_not_after: datetime | None
     tls_version: str | None

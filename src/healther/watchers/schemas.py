@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from healther.core.text import Name, Patch, Wire, without_nul
+from healther.core.wire import Millis
 from healther.watchers.cadence import CadenceUnit
 
 StateLabel = Literal["pending", "healthy", "degraded", "down", "unknown", "paused"]
@@ -122,7 +123,7 @@ class WatcherPublic(BaseModel):
     state: StateLabel
     since: datetime = Field(description="Since when it has been in this state.")
     last_checked_at: datetime | None
-    last_response_time_ms: float | None
+    last_response_time_ms: Millis | None
     last_reason: str | None = Field(description="Why the last check was not healthy.")
     last_message: str | None
     next_check_at: datetime | None = Field(description="Null while it is paused or being checked.")

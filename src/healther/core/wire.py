@@ -1,0 +1,13 @@
+"""Numbers as they go over the wire."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+
+def _to_the_microsecond(value: float) -> float:
+    return round(value, 3)
+
+
+Millis = Annotated[float, AfterValidator(_to_the_microsecond)]
+"""Milliseconds, rounded to microseconds: what a 4-byte float or a clock adds behind that is noise."""
