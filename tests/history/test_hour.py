@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healther.history.hour import FULL_BYTES, append, fold
@@ -17,7 +17,7 @@ Check = tuple[State, float | None, Phases]
 maybe_ms = st.none() | st.floats(0, 60_000)
 checks = st.lists(
     st.tuples(st.sampled_from(EVENT_STATUSES), maybe_ms, st.builds(Phases, *[maybe_ms] * 5)),
-    max_size=60,
+    max_size=25,
 )
 
 
@@ -43,6 +43,7 @@ def test_folding_gives_the_sum_of_the_checks(checks: list[Check]) -> None:
         assert folded.phase_means()[phase] == (pytest.approx(expected) if had else None)
 
 
+@settings(max_examples=40)
 @given(checks, checks)
 def test_folding_an_hour_in_two_parts_gives_the_same(first: list[Check], second: list[Check]) -> None:
     parts = fold(appended(first))

@@ -29,6 +29,8 @@ from healther.history.values import NUMBERS
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
 
+CHECKS = tuple(name for name in NUMBERS if name.endswith("_checks"))
+SUMS = tuple(name for name in NUMBERS if name.endswith("_sum_ms"))
 NOW = 1_800_000_000_000 + 12_345_678
 START = NOW - 5 * DAY_MS - 7_654_321
 
@@ -50,14 +52,14 @@ async def latency_of(db: Database, watcher_id: UUID, from_ms: int, to_ms: int, s
         return await latency(session, watcher_id, from_ms=from_ms, to_ms=to_ms, step=step, now_ms=NOW)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_uptime_of_any_window_is_what_the_spans_say(db: Database, seed: int) -> None:
     past = random_past(seed, START, NOW)
     watcher = await watcher_with(db, past)
     dice = random.Random(seed)
     midnights = [(NOW // DAY_MS + day) * DAY_MS for day in range(-7, 2)]
     async with db.read() as session:
-        for _ in range(50):
+        for _ in range(40):
             edges = (dice.choice(midnights), dice.randrange(START - DAY_MS, NOW), dice.randrange(START, NOW + DAY_MS))
             from_ms, to_ms = sorted(dice.sample(edges, 2))
             if from_ms >= min(to_ms, NOW):
@@ -76,7 +78,7 @@ async def test_a_window_that_is_empty_or_has_not_begun_is_refused(db: Database) 
                 await uptime(session, watcher.id, from_ms=from_ms, to_ms=to_ms, now_ms=NOW)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_daily_bars_from_rollups_are_those_from_the_ledger(db: Database, seed: int) -> None:
     past = random_past(seed, START, NOW)
     watcher = await watcher_with(db, past)
@@ -108,13 +110,13 @@ async def test_days_healthy_throughout_and_days_nobody_watched_are_told_apart(db
     assert [bar.unknown_ms for bar in rolled.bars[watcher]] == [DAY_MS, 0, 0, DAY_MS, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns"])
-async def test_daily_bars_of_a_zone_are_its_own_days(db: Database, zone: str) -> None:
+async def test_daily_bars_of_a_zone_are_its_own_days(db: Database) -> None:
     past = random_past(11, START, NOW)
     watcher = await watcher_with(db, past)
-    found = await bars_of(db, watcher, days=7, zone=ZoneInfo(zone))
-    edges = day_edges(found.dates, ZoneInfo(zone), NOW)
-    assert found.bars[watcher] == [time_per_state(truth(past), a, b) for a, b in pairwise(edges)]
+    for zone in map(ZoneInfo, ("Europe/Berlin", "Asia/Kathmandu", "America/St_Johns")):
+        found = await bars_of(db, watcher, days=7, zone=zone)
+        edges = day_edges(found.dates, zone, NOW)
+        assert found.bars[watcher] == [time_per_state(truth(past), a, b) for a, b in pairwise(edges)]
 
 
 async def test_every_watcher_costs_no_query_more(db: Database) -> None:
@@ -170,16 +172,18 @@ async def test_latency_from_rollups_is_latency_from_events(db: Database, seed: i
         assert found.from_ms <= from_ms
         assert found.to_ms >= NOW
         assert [at for at, _ in found.points] == list(range(found.from_ms, found.to_ms, step.ms))
+        counts: dict[int, bytes] = {}
+        for check in past.checks:
+            at = check.at // step.ms * step.ms
+            counts[at] = append(counts.get(at), check.status, check.response_time_ms, check.phases)
         for at, values in found.points:
-            counts = None
-            for check in past.checks:
-                if at <= check.at < at + step.ms:
-                    counts = append(counts, check.status, check.response_time_ms, check.phases)
-            expected = fold(counts)
+            expected = fold(counts.get(at))
             assert values.sketch.counts == expected.sketch.counts
-            for name in NUMBERS:
-                if not name.endswith("_time_ms"):
-                    assert getattr(values, name) == pytest.approx(getattr(expected, name), rel=1e-6)
+            assert [getattr(values, name) for name in SUMS] == pytest.approx([getattr(expected, name) for name in SUMS])
+            assert [getattr(values, name) for name in CHECKS] == [getattr(expected, name) for name in CHECKS]
+        assert sum(values.checks for _, values in found.points) == sum(
+            check.at >= found.from_ms for check in past.checks
+        )
 
 
 async def test_quantiles_are_within_one_percent_of_the_events(db: Database) -> None:
@@ -198,15 +202,16 @@ async def test_quantiles_are_within_one_percent_of_the_events(db: Database) -> N
         assert whole.quantile(q) == pytest.approx(exact[math.ceil(q * len(exact)) - 1], rel=0.01)
 
 
-@pytest.mark.parametrize(
-    ("from_ms", "to_ms", "step"),
-    [(NOW, NOW, None), (NOW + 1, NOW + 2, None), (NOW - 3 * DAY_MS, NOW, Step.FIVE_MINUTES), (0, NOW, Step.SIX_HOURS)],
-)
-async def test_a_chart_nobody_could_draw_is_refused(db: Database, from_ms: int, to_ms: int, step: Step | None) -> None:
+async def test_a_chart_nobody_could_draw_is_refused(db: Database) -> None:
     watcher = await add_watcher(db, START)
-    with pytest.raises(InvalidProblem):
-        async with db.read() as session:
-            await latency(session, watcher.id, from_ms=from_ms, to_ms=to_ms, step=step, now_ms=NOW)
+    for from_ms, to_ms, step in (
+        (NOW, NOW, Step.HOUR),
+        (NOW + 1, NOW + 2, Step.HOUR),
+        (NOW - 3 * DAY_MS, NOW, Step.FIVE_MINUTES),
+        (0, NOW, Step.SIX_HOURS),
+    ):
+        with pytest.raises(InvalidProblem):
+            await latency_of(db, watcher.id, from_ms, to_ms, step)
 
 
 @given(st.integers(1, 40 * 365 * DAY_MS))
