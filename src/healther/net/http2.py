@@ -16,6 +16,8 @@ from healther.net.response import MAX_HEADER_BYTES, MAX_INTERIM_RESPONSES, Progr
 from healther.net.tls_stream import TlsStream
 
 STREAM_ID = 1
+# RFC 9113 (4.2): nothing longer may come before we say so, and h2 would wait for a whole frame before it complains.
+MAX_FRAME_BYTES = 16_384
 
 _CONFIG = h2.config.H2Configuration(client_side=True, header_encoding=None)
 
@@ -96,6 +98,8 @@ async def exchange(
         if not data:
             what = "in the middle of the response" if receiver.status else "without answering"
             raise NetError("connection_lost", f"the server closed the connection {what}")
+        if not received and int.from_bytes(data[:3], "big") > MAX_FRAME_BYTES:
+            raise NetError("bad_response", "the server agreed to HTTP/2 and answers something else")
         received += len(data)
         try:
             for event in connection.receive_data(bytes(data)):
