@@ -1,0 +1,57 @@
+"""What the documentation promises is held by tests that exist, and what it links to is there."""
+
+import re
+
+import pytest
+from tests.support import docs
+
+PAGES = docs.files("*.md")
+TESTS = docs.named_tests()
+# docs/security.md and docs/reliability.md: | `S1` | ... | `tests/...::test_...` |
+THREATS = {
+    match[1]: line
+    for path in ("docs/security.md", "docs/reliability.md")
+    for line in docs.page(path).splitlines()
+    if (match := re.match(r"\| ([SARD]\d+) \|", line))
+}
+# What issue 2 set out to meet; the others come with the features they belong to.
+MET = {
+    *("S1", "S2", *(f"S{number}" for number in (4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17))),
+    *("A1", "A2", "A3", "A4", "A5", "A6", "A9", "A11"),
+    *("R3", "R4", "R5", "R6", "R12", "R13", "R15"),
+    *("D1", "D2", "D4", "D6", "D8"),
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(docs.ROOT)))
+def test_every_link_inside_the_project_leads_somewhere(page):
+    broken = []
+    for link in docs.links(page):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in docs.anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(docs.ROOT)))
+def test_every_test_that_is_named_exists(page):
+    named = re.findall(r"`(tests/[\w/]+\.py::\w+)`", page.read_text())
+    assert [name for name in named if name not in TESTS] == []
+
+
+def test_every_promise_of_the_readme_names_the_test_that_holds_it():
+    section = docs.page("README.md").partition("## Promises")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 10
+    assert [row for row in rows if not re.search(r"`tests/[\w/]+\.py::\w+`", row)] == []
+
+
+def test_every_threat_and_fault_that_is_met_has_its_line():
+    assert THREATS.keys() == MET
+
+
+def test_every_threat_and_fault_names_the_tests_that_meet_it():
+    assert [threat for threat, line in THREATS.items() if not re.search(r"`tests/[\w/]+\.py::\w+`", line)] == []
