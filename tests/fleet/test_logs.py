@@ -1,0 +1,66 @@
+"""S17: at DEBUG, with everything that fails failing, no secret stands in the log."""
+
+import signal
+
+import httpx
+from tests.support.people import PASSWORD, Client
+from tests.support.processes import SECRET_KEY, Processes
+from tests.support.servers import wait_until
+from tests.support.target import Answer, Target
+
+CANARY = "canary-4f1c"
+
+
+def test_no_secret_is_logged_even_at_debug(processes: Processes, target: Target) -> None:
+    processes.settings(LOG_LEVEL="DEBUG")
+    up = processes.up()
+    client = processes.client(up, "ada@example.org")
+    client.register()
+    client.sign_in()
+    token = client.http.headers["Authorization"].removeprefix("Bearer ")
+    sign_in_badly(client)
+    workspace = client.workspace("Acme")
+    target.set("/echo", Answer(body=CANARY.encode()))
+    secrets = {
+        "method": "POST",
+        "headers": {"X-Api-Key": CANARY, "Cookie": CANARY},
+        "body": CANARY,
+        "bearer_token": CANARY,
+    }
+    watcher = workspace.watch(target.url("/echo"), options=secrets, expected_body=CANARY)
+    wait_until(lambda: workspace.state(watcher) == "healthy", "the watcher is healthy")
+    target.set("/echo", Answer(status=500, body=CANARY.encode()))
+    for _ in range(2):
+        client.call("POST", f"{workspace.path}/watchers/{watcher}/check")
+    wait_until(lambda: workspace.state(watcher) == "down", "the watcher is down")
+    ask_badly(client, workspace.path)
+    up.send(signal.SIGTERM)
+    up.wait()
+    assert '"event": "request"' in up.log
+    assert '"event": "state changed"' in up.log
+    for secret in (CANARY, PASSWORD, token, SECRET_KEY):
+        assert secret not in up.log
+
+
+def sign_in_badly(client: Client) -> None:
+    """A wrong password, a password that is too common, a forged token, a forged cookie."""
+    api = f"{client.api}/api/v1"
+    form = {"username": "ada@example.org", "password": CANARY}
+    assert httpx.post(f"{api}/auth/token", data=form).status_code == 401
+    body = {"email": "not an email " + CANARY, "full_name": "Eve", "password": CANARY}
+    assert httpx.post(f"{api}/auth/register", json=body).status_code == 422
+    assert httpx.get(f"{api}/users/me", headers={"Authorization": f"Bearer {CANARY}"}).status_code == 401
+    assert httpx.post(f"{api}/auth/refresh", headers={"Cookie": f"healther_refresh={CANARY}"}).status_code == 401
+
+
+def ask_badly(client: Client, workspace: str) -> None:
+    """Secrets in places where they are refused: a query, a URL, a header's value, JSON that is none."""
+    for body in (
+        {"name": "x", "url": f"http://user:{CANARY}@127.0.0.1/"},
+        {"name": "x", "url": "http://127.0.0.1/", "options": {"headers": {"X-Key": f"{CANARY}\nX-More: 1"}}},
+        {"name": "x", "url": "http://127.0.0.1/", "options": {"password": CANARY}},
+    ):
+        client.call("POST", f"{workspace}/watchers", 422, json=body)
+    client.call("POST", f"{workspace}/watchers", 422, content=f'{{"password": "{CANARY}"')
+    client.call("GET", f"{workspace}/watchers?cursor={CANARY}&state={CANARY}", 422)
+    client.call("GET", f"/{CANARY}", 404)
