@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.api_fixtures import _plain_logs, api, sqlite_api
+from tests.support.api_fixtures import _plain_logs, api, fresh_api, sqlite_api
 from tests.support.processes import Processes
 
-__all__ = ["_plain_logs", "api", "sqlite_api"]
+__all__ = ["_plain_logs", "api", "fresh_api", "sqlite_api"]
 
 
 @pytest.fixture

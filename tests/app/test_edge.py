@@ -3,6 +3,7 @@
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 from tests.support.api import PASSWORD, Api, running_api, settings_for
 
 from healther.accounts.deps import SessionDep
@@ -45,7 +46,11 @@ async def every_kind_of_answer(api: Api) -> dict[str, httpx.Response]:
 async def test_every_answer_carries_the_security_headers_and_an_id_of_its_own(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     async with running_api(
-        database, sqlite_url, public_url="https://status.example.org", cors_origins=("https://app.example.org",)
+        database,
+        sqlite_url,
+        fresh=True,
+        public_url="https://status.example.org",
+        cors_origins=("https://app.example.org",),
     ) as api:
         answers = await every_kind_of_answer(api)
     await database.close()
@@ -59,8 +64,8 @@ async def test_every_answer_carries_the_security_headers_and_an_id_of_its_own(sq
     assert len(set(ids)) == len(ids)
 
 
-async def test_every_refusal_and_failure_is_a_problem(sqlite_api: Api) -> None:
-    for kind, answer in (await every_kind_of_answer(sqlite_api)).items():
+async def test_every_refusal_and_failure_is_a_problem(fresh_api: Api) -> None:
+    for kind, answer in (await every_kind_of_answer(fresh_api)).items():
         if answer.status_code < 401 or "preflight" in kind:
             continue
         assert answer.headers["Content-Type"] == "application/problem+json", kind
@@ -110,8 +115,8 @@ async def test_without_a_list_no_origin_may(sqlite_api: Api) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-async def test_a_failed_commit_is_no_success(sqlite_api: Api) -> None:
-    @sqlite_api.app.post("/doomed")
+async def test_a_failed_commit_is_no_success(fresh_api: Api) -> None:
+    @fresh_api.app.post("/doomed")
     async def doomed(session: SessionDep) -> dict[str, str]:
         # Checked at the commit only: everything before it succeeds.
         connection = await session.connection()
@@ -120,11 +125,11 @@ async def test_a_failed_commit_is_no_success(sqlite_api: Api) -> None:
         await session.flush()
         return {"answer": "done"}
 
-    answer = await sqlite_api.client(base="").post("/doomed")
+    answer = await fresh_api.client(base="").post("/doomed")
     assert answer.status_code == 409
     assert answer.headers["Content-Type"] == "application/problem+json"
-    async with sqlite_api.db.read() as session:
-        assert (await session.get(Membership, (new_id(), new_id()))) is None
+    async with fresh_api.db.read() as session:
+        assert (await session.exec(select(Membership))).all() == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -153,13 +154,28 @@ def settings_for(database_url: str, **values: object) -> Settings:
     return Settings(**{"database_url": database_url, "secret_key": SECRET_KEY, "registration": "open", **values})
 
 
+@cache
+def _shared_app(**settings: object) -> FastAPI:
+    # What FastAPI works out at an app's first requests costs more than most tests do.
+    return create_app(settings_for("sqlite+aiosqlite:///set-by-each-test.db", **settings), passwords=CountingHasher())
+
+
+@cache
+def description() -> Json:
+    """The API's OpenAPI document."""
+    return _shared_app().openapi()
+
+
 @asynccontextmanager
-async def running_api(db: Database, database_url: str, **settings: object) -> AsyncIterator[Api]:
-    """The app on `db`, with cheap passwords and a waker that only notes."""
-    passwords, waker = CountingHasher(), RecordingWaker()
-    app = create_app(settings_for(database_url, **settings), passwords=passwords)
+async def running_api(
+    db: Database, database_url: str, *, fresh: bool = False, **settings: object
+) -> AsyncIterator[Api]:
+    """The app on `db`, with cheap passwords and a waker that only notes; `fresh` for tests that add routes to it."""
+    app = (_shared_app.__wrapped__ if fresh else _shared_app)(**settings)
+    app.state.settings = settings_for(database_url, **settings)
     app.state.db = db
-    app.state.waker = waker
+    app.state.passwords = passwords = CountingHasher()
+    app.state.waker = waker = RecordingWaker()
     app.state.dry_runner = NoDryRuns()
     api = Api(app, db, passwords, waker)
     try:

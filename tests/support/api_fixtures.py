@@ -33,3 +33,12 @@ async def sqlite_api(sqlite_url: str) -> AsyncIterator[Api]:
     async with running_api(database, sqlite_url) as running:
         yield running
     await database.close()
+
+
+@pytest.fixture
+async def fresh_api(sqlite_url: str) -> AsyncIterator[Api]:
+    """An API on SQLite whose app is this test's own: routes may be added."""
+    database = Database(sqlite_url)
+    async with running_api(database, sqlite_url, fresh=True) as running:
+        yield running
+    await database.close()
