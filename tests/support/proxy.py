@@ -25,16 +25,20 @@ class Proxy:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._server: asyncio.Server | None = None
         self._flows = asyncio.Event()
+        """Replaced when what stalls now is to stall for ever: a pump waits for the event of its own time."""
         self._run(self._start())
 
     def stall(self) -> None:
         """Connections stay open and carry nothing more; new ones are accepted and get no answer."""
         self._loop.call_soon_threadsafe(self._flows.clear)
 
-    def flow(self, delay_s: float = 0.0) -> None:
-        """Carries everything (again), what was held back too; each piece this much later."""
+    def strand(self) -> None:
+        """What stalls stays half-open for ever; new connections are carried."""
+        self._run(self._strand())
+
+    def slow(self, delay_s: float) -> None:
+        """Carries each piece this much later."""
         self._delay_s = delay_s
-        self._loop.call_soon_threadsafe(self._flows.set)
 
     def cut(self) -> None:
         """Ends every connection, and what they held back is lost; new ones are served."""
@@ -57,6 +61,10 @@ class Proxy:
     async def _start(self) -> None:
         self._flows.set()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
+    async def _strand(self) -> None:
+        self._flows = asyncio.Event()
+        self._flows.set()
 
     async def _close(self) -> None:
         if self._server is not None:
@@ -91,11 +99,12 @@ class Proxy:
                     each.transport.abort()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        flows = self._flows
         with contextlib.suppress(OSError):
             while chunk := await reader.read(_CHUNK_BYTES):
                 if self._delay_s:
                     await asyncio.sleep(self._delay_s)
-                await self._flows.wait()
+                await flows.wait()
                 writer.write(chunk)
                 await writer.drain()
 

@@ -1,5 +1,6 @@
 """The database: one engine, short transactions, the same code on SQLite and PostgreSQL."""
 
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -48,13 +49,17 @@ class Database:
         # hide_parameters: an error's text must not carry password hashes or sealed secrets into a log (S17).
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
         if not self.is_sqlite:
-            connecting: dict[str, Any] = {"connect_timeout": postgres.CONNECT_TIMEOUT_S}
-            connecting["async_creator_fn"] = postgres.bounded(answer_timeout_s)
-            options |= {"pool_pre_ping": True, "connect_args": connecting}
+            options |= {
+                "pool_pre_ping": True,
+                "connect_args": {
+                    "connect_timeout": round(min(answer_timeout_s or math.inf, postgres.CONNECT_TIMEOUT_S)),
+                    "async_creator_fn": postgres.bounded(answer_timeout_s),
+                },
+            }
         self.engine: AsyncEngine = create_async_engine(url, **options)
-        if not self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", postgres.prepare)
-        else:
+        if not self.is_sqlite and answer_timeout_s is not None:
+            event.listen(self.engine.sync_engine, "connect", postgres.limits(answer_timeout_s))
+        if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         reading: dict[str, Any] = {"healther_read": True}

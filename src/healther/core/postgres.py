@@ -11,9 +11,11 @@ from psycopg.waiting import wait_async
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from healther.core.clock import SECOND_MS
+
 CONNECT_TIMEOUT_S = 10
-# What a client that vanished in the middle of a transaction has locked is free again after this long.
-IDLE_TRANSACTION_MS = 20_000
+# How the server finds out that a client is gone of which it expects more (a COPY cut off in the middle).
+_KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
 
 _Answer = TypeVar("_Answer")
 
@@ -52,12 +54,18 @@ def bounded(answer_timeout_s: float | None) -> Callable[..., Awaitable[BoundedCo
     return connect
 
 
-def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    """Has the server end our transactions when we are gone: rows a vanished worker locked would never be claimed."""
-    cursor = connection.cursor()
-    cursor.execute(f"SET SESSION idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
-    cursor.execute("SET SESSION tcp_keepalives_idle = 10")
-    cursor.execute("SET SESSION tcp_keepalives_interval = 5")
-    cursor.execute("SET SESSION tcp_keepalives_count = 3")
-    cursor.close()
-    connection.commit()
+def limits(answer_timeout_s: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """A listener for new connections that sets the same limit at the server's end.
+
+    It ends the transaction of a client that vanished: rows a worker locked would never be claimed by another.
+    """
+
+    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET SESSION idle_in_transaction_session_timeout = {round(answer_timeout_s * SECOND_MS)}")
+        for name, value in _KEEPALIVES.items():
+            cursor.execute(f"SET SESSION {name} = {value}")
+        cursor.close()
+        connection.commit()
+
+    return prepare

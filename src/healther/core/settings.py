@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         default=15,
         ge=1,
         le=600,
-        description="Seconds without an answer after which a connection to PostgreSQL is given up and replaced.",
+        description="Seconds of silence after which either end gives a connection to PostgreSQL up.",
     )
     redis_url: str | None = Field(
         default=None, description="Redis for the queue `health-checks`; unset = checks run beside the API (embedded)."
