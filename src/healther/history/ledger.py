@@ -4,6 +4,7 @@ Pure functions on integers: no database, no clock. A Segment is a stretch [start
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -165,8 +166,18 @@ def time_per_window(segments: Sequence[Segment], edges: Sequence[int]) -> list[S
         last = first
         while last < len(segments) and segments[last].start < end:
             last += 1
-        windows.append(time_per_state(segments[first:last], start, end))
+        only = segments[first] if last == first + 1 else None
+        if only is not None and only.start <= start and end <= only.end:
+            windows.append(_throughout(only.state, end - start))
+        else:
+            windows.append(time_per_state(segments[first:last], start, end))
     return windows
+
+
+@lru_cache(maxsize=256)
+def _throughout(state: State, length_ms: int) -> StateTimes:
+    """A window of one state: most days are, and nearly all of them have 24 hours."""
+    return time_per_state((Segment(state, 0, length_ms),), 0, length_ms)
 
 
 def uptime_percent(healthy_ms: int, degraded_ms: int, down_ms: int) -> float | None:

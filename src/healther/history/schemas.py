@@ -2,6 +2,7 @@
 
 import datetime as dt
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, Self
 from uuid import UUID
 
@@ -158,4 +159,10 @@ def seconds(times: StateTimes) -> dict[str, float | None]:
 
 def day_fields(day: dt.date, times: StateTimes) -> dict[str, object]:
     """The fields of DayPublic."""
-    return {"date": day, "state": times.worst.label, **seconds(times)}
+    return {"date": day, **_times_fields(times)}
+
+
+@lru_cache(maxsize=1024)
+def _times_fields(times: StateTimes) -> dict[str, object]:
+    """Shared by all days that are alike: in a page of thousands, nearly all were healthy throughout."""
+    return {"state": times.worst.label, **seconds(times)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from healther.accounts.models import Workspace
 from healther.accounts.slugs import PATTERN
 from healther.core.clock import DAY_MS, SECOND_MS, to_utc
 from healther.core.errors import NotFoundProblem
-from healther.history.ledger import gap_start, shown_since, shown_state
+from healther.history.ledger import StateTimes, gap_start, shown_since, shown_state
 from healther.history.models import Span, StateChange
 from healther.history.service.daily import DailyBars, daily_bars
 from healther.history.service.ledgers import Head, in_workspace
@@ -72,17 +73,19 @@ def _watcher(watcher_id: UUID, name: str, found: DailyBars, now_ms: int) -> dict
         "state": shown_state(head, now_ms).label,
         "since": to_utc(shown_since(head, now_ms)),
         "uptime_percent": found.uptime_percent(watcher_id),
-        "days": [
-            {
-                "date": day,
-                "state": times.worst.label,
-                "uptime_percent": times.uptime_percent,
-                "degraded_s": times.degraded_ms / SECOND_MS,
-                "down_s": times.down_ms / SECOND_MS,
-                "maintenance_s": times.maintenance_ms / SECOND_MS,
-            }
-            for day, times in zip(found.dates, found.bars[watcher_id], strict=True)
-        ],
+        "days": [{"date": day, **_day(times)} for day, times in zip(found.dates, found.bars[watcher_id], strict=True)],
+    }
+
+
+@lru_cache(maxsize=1024)
+def _day(times: StateTimes) -> dict[str, Any]:
+    """Shared by all days that are alike: most were healthy throughout."""
+    return {
+        "state": times.worst.label,
+        "uptime_percent": times.uptime_percent,
+        "degraded_s": times.degraded_ms / SECOND_MS,
+        "down_s": times.down_ms / SECOND_MS,
+        "maintenance_s": times.maintenance_ms / SECOND_MS,
     }
 
 
