@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from pydantic_core import to_json
 from sqlalchemy import insert, text, update
 from sqlmodel import col, select
-from tests.support import servers
 
 from benchmarks.seed import seed
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms
@@ -36,6 +35,7 @@ from healther.migrations.run import upgrade
 from healther.probes.base import Phases
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
+from tests.support import servers
 
 WATCHERS = 100
 DAYS = 90

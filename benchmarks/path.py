@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 import psutil
 import psycopg
 from sqlalchemy import text
-from tests.support import servers
 
 from benchmarks.processes import cpu_s, healther, healther_up
 from benchmarks.seed import seed
@@ -19,6 +18,7 @@ from benchmarks.targets import Targets, nginx
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.migrations.run import upgrade
+from tests.support import servers
 
 CADENCE_S = 10
 WARM_UP_S = 15

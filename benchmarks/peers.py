@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import psutil
-from tests.support.servers import can_connect, free_port, wait_until
 
 from benchmarks.processes import cpu_s
 from benchmarks.targets import nginx
+from tests.support.servers import can_connect, free_port, wait_until
 
 _CONFIG = """
 global: {{ scrape_interval: {every_s}s, scrape_timeout: {every_s}s }}

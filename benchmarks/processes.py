@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+
 from tests.support.servers import free_port, wait_until
 
 SECRET_KEY = "only-for-benchmarks-0123456789-abcdefghij"

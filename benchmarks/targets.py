@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
+
 from tests.support.servers import can_connect, free_port, wait_until
 
 _NGINX = """

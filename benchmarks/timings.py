@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import bindparam, text
-from tests.support.servers import can_connect, free_port, wait_until
 
 from benchmarks.processes import healther_up
 from benchmarks.seed import seed
@@ -19,6 +18,7 @@ from benchmarks.targets import nginx, serve_with_latency
 from healther.core.columns import Id
 from healther.core.db import Database
 from healther.migrations.run import upgrade
+from tests.support.servers import can_connect, free_port, wait_until
 
 LATENCIES_MS = (0, 20, 200)
 WATCHERS_EACH = 50

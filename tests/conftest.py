@@ -10,10 +10,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.support import servers
 
 from healther.core.db import Database
 from healther.migrations.run import upgrade
+from tests.support import servers
 
 SECRET_KEY = "a-secret-only-for-tests-0123456789-abcdef"
 

@@ -3,10 +3,10 @@
 import asyncio
 
 from sqlmodel import func, select
-from tests.support.api import PASSWORD, Api, running_api, where
 
 from healther.accounts.models import Membership, RefreshToken, Role, User
 from healther.core.db import Database
+from tests.support.api import PASSWORD, Api, running_api, where
 
 SIGN_UP = {"email": "ada@example.org", "full_name": "Ada Lovelace", "password": PASSWORD}
 

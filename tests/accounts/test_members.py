@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 from sqlmodel import func, select
-from tests.support.api import Api, Person, where
 
 from healther.accounts import throttle
 from healther.accounts.models import Membership, Role
 from healther.accounts.throttle import Limit
+from tests.support.api import Api, Person, where
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 from sqlmodel import func, select
-from tests.support.api import PASSWORD, Api, running_api
 
 from healther.accounts import throttle
 from healther.accounts.models import SignInThrottle
 from healther.accounts.throttle import Limit, address_group, take
 from healther.core.db import Database
 from healther.core.errors import ThrottledProblem
+from tests.support.api import PASSWORD, Api, running_api
 
 NOW_MS = 1_795_000_000_000
 LIMIT = Limit("test", 3)

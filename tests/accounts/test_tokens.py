@@ -11,12 +11,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.api import SECRET_KEY
 
 from healther.accounts.tokens import Claims, TokenSigner
 from healther.core.clock import now_ms
 from healther.core.crypto import derive_key
 from healther.core.errors import UnauthenticatedProblem
+from tests.support.api import SECRET_KEY
 
 KEY = derive_key(SECRET_KEY, "access-token")
 SIGNER = TokenSigner(SECRET_KEY, 60)

@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 from sqlmodel import select
-from tests.support.api import PASSWORD
 from typer.testing import CliRunner
 
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.accounts.passwords import verify_password
 from healther.cli.user import user_app
 from healther.core.db import Database
+from tests.support.api import PASSWORD
 
 ARGUMENTS = ["create", "--email", "Ada@Example.org", "--name", "Ada Lovelace", "--password-stdin"]
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import func, select
-from tests.support.api import Api, Json, where
 
 from healther.accounts.models import Membership, Workspace
 from healther.accounts.slugs import PATTERN, RESERVED, check_slug, slug_from, with_suffix
 from healther.core.pagination import encode_cursor
 from healther.history.models import Span, healthevent
 from healther.watchers.models import ServiceWatcher, WatcherState
+from tests.support.api import Api, Json, where
 
 WRONG_WORKSPACES: list[tuple[Json, str]] = [
     ({}, "body.name"),

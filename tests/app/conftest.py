@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.api_fixtures import _plain_logs, api, fresh_api, sqlite_api
 from tests.support.processes import Processes
 

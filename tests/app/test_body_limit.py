@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import psutil
 import pytest
+
 from tests.support.processes import Processes, Server
 
 MEBIBYTE = 1024 * 1024

@@ -4,7 +4,6 @@ import httpx
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
-from tests.support.api import PASSWORD, Api, running_api, settings_for
 
 from healther.accounts.deps import SessionDep
 from healther.accounts.models import Membership, Role
@@ -13,6 +12,7 @@ from healther.app.edge import SECURITY_HEADERS
 from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.core.settings import SettingsError
+from tests.support.api import PASSWORD, Api, running_api, settings_for
 
 
 async def every_kind_of_answer(api: Api) -> dict[str, httpx.Response]:

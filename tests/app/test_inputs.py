@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 import pytest
 from sqlmodel import func, select
-from tests.support.api import Api, Json, Person, description
-from tests.support.role_table import ROWS, WORKSPACE, Ids
 
 from healther.accounts.models import User, Workspace
 from healther.core.pagination import encode_cursor
 from healther.watchers.models import ServiceWatcher
+from tests.support.api import Api, Json, Person, description
+from tests.support.role_table import ROWS, WORKSPACE, Ids
 
 NASTY_TEXTS = [
     "", "'; DROP TABLE servicewatcher; --", "name DESC, (SELECT 1)", "a\x00b", "../../etc/passwd", "%ff", "-1",

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from tests.support.api import Api, Person, description
 from tests.support.role_table import MEMBER, PUBLIC, ROWS, WATCHER, WORKSPACE, Ids, Row, Who, routes_of
 

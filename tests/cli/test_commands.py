@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support.servers import can_connect, free_port, wait_until
 
 from healther.migrations.run import head_revision
+from tests.support.servers import can_connect, free_port, wait_until
 
 HEALTHER = Path(sys.executable).with_name("healther")
 

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from rq import Queue, Worker
 from sqlalchemy import text
-from tests.support.servers import free_port, redis
-from tests.support.watchers import add_watcher
 
 from healther.cli.diagnosis import database, surroundings
 from healther.core.clock import HOUR_MS, now_ms
@@ -18,6 +16,8 @@ from healther.core.db import Database
 from healther.history.partitions import ensure_partitions
 from healther.monitoring.dispatch_rq import connect
 from healther.watchers.secrets import SEALER_PURPOSE, seal_options
+from tests.support.servers import free_port, redis
+from tests.support.watchers import add_watcher
 
 KEY = "a-secret-only-for-tests-0123456789-abcdef"
 OTHER_KEY = "another-secret-for-tests-9876543210-zyxwv"

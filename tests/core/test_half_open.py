@@ -6,11 +6,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from sqlalchemy import text
-from tests.support.proxy import Proxy, proxy
-from tests.support.watchers import add_watcher
 
 from healther.core.db import TRANSIENT_ERRORS, Database
 from healther.monitoring.store_postgres import PostgresStore
+from tests.support.proxy import Proxy, proxy
+from tests.support.watchers import add_watcher
 
 NOW_MS = 1_800_000_000_000
 LOCK = text("SELECT watcher_id FROM watcherstate FOR UPDATE")

@@ -1,10 +1,10 @@
 """The reference pages say what the code does: settings, command line, API, reasons of failure."""
 
 import pytest
-from tests.support import docs
 
 from healther.probes import PROBE_KINDS
 from healther.probes.base import Reason
+from tests.support import docs
 
 
 def test_the_table_of_settings_is_the_code_s():

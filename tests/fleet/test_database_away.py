@@ -7,6 +7,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.watchers.cadence import CadenceUnit
+from healther.watchers.models import WatcherState
+from healther.watchers.states import State
 from tests.support.checks import events_of, longest_wait_ms
 from tests.support.processes import Processes, Server
 from tests.support.proxy import Proxy, proxy
@@ -14,12 +20,6 @@ from tests.support.servers import wait_until
 from tests.support.target import Target
 from tests.support.waiting import until
 from tests.support.watchers import add_watcher, state_of
-
-from healther.core.clock import now_ms
-from healther.core.db import Database
-from healther.watchers.cadence import CadenceUnit
-from healther.watchers.models import WatcherState
-from healther.watchers.states import State
 
 WATCHERS = 5
 

@@ -2,17 +2,16 @@
 
 from uuid import UUID
 
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.watchers.cadence import CadenceUnit
+from healther.watchers.states import State
 from tests.support.checks import Event, events_of
 from tests.support.processes import Processes
 from tests.support.target import Answer, Target
 from tests.support.target import target as another_target
 from tests.support.waiting import until
 from tests.support.watchers import add_watcher, state_of
-
-from healther.core.clock import now_ms
-from healther.core.db import Database
-from healther.watchers.cadence import CadenceUnit
-from healther.watchers.states import State
 
 MIB = 1 << 20
 

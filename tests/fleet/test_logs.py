@@ -3,6 +3,7 @@
 import signal
 
 import httpx
+
 from tests.support.people import PASSWORD, Client
 from tests.support.processes import SECRET_KEY, Processes
 from tests.support.servers import wait_until

@@ -5,13 +5,12 @@ import sqlite3
 from itertools import groupby
 from uuid import UUID
 
+from healther.core.clock import HOUR_MS, now_ms
+from healther.watchers.states import State
 from tests.support.people import PASSWORD, Workspace
 from tests.support.processes import Processes
 from tests.support.servers import wait_until
 from tests.support.target import Answer, Target
-
-from healther.core.clock import HOUR_MS, now_ms
-from healther.watchers.states import State
 
 
 def until_state(workspace: Workspace, watcher: UUID, state: str) -> None:

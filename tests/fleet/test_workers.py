@@ -5,6 +5,11 @@ import signal
 from uuid import UUID
 
 from redis import Redis
+
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.watchers.cadence import CadenceUnit
+from healther.watchers.states import State
 from tests.support import servers
 from tests.support.checks import events_of, longest_wait_ms
 from tests.support.processes import Process, Processes
@@ -12,11 +17,6 @@ from tests.support.servers import wait_until
 from tests.support.target import Answer, Target
 from tests.support.waiting import until
 from tests.support.watchers import add_watcher, state_of
-
-from healther.core.clock import now_ms
-from healther.core.db import Database
-from healther.watchers.cadence import CadenceUnit
-from healther.watchers.states import State
 
 INTERVAL_MS = 10_000
 # What R3 and R4 allow: one interval and 30 s.

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.support.api import Api, Person, where
-from tests.support.history import Check, Past, add_change, counted_statements, random_past, write_past
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms, to_utc
 from healther.history.ledger import Segment
 from healther.history.schemas import DailyPublic, WatcherDailyPublic
 from healther.probes.base import Phases
 from healther.watchers.states import State
+from tests.support.api import Api, Person, where
+from tests.support.history import Check, Past, add_change, counted_statements, random_past, write_past
 
 SECONDS = ("healthy_s", "degraded_s", "down_s", "unknown_s", "maintenance_s")
 

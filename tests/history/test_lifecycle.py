@@ -4,8 +4,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import func, select
-from tests.support.api import Api, Json, Person
-from tests.support.watchers import add_watcher, spans_of, state_of
 
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.core.db import Database
@@ -16,6 +14,8 @@ from healther.monitoring import removal
 from healther.monitoring.removal import delete_watchers
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
+from tests.support.api import Api, Json, Person
+from tests.support.watchers import add_watcher, spans_of, state_of
 
 T0 = 1_795_000_000_000 // HOUR_MS * HOUR_MS
 

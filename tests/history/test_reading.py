@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
-from tests.support.history import Past, counted_statements, random_past, truth, write_past
-from tests.support.watchers import add_watcher
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from healther.core.db import Database
@@ -28,6 +26,8 @@ from healther.history.steps import Step
 from healther.history.values import NUMBERS
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
+from tests.support.history import Past, counted_statements, random_past, truth, write_past
+from tests.support.watchers import add_watcher
 
 CHECKS = tuple(name for name in NUMBERS if name.endswith("_checks"))
 SUMS = tuple(name for name in NUMBERS if name.endswith("_sum_ms"))

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import select
-from tests.support.watchers import add_watcher
 
 from healther.core.clock import DAY_MS, HOUR_MS
 from healther.core.db import Database
@@ -18,6 +17,7 @@ from healther.history.sketch import Sketch
 from healther.history.values import NUMBERS, RollupValues
 from healther.probes.base import Phases
 from healther.watchers.states import State
+from tests.support.watchers import add_watcher
 
 DAY = 1_800_000_000_000 // DAY_MS * DAY_MS
 

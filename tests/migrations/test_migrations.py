@@ -12,10 +12,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
-from tests.support import rows
 
 from healther.core.db import Database
 from healther.migrations.run import current_revision, downgrade, head_revision, is_known, upgrade
+from tests.support import rows
 
 # Says on its standard output that it stands in the middle of the upgrade, and waits there for its end.
 KILLED_MIDWAY = """

@@ -2,14 +2,13 @@
 
 import asyncio
 
-from tests.support.watchers import add_watcher, state_of
-
 from healther.core.db import Database
 from healther.monitoring.claim import store_for
 from healther.monitoring.model import Claim
 from healther.monitoring.store import CLAIM_AHEAD_MS, LEASE_GRACE_MS
 from healther.watchers.cadence import CadenceUnit, slot_at_or_before
 from healther.watchers.models import WatcherState
+from tests.support.watchers import add_watcher, state_of
 
 NOW_MS = 1_800_000_000_000
 TIMEOUT_MS = 10_000

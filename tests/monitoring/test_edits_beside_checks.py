@@ -3,10 +3,6 @@
 import asyncio
 from uuid import UUID
 
-from tests.support.api import Api, Person
-from tests.support.api_fixtures import _plain_logs, api
-from tests.support.watchers import spans_of, state_of
-
 from healther.core.clock import now_ms
 from healther.monitoring.claim import store_for
 from healther.monitoring.judge import Thresholds
@@ -14,6 +10,9 @@ from healther.monitoring.model import Plan, Result
 from healther.monitoring.record import record
 from healther.probes.base import Observation, Phases, ProbeContext, Reason
 from healther.watchers.states import State
+from tests.support.api import Api, Person
+from tests.support.api_fixtures import _plain_logs, api
+from tests.support.watchers import spans_of, state_of
 
 __all__ = ["_plain_logs", "api"]
 

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import pytest
-from tests.support.watchers import add_watcher
 
 from healther.core.clock import now_ms
 from healther.core.crypto import Sealer
@@ -18,6 +17,7 @@ from healther.probes.base import Observation, ProbeContext
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.secrets import SEALER_PURPOSE, seal_options
 from healther.watchers.states import State
+from tests.support.watchers import add_watcher
 
 SEALER = Sealer("a-secret-only-for-tests-0123456789-abcdef", SEALER_PURPOSE)
 OTHER = Sealer("another-secret-for-tests-9876543210-zyxwv", SEALER_PURPOSE)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel import select as select_row
-from tests.support.watchers import add_watcher, spans_of, state_of
 
 from healther.core.clock import HOUR_MS
 from healther.core.db import Database
@@ -24,6 +23,7 @@ from healther.probes.base import Observation, Phases, ProbeContext, Reason
 from healther.watchers.cadence import phase_ms
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
+from tests.support.watchers import add_watcher, spans_of, state_of
 
 START_MS = 1_800_000_000_000 - 1_800_000_000_000 % HOUR_MS + 1_234_567
 INTERVAL_MS = 60_000

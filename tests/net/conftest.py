@@ -2,6 +2,7 @@
 
 import pytest
 import trustme
+
 from tests.support.pki import Pki
 
 

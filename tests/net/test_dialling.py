@@ -3,41 +3,19 @@
 import asyncio
 import os
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from tests.support.nameserver import name_server
-from tests.support.servers import free_port
-from tests.support.wire import answering, guarded_net, look, response, serving
 
 from healther.net.connection import Connection
 from healther.net.errors import DeadlineError
 from healther.probes.base import Reason
-
-_dialled: list[list[tuple[object, ...]]] = []
-
-
-def _audit(event: str, arguments: tuple[object, ...]) -> None:
-    if _dialled and event == "socket.connect":
-        for each in _dialled:
-            each.append(arguments[1])
-
-
-@contextmanager
-def dials() -> Iterator[list[tuple[object, ...]]]:
-    """Every destination any socket of this process is connected to meanwhile."""
-    if not getattr(sys, "_healther_audit", False):
-        sys.addaudithook(_audit)  # hooks cannot be removed: one for the process
-        sys._healther_audit = True
-    seen: list[tuple[object, ...]] = []
-    _dialled.append(seen)
-    try:
-        yield seen
-    finally:
-        _dialled.remove(seen)
+from tests.support.audit import dials
+from tests.support.nameserver import name_server
+from tests.support.servers import free_port
+from tests.support.wire import answering, guarded_net, look, response, serving
 
 
 @contextmanager

@@ -4,10 +4,10 @@ import asyncio
 import time
 
 import pytest
-from tests.support.nameserver import name_server, silent_name_server
-from tests.support.wire import guarded_net
 
 from healther.net.errors import DeadlineError, NetError
+from tests.support.nameserver import name_server, silent_name_server
+from tests.support.wire import guarded_net
 
 
 def _soon() -> float:

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 import trustme
-from tests.support.wire import answering, guarded_net, look, response, serving
 
 from healther.core.clock import DAY_MS, now_ms
 from healther.net.errors import NetError
 from healther.net.tls import TlsContexts, TlsOptions, find_ca_file, read_certificate
 from healther.probes.base import Reason, Trace
+from tests.support.wire import answering, guarded_net, look, response, serving
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 

@@ -6,11 +6,11 @@ import re
 import zlib
 
 import pytest
-from tests.support.servers import free_port
-from tests.support.wire import answering, guarded_net, look, read_request, response, serving
 
 from healther.probes import parse_probe
 from healther.probes.base import Reason, Trace
+from tests.support.servers import free_port
+from tests.support.wire import answering, guarded_net, look, read_request, response, serving
 
 
 async def _check(*parts: bytes, seen=None, path="/", pause_s=0.0, timeout_s=10.0, trace=None, **config):

@@ -8,9 +8,9 @@ import h2.config
 import h2.connection
 import h2.events
 import pytest
-from tests.support.wire import answering, guarded_net, look, response, serving
 
 from healther.probes.base import Reason, Trace
+from tests.support.wire import answering, guarded_net, look, response, serving
 
 Answer = Callable[[h2.connection.H2Connection, dict[str, str], bytes], None]
 

@@ -7,9 +7,9 @@ import time
 import tracemalloc
 
 import pytest
-from tests.support.wire import answering, guarded_net, look, read_request, response, serving
 
 from healther.probes.base import Reason, Trace
+from tests.support.wire import answering, guarded_net, look, read_request, response, serving
 
 MIB = 1_048_576
 # Deadlines are swept every 25 ms; the rest is a busy machine's scheduling.

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
-from tests.support.api import Api, Person
-from tests.support.history import Check, Past, add_change, counted_statements, write_past
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms, to_utc
 from healther.history.ledger import GAP_GRACE_MS, Segment
 from healther.status_pages.schemas import PublicPage
 from healther.status_pages.service import overall
 from healther.watchers.states import State
+from tests.support.api import Api, Person
+from tests.support.history import Check, Past, add_change, counted_statements, write_past
 
 # Everything that is public. A field more is a decision: make it here first.
 PUBLIC_FIELDS = {

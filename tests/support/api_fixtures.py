@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import structlog
-from tests.support.api import Api, running_api
 
 from healther.core.db import Database
+from tests.support.api import Api, running_api
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import httpx
 import psutil
+
 from tests.support.people import Client
 from tests.support.servers import free_port, wait_until
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.api import SECRET_KEY
 
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.errors import InvalidProblem
@@ -20,6 +19,7 @@ from healther.watchers.secrets import (
     split_options,
     unmask,
 )
+from tests.support.api import SECRET_KEY
 
 SEALER = Sealer(SECRET_KEY, SEALER_PURPOSE)
 WORDS = st.text(min_size=1, max_size=20).filter(lambda text: text != MASK)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import select
-from tests.support.api import Api, Json, Person, where
 
 from healther.core.clock import now_ms
 from healther.history.models import Span
@@ -12,6 +11,7 @@ from healther.watchers.cadence import phase_ms
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.secrets import MASK, open_options
 from healther.watchers.states import State
+from tests.support.api import Api, Json, Person, where
 
 PUBLIC_FIELDS = {
     "id", "workspace_id", "name", "kind", "url", "expected_status", "expected_body", "options", "every_value",

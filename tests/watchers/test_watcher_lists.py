@@ -3,12 +3,12 @@
 from uuid import UUID
 
 import pytest
-from tests.support.api import Api, Json, Person
 
 from healther.core.clock import now_ms
 from healther.history.ledger import GAP_GRACE_MS
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
+from tests.support.api import Api, Json, Person
 
 NAMES = ["beta", "alpha", "beta", "delta", "gamma"]
 
