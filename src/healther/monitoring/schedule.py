@@ -13,15 +13,13 @@ from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher
-from healther.monitoring.store import CLAIM_AHEAD_MS
+from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS
 
 log = structlog.get_logger()
 
 CLAIM_BATCH = 500
 # Half of what is claimed ahead: a turn may come late and still be in time.
 TURN_S = CLAIM_AHEAD_MS / SECOND_MS / 2
-# The clock was set back by this much: what is scheduled by the old time is pulled back (R12).
-_CLOCK_STEP_MS = 5 * SECOND_MS
 _ERROR_WAIT_S = 1.0
 
 
@@ -70,17 +68,18 @@ class Scheduler:
         return 0.0 if len(claims) == limit else TURN_S
 
     async def _keep_house(self) -> None:
-        """Partitions ahead of time, and a clock that was set back."""
+        """Partitions ahead of time, and a clock that was set back: while this ran, or before it started."""
         wall_ms, ticks = now_ms(), time.monotonic()
         was_wall_ms, was_ticks = self._clock
-        self._clock = (wall_ms, ticks)
         stepped_ms = (wall_ms - was_wall_ms) - (ticks - was_ticks) * SECOND_MS
-        if stepped_ms < -_CLOCK_STEP_MS:
+        if stepped_ms < -CLOCK_STEP_MS or not self._partitions_until:
             pulled = await self._claims.pull_back(self._region)
-            log.warning("the clock was set back", by_ms=round(-stepped_ms), watchers_rescheduled=pulled)
-        if wall_ms >= self._partitions_until or stepped_ms > _CLOCK_STEP_MS:
+            if pulled:
+                log.warning("the clock was set back", watchers_rescheduled=pulled)
+        if wall_ms >= self._partitions_until or stepped_ms > CLOCK_STEP_MS:
             await ensure_partitions(self._db, wall_ms)
             self._partitions_until = wall_ms + HOUR_MS
+        self._clock = (wall_ms, ticks)
 
     async def _sleep(self, wait_s: float) -> None:
         if wait_s > 0 and not self._wake.is_set():

@@ -19,6 +19,9 @@ LEASE_GRACE_MS = 15 * SECOND_MS
 # jobs instead of many small ones, and nobody waits for the next turn of the schedule.
 CLAIM_AHEAD_MS = 1 * SECOND_MS
 
+# Less than this, clocks of several machines may differ; by more, a clock was set (R12).
+CLOCK_STEP_MS = 5 * SECOND_MS
+
 # Where the open span ends when it is read as a segment: later than every clock.
 FOREVER_MS = 2**62
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from healther.history.ledger import Segment
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import CLAIM_AHEAD_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,
@@ -64,7 +64,7 @@ WHERE w.watcher_id = v.watcher_id AND w.fence = v.fence AND w.lease_slot IS NOT 
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = %(now)s, lease_slot = NULL, fence = fence + 1 WHERE region = %(region)s
-AND due_at > %(now)s + GREATEST(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLAIM_AHEAD_MS}
+AND due_at > %(now)s + GREATEST(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLOCK_STEP_MS}
 """
 _HOT_ROWS = f"""
 SELECT {", ".join(HOT_COLUMNS)} FROM watcherstate WHERE watcher_id = ANY(%(ids)s) ORDER BY watcher_id FOR UPDATE

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from healther.history.ledger import Segment
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import CLAIM_AHEAD_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,
@@ -49,7 +49,7 @@ WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = :now, lease_slot = NULL, fence = fence + 1 WHERE region = :region
-AND due_at > :now + max(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLAIM_AHEAD_MS}
+AND due_at > :now + max(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLOCK_STEP_MS}
 """
 _SPANS = """
 SELECT started_at, ended_at, state FROM span
