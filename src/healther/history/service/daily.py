@@ -1,9 +1,9 @@
 """Daily bars: what each of the last days was made of, for one watcher or many, in three queries."""
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,13 +32,20 @@ _PERFECT = StateTimes(healthy_ms=DAY_MS)
 _UNWATCHED = StateTimes(unknown_ms=DAY_MS)
 
 
-class _Days(NamedTuple):
-    """A watcher's days in the rollups: the numbers (days since the epoch) of those that were healthy throughout, and
-    the healthy, degraded, down and maintenance milliseconds of the others by start.
+@dataclass(slots=True)
+class _Days:
+    """A watcher's days in the rollups: from `first` to `last`, starts of days, each day that is not among the others
+    was healthy throughout. The others have their healthy, degraded, down and maintenance milliseconds.
     """
 
-    perfect: Collection[str]
-    others: dict[int, tuple[int, ...]]
+    first: int = 0
+    last: int = -1
+    others: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def has_holes(self, perfect: int) -> bool:
+        """Whether days are missing between first and last, given how many of them were healthy throughout."""
+        between = sum(self.first < start < self.last for start in self.others)
+        return (self.last - self.first) // DAY_MS + 1 != perfect + between
 
 
 class DailyBars(NamedTuple):
@@ -74,7 +81,7 @@ async def daily_bars(
     tails = await segments_of(session, heads, watcher_ids, now_ms, None)
     bars = {
         watcher_id: _utc_bars(
-            rollups.get(watcher_id.bytes) or rollups.get(str(watcher_id)) or _Days((), {}),
+            rollups.get(watcher_id.bytes) or rollups.get(str(watcher_id)) or _Days(),
             tails[watcher_id],
             head.accounted_until,
             edges,
@@ -89,28 +96,33 @@ async def _daily_rollups(
 ) -> dict[bytes | str, _Days]:
     """Days in the rollups per watcher, keyed by what the database has for an id.
 
-    Most days are healthy throughout: they come as one string a watcher instead of a row a day, and thousands of rows
-    need no thousands of UUIDs. Both are what makes this quick.
+    Most days are healthy throughout: they are counted, not fetched, and thousands of rows need no thousands of UUIDs.
+    Both are what makes this quick.
     """
     connection = await session.connection()
     key = _ID_BYTES if connection.dialect.name == "sqlite" else _ID_TEXT
+    start = _ROLLUP.starts_at
     within = (
         select(key)
         .join(WatcherState, col(WatcherState.watcher_id) == _ROLLUP.watcher_id)
-        .where(watcher_ids, _ROLLUP.starts_at >= since_ms)
+        .where(watcher_ids, start >= since_ms)
     )
-    numbers = func.aggregate_strings(cast(_ROLLUP.starts_at // DAY_MS, Text), ",")
-    perfect = await connection.execute(
-        within.add_columns(numbers).where(_ROLLUP.healthy_time_ms == DAY_MS).group_by(_ROLLUP.watcher_id)
-    )
-    others = await connection.execute(
-        within.add_columns(_ROLLUP.starts_at, *_TIMES).where(_ROLLUP.healthy_time_ms != DAY_MS)
-    )
-    days = {watcher_id: _Days(frozenset(text.split(",")), {}) for watcher_id, text in perfect.all()}
-    for watcher_id, start, *counted in others.all():
-        if watcher_id not in days:
-            days[watcher_id] = _Days((), {})
-        days[watcher_id].others[start] = tuple(counted)
+    perfect = within.where(_ROLLUP.healthy_time_ms == DAY_MS)
+    others = within.where(_ROLLUP.healthy_time_ms != DAY_MS).add_columns(start, *_TIMES)
+    counted = perfect.add_columns(func.count(), func.min(start), func.max(start)).group_by(_ROLLUP.watcher_id)
+    counts: dict[bytes | str, int] = {}
+    days: defaultdict[bytes | str, _Days] = defaultdict(_Days)
+    for watcher_id, count, first, last in (await connection.execute(counted)).all():
+        counts[watcher_id] = count
+        days[watcher_id] = _Days(first, last)
+    for watcher_id, at, *times in (await connection.execute(others)).all():
+        days[watcher_id].others[at] = tuple(times)
+    holed = [watcher_id for watcher_id, count in counts.items() if days[watcher_id].has_holes(count)]
+    if holed:
+        # Days without a row, such as a pause, lie between: these watchers' days are taken one by one.
+        for watcher_id, at in (await connection.execute(perfect.add_columns(start).where(key.in_(holed)))).all():
+            days[watcher_id].others[at] = (DAY_MS, 0, 0, 0)
+            days[watcher_id].last = -1
     return days
 
 
@@ -120,27 +132,21 @@ def _utc_bars(days: _Days, tail: list[Segment], accounted_until: int, edges: lis
     *starts, now_ms = edges
     end = min(starts[-1] + DAY_MS, max(now_ms, accounted_until))
     whole = bisect_right(starts, accounted_until - DAY_MS)
-    first = starts[0] // DAY_MS
+    first, last, others = days.first, days.last, days.others
     bars = [
-        _PERFECT if number in days.perfect else _whole_day(days.others.get(start))
-        for start, number in zip(starts[:whole], _day_numbers(first, whole), strict=True)
+        _PERFECT if first <= start <= last and start not in others else _whole_day(others.get(start))
+        for start in starts[:whole]
     ]
     open_edges = [*starts[whole:], end]
     tails = time_per_window(tail, [max(edge, accounted_until) for edge in open_edges])
     for start, stop, seen in zip(starts[whole:], open_edges[1:], tails, strict=True):
         # A day that is not accounted to its end is among the others: it has no 24 hours of anything yet.
-        healthy, degraded, down, maintenance = days.others.get(start, (0, 0, 0, 0))
+        healthy, degraded, down, maintenance = others.get(start, (0, 0, 0, 0))
         healthy, degraded = healthy + seen.healthy_ms, degraded + seen.degraded_ms
         down, maintenance = down + seen.down_ms, maintenance + seen.maintenance_ms
         unknown = stop - start - healthy - degraded - down - maintenance
         bars.append(StateTimes(healthy, degraded, down, unknown, maintenance))
     return bars
-
-
-@lru_cache(maxsize=64)
-def _day_numbers(first: int, count: int) -> tuple[str, ...]:
-    """Days since the epoch, as the database writes them: the same for every watcher."""
-    return tuple(str(number) for number in range(first, first + count))
 
 
 def _whole_day(counted: tuple[int, ...] | None) -> StateTimes:
