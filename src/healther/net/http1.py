@@ -16,29 +16,23 @@ TOO_MANY_INTERIM = f"more than {MAX_INTERIM_RESPONSES} interim (1xx) responses a
 
 
 class _Receiver(Response):
-    """A Response that httptools fills."""
+    """A Response that httptools fills; without a callback for headers, which `Response.headers` reads when asked."""
 
     headers_done = False
     done = False
     interim = 0
 
     def __init__(self, *, head_only: bool, keep_body: bool, max_body_bytes: int) -> None:
-        self.headers = []
         self.chunks = []
         self.head_only = head_only
         self.keep_body = keep_body
         self.max_body_bytes = max_body_bytes
         self.parser = httptools.HttpResponseParser(self)
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if not self.headers_done:
-            self.headers.append((name, value))
-
     def on_headers_complete(self) -> None:
         status = self.parser.get_status_code()
         if 100 <= status < 200 and status != 101:
             self.interim += 1
-            self.headers.clear()
         elif not self.headers_done:
             self.headers_done = True
             self.status = status
@@ -78,6 +72,8 @@ async def exchange(
                 _check_end(receiver, received)
                 break
             received += len(data)
+            if not receiver.headers_done:
+                receiver.head += data
             try:
                 feed(data)
             except httptools.HttpParserUpgrade:

@@ -52,7 +52,7 @@ class _Receiver(Response):
         elif isinstance(event, h2.events.ResponseReceived):
             pairs = [(bytes(name), bytes(value)) for name, value in event.headers or ()]
             self.status = int(next(value for name, value in pairs if name == b":status"))
-            self.headers = [pair for pair in pairs if not pair[0].startswith(b":")]
+            self._headers = [pair for pair in pairs if not pair[0].startswith(b":")]
         elif isinstance(event, h2.events.DataReceived):
             self.connection.acknowledge_received_data(event.flow_controlled_length or 0, STREAM_ID)
             if not self.done:

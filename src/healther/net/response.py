@@ -54,10 +54,19 @@ class Response:
     """Known when the body was kept."""
     body_bytes: int = 0
     truncated: bool = False
+    head: bytes = b""
+    """What was received until the headers were complete, and perhaps some of the body."""
+    _headers: "list[tuple[bytes, bytes]] | None" = None
 
     def __init__(self) -> None:
-        self.headers: list[tuple[bytes, bytes]] = []
         self.chunks: list[bytes] = []
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Names and values, read from the head when somebody asks: most checks need none of them."""
+        if self._headers is None:
+            self._headers = _read_headers(self.head)
+        return self._headers
 
     def header(self, name: bytes) -> str | None:
         """The first value of a header, name in lower case; None when absent."""
@@ -102,6 +111,18 @@ class Response:
             return _inflate(body, max_bytes, raw=True)
         except zlib.error as error:
             raise NetError("bad_response", f"the deflate body is damaged ({error})") from error
+
+
+def _read_headers(head: bytes) -> list[tuple[bytes, bytes]]:
+    """The header lines of the last head in bytes that a parser has accepted; interim responses come before it."""
+    block, _, rest = head.partition(b"\r\n\r\n")
+    while block[8:10] == b" 1" and rest.startswith(b"HTTP/"):
+        block, _, rest = rest.partition(b"\r\n\r\n")
+    headers = []
+    for line in block.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        headers.append((name, value.strip(b" \t")))
+    return headers
 
 
 def _inflate(body: bytes, max_bytes: int, *, raw: bool) -> bytes:
