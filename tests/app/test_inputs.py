@@ -15,8 +15,8 @@ from tests.support.api import Api, Json, Person, description
 from tests.support.role_table import ROWS, WORKSPACE, Ids
 
 NASTY_TEXTS = [
-    "", "'; DROP TABLE servicewatcher; --", "name DESC, (SELECT 1)", "a\x00b", "../../etc/passwd", "%ff", "-1",
-    "9" * 30, "NaN", "[]", "\u202e٣🔑", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "x" * 3_000,
+    "", "'; DROP TABLE servicewatcher; --", "name DESC, (SELECT 1)", "a\x00b", "../../etc/passwd", "-1", "9" * 30,
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "\u202e٣🔑" * 400,
 ]  # fmt: skip
 BIG = 2**70
 AN_ID = "01a209c3-4d4f-77a1-9ccc-47d635fc90f9"
@@ -24,9 +24,7 @@ NASTY_CURSORS = [
     encode_cursor(BIG), encode_cursor(-BIG, BIG), encode_cursor("x", BIG), encode_cursor(BIG, "x"), encode_cursor(),
     encode_cursor("\x00", AN_ID), encode_cursor(str(BIG), str(BIG)), encode_cursor("'", AN_ID),
 ]  # fmt: skip
-NASTY_VALUES: list[object] = [
-    None, True, -1, BIG, 1e308, "", "\x00", "\ud800", "x" * 5_000, [], {"a": {"b": [None]}}, "********",
-]  # fmt: skip
+NASTY_VALUES: list[object] = [None, True, BIG, 1e308, "", "\x00", "\ud800", [], {"a": {"b": [None]}}]
 NASTY_BODIES = [
     b"[" * 100_000, b'{"a":' * 50_000, b"\xff\xfe", b'"\\ud800"', b"nul", b"", b"[]", b"1", b"9" * 5_000,
     b'{"email": 1e999}',
