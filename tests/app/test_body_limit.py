@@ -1,13 +1,17 @@
 """Large bodies are refused before anybody reads them, let alone signs in (S13), by the real server."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import psutil
 import pytest
+import uvicorn
 
-from tests.support.processes import Processes, Server
+from healther.app import create_app
+from healther.core.db import Database
+from tests.support.api import CountingHasher, settings_for
 
 MEBIBYTE = 1024 * 1024
 HALF_A_GIGABYTE = 500 * MEBIBYTE
@@ -16,20 +20,29 @@ PATHS = ["/api/v1/auth/register", "/api/v1/auth/token", "/api/v1/workspaces", "/
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One real server for all of these: nobody gets past its edge."""
-    processes = Processes(tmp_path_factory.mktemp("api"))
+def port() -> Iterator[int]:
+    """The real server, in a thread; its app never opens its database: nobody gets that far."""
+    settings = settings_for("sqlite+aiosqlite:///never-opened.db")
+    app = create_app(settings, passwords=CountingHasher())
+    app.state.db = Database(settings.database_url)
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, loop="asyncio", http="httptools", lifespan="off", log_config=None, access_log=False, proxy_headers=False
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
     try:
-        yield processes.serving(processes.start_server("api"))
+        yield listening.getsockname()[1]
     finally:
-        processes.end()
+        server.should_exit = True
+        thread.join(20)
 
 
 @contextmanager
-def request(server: Server, path: str, *headers: str) -> Iterator[socket.socket]:
+def request(port: int, path: str, *headers: str) -> Iterator[socket.socket]:
     """A POST whose head was sent."""
-    host, _, port = server.url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         kind = "x-www-form-urlencoded" if path.endswith("/token") else "json"
         head = [f"POST {path} HTTP/1.1", "Host: x", f"Content-Type: application/{kind}", *headers]
         connection.sendall("\r\n".join([*head, "", ""]).encode())
@@ -63,19 +76,19 @@ def send_until_answered(connection: socket.socket, chunk: bytes, limit_bytes: in
     return sent
 
 
-def test_a_declared_half_gigabyte_is_refused_before_it_is_sent(server: Server) -> None:
+def test_a_declared_half_gigabyte_is_refused_before_it_is_sent(port: int) -> None:
     for path in PATHS:
-        with request(server, path, f"Content-Length: {HALF_A_GIGABYTE}") as connection:
+        with request(port, path, f"Content-Length: {HALF_A_GIGABYTE}") as connection:
             assert answer_of(connection).startswith(b"HTTP/1.1 413 "), path
 
 
-def test_an_endless_body_is_refused_at_the_limit_and_memory_stays_flat(server: Server) -> None:
-    process = psutil.Process(server.pid)
+def test_an_endless_body_is_refused_at_the_limit_and_memory_stays_flat(port: int) -> None:
+    process = psutil.Process()
     before = process.memory_info().rss
     block = b"x" * 65_536
     chunk = b"%x\r\n%s\r\n" % (len(block), block)
     for path in PATHS[:3]:
-        with request(server, path, "Transfer-Encoding: chunked") as connection:
+        with request(port, path, "Transfer-Encoding: chunked") as connection:
             sent = send_until_answered(connection, chunk, HALF_A_GIGABYTE)
             assert sent < 16 * MEBIBYTE, "the limit is noticed while the body comes in"
             assert answer_of(connection).startswith(b"HTTP/1.1 413 "), path
@@ -87,22 +100,22 @@ def test_an_endless_body_is_refused_at_the_limit_and_memory_stays_flat(server: S
     assert process.memory_info().rss - before < FLAT_BYTES
 
 
-def test_many_large_bodies_at_once_are_refused_and_others_served(server: Server) -> None:
+def test_many_large_bodies_at_once_are_refused_and_others_served(port: int) -> None:
     with ExitStack() as stack:
-        heads = [request(server, PATHS[0], f"Content-Length: {HALF_A_GIGABYTE}") for _ in range(20)]
+        heads = [request(port, PATHS[0], f"Content-Length: {HALF_A_GIGABYTE}") for _ in range(20)]
         connections = [stack.enter_context(head) for head in heads]
         for connection in connections:
             assert answer_of(connection).startswith(b"HTTP/1.1 413 ")
-        with request(server, PATHS[0], "Content-Length: 2") as small:
+        with request(port, PATHS[0], "Content-Length: 2") as small:
             small.sendall(b"{}")
             assert answer_of(small).startswith(b"HTTP/1.1 422 ")
 
 
-def test_a_body_at_the_limit_is_read(server: Server) -> None:
+def test_a_body_at_the_limit_is_read(port: int) -> None:
     body = b'{"email": "%s"}' % (b"x" * (MEBIBYTE - 13))
     assert len(body) <= MEBIBYTE
-    with request(server, PATHS[0], f"Content-Length: {len(body)}") as connection:
+    with request(port, PATHS[0], f"Content-Length: {len(body)}") as connection:
         connection.sendall(body)
         assert answer_of(connection).startswith(b"HTTP/1.1 422 ")
-    with request(server, PATHS[0], f"Content-Length: {MEBIBYTE + 1}") as connection:
+    with request(port, PATHS[0], f"Content-Length: {MEBIBYTE + 1}") as connection:
         assert answer_of(connection).startswith(b"HTTP/1.1 413 ")
