@@ -73,9 +73,11 @@ class Proxy:
         await self._cut()
 
     async def _cut(self) -> None:
+        await asyncio.sleep(0)  # whoever was just accepted gets as far as being known here
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # transports close one turn after they were told to
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

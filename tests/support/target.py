@@ -83,9 +83,11 @@ class Target:
         if self._server is not None:
             self._server.close()
             self._server = None
+        await _turns()  # whoever was just accepted gets as far as being known here
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _turns()  # transports close one turn after they were told to
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -114,6 +116,11 @@ class Target:
         head_out = f"HTTP/1.1 {answer.status} X\r\nContent-Length: {len(answer.body)}\r\nConnection: close\r\n\r\n"
         writer.write(head_out.encode() + answer.body)
         await writer.drain()
+
+
+async def _turns() -> None:
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 @contextmanager

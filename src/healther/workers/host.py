@@ -10,7 +10,8 @@ import structlog
 from redis.client import Pipeline as RedisPipeline
 from redis.exceptions import RedisError
 from rq import SimpleWorker
-from rq.exceptions import StopRequested
+from rq.exceptions import DeserializationError, StopRequested
+from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
@@ -18,7 +19,7 @@ from rq.timeouts import TimerDeathPenalty
 from healther.core.crypto import Sealer
 from healther.core.db import Database
 from healther.core.settings import Settings, SettingsError
-from healther.monitoring.dispatch_rq import connect, queue_name
+from healther.monitoring.dispatch_rq import JOB, connect, queue_name
 from healther.monitoring.pipeline import Pipeline
 from healther.watchers.secrets import SEALER_PURPOSE
 
@@ -44,11 +45,27 @@ class ThreadedWorker(SimpleWorker):
     def dequeue_timeout(self) -> int:
         return 1
 
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Only healther's own job is run: RQ would import and call whatever name stands in Redis (S4)."""
+        if not _is_ours(job):
+            log.error("a job that is not healther's was thrown away", job=job.id[:100])
+            job.delete()
+            return
+        super().execute_job(job, queue)
+
     def heartbeat(self, timeout: int | None = None, pipeline: RedisPipeline | None = None) -> None:
         """RQ calls this between waits for a job: the one place where a waiting worker can be ended."""
         if self.stopping:
             raise StopRequested
         super().heartbeat(timeout, pipeline)
+
+
+def _is_ours(job: Job) -> bool:
+    try:
+        plain = job.func_name == JOB and job.instance is None
+    except DeserializationError:
+        return False
+    return plain and not (job._success_callback_name or job._failure_callback_name or job._stopped_callback_name)
 
 
 class WorkerHost:
