@@ -15,12 +15,12 @@ THREATS = {
     for line in docs.page(path).splitlines()
     if (match := re.match(r"\| ([SARD]\d+) \|", line))
 }
-# What issue 2 set out to meet; the others come with the features they belong to.
+# The others come with the features they belong to.
 MET = {
-    *("S1", "S2", *(f"S{number}" for number in (4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17))),
-    *("A1", "A2", "A3", "A4", "A5", "A6", "A9", "A11"),
-    *("R3", "R4", "R5", "R6", "R12", "R13", "R15"),
-    *("D1", "D2", "D4", "D6", "D8"),
+    *(f"S{number}" for number in (1, 2, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17)),
+    *(f"A{number}" for number in (1, 2, 3, 4, 5, 6, 9, 11)),
+    *(f"R{number}" for number in (3, 4, 5, 6, 12, 13, 15)),
+    *(f"D{number}" for number in (1, 2, 4, 6, 8)),
 }
 
 
@@ -51,7 +51,7 @@ def test_every_promise_of_the_readme_names_the_test_that_holds_it():
 
 
 def test_every_threat_and_fault_that_is_met_has_its_line():
-    assert THREATS.keys() == MET
+    assert MET - THREATS.keys() == set()
 
 
 def test_every_threat_and_fault_names_the_tests_that_meet_it():

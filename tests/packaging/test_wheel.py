@@ -1,0 +1,81 @@
+"""What `pip install .` installs: the wheel, built by the backend pip would use, used from a folder of its own."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True)
+    (built,) = folder.glob("healther-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked as pip would."""
+    folder = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def run(installed: Path, folder: Path, *arguments: str) -> str:
+    """The command `healther` of that folder, not of the working copy."""
+    script = "import healther, sys; assert healther.__file__.startswith(sys.argv.pop(1)), healther.__file__\n"
+    script += "from healther.cli import main; sys.argv[0] = 'healther'; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(installed), *arguments],
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path) -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "src/healther"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert names == {path.removeprefix("src/") for path in tracked if (ROOT / path).exists()}
+    # What is no module is forgotten most easily.
+    assert {
+        "healther/py.typed",
+        "healther/migrations/script.py.mako",
+        "healther/accounts/common_passwords.txt",
+    } <= names
+
+
+def test_the_wheel_names_its_command_its_licence_and_its_python(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        texts = {
+            name.partition(".dist-info/")[2]: archive.read(name) for name in archive.namelist() if "dist-info" in name
+        }
+    assert b"healther = healther.cli:main" in texts["entry_points.txt"]
+    assert "licenses/LICENSE" in texts
+    assert b"Requires-Python: >=3.11" in texts["METADATA"]
+    assert b"# healther" in texts["METADATA"]
+
+
+def test_the_installed_command_explains_itself_and_migrates(installed: Path, tmp_path: Path) -> None:
+    said = run(installed, tmp_path, "--help")
+    for verb in ("up", "api", "worker", "migrate", "check", "doctor", "user"):
+        assert verb in said
+    assert "The schema went from None" in run(installed, tmp_path, "migrate")
+    assert (tmp_path / "healther.db").exists()
