@@ -18,8 +18,9 @@ log = structlog.get_logger()
 
 MAX_BODY_BYTES = 1024 * 1024
 
-# OWASP ASVS 5.0, 3.4; an answer that brings its own (an HTML page its Content-Security-Policy) keeps it.
+# OWASP ASVS 5.0, 3.4 and 14.3.2; an answer that brings its own (the public page its Cache-Control) keeps it.
 SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
