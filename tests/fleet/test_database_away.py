@@ -51,16 +51,16 @@ async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_
     ]  # fmt: skip
     api, worker = processes.start_server("api"), processes.start_worker()
     processes.serving(api)
-    await until(lambda: _all_since(db, ids, 0), "all are checked", 60)
+    await until(lambda: _all_since(db, ids, 0), "all are checked", 90)
 
     # Half-open: everything is accepted, nothing answers. Each side finds out by itself.
     proxy.stall()
-    wait_until(lambda: "cannot claim" in worker.log, "the worker has noticed", 15)
-    wait_until(lambda: _ready(api) == 503, "the API says it is not ready", 30)
+    wait_until(lambda: "cannot claim" in worker.log, "the worker has noticed", 40)
+    wait_until(lambda: _ready(api) == 503, "the API says it is not ready", 40)
     proxy.strand()
     healed_at = now_ms()
-    await until(lambda: _all_since(db, ids, healed_at), "all are checked after the stall", 40)
-    wait_until(lambda: _ready(api) == 200, "the API is ready again")
+    await until(lambda: _all_since(db, ids, healed_at), "all are checked after the stall", 50)
+    wait_until(lambda: _ready(api) == 200, "the API is ready again", 40)
 
     # Cut, in the middle of whatever is going on.
     for _ in range(20):
@@ -70,7 +70,7 @@ async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_
     proxy.slow(0.1)
     await until(lambda: _all_since(db, ids, cut_at), "all are checked over a slow line", 40)
     worker.send(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    assert worker.wait(40) == 0
     for number, watcher_id in enumerate(ids):
         events = await events_of(db, watcher_id)
         assert {event.status for event in events} == {State.HEALTHY}

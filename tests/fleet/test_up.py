@@ -5,6 +5,8 @@ import sqlite3
 from itertools import groupby
 from uuid import UUID
 
+import httpx
+
 from healther.core.clock import HOUR_MS, now_ms
 from healther.watchers.states import State
 from tests.support.people import PASSWORD, Workspace
@@ -14,7 +16,7 @@ from tests.support.target import Answer, Target
 
 
 def until_state(workspace: Workspace, watcher: UUID, state: str) -> None:
-    wait_until(lambda: workspace.state(watcher) == state, f"the watcher is {state}")
+    wait_until(lambda: workspace.state(watcher) == state, f"the watcher is {state}", 40)
 
 
 def test_a_service_goes_down_and_comes_back_and_everybody_is_told_the_truth(
@@ -37,6 +39,9 @@ def test_a_service_goes_down_and_comes_back_and_everybody_is_told_the_truth(
     # One failure is not yet a change; its confirmation comes after a tenth of the interval.
     until_state(workspace, watcher, "down")
     assert workspace.watcher(watcher)["since"] == event["created_at"]
+    page = httpx.get(f"{up.url}/api/v1/public/workspaces/{workspace.slug}").json()
+    assert (page["name"], page["state"]) == ("Acme", "down")
+    assert [(each["name"], each["state"], len(each["days"])) for each in page["watchers"]] == [("Shop", "down", 90)]
     target.listen()
     event = client.call("POST", f"{workspace.path}/watchers/{watcher}/check")
     assert (event["status"], event["response_status"]) == ("healthy", 200)
@@ -70,8 +75,11 @@ def test_a_service_goes_down_and_comes_back_and_everybody_is_told_the_truth(
     assert (seen["status"], seen["reason"], seen["response_status"]) == ("down", "body_mismatch", 200)
     assert len(target.hits("/other")) == 1
 
+    client.call("PATCH", workspace.path, json={"is_public": False})
+    assert httpx.get(f"{up.url}/api/v1/public/workspaces/{workspace.slug}").status_code == 404
+
     up.send(signal.SIGINT)
-    assert up.wait(15) == 0
+    assert up.wait(40) == 0
     assert "Traceback" not in up.log
 
 
@@ -88,9 +96,9 @@ def test_stopping_gives_back_what_hangs_and_a_restart_an_hour_later_makes_no_bur
     target.set("/hung", Answer(hangs=True))
     hung = workspace.watch(target.url("/hung"), timeout_ms=9_000)
     until_state(workspace, shop, "healthy")
-    wait_until(lambda: len(target.hits("/hung")) == 1, "the hung check is under way")
+    wait_until(lambda: len(target.hits("/hung")) == 1, "the hung check is under way", 40)
     up.send(signal.SIGTERM)
-    assert up.wait(15) == 0
+    assert up.wait(40) == 0
 
     database = sqlite3.connect(processes.home / "healther.db", isolation_level=None)
     rows = dict(database.execute("SELECT hex(watcher_id), lease_slot FROM watcherstate").fetchall())
@@ -105,7 +113,7 @@ def test_stopping_gives_back_what_hangs_and_a_restart_an_hour_later_makes_no_bur
     up = processes.up()
     client.api = up.url
     until_state(workspace, hung, "healthy")
-    wait_until(lambda: len(target.hits("/shop")) > before, "the shop is checked again")
+    wait_until(lambda: len(target.hits("/shop")) > before, "the shop is checked again", 40)
     until_state(workspace, shop, "healthy")
     elapsed_ms = now_ms() - started_at
     assert len(target.hits("/shop")) - before <= 1 + elapsed_ms // 10_000 + 1

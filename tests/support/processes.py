@@ -17,7 +17,7 @@ from tests.support.servers import free_port, wait_until
 
 SECRET_KEY = "only-for-the-fleet-of-tests-0123456789-abcdef"
 # Generous: on a busy machine a start takes seconds of a core that others want too.
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0
 
 
 class Process:
