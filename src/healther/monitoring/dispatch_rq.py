@@ -5,6 +5,7 @@ again when its lease ends (R3). Without Redis a worker hands batches to its own 
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 JOB = "healther.workers.jobs.check_batch"
 MAX_QUEUED_JOBS = 20
 _CONNECT_TIMEOUT_S = 2.0
+# A Redis that answers nothing costs each question its time-out: checks must not wait for that at every turn (R15).
+_ASK_AGAIN_S = 3.0
 
 
 def queue_name(region: str) -> str:
@@ -50,9 +53,12 @@ class RqDispatcher:
         self._queue = Queue(queue_name(region), connection=redis, serializer=JSONSerializer)
         self._fallback = fallback
         self._away = False
+        self._ask_again_at = 0.0
 
     async def room(self) -> int:
         """A short queue takes a batch; a long one leaves the work in the database."""
+        if self._fallback and time.monotonic() < self._ask_again_at:
+            return await self._fallback.room()
         try:
             queued = await asyncio.to_thread(self._length)
         except RedisError as error:
@@ -63,6 +69,8 @@ class RqDispatcher:
 
     async def dispatch(self, claims: Sequence[Claim]) -> bool:
         """Enqueues ids and fences; a job that waited longer than its lease would only be thrown away, so it expires."""
+        if self._fallback and time.monotonic() < self._ask_again_at:
+            return await self._fallback.dispatch(claims)
         batch = [[str(claim.watcher_id), claim.fence] for claim in claims]
         try:
             await asyncio.to_thread(
@@ -88,6 +96,7 @@ class RqDispatcher:
             then = "checks run in this worker" if self._fallback else "checks wait for a worker's schedule"
             log.warning("redis is away", error=str(error)[:200], then=then)
         self._away = True
+        self._ask_again_at = time.monotonic() + _ASK_AGAIN_S
 
     def _say_back(self) -> None:
         if self._away:

@@ -1,0 +1,103 @@
+"""Dispatch through Redis: what stands in a job, and where checks go when Redis does not take it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from healther.core.clock import now_ms
+from healther.core.ids import new_id
+from healther.monitoring import dispatch_rq
+from healther.monitoring.dispatch_rq import JOB, MAX_QUEUED_JOBS, RqDispatcher, connect, queue_name
+from healther.monitoring.model import Claim
+from tests.support.proxy import proxy
+from tests.support.servers import free_port
+
+
+@dataclass
+class Beside:
+    """An engine beside the dispatcher."""
+
+    taken: list[Claim] = field(default_factory=list)
+
+    async def room(self) -> int:
+        return 7
+
+    async def dispatch(self, claims: Sequence[Claim]) -> bool:
+        self.taken += claims
+        return True
+
+
+def claim() -> Claim:
+    return Claim(new_id(), now_ms(), 3, 1, now_ms() + 25_000)
+
+
+def test_every_region_has_its_queue() -> None:
+    assert queue_name("default") == "health-checks"
+    assert queue_name("eu-west") == "health-checks:eu-west"
+
+
+async def test_a_batch_is_one_job_of_ids_and_fences_that_expires_and_a_long_queue_has_no_room(redis_url: str) -> None:
+    redis = connect(redis_url)
+    dispatcher = RqDispatcher(redis, "default", Beside())
+    claims = [claim(), claim()]
+    assert await dispatcher.room() == 500
+    assert await dispatcher.dispatch(claims)
+    queue = Queue("health-checks", connection=redis, serializer=JSONSerializer)
+    (job,) = queue.jobs
+    assert (job.func_name, job.args) == (JOB, [[[str(each.watcher_id), 3] for each in claims]])
+    assert 0 < redis.ttl(job.key) <= 15
+    for _ in range(MAX_QUEUED_JOBS - 1):
+        await dispatcher.dispatch([claim()])
+    assert await dispatcher.room() == 0
+    redis.close()
+
+
+async def test_without_redis_the_engine_beside_it_checks_and_an_api_gives_back() -> None:
+    redis = connect(f"redis://127.0.0.1:{free_port()}/0")
+    beside, one = Beside(), claim()
+    worker = RqDispatcher(redis, "default", beside)
+    assert await worker.room() == 7
+    assert await worker.dispatch([one])
+    assert beside.taken == [one]
+    api = RqDispatcher(redis, "default")
+    assert await api.room() == 0
+    assert not await api.dispatch([one])
+    redis.close()
+
+
+async def test_a_redis_that_answers_nothing_is_asked_now_and_then_only(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R15: its time-out is not paid at every turn of the schedule."""
+    monkeypatch.setattr(dispatch_rq, "_CONNECT_TIMEOUT_S", 0.2)
+    port = urlsplit(redis_url).port
+    assert port is not None
+    with proxy(port) as between:
+        redis: Redis = connect(f"redis://127.0.0.1:{between.port}/0")
+        beside = Beside()
+        dispatcher = RqDispatcher(redis, "default", beside)
+        asked = 0
+        length = dispatcher._length
+
+        def counting() -> int:
+            nonlocal asked
+            asked += 1
+            return length()
+
+        monkeypatch.setattr(dispatcher, "_length", counting)
+        assert await dispatcher.room() == 500
+        between.stall()
+        for _ in range(5):
+            assert await dispatcher.room() == 7
+            assert await dispatcher.dispatch([claim()])
+        assert asked == 2
+        assert len(beside.taken) == 5
+        between.strand()
+        monkeypatch.setattr(dispatcher, "_ask_again_at", 0.0)
+        assert await dispatcher.room() == 500
+        redis.close()
