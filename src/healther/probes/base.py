@@ -96,7 +96,7 @@ class Observation:
 
     phases: Phases
     response_time_ms: float | None = None
-    """From the start of the name lookup to the last byte read; None when no response was received."""
+    """The sum of the phases, redirects included; None when no complete response was received."""
     response_status: int | None = None
     reason: Reason | None = None
     message: str | None = None
