@@ -52,9 +52,14 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
         assert _jobs_done(queue) > before
 
         queue.flushall()
+        flushed_at = now_ms()
+        await until(lambda: _all_checked_since(db, ids, flushed_at), "all are checked after FLUSHALL", 40)
+        check = f"{workspace.path}/watchers/{ids[0]}/check"
         target.set("/0", Answer(status=500))
+        assert client.call("POST", check)["reason"] == "status_mismatch"
         wait_until(lambda: workspace.state(ids[0]) == "down", "the first is down", 40)
         target.set("/0", Answer())
+        client.call("POST", check)
         wait_until(lambda: workspace.state(ids[0]) == "healthy", "the first is healthy again", 40)
         queue.close()
         port = redis.port

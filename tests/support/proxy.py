@@ -84,18 +84,19 @@ class Proxy:
         assert task is not None
         self._tasks.add(task)
         out_writer: asyncio.StreamWriter | None = None
+        pumps: list[asyncio.Future[None]] = []
         try:
             with contextlib.suppress(OSError):
                 out_reader, out_writer = await asyncio.open_connection("127.0.0.1", self._to_port)
-                await asyncio.wait(
-                    [
-                        asyncio.ensure_future(self._pump(reader, out_writer)),
-                        asyncio.ensure_future(self._pump(out_reader, writer)),
-                    ],
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
+                pumps += [
+                    asyncio.ensure_future(self._pump(reader, out_writer)),
+                    asyncio.ensure_future(self._pump(out_reader, writer)),
+                ]
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._tasks.discard(task)
+            for pump in pumps:
+                pump.cancel()
             for each in (writer, out_writer):
                 if each is not None:
                     each.transport.abort()

@@ -41,6 +41,12 @@ class ThreadedWorker(SimpleWorker):
     def _install_signal_handlers(self) -> None:
         """The host handles signals."""
 
+    def subscribe(self) -> None:
+        """No commands through Redis: nobody needs them, and their thread would outlive a worker that lost Redis."""
+
+    def unsubscribe(self) -> None:
+        """Nothing was subscribed to."""
+
     @property
     def dequeue_timeout(self) -> int:
         return 1
