@@ -77,27 +77,31 @@ class Target:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, self._hosts, self.port, backlog=256)
+        self._server = await asyncio.start_server(self._accept, self._hosts, self.port, backlog=256)
 
     async def _close(self) -> None:
         if self._server is not None:
             self._server.close()
             self._server = None
         await _turns()  # whoever was just accepted gets as far as being known here
-        for task in list(self._tasks):
+        tasks = dict(self._tasks)
+        for task, writer in tasks.items():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            writer.transport.abort()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await _turns()  # transports close one turn after they were told to
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A plain function: the connection is known here before anything else can happen to it.
+        task = self._loop.create_task(self._serve(reader, writer))
+        self._tasks[task] = writer
+        task.add_done_callback(self._tasks.pop)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
                 await self._answer(reader, writer)
         finally:
-            self._tasks.discard(task)
             writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -9,7 +9,8 @@ async def reaches(target: str, timeout_s: float) -> bool:
     try:
         async with asyncio.timeout(timeout_s):
             _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+            writer.close()
+            await writer.wait_closed()
     except (OSError, TimeoutError):
         return False
-    writer.close()
     return True
