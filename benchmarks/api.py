@@ -3,19 +3,16 @@
 import asyncio
 import time
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import httpx
 from sqlmodel import select
 
-from benchmarks.processes import healther_up
+from benchmarks.processes import embedded_environment, healther_up
 from benchmarks.seed import seed
 from benchmarks.targets import nginx
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.core.db import Database
-from healther.migrations.run import upgrade
 
 CADENCE_S = 10
 CLIENTS = 4
@@ -27,13 +24,7 @@ def run(rate: int, seconds: int) -> list[dict[str, object]]:
     """p50, p95 and p99 per endpoint in milliseconds, by 4 clients that keep asking."""
     with ExitStack() as stack:
         target = stack.enter_context(nginx())
-        home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))
-        environment = {
-            "DATABASE_URL": f"sqlite+aiosqlite:///{home}/healther.db",
-            "ALLOW_NETWORKS": "127.0.0.0/8",
-            "REFERENCE_TARGETS": "",
-        }
-        asyncio.run(upgrade(environment["DATABASE_URL"]))
+        environment = stack.enter_context(embedded_environment())
         urls = [f"http://127.0.0.1:{target.plain_port}/{number}" for number in range(rate * CADENCE_S)]
         ids = seed(environment["DATABASE_URL"], urls, every_s=CADENCE_S)
         _, url = stack.enter_context(healther_up(environment))

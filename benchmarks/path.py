@@ -12,7 +12,7 @@ import psutil
 import psycopg
 from sqlalchemy import text
 
-from benchmarks.processes import cpu_s, healther, healther_up
+from benchmarks.processes import LOOPBACK_ONLY, cpu_s, healther, healther_up
 from benchmarks.seed import seed
 from benchmarks.targets import Targets, nginx
 from healther.core.clock import now_ms
@@ -47,11 +47,7 @@ def run(setup: str, scheme: str, rate: int, seconds: int) -> PathFigures:
     """`setup` is `embedded` (SQLite, one process) or `fleet` (PostgreSQL, Redis and RQ, one worker process)."""
     with ExitStack() as stack:
         target = stack.enter_context(nginx())
-        environment = {
-            "ALLOW_NETWORKS": "127.0.0.0/8",
-            "REFERENCE_TARGETS": "",
-            "MAX_IN_FLIGHT": "4000",
-        }
+        environment = {**LOOPBACK_ONLY, "MAX_IN_FLIGHT": "4000"}
         postgres_pid = redis_pid = None
         if setup == "embedded":
             home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))

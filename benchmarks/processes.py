@@ -1,5 +1,6 @@
 """healther's own processes in a benchmark, and what they cost."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,13 +8,28 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import psutil
 
+from healther.migrations.run import upgrade
 from tests.support.servers import free_port, wait_until
 
 SECRET_KEY = "only-for-benchmarks-0123456789-abcdefghij"
+
+
+# Benchmarks watch servers on loopback and dial nobody else.
+LOOPBACK_ONLY = {"ALLOW_NETWORKS": "127.0.0.0/8", "REFERENCE_TARGETS": ""}
+
+
+@contextmanager
+def embedded_environment() -> Iterator[dict[str, str]]:
+    """The environment of a `healther up` on a new, migrated SQLite file of its own."""
+    with TemporaryDirectory(prefix="healther-bench-") as home:
+        url = f"sqlite+aiosqlite:///{home}/healther.db"
+        asyncio.run(upgrade(url))
+        yield {**LOOPBACK_ONLY, "DATABASE_URL": url}
 
 
 @contextmanager

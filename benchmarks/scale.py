@@ -3,17 +3,14 @@
 import asyncio
 import time
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
-from benchmarks.processes import healther_up
+from benchmarks.processes import embedded_environment, healther_up
 from benchmarks.seed import seed
 from benchmarks.targets import nginx
 from healther.core.clock import now_ms
 from healther.core.db import Database
-from healther.migrations.run import upgrade
 
 CADENCE_S = 60
 WINDOW_S = 10
@@ -23,13 +20,7 @@ def run(watchers: int) -> dict[str, object]:
     """RSS after every watcher was checked at least once, and checks per 10 s window after a restart."""
     with ExitStack() as stack:
         target = stack.enter_context(nginx())
-        home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))
-        environment = {
-            "DATABASE_URL": f"sqlite+aiosqlite:///{home}/healther.db",
-            "ALLOW_NETWORKS": "127.0.0.0/8",
-            "REFERENCE_TARGETS": "",
-        }
-        asyncio.run(upgrade(environment["DATABASE_URL"]))
+        environment = stack.enter_context(embedded_environment())
         urls = [f"http://127.0.0.1:{target.plain_port}/{number}" for number in range(watchers)]
         seed(environment["DATABASE_URL"], urls, every_s=CADENCE_S)
         with healther_up(environment) as (process, _):

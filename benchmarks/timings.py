@@ -7,17 +7,14 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import bindparam, text
 
-from benchmarks.processes import healther_up
+from benchmarks.processes import embedded_environment, healther_up
 from benchmarks.seed import seed
 from benchmarks.targets import nginx, serve_with_latency
 from healther.core.columns import Id
 from healther.core.db import Database
-from healther.migrations.run import upgrade
 from tests.support.servers import can_connect, free_port, wait_until
 
 LATENCIES_MS = (0, 20, 200)
@@ -32,7 +29,6 @@ def run(load_per_s: int, seconds: int) -> list[dict[str, object]]:
         raise SystemExit("this benchmark needs curl beside it")
     with ExitStack() as stack:
         target = stack.enter_context(nginx())
-        home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))
         ports = {latency: free_port() if latency else target.plain_port for latency in LATENCIES_MS}
         slow = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.timings", *(f"{port}:{ms}" for ms, port in ports.items() if ms)]
@@ -41,12 +37,7 @@ def run(load_per_s: int, seconds: int) -> list[dict[str, object]]:
         stack.callback(slow.terminate)
         for port in ports.values():
             wait_until(lambda port=port: can_connect(port), "the slow targets answer")  # type: ignore[misc]
-        environment = {
-            "DATABASE_URL": f"sqlite+aiosqlite:///{home}/healther.db",
-            "ALLOW_NETWORKS": "127.0.0.0/8",
-            "REFERENCE_TARGETS": "",
-        }
-        asyncio.run(upgrade(environment["DATABASE_URL"]))
+        environment = stack.enter_context(embedded_environment())
         urls = [f"http://127.0.0.1:{port}/known" for port in ports.values() for _ in range(WATCHERS_EACH)]
         load = [f"http://127.0.0.1:{target.plain_port}/load" for _ in range(load_per_s * CADENCE_S - len(urls))]
         ids = seed(environment["DATABASE_URL"], [*urls, *load], every_s=CADENCE_S)
