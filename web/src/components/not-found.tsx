@@ -1,0 +1,26 @@
+import { Link } from '@tanstack/react-router'
+import { Compass } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from './button'
+import { Empty } from './empty'
+
+/** An address that leads nowhere, or to something that is gone. */
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <div className="mx-auto w-full max-w-2xl p-6">
+      <title>{`${t('notFound.title')} · healther`}</title>
+      <Empty
+        icon={Compass}
+        title={t('notFound.title')}
+        action={
+          <Button asChild>
+            <Link to="/">{t('notFound.home')}</Link>
+          </Button>
+        }
+      >
+        <p>{t('notFound.text')}</p>
+      </Empty>
+    </div>
+  )
+}

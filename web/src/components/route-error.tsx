@@ -1,0 +1,16 @@
+import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
+import { ErrorView } from './error-view'
+
+/** What stands in a route's place when loading or drawing it failed. */
+export function RouteError({ error, reset }: ErrorComponentProps) {
+  const router = useRouter()
+  const retry = () => {
+    reset()
+    void router.invalidate()
+  }
+  return (
+    <div className="mx-auto w-full max-w-2xl p-6">
+      <ErrorView error={error} onRetry={retry} />
+    </div>
+  )
+}

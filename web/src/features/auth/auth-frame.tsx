@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import { Logo } from '@/components/logo'
+
+/** The page around signing in and setting up. */
+export function AuthFrame({ children }: { children: ReactNode }) {
+  return (
+    <main className="grid min-h-dvh place-items-center bg-sunken px-4 py-10">
+      <div className="w-full max-w-sm">
+        <div className="mb-6 flex items-center gap-2.5">
+          <Logo className="size-8" />
+          <span className="text-lg font-semibold tracking-tight">healther</span>
+        </div>
+        <div className="rounded-lg border bg-surface p-6 shadow-sm">{children}</div>
+      </div>
+    </main>
+  )
+}

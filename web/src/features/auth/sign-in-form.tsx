@@ -1,0 +1,75 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/components/button'
+import { Field } from '@/components/field'
+import { Input } from '@/components/input'
+import { Notice } from '@/components/notice'
+import { ProblemNotice } from '@/components/problem-notice'
+import type { ProblemError } from '@/lib/problem'
+import { useProblemForm } from '@/lib/use-problem-form'
+import { signIn } from './sign-in'
+
+/** Email and password; says in plain words what went wrong, and how long to wait when there were too many tries. */
+export function SignInForm({ maySignUp, onDone }: { maySignUp: boolean; onDone: () => void }) {
+  const { t } = useTranslation('auth')
+  const { register, submit, problem, formState } = useProblemForm({ email: '', password: '' })
+  return (
+    <form
+      className="grid gap-4"
+      noValidate
+      onSubmit={submit(async ({ email, password }) => {
+        await signIn(email, password)
+        onDone()
+      })}
+    >
+      <title>{`${t('signIn.title')} · healther`}</title>
+      <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
+      {problem && <Refusal problem={problem} />}
+      <Field label={t('email')} error={formState.errors.email?.message}>
+        {(ids) => (
+          <Input
+            {...ids}
+            {...register('email', { required: t('required') })}
+            type="email"
+            autoComplete="username"
+            autoCapitalize="none"
+          />
+        )}
+      </Field>
+      <Field label={t('password')} error={formState.errors.password?.message}>
+        {(ids) => (
+          <Input
+            {...ids}
+            {...register('password', { required: t('required') })}
+            type="password"
+            autoComplete="current-password"
+          />
+        )}
+      </Field>
+      <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>
+        {t('signIn.do')}
+      </Button>
+      {maySignUp && (
+        <p className="text-muted">
+          {t('signIn.noAccount')}{' '}
+          <Button asChild variant="link" size="bare">
+            <Link to="/set-up">{t('signUp.do')}</Link>
+          </Button>
+        </p>
+      )}
+    </form>
+  )
+}
+
+function Refusal({ problem }: { problem: ProblemError }) {
+  const { t } = useTranslation('auth')
+  if (problem.status === 429) {
+    return (
+      <Notice>
+        {t('signIn.throttled', { count: Math.max(1, Math.ceil((problem.retryAfterS ?? 60) / 60)) })}
+      </Notice>
+    )
+  }
+  if (problem.status === 401) return <Notice>{t('signIn.wrong')}</Notice>
+  return <ProblemNotice problem={problem} />
+}

@@ -1,0 +1,30 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { PLACES } from './places'
+import { useCurrentWorkspace } from './use-current-workspace'
+
+/** The bar at the bottom of phones. */
+export function PhoneNav() {
+  const { t } = useTranslation('shell')
+  const { current } = useCurrentWorkspace()
+  if (!current) return null
+  return (
+    <nav
+      aria-label={t('places')}
+      className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-3 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {PLACES.map(({ to, label, icon: Icon, exact }) => (
+        <Link
+          key={to}
+          to={to}
+          params={{ workspace: current.slug }}
+          activeOptions={{ exact }}
+          className="grid h-14 place-content-center justify-items-center gap-0.5 text-xs text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text"
+        >
+          <Icon aria-hidden className="size-5" />
+          {t(label)}
+        </Link>
+      ))}
+    </nav>
+  )
+}

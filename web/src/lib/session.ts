@@ -1,0 +1,114 @@
+/**
+ * The sign-in of this browser. The access token lives in memory only; the refresh token is in an HttpOnly cookie
+ * that works once (its reuse ends the sign-in), so tabs refresh one after the other and share what they get.
+ */
+import { asProblem, ProblemError } from './problem'
+
+interface Token {
+  access_token: string
+  expires_in: number
+}
+
+type Said = { kind: 'token'; token: string } | { kind: 'signed-out' }
+
+const REFRESH = '/api/v1/auth/refresh'
+const LOCK = 'healther-refresh'
+
+let token: string | null = null
+let refreshing: Promise<string | null> | null = null
+const listeners = new Set<(signedIn: boolean) => void>()
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('healther-session') : null
+
+channel?.addEventListener('message', ({ data }: MessageEvent<Said>) => {
+  if (data.kind === 'token') token = data.token
+  else forget()
+})
+
+function forget() {
+  const wasSignedIn = token !== null
+  token = null
+  if (wasSignedIn) for (const listener of listeners) listener(false)
+}
+
+/** Takes the token of a new sign-in; other tabs get it too. */
+export function signedIn(issued: Token) {
+  token = issued.access_token
+  channel?.postMessage({ kind: 'token', token } satisfies Said)
+  for (const listener of listeners) listener(true)
+}
+
+/** Forgets the sign-in, here and in other tabs; the caller has told the server. */
+export function signedOut() {
+  channel?.postMessage({ kind: 'signed-out' } satisfies Said)
+  forget()
+}
+
+/** Whether there is a sign-in; asks the server once, by the cookie, when this page has just been loaded. */
+export async function restore(): Promise<boolean> {
+  return (token ?? (await refresh(null))) !== null
+}
+
+/** Calls back when somebody signs in or out, in any tab. */
+export function onSession(listener: (signedIn: boolean) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/**
+ * A token other than `stale`, or null when the sign-in has ended.
+ * Throws a ProblemError when the server could not be asked: that is no end of a sign-in.
+ */
+export function refresh(stale: string | null): Promise<string | null> {
+  if (token !== stale) return Promise.resolve(token)
+  refreshing ??= alone(() => ask(stale)).finally(() => (refreshing = null))
+  return refreshing
+}
+
+async function ask(stale: string | null): Promise<string | null> {
+  // While this tab waited for its turn another may have refreshed.
+  if (token !== stale) return token
+  let response: Response
+  try {
+    response = await fetch(REFRESH, { method: 'POST', credentials: 'same-origin' })
+  } catch (error) {
+    throw asProblem(error)
+  }
+  if (response.status === 401) {
+    signedOut()
+    return null
+  }
+  if (!response.ok) {
+    throw new ProblemError(
+      response.status,
+      await response.json().catch(() => null),
+      response.headers.get('Retry-After'),
+    )
+  }
+  const issued = (await response.json()) as Token
+  token = issued.access_token
+  channel?.postMessage({ kind: 'token', token } satisfies Said)
+  return token
+}
+
+/** One tab at a time; browsers offer locks on https and localhost only, elsewhere each tab is on its own. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const locks = navigator.locks as LockManager | undefined
+  return locks ? locks.request(LOCK, work) : work()
+}
+
+/** `fetch` with the access token: a 401 is answered by one refresh and one retry. Streams use it too. */
+export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init)
+  if (new URL(request.url).pathname.startsWith('/api/v1/auth/') && token === null) return fetch(request)
+  const used = token
+  const again = request.clone()
+  const response = await fetch(withToken(request, used))
+  if (response.status !== 401 || used === null) return response
+  const fresh = await refresh(used)
+  return fresh === null ? response : fetch(withToken(again, fresh))
+}
+
+function withToken(request: Request, value: string | null): Request {
+  if (value !== null) request.headers.set('Authorization', `Bearer ${value}`)
+  return request
+}

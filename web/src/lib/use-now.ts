@@ -1,0 +1,15 @@
+import { useEffect, useState } from 'react'
+
+/** The present, read anew every `everyMs`: for "3 minutes ago". */
+export function useNow(everyMs = 1000): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setNow(Date.now())
+    }, everyMs)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [everyMs])
+  return now
+}

@@ -1,0 +1,31 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { createFileRoute } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { watchersGetOptions } from '@/client/@tanstack/react-query.gen'
+import { Page } from '@/components/page'
+import { WatcherForm } from '@/features/editor/watcher-form'
+import { useWorkspace } from '@/lib/workspace'
+
+export const Route = createFileRoute('/_app/w/$workspace/watchers/$watcherId/edit')({
+  component: EditWatcher,
+})
+
+function EditWatcher() {
+  const { t } = useTranslation('editor')
+  const { watcherId } = Route.useParams()
+  const { id: workspace_id, slug } = useWorkspace()
+  const navigate = Route.useNavigate()
+  const { data: watcher } = useSuspenseQuery(
+    watchersGetOptions({ path: { workspace_id, watcher_id: watcherId } }),
+  )
+  return (
+    <Page title={t('edit', { name: watcher.name })} width="narrow">
+      <WatcherForm
+        watcher={watcher}
+        onDone={() =>
+          void navigate({ to: '/w/$workspace/watchers/$watcherId', params: { workspace: slug, watcherId } })
+        }
+      />
+    </Page>
+  )
+}

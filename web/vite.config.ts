@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+import { compressed, toastsBringNoStyleTag } from './scripts/vite-plugins'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  plugins: [
+    tanstackRouter({ target: 'react', autoCodeSplitting: true }),
+    react(),
+    tailwindcss(),
+    toastsBringNoStyleTag(),
+    compressed(),
+  ],
+  resolve: {
+    alias: {
+      '@': here('./src'),
+      // Its own version writes <style> tags, which our Content-Security-Policy forbids.
+      'react-style-singleton': here('./src/lib/style-singleton.ts'),
+    },
+  },
+  server: { proxy: { '/api': process.env.HEALTHER_API ?? 'http://127.0.0.1:8000' } },
+  build: {
+    outDir: '../src/healther/webapp/dist',
+    emptyOutDir: true,
+    manifest: true,
+    // light-dark() is used as it is, not emulated.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test/setup.ts'],
+    restoreMocks: true,
+  },
+})
