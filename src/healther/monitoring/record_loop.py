@@ -18,7 +18,7 @@ log = structlog.get_logger()
 FLUSH_AFTER_S = 0.05
 BUSY_FLUSH_AFTER_S = 0.2
 BUSY_RESULTS = 10
-BATCH = 250
+BATCH = 1000
 _TRANSACTION_TIMEOUT_S = 30.0
 _RETRY_FIRST_S = 0.25
 _RETRY_MOST_S = 5.0
@@ -41,7 +41,7 @@ class RecordLoop:
         self._arrived.set()
 
     async def run(self) -> None:
-        """Until `stop`: records what arrived, a few times a second, at most 250 at a time."""
+        """Until `stop`: records what arrived, a few times a second, at most BATCH at a time."""
         while self._pending or not self._stopping:
             await self._arrived.wait()
             self._arrived.clear()

@@ -17,7 +17,7 @@ from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS
 
 log = structlog.get_logger()
 
-CLAIM_BATCH = 500
+CLAIM_BATCH = 1000
 # Half of what is claimed ahead: a turn may come late and still be in time.
 TURN_S = CLAIM_AHEAD_MS / SECOND_MS / 2
 _ERROR_WAIT_S = 1.0

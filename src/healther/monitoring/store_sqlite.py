@@ -1,12 +1,14 @@
-"""The hot path on SQLite: one writer, so claiming needs no row locks; driver-level executemany for bulk."""
+"""The hot path on SQLite: one writer, so claiming needs no row locks; a batch is one step (see bulk_sqlite)."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from healther.history.ledger import Segment
+from healther.monitoring.bulk_sqlite import ID_ROWS, Packed, id_parameters, rows_of
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
 from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS, FOREVER_MS, LEASE_GRACE_MS, Fence
@@ -60,28 +62,39 @@ _SPAN_END = "UPDATE span SET ended_at = ? WHERE watcher_id = ? AND ended_at IS N
 _SPAN_START = "INSERT INTO span (watcher_id, started_at, state) VALUES (?, ?, ?)"
 
 
-def _insert(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+def _insert(table: str, columns: tuple[str, ...], ids: int) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) {rows_of(columns, ids)}"
 
 
 def _update(columns: tuple[str, ...]) -> str:
-    """An UPDATE of one watcherstate that also ends the lease; numbered so that a row is bound in `columns` order."""
-    at = {column: f"?{number}" for number, column in enumerate(columns, 1)}
+    """An UPDATE of many watcherstate rows that also ends their leases."""
     sets = ", ".join(
-        f"{column} = {at[column]}" for column in columns if column not in ("watcher_id", "certificate_not_after")
+        f"{column} = new.{column}" for column in columns if column not in ("watcher_id", "certificate_not_after")
     )
     return f"""
-    UPDATE watcherstate SET lease_slot = NULL, known_until = {at["due_at"]}, {sets},
-        certificate_not_after = coalesce({at["certificate_not_after"]}, certificate_not_after)
-    WHERE watcher_id = {at["watcher_id"]}
+    UPDATE watcherstate SET lease_slot = NULL, known_until = new.due_at, {sets},
+        certificate_not_after = coalesce(new.certificate_not_after, watcherstate.certificate_not_after)
+    FROM ({rows_of(columns, 1, blobs=("hour_counts",))}) AS new
+    WHERE watcherstate.watcher_id = new.watcher_id
     """
 
 
-_INSERT_EVENT = _insert("healthevent", EVENT_COLUMNS)
-_INSERT_CHANGE = _insert("statechange", STATE_CHANGE_COLUMNS)
+def _select_hot() -> str:
+    """One row however many are asked for: a JSON array, blobs in hexadecimal, an id as its place in the question."""
+    wanted = ["position", *HOT_COLUMNS[1:]]
+    wanted[_HOUR_COUNTS] = "hex(hour_counts)"
+    return f"""
+    SELECT json_group_array(json_array({", ".join(wanted)}))
+    FROM ({ID_ROWS}) AS asked CROSS JOIN watcherstate ON watcher_id = asked.id
+    """
+
+
+_HOUR_COUNTS = HOT_COLUMNS.index("hour_counts")
+_INSERT_EVENT = _insert("healthevent", EVENT_COLUMNS, 1)
+_INSERT_CHANGE = _insert("statechange", STATE_CHANGE_COLUMNS, 2)
 _UPDATE_QUIET = _update(QUIET_COLUMNS)
 _UPDATE_FULL = _update(FULL_COLUMNS)
-_MAX_VARIABLES = 500
+_SELECT_HOT = _select_hot()
 
 
 class SqliteStore:
@@ -109,14 +122,13 @@ class SqliteStore:
         return int(result.rowcount)
 
     async def hot_rows(self, connection: AsyncConnection, watcher_ids: Sequence[UUID]) -> dict[UUID, HotRow]:
+        rows = await _rows(connection, _SELECT_HOT, id_parameters(watcher_ids))
         found: dict[UUID, HotRow] = {}
-        for start in range(0, len(watcher_ids), _MAX_VARIABLES):
-            by_bytes = {watcher.bytes: watcher for watcher in watcher_ids[start : start + _MAX_VARIABLES]}
-            marks = ", ".join("?" * len(by_bytes))
-            select = f"SELECT {', '.join(HOT_COLUMNS)} FROM watcherstate WHERE watcher_id IN ({marks})"
-            for row in await _rows(connection, select, tuple(by_bytes)):
-                watcher = by_bytes[row[0]]
-                found[watcher] = HotRow.of(watcher, tuple(row[1:]))
+        for position, *values in orjson.loads(rows[0][0]):
+            counts = values[_HOUR_COUNTS - 1]
+            values[_HOUR_COUNTS - 1] = bytes.fromhex(counts) if counts else None
+            watcher = watcher_ids[position]
+            found[watcher] = HotRow.of(watcher, tuple(values))
         return found
 
     async def spans_since(
@@ -144,8 +156,7 @@ class SqliteStore:
             (_INSERT_CHANGE, writes.state_changes, 2),
         ):
             if rows:
-                bound = [(*(uuid.bytes for uuid in row[:id_columns]), *row[id_columns:]) for row in rows]  # type: ignore[attr-defined]
-                await _many(connection, statement, bound)
+                await connection.exec_driver_sql(statement, Packed(rows, id_columns).parameters)
 
 
 async def _rows(connection: AsyncConnection, statement: str, params: Any) -> Sequence[Any]:  # noqa: ANN401
