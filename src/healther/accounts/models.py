@@ -36,6 +36,9 @@ class User(SQLModel, table=True):
     hashed_password: str = Field(sa_column=Column(String(100), nullable=False))
     token_version: int = Field(default=1)
     created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+    time_zone: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    language: str | None = Field(default=None, sa_column=Column(String(8), nullable=True))
+    theme: str = Field(default="system", sa_column=Column(String(10), nullable=False, server_default="system"))
 
 
 class Workspace(SQLModel, table=True):
@@ -62,7 +65,10 @@ class Membership(SQLModel, table=True):
 
 
 class RefreshToken(SQLModel, table=True):
-    """One rotation of a sign-in. Only its hash is kept; a used one presented again ends its whole family (A6)."""
+    """One rotation of a sign-in. Only its hash is kept; a used one presented again ends its whole family (A6).
+
+    `user_agent` is shortened and `address` coarse (a network, not a device): enough to recognise one's own sign-ins.
+    """
 
     __tablename__ = "refreshtoken"
 
@@ -73,6 +79,8 @@ class RefreshToken(SQLModel, table=True):
     created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
     expires_at: datetime = Field(sa_column=Column(UtcMillis, nullable=False))
     used_at: datetime | None = Field(default=None, sa_column=Column(UtcMillis, nullable=True))
+    user_agent: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    address: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
 
 
 class SignInThrottle(SQLModel, table=True):

@@ -46,6 +46,23 @@ class ServiceWatcher(SQLModel, table=True):
     updated_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
 
 
+class WatcherTag(SQLModel, table=True):
+    """A tag of a watcher. `folded` is what makes two spellings one tag; `name` is the workspace's first spelling."""
+
+    __tablename__ = "watchertag"
+    __table_args__ = (
+        Index("ix_watchertag_workspace_id_folded", "workspace_id", "folded"),
+        {"sqlite_with_rowid": False},
+    )
+
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
+    )
+    folded: str = Field(sa_column=Column(String(160), primary_key=True))
+    workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False))
+    name: str = Field(sa_column=Column(String(40), nullable=False))
+
+
 class WatcherState(SQLModel, table=True):
     """The hot row of a watcher: its schedule, its lease, what is believed, and the hour being counted.
 
