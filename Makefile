@@ -22,7 +22,7 @@ $(UV):
 	$(UV_HOME)/bin/pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 
 $(VENV)/.ready: pyproject.toml uv.lock | $(UV)
-	$(UV) sync --locked --quiet --python $(PYTHON)
+	$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON)
 	@touch $@
 
 run: setup ## Start healther at http://127.0.0.1:8000 on SQLite (Ctrl-C stops it)

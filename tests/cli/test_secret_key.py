@@ -1,6 +1,8 @@
 """The secret key that `healther up` makes for itself."""
 
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,15 @@ def test_a_missing_short_or_known_key_is_refused(key, monkeypatch, run):
     assert result.exit_code != 0
     assert isinstance(result.exception, SettingsError)
     assert "HEALTHER_SECRET_KEY" in str(result.exception)
+
+
+def test_first_starts_at_the_same_moment_agree_on_one_key(tmp_path):
+    together = threading.Barrier(8)
+
+    def start(_number: int) -> str:
+        together.wait()
+        return with_secret_key(settings_in(tmp_path)).require_secret_key()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(start, range(8)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["healther.secret"]

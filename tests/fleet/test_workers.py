@@ -109,6 +109,15 @@ async def _all_checked_since(db: Database, ids: list[UUID], since_ms: int) -> bo
     return all((row.last_checked_at or 0) > since_ms for row in rows)
 
 
+def test_workers_whose_parent_was_killed_drain_and_end(processes: Processes, postgres_url: str, redis_url: str) -> None:
+    processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
+    parent = processes.working(processes.start_worker("--processes", "2"), 2)
+    children = parent.children()
+    parent.send(signal.SIGKILL)
+    wait_until(lambda: not any(child.is_running() for child in children), "the children have ended", 30)
+    assert parent.log.count('"pipeline stopped"') == 2
+
+
 async def test_a_killed_and_a_frozen_worker_lose_no_check_and_their_late_results_are_refused(
     processes: Processes, target: Target, postgres_url: str, redis_url: str
 ) -> None:

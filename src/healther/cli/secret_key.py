@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -22,15 +23,27 @@ def with_secret_key(settings: Settings) -> Settings:
     if not settings.is_sqlite:
         settings.require_secret_key()
     path = secret_file(settings.database_url)
-    with contextlib.suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        _make(path)
     key = path.read_text().strip()
     try:
         return Settings.model_validate({**settings.model_dump(), "secret_key": key})
     except ValueError:
         raise SettingsError(f"{path} does not hold a usable secret key; remove it to have a new one made") from None
+
+
+def _make(path: Path) -> None:
+    """Writes a new key beside `path` and links it there: of two first starts one wins, and neither reads half a key."""
+    descriptor, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(written, path)
+    finally:
+        os.unlink(written)
 
 
 def secret_file(database_url: str) -> Path:

@@ -79,8 +79,8 @@ class Settings(BaseSettings):
     max_in_flight: int = Field(default=1000, ge=1, le=20_000, description="Checks in flight at once, per engine.")
     reference_targets: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("1.1.1.1:443", "9.9.9.9:443", "8.8.8.8:443"),
-        description="host:port list dialled only when several watchers fail at once, to tell our own network's "
-        "failure from theirs; empty = never ask.",
+        description="host:port list dialled when the first watcher outside this machine has answered and when several "
+        "fail at once, to tell our own network's failure from theirs; empty = never.",
     )
     dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Name servers for checks, `ip` or `ip:port`; empty = those of the machine."

@@ -62,7 +62,6 @@ class Pipeline:
         self._tasks = [
             asyncio.create_task(self._recorder.run(), name="record"),
             asyncio.create_task(self._scheduler.run(), name="schedule"),
-            asyncio.create_task(self._learn_references(), name="witness"),
         ]
         for task in self._tasks:
             task.add_done_callback(self._ended)
@@ -72,8 +71,7 @@ class Pipeline:
 
         Takes seconds whatever hangs: what is neither recorded nor given back is claimed again when its lease ends.
         """
-        record, schedule, learn = self._tasks
-        learn.cancel()
+        record, schedule = self._tasks
         self._scheduler.stop()
         await _ended_or_cancelled(schedule)
         undone = await self._engine.drain(DRAIN_TIMEOUT_S)
@@ -81,6 +79,7 @@ class Pipeline:
         await _ended_or_cancelled(record)
         if undone:
             await self._give_back(undone)
+        await self._witness.close()
         await self._net.close()
         log.info("pipeline stopped", not_finished=len(undone))
 
@@ -111,10 +110,6 @@ class Pipeline:
 
     def _on_recorded(self, count: int, _recorded: Recorded) -> None:
         self._engine.recorded(count)
-
-    async def _learn_references(self) -> None:
-        if await self._witness.learn():
-            log.warning("no reference target answers: healther cannot tell its own network's failure from theirs")
 
 
 async def _ended_or_cancelled(task: asyncio.Task[None]) -> None:

@@ -3,6 +3,9 @@
 Its own network is taken to be gone when, within a minute, at least three unrelated targets failed (all of them where
 fewer are watched) and no reference target can be reached now. References that never answered prove nothing: then the
 network only counts as gone while nothing at all has ever answered this process (a laptop waking without Wi-Fi).
+
+Targets on this machine say nothing about its line, so they neither count nor have a reference dialled: somebody who
+watches only localhost talks to nobody else. With references that are on this machine themselves, they do count.
 """
 
 import asyncio
@@ -27,6 +30,8 @@ class NetworkWitness:
 
     def __init__(self, references: Sequence[str]) -> None:
         self._references = tuple(references)
+        self._local_counts = all(_is_local(reference.rpartition(":")[0]) for reference in self._references)
+        self._learning: asyncio.Task[None] | None = None
         self._seen: dict[str, float] = {}
         self._failed: dict[str, float] = {}
         self._ever_answered = False
@@ -36,8 +41,13 @@ class NetworkWitness:
         self._asking: asyncio.Task[bool] | None = None
 
     def answered(self, target: str) -> None:
-        """A check of `target` got through."""
-        self._ever_answered = True
+        """A check of `target` got through: the moment to ask the references too, so that they can testify later."""
+        if not self._counts(target):
+            return
+        if not self._ever_answered:
+            self._ever_answered = True
+            if self._references and not self._reference_ever_answered:
+                self._learning = asyncio.create_task(self._learn(), name="learn references")
         if self._failed:
             self._failed.pop(target, None)
         if len(self._seen) < SEVERAL or target in self._seen:
@@ -45,6 +55,8 @@ class NetworkWitness:
 
     def failed(self, target: str) -> None:
         """A check of `target` failed in a way our own network could have caused."""
+        if not self._counts(target):
+            return
         now = time.monotonic()
         if len(self._seen) < SEVERAL or target in self._seen:
             self._seen[target] = now
@@ -62,9 +74,24 @@ class NetworkWitness:
             self._asking.add_done_callback(self._asked)
         return await asyncio.shield(self._asking)
 
-    async def learn(self) -> bool:
-        """Asks the references once while all is well, so that they can testify later; True = none of them answers."""
-        return bool(self._references) and await self._none_answers()
+    @property
+    def can_testify(self) -> bool:
+        """Whether a reference has answered before, so that its silence means something."""
+        return self._reference_ever_answered
+
+    async def close(self) -> None:
+        """Ends what is still being asked; idempotent."""
+        asked = [task for task in (self._learning, self._asking) if task is not None]
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
+    def _counts(self, target: str) -> bool:
+        return self._local_counts or not _is_local(target)
+
+    async def _learn(self) -> None:
+        if await self._none_answers():
+            log.warning("no reference target answers: healther cannot tell its own network's failure from theirs")
 
     def _several_failed(self) -> bool:
         since = time.monotonic() - WINDOW_S
@@ -88,3 +115,7 @@ class NetworkWitness:
 
     def _asked(self, _task: asyncio.Task[bool]) -> None:
         self._asking = None
+
+
+def _is_local(host: str) -> bool:
+    return host.startswith("127.") or host in ("localhost", "::1", "[::1]")

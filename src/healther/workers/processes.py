@@ -1,10 +1,15 @@
-"""N worker processes under one parent: started together, stopped together, a dead one started again."""
+"""N worker processes under one parent: started together, stopped together, a dead one started again.
+
+A parent that is killed cannot stop its children: they hold the other end of a pipe that only it keeps open, and drain
+when it closes.
+"""
 
 import asyncio
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import structlog
@@ -20,8 +25,10 @@ _RESTART_AFTER_S = 1.0
 _POLL_S = 0.2
 
 
-def work(settings: Settings, processes: int) -> None:
-    """Runs `processes` workers until SIGTERM or SIGINT."""
+def work(settings: Settings, processes: int, *, supervised: bool = False) -> None:
+    """Runs `processes` workers until SIGTERM or SIGINT; a `supervised` one also until its standard input ends."""
+    if supervised:
+        threading.Thread(target=_stop_without_parent, name="parent", daemon=True).start()
     if processes == 1:
         _work_here(settings)
     else:
@@ -40,6 +47,13 @@ def _work_here(settings: Settings) -> None:
             sys.exit(1)
 
 
+def _stop_without_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        continue  # nobody writes: all there is to read is the end
+    log.error("the parent of the worker processes is gone, stopping")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _supervise(count: int) -> None:
     stopping = False
 
@@ -49,11 +63,12 @@ def _supervise(count: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    command = [sys.executable, "-m", "healther.workers", "--processes", "1"]
+    command = [sys.executable, "-m", "healther.workers", "--supervised"]
+    for_children, _kept_open = os.pipe()
 
     def start() -> subprocess.Popen[bytes]:
         # A process group of its own: Ctrl-C reaches the parent alone, which passes it on once.
-        return subprocess.Popen(command, process_group=0, env=dict(os.environ))  # noqa: S603 - our own command
+        return subprocess.Popen(command, process_group=0, env=dict(os.environ), stdin=for_children)  # noqa: S603
 
     children = [start() for _ in range(count)]
     while not stopping:
