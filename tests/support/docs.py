@@ -51,7 +51,11 @@ def _sections(command: TyperCommand | TyperGroup, name: str) -> Iterator[tuple[s
             yield from _sections(child, f"{name} {verb}")
         return
     said = [" ".join(paragraph.split()) for paragraph in (command.help or "").split("\n\n")]
-    rows = [f"| {_spelling(each)} | {_default(each)} | {_help(each)} |" for each in command.params]
+    rows = [
+        f"| {_spelling(each)} | {_default(each)} | {_help(each)} |"
+        for each in command.params
+        if not getattr(each, "hidden", False)
+    ]
     table = ["\n".join(["| option | default | meaning |", "|---|---|---|", *rows])] if rows else []
     yield name, "\n\n".join([f"## `{name}`", *said, *table])
 
