@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.devices import Device, coarse_address, shorten_agent
 from healther.accounts.models import Membership, RefreshToken, Role, User
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import Claims, TokenSigner
@@ -55,6 +56,11 @@ async def get_client_address(request: Request) -> str:
     return address
 
 
+async def get_device(request: Request, address: Annotated[str, Depends(get_client_address)]) -> Device:
+    """What is remembered of where the request comes from."""
+    return Device(shorten_agent(request.headers.get("user-agent")), coarse_address(address))
+
+
 async def get_now_ms() -> int:
     """The present, read once a request."""
     return now_ms()
@@ -66,6 +72,7 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
 SignerDep = Annotated[TokenSigner, Depends(get_signer)]
 ClientAddress = Annotated[str, Depends(get_client_address)]
+ClientDevice = Annotated[Device, Depends(get_device)]
 NowMs = Annotated[int, Depends(get_now_ms)]
 
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints
 
 from healther.accounts.models import Role
 from healther.accounts.slugs import check_slug
-from healther.core.text import Email, FullName, Name, Patch, Wire
+from healther.core.text import Email, FullName, Name, Patch, Wire, without_nul
 
 Slug = Annotated[
     str,
@@ -22,6 +23,25 @@ NewPassword = Annotated[
         description="8 characters or more, 15 are better; any length, any script.", examples=["correct horse battery"]
     ),
 ]
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone such as Europe/Berlin or UTC") from error
+    return value
+
+
+TimeZone = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(without_nul),
+    AfterValidator(_time_zone),
+    Field(description="An IANA time zone; null = the browser's.", examples=["Europe/Berlin"]),
+]
+Language = Annotated[Literal["en", "de"], Field(description="Null = the browser's.")]
+Theme = Literal["light", "dark", "system"]
 
 
 class UserCreate(Wire):
@@ -39,6 +59,14 @@ class UserUpdate(Patch):
     email: Email | None = None
     full_name: FullName | None = None
     current_password: SecretStr | None = Field(default=None, description="Needed to change the email.")
+    time_zone: TimeZone | None = None
+    language: Language | None = None
+    theme: Theme | None = None
+
+    @classmethod
+    def nullable(cls) -> frozenset[str]:
+        """Null means what the browser says."""
+        return frozenset({"time_zone", "language"})
 
 
 class UserPublic(BaseModel):
@@ -48,6 +76,29 @@ class UserPublic(BaseModel):
     email: str
     full_name: str
     created_at: datetime
+    time_zone: str | None = Field(description="An IANA time zone; null = the browser's.", examples=["Europe/Berlin"])
+    language: Literal["en", "de"] | None = Field(description="Null = the browser's.")
+    theme: Theme
+
+
+class SessionPublic(BaseModel):
+    """A sign-in of yours."""
+
+    id: UUID
+    created_at: datetime = Field(description="When it began.")
+    last_used_at: datetime = Field(description="When its access token was last renewed.")
+    user_agent: str | None = Field(description="The program, in a few words.", examples=["Firefox 132 on Linux"])
+    address: str | None = Field(description="The network it came from.", examples=["198.51.100.0/24"])
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class SetupPublic(BaseModel):
+    """What somebody without an account may do here."""
+
+    needed: bool = Field(description="Nobody has an account yet.")
+    registration: Literal["first", "open", "closed"] = Field(
+        description="Who may sign up: only the first account, everybody, nobody (`healther user create` makes one)."
+    )
 
 
 class PasswordChange(Wire):
@@ -103,8 +154,8 @@ class WorkspacePublic(BaseModel):
     role: Role = Field(description="Your role in it.")
 
 
-class RegisteredPublic(UserPublic):
-    """The new account and, when one was asked for, its workspace."""
+class RegisteredPublic(UserPublic, TokenPublic):
+    """The new account, signed in, and its workspace when one was asked for."""
 
     workspace: WorkspacePublic | None = None
 

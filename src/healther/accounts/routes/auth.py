@@ -8,26 +8,43 @@ from healther.accounts import throttle
 from healther.accounts.deps import (
     ClaimsDep,
     ClientAddress,
+    ClientDevice,
     CurrentUser,
     DatabaseDep,
     NowMs,
     PasswordsDep,
+    ReadSessionDep,
     SessionDep,
     SettingsDep,
     SignerDep,
 )
 from healther.accounts.models import Role
 from healther.accounts.passwords import check_password
-from healther.accounts.schemas import RegisteredPublic, SignInForm, TokenPublic, UserCreate, WorkspacePublic
+from healther.accounts.schemas import (
+    RegisteredPublic,
+    SetupPublic,
+    SignInForm,
+    TokenPublic,
+    UserCreate,
+    UserPublic,
+    WorkspacePublic,
+)
 from healther.accounts.service import sessions, users, workspaces
 from healther.accounts.service.sign_in import sign_in
 from healther.core.errors import UnauthenticatedProblem
 from healther.core.settings import Settings
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+setup_router = APIRouter(tags=["auth"])
 
 REFRESH_COOKIE = "healther_refresh"
 REFRESH_PATH = "/api/v1/auth/refresh"
+
+
+@setup_router.get("/setup")
+async def setup_read(session: ReadSessionDep, settings: SettingsDep) -> SetupPublic:
+    """What somebody without an account may do here: make the first one, sign up, or only sign in."""
+    return SetupPublic(needed=not await users.any_account(session), registration=settings.registration)
 
 
 @router.post(
@@ -40,10 +57,13 @@ async def auth_register(
     database: DatabaseDep,
     settings: SettingsDep,
     passwords: PasswordsDep,
+    signer: SignerDep,
+    response: Response,
     address: ClientAddress,
+    device: ClientDevice,
     now_ms: NowMs,
 ) -> RegisteredPublic:
-    """Makes an account, as far as HEALTHER_REGISTRATION allows; sign in with it afterwards."""
+    """Makes an account, as far as HEALTHER_REGISTRATION allows, and signs it in: tokens as from `/auth/token`."""
     key = throttle.REGISTER_ADDRESS.key(throttle.address_group(address))
     async with database.write() as session:
         await throttle.take(session, throttle.REGISTER_ADDRESS, key, now_ms)
@@ -57,13 +77,16 @@ async def auth_register(
         user = await users.create_user(
             session, email=body.email, full_name=body.full_name, hashed_password=hashed_password, now_ms=now_ms
         )
-        answer = RegisteredPublic.model_validate(user, from_attributes=True)
+        workspace = None
         if body.workspace_name is not None:
-            workspace = await workspaces.create_workspace(
+            made = await workspaces.create_workspace(
                 session, user, name=body.workspace_name, slug=None, is_public=False, now_ms=now_ms
             )
-            answer.workspace = WorkspacePublic(**workspace.model_dump(), role=Role.OWNER)
-    return answer
+            workspace = WorkspacePublic(**made.model_dump(), role=Role.OWNER)
+        issued = await sessions.open_session(session, user, signer, device, now_ms)
+    shown = UserPublic.model_validate(user, from_attributes=True)
+    token = hand_out(issued, response, settings)
+    return RegisteredPublic(**shown.model_dump(), **token.model_dump(), workspace=workspace)
 
 
 @router.post("/token")
@@ -75,6 +98,7 @@ async def auth_token(
     passwords: PasswordsDep,
     signer: SignerDep,
     address: ClientAddress,
+    device: ClientDevice,
     now_ms: NowMs,
 ) -> TokenPublic:
     """Signs in: an access token, and a refresh token in a cookie that only `/auth/refresh` is sent."""
@@ -85,6 +109,7 @@ async def auth_token(
         username=form.username,
         password=form.password.get_secret_value(),
         address=address,
+        device=device,
         now_ms=now_ms,
     )
     return hand_out(issued, response, settings)
@@ -96,6 +121,7 @@ async def auth_refresh(
     database: DatabaseDep,
     settings: SettingsDep,
     signer: SignerDep,
+    device: ClientDevice,
     now_ms: NowMs,
     presented: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)] = None,
 ) -> TokenPublic:
@@ -103,7 +129,7 @@ async def auth_refresh(
     issued = None
     if presented is not None:
         async with database.write() as session:
-            issued = await sessions.rotate(session, presented, signer, now_ms)
+            issued = await sessions.rotate(session, presented, signer, device, now_ms)
     if issued is None:
         raise UnauthenticatedProblem("There is no sign-in to refresh; sign in again.")
     return hand_out(issued, response, settings)

@@ -6,7 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, status
 
 from healther.accounts import throttle
-from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs, ObserverAccess, ReadSessionDep, SessionDep
+from healther.accounts.deps import (
+    AdminAccess,
+    DatabaseDep,
+    NowMs,
+    ObserverAccess,
+    ReadSessionDep,
+    SessionDep,
+    SettingsDep,
+)
 from healther.accounts.models import Membership, User
 from healther.accounts.schemas import MemberCreate, MemberPublic, MemberUpdate
 from healther.accounts.service import members
@@ -24,6 +32,12 @@ from healther.core.pagination import (
 
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["members"])
 
+_BY_OPERATOR = "has no account here; have the operator make one (`healther user create`), then add them"
+_NO_ACCOUNT = {
+    "open": "has no account here; ask them to sign up first, then add them",
+    "first": _BY_OPERATOR,
+    "closed": _BY_OPERATOR,
+}
 LAST_OWNER: dict[int | str, dict[str, Any]] = {409: {"description": "The last owner stays."}}
 
 
@@ -52,7 +66,9 @@ async def members_list(
     status_code=status.HTTP_201_CREATED,
     responses={409: {"description": "A member already."}, 429: {"description": "Too many unknown emails."}},
 )
-async def members_add(access: AdminAccess, body: MemberCreate, database: DatabaseDep, now_ms: NowMs) -> MemberPublic:
+async def members_add(
+    access: AdminAccess, body: MemberCreate, database: DatabaseDep, settings: SettingsDep, now_ms: NowMs
+) -> MemberPublic:
     """Adds someone who has an account. Whether an email has one must be told here, so asking is throttled."""
     key = throttle.MEMBER_LOOKUP.key(str(access.user.id))
     async with database.write() as session:
@@ -60,7 +76,7 @@ async def members_add(access: AdminAccess, body: MemberCreate, database: Databas
     async with database.write() as session:
         user = await find_user(session, body.email)
         if user is None:
-            raise InvalidProblem.field("body.email", "has no account here; ask them to sign up first")
+            raise InvalidProblem.field("body.email", _NO_ACCOUNT[settings.registration])
         membership = await members.add_member(
             session, access.workspace_id, user, body.role, by=access.role, now_ms=now_ms
         )

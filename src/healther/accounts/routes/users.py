@@ -1,13 +1,28 @@
 """One's own account: `/api/v1/users/me`."""
 
-from fastapi import APIRouter, Response
+from uuid import UUID
 
-from healther.accounts.deps import CurrentUser, DatabaseDep, NowMs, PasswordsDep, SettingsDep, SignerDep
+from fastapi import APIRouter, Response, status
+
+from healther.accounts.deps import (
+    ClaimsDep,
+    ClientDevice,
+    CurrentUser,
+    DatabaseDep,
+    NowMs,
+    PasswordsDep,
+    ReadSessionDep,
+    SessionDep,
+    SettingsDep,
+    SignerDep,
+)
 from healther.accounts.passwords import check_password
 from healther.accounts.routes.auth import hand_out
-from healther.accounts.schemas import PasswordChange, TokenPublic, UserPublic, UserUpdate
+from healther.accounts.schemas import PasswordChange, SessionPublic, TokenPublic, UserPublic, UserUpdate
+from healther.accounts.service import sessions
 from healther.accounts.service.sign_in import change_password, prove_password
 from healther.accounts.service.users import lock_user, update_user
+from healther.core.clock import to_utc
 from healther.core.errors import InvalidProblem
 
 router = APIRouter(prefix="/users/me", tags=["users"])
@@ -23,14 +38,14 @@ async def users_me(user: CurrentUser) -> UserPublic:
 async def users_me_update(
     body: UserUpdate, user: CurrentUser, database: DatabaseDep, passwords: PasswordsDep, now_ms: NowMs
 ) -> UserPublic:
-    """Changes your name or, with your password, your email."""
+    """Changes your name, how you like to see things or, with your password, your email."""
     if body.email is not None and body.email != user.email:
         if body.current_password is None:
             raise InvalidProblem.field("body.current_password", "is needed to change the email")
         await prove_password(database, passwords, user, body.current_password.get_secret_value(), now_ms=now_ms)
     async with database.write() as session:
         current = await lock_user(session, user.id)
-        await update_user(session, current, email=body.email, full_name=body.full_name)
+        await update_user(session, current, **body.model_dump(exclude_unset=True, exclude={"current_password"}))
     return UserPublic.model_validate(current, from_attributes=True)
 
 
@@ -43,6 +58,7 @@ async def users_me_password(
     settings: SettingsDep,
     passwords: PasswordsDep,
     signer: SignerDep,
+    device: ClientDevice,
     now_ms: NowMs,
 ) -> TokenPublic:
     """Changes your password, ends every sign-in on the next request, and answers with tokens of a new one."""
@@ -50,5 +66,33 @@ async def users_me_password(
     check_password(new_password, "body.new_password", email=user.email)
     await prove_password(database, passwords, user, body.current_password.get_secret_value(), now_ms=now_ms)
     hashed_password = await passwords.hash(new_password)
-    issued = await change_password(database, signer, user, hashed_password, now_ms=now_ms)
+    issued = await change_password(database, signer, user, hashed_password, device=device, now_ms=now_ms)
     return hand_out(issued, response, settings)
+
+
+@router.get("/sessions")
+async def users_me_sessions(
+    user: CurrentUser, claims: ClaimsDep, session: ReadSessionDep, now_ms: NowMs
+) -> list[SessionPublic]:
+    """Your sign-ins that are still good, the one used last first."""
+    return [
+        SessionPublic(
+            id=each.family_id,
+            created_at=to_utc(each.created_at),
+            last_used_at=to_utc(each.last_used_at),
+            user_agent=each.device.user_agent,
+            address=each.device.address,
+            current=each.family_id == claims.family_id,
+        )
+        for each in await sessions.list_sessions(session, user, now_ms)
+    ]
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses={404: {"description": "No such sign-in of yours."}},
+)
+async def users_me_sessions_end(session_id: UUID, user: CurrentUser, session: SessionDep) -> None:
+    """Ends one of your sign-ins, its access tokens included."""
+    await sessions.end_own_session(session, user, session_id)

@@ -1,6 +1,7 @@
 """Whatever looks at a password: throttled first, hashed between two short transactions, the same answer for all."""
 
 from healther.accounts import throttle
+from healther.accounts.devices import Device
 from healther.accounts.models import User
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.service.sessions import IssuedTokens, end_all_sessions, open_session
@@ -21,6 +22,7 @@ async def sign_in(
     username: str,
     password: str,
     address: str,
+    device: Device,
     now_ms: int,
 ) -> IssuedTokens:
     """Tokens for the right password; raises UnauthenticatedProblem (whatever was wrong, A3) or ThrottledProblem."""
@@ -41,7 +43,7 @@ async def sign_in(
             raise UnauthenticatedProblem(REFUSED)
         await throttle.forget(session, account_key)
         await throttle.give_back(session, address_key)
-        return await open_session(session, current, signer, now_ms)
+        return await open_session(session, current, signer, device, now_ms)
 
 
 async def prove_password(
@@ -58,7 +60,7 @@ async def prove_password(
 
 
 async def change_password(
-    database: Database, signer: TokenSigner, user: User, hashed_password: str, *, now_ms: int
+    database: Database, signer: TokenSigner, user: User, hashed_password: str, *, device: Device, now_ms: int
 ) -> IssuedTokens:
     """Stores a new password, ends every sign-in and opens one afresh, in one transaction."""
     async with database.write() as session:
@@ -67,7 +69,7 @@ async def change_password(
             raise UnauthenticatedProblem("The password was changed meanwhile; sign in again.")
         current.hashed_password = hashed_password
         await end_all_sessions(session, current)
-        return await open_session(session, current, signer, now_ms)
+        return await open_session(session, current, signer, device, now_ms)
 
 
 def _email_or_none(username: str) -> str | None:

@@ -47,14 +47,15 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> User:
     return (await session.exec(select(User).where(col(User.id) == user_id).with_for_update(key_share=True))).one()
 
 
-async def update_user(
-    session: AsyncSession, user: User, *, email: str | None = None, full_name: str | None = None
-) -> None:
-    """Changes what is given; raises ConflictProblem when the email is someone else's."""
-    if full_name is not None:
-        user.full_name = full_name
-    if email is not None:
-        user.email = email
+async def any_account(session: AsyncSession) -> bool:
+    """Whether anybody has an account yet."""
+    return (await session.exec(select(User.id).limit(1))).first() is not None
+
+
+async def update_user(session: AsyncSession, user: User, **changes: str | None) -> None:
+    """Sets the columns that are given; raises ConflictProblem when the email is someone else's."""
+    for name, value in changes.items():
+        setattr(user, name, value)
     await _save(session, user)
 
 
