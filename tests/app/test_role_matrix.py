@@ -1,5 +1,7 @@
 """Every route against every column of the role table (A9, S5, S6, S7, S9)."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -54,7 +56,10 @@ class House:
         if owner is self.people["owner"]:
             for role, person in (("admin", "admin"), ("observer", "observer"), ("observer", "member")):
                 assert (await owner.add(workspace_id, self.people[person], role)).status_code == 201
-        return Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
+        page = await owner.post(f"/workspaces/{workspace_id}/status-pages", {"title": f"{name} page"})
+        assert page.status_code == 201, page.text
+        ids = Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
+        return replace(ids, page_id=page.json()["id"])
 
     async def ask(
         self,

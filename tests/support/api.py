@@ -14,6 +14,8 @@ from healther.accounts.passwords import PasswordHasher
 from healther.app import create_app
 from healther.core.db import Database
 from healther.core.settings import Settings
+from healther.status_pages.access import Doorkeeper
+from healther.status_pages.pages import StatusPages
 
 SECRET_KEY = "a-secret-only-for-tests-0123456789-abcdef"
 PASSWORD = "correct horse battery"
@@ -177,11 +179,14 @@ async def running_api(
     app.state.passwords = passwords = CountingHasher()
     app.state.waker = waker = RecordingWaker()
     app.state.dry_runner = NoDryRuns()
+    app.state.status_pages = pages = StatusPages(db, app.state.settings.public_url)
+    app.state.doorkeeper = Doorkeeper(app.state.settings)
     api = Api(app, db, passwords, waker)
     try:
         yield api
     finally:
         await api.close()
+        await pages.close()
 
 
 def where(answer: httpx.Response) -> list[str]:

@@ -34,14 +34,40 @@ class Row:
 WORKSPACE = "/api/v1/workspaces/{workspace_id}"
 MEMBER = WORKSPACE + "/members/{user_id}"
 WATCHER = WORKSPACE + "/watchers/{watcher_id}"
+STATUS_PAGES = WORKSPACE + "/status-pages"
+STATUS_PAGE = STATUS_PAGES + "/{page_id}"
 PROBE = {"url": "http://127.0.0.1:9/", "options": {"method": "HEAD"}}
 SIGN_UP = {"email": "new@example.org", "full_name": "New", "password": "correct horse battery"}
+
+# A PNG of one pixel.
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PAGE_PATHS = (
+    "/status/{slug}",
+    "/status/{slug}.json",
+    "/status/{slug}/feed.atom",
+    "/status/{slug}/embed",
+    "/status/{slug}/card.png",
+    "/badge/{slug}.svg",
+    "/badge/{slug}.json",
+    "/badge/{slug}/{key}.svg",
+    "/badge/{slug}/{key}.json",
+    "/badge/{slug}/{key}/{figure}.svg",
+    "/badge/{slug}/{key}/{figure}.json",
+)
 
 ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/healthz"): Row(Who.ANYONE),
     ("GET", "/readyz"): Row(Who.ANYONE),
     ("GET", "/api/v1/openapi.json"): Row(Who.ANYONE),
     ("GET", "/api/v1/public/workspaces/{slug}"): Row(Who.ANYONE),
+    **{("GET", path): Row(Who.ANYONE) for path in PAGE_PATHS},
+    # No password was sent: that the form is reached is what counts.
+    ("POST", "/status/{slug}"): Row(Who.ANYONE, (422,)),
+    ("GET", "/status/{slug}/logo"): Row(Who.ANYONE, (404,)),
+    ("GET", "/status/{slug}/"): Row(Who.ANYONE, (308,)),
+    ("GET", "/status/{rest:path}"): Row(Who.ANYONE, (404,)),
+    ("GET", "/badge/{rest:path}"): Row(Who.ANYONE, (404,)),
+    ("GET", "/api/v1/setup"): Row(Who.ANYONE),
     ("POST", "/api/v1/auth/register"): Row(Who.ANYONE, (201, 409), SIGN_UP),
     # 401 is what these say to whoever has no password or cookie to show: that they are reached is what counts.
     ("POST", "/api/v1/auth/token"): Row(Who.ANYONE, (401,), {"username": "x", "password": "x"}, form=True),
@@ -53,6 +79,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/users/me/password"): Row(
         Who.USER, (422,), {"current_password": "wrong password", "new_password": "another long phrase"}
     ),
+    ("GET", "/api/v1/users/me/sessions"): Row(Who.USER),
+    # The id of nobody's sign-in: that it is looked for is what counts.
+    ("DELETE", "/api/v1/users/me/sessions/{session_id}"): Row(Who.USER, (404,)),
     ("GET", "/api/v1/probe-kinds"): Row(Who.USER),
     ("GET", "/api/v1/workspaces"): Row(Who.USER),
     ("POST", "/api/v1/workspaces"): Row(Who.USER, (201,), {"name": "Another"}),
@@ -80,6 +109,13 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", WATCHER + "/uptime/daily"): Row(Who.OBSERVER),
     ("GET", WATCHER + "/latency"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/uptime/daily"): Row(Who.OBSERVER),
+    ("GET", STATUS_PAGES): Row(Who.OBSERVER),
+    ("POST", STATUS_PAGES): Row(Who.ADMIN, (201,), {"title": "New"}),
+    ("GET", STATUS_PAGE): Row(Who.OBSERVER),
+    ("PATCH", STATUS_PAGE): Row(Who.ADMIN, body={"title": "Renamed"}),
+    ("DELETE", STATUS_PAGE): Row(Who.ADMIN, (204,), spent=True),
+    ("PUT", STATUS_PAGE + "/logo"): Row(Who.ADMIN, (204,), {"image": PICTURE}),
+    ("DELETE", STATUS_PAGE + "/logo"): Row(Who.ADMIN, (204,)),
 }
 
 # Frozen (S7): what is not in here answers 401 to whoever has no token.
@@ -89,9 +125,16 @@ PUBLIC = frozenset(
         ("GET", "/readyz"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/api/v1/public/workspaces/{slug}"),
+        ("GET", "/api/v1/setup"),
         ("POST", "/api/v1/auth/register"),
         ("POST", "/api/v1/auth/token"),
         ("POST", "/api/v1/auth/refresh"),
+        *(("GET", path) for path in PAGE_PATHS),
+        ("POST", "/status/{slug}"),
+        ("GET", "/status/{slug}/logo"),
+        ("GET", "/status/{slug}/"),
+        ("GET", "/status/{rest:path}"),
+        ("GET", "/badge/{rest:path}"),
     }
 )
 
@@ -104,10 +147,16 @@ class Ids:
     watcher_id: str
     user_id: str
     slug: str = field(default="acme")
+    session_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f8"
+    name: str = "checkout"
+    page_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
+    key: str = "acme-watcher"
+    figure: str = "uptime-30d"
+    rest: str = "no/such/thing"
 
     def path(self, template: str) -> str:
         """The path with these ids in it."""
-        return template.format(**vars(self))
+        return template.replace(":path}", "}").format(**vars(self))
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

@@ -16,6 +16,7 @@ from healther.app.routers import ROUTERS
 from healther.app.webapp import WebApp, built_files
 from healther.core.crypto import Sealer
 from healther.core.settings import Settings
+from healther.status_pages.access import Doorkeeper
 from healther.watchers.secrets import SEALER_PURPOSE
 
 API_PREFIX = "/api/v1"
@@ -28,7 +29,8 @@ def create_app(
 ) -> FastAPI:
     """The API on `settings`; raises SettingsError for a SECRET_KEY or TRUSTED_PROXIES it cannot use.
 
-    A `lifespan` (app/lifespans.py) opens what routes need on `app.state`: `db`, `waker`, `dry_runner`.
+    A `lifespan` (app/lifespans.py) opens what routes need on `app.state`: `db`, `status_pages`, `waker`,
+    `dry_runner`.
     """
     secret_key = settings.require_secret_key()
     app = FastAPI(
@@ -43,6 +45,7 @@ def create_app(
     app.state.settings = settings
     app.state.sealer = Sealer(secret_key, SEALER_PURPOSE)
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
+    app.state.doorkeeper = Doorkeeper(settings)
     app.state.passwords = passwords or PasswordHasher()
     app.state.client_address = client_address_of(settings.trusted_proxies)
     for prefix, router in ROUTERS:

@@ -16,6 +16,7 @@ TAGS = [
     {"name": "watchers", "description": "What is watched, how often, and when it counts as down."},
     {"name": "checks", "description": "Checks out of turn: a dry run, and a watcher's check now."},
     {"name": "history", "description": "Events, uptime and latency of a watcher."},
+    {"name": "status pages", "description": "What a workspace shows the public, and how it looks."},
     {"name": "public", "description": "What everybody may see of a public workspace."},
     {"name": "health", "description": "For whoever runs healther."},
 ]

@@ -13,6 +13,7 @@ from healther.app.problems import answer_failure, answer_problem, operation_of
 from healther.core.errors import TooLargeProblem
 from healther.core.ids import new_id
 from healther.core.settings import Settings
+from healther.status_pages.layer import StatusPageLayer
 
 log = structlog.get_logger()
 
@@ -44,8 +45,10 @@ def add_edge(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["X-Request-Id", "Retry-After"],
         )
-    app.add_middleware(AnswerHeaders, over_https=settings.public_url.startswith("https://"))
+    over_https = settings.public_url.startswith("https://")
+    app.add_middleware(AnswerHeaders, over_https=over_https)
     app.add_middleware(RequestContext)
+    app.add_middleware(StatusPageLayer, settings=settings, strict_transport=STRICT_TRANSPORT if over_https else None)
 
 
 class RequestContext:
@@ -97,6 +100,9 @@ class AnswerHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
+                if b"content-security-policy" in present:
+                    # Whoever brings a policy has said in it who may frame the answer.
+                    present.add(b"x-frame-options")
                 message["headers"] = [
                     *message["headers"],
                     *(header for header in self._headers if header[0] not in present),

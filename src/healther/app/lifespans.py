@@ -13,6 +13,7 @@ from healther.monitoring.dry_run import DryRunner
 from healther.monitoring.pipeline import Pipeline
 from healther.monitoring.waker import QueueWaker
 from healther.net.client import Net
+from healther.status_pages.pages import StatusPages
 from healther.watchers.deps import NullWaker
 
 
@@ -24,9 +25,11 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     app.state.waker = QueueWaker(db, connect(settings.redis_url)) if settings.redis_url else NullWaker()
     net = Net(settings.networks, settings.dns_servers)
     app.state.dry_runner = DryRunner(net)
+    pages = app.state.status_pages = StatusPages(db, settings.public_url)
     try:
         yield
     finally:
+        await pages.close()
         await net.close()
         await db.close()
 
@@ -38,11 +41,13 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
+    pages = app.state.status_pages = StatusPages(db, settings.public_url)
     await pipeline.start()
     _tame_garbage_collection()
     try:
         yield
     finally:
+        await pages.close()
         await pipeline.stop()
         await db.close()
 

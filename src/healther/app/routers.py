@@ -6,13 +6,15 @@ from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
 from healther.history import routes as history_routes
 from healther.monitoring import check_routes, watcher_routes, workspace_routes
-from healther.status_pages import routes as status_page_routes
+from healther.status_pages import routes as public_routes
+from healther.status_pages import routes_manage, routes_page
 
 _API = "/api/v1"
 
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     ("", health.router),
     ("", check_routes.ready_router),
+    (_API, auth.setup_router),
     (_API, auth.router),
     (_API, users.router),
     (_API, workspaces.router),
@@ -22,5 +24,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, watcher_routes.router),
     (_API, check_routes.router),
     (_API, history_routes.router),
-    (_API, status_page_routes.router),
+    (_API, public_routes.router),
+    (_API, routes_manage.router),
+    ("", routes_page.router),
 )

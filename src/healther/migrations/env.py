@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import healther.history.models
+import healther.status_pages.models
 import healther.watchers.models
 
 __all__ = ["healther"]

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import col
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -49,11 +49,14 @@ async def public_page(session: AsyncSession, slug: str, now_ms: int) -> dict[str
     ).all()
     these = col(WatcherState.watcher_id).in_(in_workspace(workspace.id))
     found = await daily_bars(session, these, days=DAYS, zone=UTC, now_ms=now_ms)
+    of_workspace = col(Span.watcher_id).in_(in_workspace(workspace.id))
+    names = dict(watchers)
+    events = await trouble(session, of_workspace, found.heads, now_ms)
     return {
         "name": workspace.name,
         "state": overall(shown_state(head, now_ms) for head in found.heads.values()).label,
         "watchers": [_watcher(watcher_id, name, found, now_ms) for watcher_id, name in watchers],
-        "recent_events": await _recent_events(session, workspace.id, found.heads, now_ms),
+        "recent_events": [_event(each, names) for each in events],
     }
 
 
@@ -73,13 +76,15 @@ def _watcher(watcher_id: UUID, name: str, found: DailyBars, now_ms: int) -> dict
         "state": shown_state(head, now_ms).label,
         "since": to_utc(shown_since(head, now_ms)),
         "uptime_percent": found.uptime_percent(watcher_id),
-        "days": [{"date": day, **_day(times)} for day, times in zip(found.dates, found.bars[watcher_id], strict=True)],
+        "days": [
+            {"date": day, **day_fields(times)} for day, times in zip(found.dates, found.bars[watcher_id], strict=True)
+        ],
     }
 
 
 @lru_cache(maxsize=1024)
-def _day(times: StateTimes) -> dict[str, Any]:
-    """Shared by all days that are alike: most were healthy throughout."""
+def day_fields(times: StateTimes) -> dict[str, Any]:
+    """A PublicDay without its date; shared by all days that are alike: most were healthy throughout."""
     return {
         "state": times.worst.label,
         "uptime_percent": times.uptime_percent,
@@ -89,10 +94,23 @@ def _day(times: StateTimes) -> dict[str, Any]:
     }
 
 
-async def _recent_events(
-    session: AsyncSession, workspace_id: UUID, heads: dict[UUID, Head], now_ms: int
-) -> list[dict[str, Any]]:
-    """Spans of trouble, and why: the reason's word, never the message, which may name what is inside."""
+class Trouble(NamedTuple):
+    """A stretch of trouble or maintenance; `ended_ms` None = still going on."""
+
+    watcher_id: UUID
+    state: State
+    started_ms: int
+    ended_ms: int | None
+    reason: str | None
+
+
+async def trouble(
+    session: AsyncSession, watcher_ids: ColumnElement[bool], heads: dict[UUID, Head], now_ms: int
+) -> list[Trouble]:
+    """The last 14 days' spans of trouble of the watchers for which the condition on `Span.watcher_id` holds.
+
+    Newest first, with the reason's word, never the message, which may name what is inside.
+    """
     beginning = and_(
         col(StateChange.watcher_id) == Span.watcher_id,
         col(StateChange.at) == Span.started_at,
@@ -100,32 +118,29 @@ async def _recent_events(
     )
     query = (
         select(  # type: ignore[call-overload]
-            Span.watcher_id, ServiceWatcher.name, Span.state, Span.started_at, Span.ended_at, StateChange.reason
+            Span.watcher_id, Span.state, Span.started_at, Span.ended_at, StateChange.reason
         )
-        .join(ServiceWatcher, col(ServiceWatcher.id) == Span.watcher_id)
         .join(StateChange, beginning, isouter=True)
-        .where(
-            ServiceWatcher.workspace_id == workspace_id,
-            Span.started_at >= now_ms - EVENT_DAYS * DAY_MS,
-            col(Span.state).in_(_TROUBLE),
-        )
+        .where(watcher_ids, Span.started_at >= now_ms - EVENT_DAYS * DAY_MS, col(Span.state).in_(_TROUBLE))
         .order_by(col(Span.started_at).desc(), col(Span.watcher_id))
         .limit(MAX_EVENTS)
     )
     connection = await session.connection()
-    events = []
-    for watcher_id, name, state, started_at, ended_at, reason in (await connection.execute(query)).all():
+    found = []
+    for watcher_id, state, started_at, ended_at, reason in (await connection.execute(query)).all():
         if ended_at is None and watcher_id in heads:
             # Nobody has looked since then: what is not known to go on is not said to.
             ended_at = gap_start(state, heads[watcher_id].known_until, now_ms)
-        events.append(
-            {
-                "watcher": name,
-                "status": state.label,
-                "started_at": to_utc(started_at),
-                "ended_at": None if ended_at is None else to_utc(ended_at),
-                "duration_s": None if ended_at is None else max(0, ended_at - started_at) / SECOND_MS,
-                "reason": reason,
-            }
-        )
-    return events
+        found.append(Trouble(watcher_id, state, started_at, ended_at, reason))
+    return found
+
+
+def _event(found: Trouble, names: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "watcher": names[found.watcher_id],
+        "status": found.state.label,
+        "started_at": to_utc(found.started_ms),
+        "ended_at": None if found.ended_ms is None else to_utc(found.ended_ms),
+        "duration_s": None if found.ended_ms is None else max(0, found.ended_ms - found.started_ms) / SECOND_MS,
+        "reason": found.reason,
+    }

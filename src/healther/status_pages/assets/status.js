@@ -1,0 +1,132 @@
+/* Keeps a status page live and explains its bars. The page is complete without it. */
+(() => {
+  'use strict';
+  const body = document.body;
+  const url = body.dataset.json;
+  const news = document.getElementById('news');
+  const tip = document.getElementById('tip');
+  const lang = document.documentElement.lang;
+  const EVERY = 30000;
+  let etag = '';
+  let wait = EVERY;
+  let timer = 0;
+  let asking = false;
+
+  // Times in the reader's zone.
+  const format = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' });
+  const localise = (root) => {
+    for (const time of root.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime));
+  };
+
+  // The bars: one tab stop a service; arrows, pointer and touch choose the day.
+  const show = (bars, bar) => {
+    bars.querySelector('.at')?.classList.remove('at');
+    if (!bar) {
+      tip.hidden = true;
+      return;
+    }
+    if (bar.title) {
+      bar.dataset.day = bar.title;
+      bar.removeAttribute('title');
+    }
+    bar.classList.add('at');
+    tip.textContent = bar.dataset.day;
+    tip.hidden = false;
+    const box = bar.getBoundingClientRect();
+    const left = box.left + box.width / 2 - tip.offsetWidth / 2;
+    tip.style.left = `${Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 8)) + scrollX}px`;
+    tip.style.top = `${box.top + scrollY - tip.offsetHeight - 8}px`;
+  };
+  const nearest = (bars, x) => {
+    const shown = [...bars.children].filter((bar) => bar.offsetWidth);
+    return shown.find((bar) => bar.getBoundingClientRect().right >= x) || shown.at(-1);
+  };
+  const enliven = (root) => {
+    for (const bars of root.querySelectorAll('.bars')) bars.tabIndex = 0;
+  };
+  const onBars = (name, act) =>
+    body.addEventListener(name, (event) => {
+      const bars = event.target.closest?.('.bars');
+      if (bars) act(bars, event);
+    });
+  onBars('pointermove', (bars, event) => show(bars, nearest(bars, event.clientX)));
+  onBars('pointerdown', (bars, event) => show(bars, nearest(bars, event.clientX)));
+  onBars('pointerout', (bars, event) => {
+    if (!bars.contains(event.relatedTarget) && event.pointerType !== 'touch') show(bars, null);
+  });
+  onBars('focusin', (bars) => show(bars, bars.querySelector('.at') || bars.lastElementChild));
+  onBars('focusout', (bars) => show(bars, null));
+  onBars('keydown', (bars, event) => {
+    const days = [...bars.children].filter((bar) => bar.offsetWidth);
+    const at = days.indexOf(bars.querySelector('.at'));
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: days.length - 1 }[event.key];
+    if (event.key === 'Escape') show(bars, null);
+    if (to === undefined) return;
+    event.preventDefault();
+    show(bars, days[Math.max(0, Math.min(to, days.length - 1))]);
+  });
+
+  // Live: the JSON says whether anything changed, the page itself what it looks like now.
+  const swap = (page) => {
+    const said = [];
+    if (page.getElementById('services').children.length !== document.getElementById('services').children.length) {
+      document.getElementById('services').replaceWith(document.importNode(page.getElementById('services'), true));
+    }
+    for (const now of page.querySelectorAll('[data-live]')) {
+      const was = document.getElementById(now.id);
+      if (!was) {
+        location.reload();
+        return;
+      }
+      if (was.dataset.state !== now.dataset.state) said.push(`${now.dataset.name}: ${now.dataset.state}`);
+      if (was.contains(document.activeElement) || was.querySelector('details[open]')) {
+        if (was.dataset.state === now.dataset.state) continue;
+      }
+      const fresh = document.importNode(now, true);
+      localise(fresh);
+      enliven(fresh);
+      was.replaceWith(fresh);
+    }
+    document.title = page.title;
+    document.getElementById('icon').href = page.getElementById('icon').getAttribute('href');
+    if (said.length) news.textContent = said.join('. ');
+  };
+  const lost = () => {
+    const stale = document.getElementById('stale');
+    stale.textContent = body.dataset.lost;
+    stale.hidden = false;
+  };
+  const ask = async () => {
+    if (asking || document.hidden) return;
+    asking = true;
+    clearTimeout(timer);
+    try {
+      const answer = await fetch(url, { cache: 'no-cache', headers: etag ? { 'If-None-Match': etag } : {} });
+      if (answer.status === 404 || answer.status === 403) {
+        location.reload();
+        return;
+      }
+      if (!answer.ok && answer.status !== 304) throw new Error(answer.status);
+      const tag = answer.headers.get('ETag') || '';
+      if (tag !== etag) {
+        const page = await fetch(location.pathname, { cache: 'no-cache' });
+        if (!page.ok) throw new Error(page.status);
+        swap(new DOMParser().parseFromString(await page.text(), 'text/html'));
+        etag = tag;
+      }
+      wait = EVERY;
+    } catch {
+      wait = Math.min(wait * 2, 300000);
+      etag = '';
+      lost();
+    } finally {
+      asking = false;
+      timer = setTimeout(ask, wait * (0.9 + Math.random() / 5));
+    }
+  };
+  localise(document);
+  enliven(document);
+  document.addEventListener('visibilitychange', ask);
+  addEventListener('online', ask);
+  timer = setTimeout(ask, EVERY);
+})();

@@ -1,0 +1,55 @@
+"""Whether anything a page shows has changed: one query for all pages in use, some bytes a workspace."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, and_, case, cast, func, literal, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import Workspace
+from healther.history.ledger import GAP_GRACE_MS
+from healther.status_pages.models import StatusPage
+from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.states import State
+
+Fingerprint = tuple[Any, ...]
+
+
+async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], now_ms: int) -> dict[UUID, Fingerprint]:
+    """A value for each workspace that differs as soon as a page of it would look different.
+
+    States and since when, names and their edits, whose results stopped coming, the workspace's own name and slug, its
+    pages' edits. What merely grows with time is not in it: pages are read anew now and then for that.
+    """
+    overdue = and_(
+        col(WatcherState.state).in_([State.HEALTHY, State.DEGRADED, State.DOWN]),
+        col(WatcherState.known_until) < now_ms - GAP_GRACE_MS,
+    )
+    pages = (
+        select(func.coalesce(func.sum(StatusPage.version), 0) + 1_000_003 * func.count())
+        .where(col(StatusPage.workspace_id) == Workspace.id)
+        .scalar_subquery()
+    )
+    # Sums of what only grows, and counts: two changes would have to cancel out to the millisecond to be missed.
+    query = (
+        select(  # type: ignore[call-overload]
+            Workspace.id,
+            Workspace.name,
+            Workspace.slug,
+            Workspace.is_public,
+            pages,
+            func.count(col(WatcherState.watcher_id)),
+            func.sum(ServiceWatcher.version),
+            func.sum(WatcherState.since),
+            func.sum(cast(WatcherState.state, BigInteger) * (WatcherState.since % literal(1_000_003))),
+            func.sum(case((overdue, WatcherState.since % literal(1_000_003)), else_=0)),
+        )
+        .join(ServiceWatcher, col(ServiceWatcher.workspace_id) == Workspace.id, isouter=True)
+        .join(WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id, isouter=True)
+        .where(col(Workspace.id).in_(workspace_ids))
+        .group_by(Workspace.id, Workspace.name, Workspace.slug, Workspace.is_public)
+    )
+    connection = await session.connection()
+    return {row[0]: tuple(row[1:]) for row in (await connection.execute(query)).all()}

@@ -1,0 +1,51 @@
+"""The latency chart of a component: a line as SVG, scaled to its own highest value. No styles in it (CSP)."""
+
+from markupsafe import Markup
+
+from healther.status_pages.snapshot import Latency
+from healther.status_pages.words import Words
+
+WIDTH, HEIGHT = 240, 40
+_PAD = 2
+
+
+def draw(latency: Latency) -> Markup:
+    """`<svg>` with a polyline for each stretch of hours that were measured; nothing for none."""
+    values = latency.medians
+    highest = max((value for value in values if value is not None), default=0.0)
+    if not highest:
+        return Markup()
+    across = WIDTH / max(1, len(values) - 1)
+    lines: list[list[str]] = [[]]
+    for hour, value in enumerate(values):
+        if value is None:
+            lines.append([])
+            continue
+        lines[-1].append(f"{hour * across:.1f},{HEIGHT - _PAD - value / highest * (HEIGHT - 2 * _PAD):.1f}")
+    drawn = "".join(_line(points) for points in lines if points)
+    return Markup(  # noqa: S704 - numbers of our own
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    )
+
+
+def _line(points: list[str]) -> str:
+    if len(points) == 1:
+        # A single hour has no length: a dot as a line to itself.
+        points = points * 2
+    return f'<polyline points="{" ".join(points)}"/>'
+
+
+def describe(latency: Latency, words: Words) -> str:
+    """The chart in a sentence, for whoever does not see it."""
+    known = [value for value in latency.medians if value is not None]
+    return words.latency_label.format(median=milliseconds(latency.median), low=ms(min(known)), high=ms(max(known)))
+
+
+def milliseconds(value: float | None) -> str:
+    """A response time for people: whole milliseconds, one decimal below ten."""
+    return "-" if value is None else ms(value)
+
+
+def ms(value: float) -> str:
+    """A response time for people: whole milliseconds, one decimal below ten."""
+    return f"{value:.1f}" if value < 10 else f"{value:.0f}"

@@ -1,0 +1,84 @@
+"""Tables of status pages: a page, its sections, and the watchers they show under public names."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, String, Text
+from sqlmodel import Field, SQLModel
+
+from healther.accounts.models import utc_now
+from healther.core.columns import Id, UtcMillis
+from healther.core.ids import new_id
+
+
+class PageAccess(StrEnum):
+    """Who may see a published page."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PASSWORD = "password"  # noqa: S105 - the name of a way in
+
+
+class StatusPage(SQLModel, table=True):
+    """What a workspace shows the public in one place. `version` counts edits: caches compare it.
+
+    `logo` is a PNG that healther wrote itself; `footer_links` a list of {label, url}.
+    """
+
+    __tablename__ = "statuspage"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    slug: str = Field(sa_column=Column(String(63), nullable=False, unique=True))
+    title: str = Field(sa_column=Column(String(100), nullable=False))
+    description: str = Field(default="", sa_column=Column(Text, nullable=False))
+    logo: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    accent: str | None = Field(default=None, sa_column=Column(String(7), nullable=True))
+    custom_domain: str | None = Field(default=None, sa_column=Column(String(253), nullable=True, unique=True))
+    is_published: bool = Field(default=True)
+    access: PageAccess = Field(default=PageAccess.PUBLIC, sa_column=Column(String(10), nullable=False))
+    password_hash: str | None = Field(default=None, sa_column=Column(String(100), nullable=True))
+    noindex: bool = Field(default=False)
+    show_bars: bool = Field(default=True)
+    show_uptime: bool = Field(default=True)
+    show_latency: bool = Field(default=False)
+    footer_links: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    time_zone: str = Field(default="UTC", sa_column=Column(String(60), nullable=False))
+    language: str = Field(default="en", sa_column=Column(String(8), nullable=False))
+    version: int = Field(default=1)
+    created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+    updated_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+
+
+class StatusPageSection(SQLModel, table=True):
+    """A heading of a page and the order it comes in; an empty name draws no heading."""
+
+    __tablename__ = "statuspagesection"
+    __table_args__ = (Index("ix_statuspagesection_page_id_position", "page_id", "position"),)
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    page_id: UUID = Field(sa_column=Column(Id, ForeignKey("statuspage.id", ondelete="CASCADE"), nullable=False))
+    position: int
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+
+
+class StatusPageComponent(SQLModel, table=True):
+    """A watcher on a page under a public name; `key` is what its badges are called in addresses."""
+
+    __tablename__ = "statuspagecomponent"
+    __table_args__ = (Index("ix_statuspagecomponent_section_id_position", "section_id", "position"),)
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    section_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("statuspagesection.id", ondelete="CASCADE"), nullable=False)
+    )
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    position: int
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    key: str = Field(sa_column=Column(String(63), nullable=False))

@@ -1,0 +1,232 @@
+"""The pages this process serves: in memory, compared with the database once a second while somebody looks.
+
+A hit costs no query, no rendering and no await. Nobody looks: nothing is asked. The database is away: what is in
+memory is served, marked stale. Memory is bounded, and so is what unknown names can make the database do.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from typing import NamedTuple
+
+import structlog
+
+from healther.accounts.slugs import MAX_LENGTH, PATTERN
+from healther.core.clock import now_ms
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.status_pages.answer import Answer
+from healther.status_pages.changes import fingerprints
+from healther.status_pages.domains import is_domain
+from healther.status_pages.entry import Entry
+from healther.status_pages.lookup import Lookup
+from healther.status_pages.read import read_snapshot
+from healther.status_pages.resources import Shot
+from healther.status_pages.snapshot import Ref
+from healther.status_pages.source import load_source
+
+log = structlog.get_logger()
+
+CHECK_EVERY_S = 1.0
+"""How often pages in use are compared with the database."""
+WAIT_AFTER_S = 5.0
+"""An answer that was not compared for so long waits for it; a younger one is sent while that happens."""
+PATIENCE_S = 2.0
+"""So long such an answer waits for the database."""
+STALE_AFTER_S = 10.0
+"""A page that could not be compared for so long says so."""
+READ_EVERY_S = 60.0
+"""A page in use is read anew so often even if nothing changed: figures move with time."""
+MISSING_S = 2.0
+MISSING_DOMAIN_S = 30.0
+MOST_MISSING = 4096
+MOST_PAGES = 1000
+MOST_BYTES = 128 * 1024 * 1024
+BUILDS_AT_ONCE = 4
+
+
+class Hot(NamedTuple):
+    """An answer that may be sent as it is, and the page it belongs to."""
+
+    entry: Entry
+    answer: Answer
+
+
+class StatusPages:
+    """All of it for one process; belongs to the event loop it is made on."""
+
+    def __init__(self, db: Database, public_url: str) -> None:
+        self._db = db
+        self._origin = public_url.rstrip("/")
+        self._lookup = Lookup(db)
+        self._entries: OrderedDict[Ref, Entry] = OrderedDict()
+        self._names: dict[str, Ref] = {}
+        self._hot: dict[str, Hot] = {}
+        self._missing: dict[str, float] = {}
+        self._building: dict[Ref, asyncio.Task[Entry | None]] = {}
+        self._slots = asyncio.Semaphore(BUILDS_AT_ONCE)
+        self._check_task: asyncio.Task[None] | None = None
+        self._checked_at = 0.0
+
+    def hit(self, path: str) -> Answer | None:
+        """What can be sent for this path at once; None = ask `find`, which may have to wait."""
+        hot = self._hot.get(path)
+        if hot is None:
+            return None
+        entry, now = hot.entry, time.monotonic()
+        entry.used = True
+        age = now - entry.tried_at
+        if age > CHECK_EVERY_S:
+            if age > WAIT_AFTER_S:
+                return None
+            self._check(now)
+        return hot.answer
+
+    async def find(self, name: str) -> Entry | None:
+        """The published page of a slug or a domain, as true as can be had; None = there is none.
+
+        Raises what the database raises when the page is not in memory, and UnavailableProblem.
+        """
+        ref = self._names.get(name)
+        entry = self._entries.get(ref) if ref else None
+        if ref and entry:
+            await self._freshen(entry)
+            return self._entries.get(ref) if self._names.get(name) == ref else None
+        if not _is_name(name) or self._missing.get(name, 0.0) > time.monotonic():
+            return None
+        ref = await self._lookup.find(name)
+        entry = await self._built(ref) if ref else None
+        if entry is None or name not in entry.names:
+            self._remember_missing(name)
+            return None
+        return entry
+
+    async def answer(self, entry: Entry, path: str) -> Answer | None:
+        """What answers `path` of this page; None = it has no such thing."""
+        answer = await entry.answer(path)
+        if answer is not None and not entry.locked and self._entries.get(entry.source.ref) is entry:
+            self._hot[path] = Hot(entry, answer)
+        return answer
+
+    async def close(self) -> None:
+        """Lets what is under way end."""
+        tasks = [*self._building.values(), *([self._check_task] if self._check_task else [])]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._lookup.close()
+
+    async def _freshen(self, entry: Entry) -> None:
+        entry.used = True
+        now = time.monotonic()
+        if now - entry.tried_at <= CHECK_EVERY_S:
+            return
+        task = self._check(now)
+        if task is not None and now - entry.tried_at > WAIT_AFTER_S:
+            done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
+            if not done:
+                await self._tried_in_vain([entry])
+
+    def _check(self, now: float) -> asyncio.Task[None] | None:
+        """Begins comparing, unless that is under way or was done just now; the task to wait for, if there is one."""
+        if self._check_task is not None and not self._check_task.done():
+            return self._check_task
+        if now - self._checked_at < CHECK_EVERY_S:
+            return None
+        self._checked_at = now
+        self._check_task = asyncio.create_task(self._compare())
+        return self._check_task
+
+    async def _compare(self) -> None:
+        used = [entry for entry in self._entries.values() if entry.used]
+        for entry in used:
+            entry.used = False
+        try:
+            async with self._db.read() as session:
+                found = await fingerprints(session, {entry.source.ref.workspace_id for entry in used}, now_ms())
+            now = time.monotonic()
+            changed = []
+            for entry in used:
+                ref = entry.source.ref
+                self._entries.move_to_end(ref)
+                entry.tried_at = now
+                alike = found.get(ref.workspace_id) == entry.fingerprint
+                if alike and not entry.shot.stale and now - entry.built_at < READ_EVERY_S:
+                    entry.true_at = now
+                else:
+                    changed.append(ref)
+            for ref in changed:
+                await self._built(ref)
+        except Exception as error:
+            known = isinstance(error, TRANSIENT_ERRORS)
+            log.error("status_pages_not_compared", error=first_line(error), exc_info=None if known else error)
+            await self._tried_in_vain(used)
+
+    async def _tried_in_vain(self, entries: list[Entry]) -> None:
+        """Nothing is known of these pages: they go on being served, and say so after a while."""
+        now = time.monotonic()
+        for entry in entries:
+            entry.tried_at = now
+            if entry.shot.stale or now - entry.true_at < STALE_AFTER_S:
+                continue
+            if self._entries.get(entry.source.ref) is entry:
+                marked = Entry(entry.source, entry.shot._replace(stale=True), entry.fingerprint, now)
+                marked.true_at = entry.true_at
+                await marked.render_first()
+                self._keep(marked)
+
+    async def _built(self, ref: Ref) -> Entry | None:
+        """The page read anew: once, however many wait for it."""
+        task = self._building.get(ref)
+        if task is None:
+            task = self._building[ref] = asyncio.create_task(self._build(ref))
+            task.add_done_callback(lambda _: self._building.pop(ref, None))
+        return await asyncio.shield(task)
+
+    async def _build(self, ref: Ref) -> Entry | None:
+        async with self._slots:
+            at_ms = now_ms()
+            async with self._db.read() as session:
+                source = await load_source(session, ref)
+                if source is not None:
+                    snapshot = await read_snapshot(session, source, at_ms)
+                    found = await fingerprints(session, {ref.workspace_id}, at_ms)
+            if source is None:
+                self._drop(ref)
+                return None
+            shot = Shot(snapshot, stale=False, origin=self._origin)
+            entry = Entry(source, shot, found.get(ref.workspace_id, ()), time.monotonic())
+            await entry.render_first()
+            self._keep(entry)
+            return entry
+
+    def _keep(self, entry: Entry) -> None:
+        ref = entry.source.ref
+        self._drop(ref)
+        self._entries[ref] = entry
+        for name in entry.names:
+            self._names[name] = ref
+            self._missing.pop(name, None)
+        if not entry.locked:
+            self._hot |= {path: Hot(entry, answer) for path, answer in entry.answers.items()}
+        while len(self._entries) > 1 and (
+            len(self._entries) > MOST_PAGES or sum(each.size for each in self._entries.values()) > MOST_BYTES
+        ):
+            self._drop(next(iter(self._entries)))
+
+    def _drop(self, ref: Ref) -> None:
+        entry = self._entries.pop(ref, None)
+        if entry is None:
+            return
+        for name in entry.names:
+            if self._names.get(name) == ref:
+                del self._names[name]
+        for path in entry.answers:
+            if path in self._hot and self._hot[path].entry is entry:
+                del self._hot[path]
+
+    def _remember_missing(self, name: str) -> None:
+        while len(self._missing) >= MOST_MISSING:
+            del self._missing[next(iter(self._missing))]
+        self._missing[name] = time.monotonic() + (MISSING_DOMAIN_S if "." in name else MISSING_S)
+
+
+def _is_name(name: str) -> bool:
+    return is_domain(name) or (len(name) <= MAX_LENGTH and PATTERN.fullmatch(name) is not None)

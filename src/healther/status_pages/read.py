@@ -1,0 +1,101 @@
+"""Reading a page: everything on it at one moment, in a fixed number of queries, however many watchers there are."""
+
+from collections import defaultdict
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.core.clock import DAY_MS, HOUR_MS
+from healther.history.hour import fold
+from healther.history.ledger import shown_since, shown_state, time_per_state
+from healther.history.models import RollupHourly, Span
+from healther.history.service.daily import daily_bars
+from healther.history.service.ledgers import segments_of
+from healther.history.sketch import Sketch
+from healther.status_pages.service import DAYS, overall, trouble
+from healther.status_pages.snapshot import LATENCY_HOURS, Component, Event, Latency, Section, Snapshot
+from healther.status_pages.source import Source, watchers_of
+from healther.watchers.models import WatcherState
+
+_NO_LATENCY = Latency((None,) * LATENCY_HOURS, None)
+
+
+async def read_snapshot(session: AsyncSession, source: Source, now_ms: int) -> Snapshot:
+    """The page at `now_ms`."""
+    names = {watcher.watcher_id: watcher.name for _, watchers in source.sections for watcher in watchers}
+    these = col(WatcherState.watcher_id).in_(watchers_of(source.ref))
+    bars = await daily_bars(session, these, days=DAYS, zone=source.look.zone, now_ms=now_ms)
+    segments = await segments_of(session, bars.heads, these, now_ms, now_ms - DAY_MS)
+    latencies = await _latencies(session, these, now_ms) if source.look.show_latency else {}
+    found = await trouble(session, col(Span.watcher_id).in_(watchers_of(source.ref)), bars.heads, now_ms)
+
+    def component(watcher_id: UUID, key: str, name: str) -> Component:
+        head = bars.heads[watcher_id]
+        return Component(
+            key=key,
+            name=name,
+            state=shown_state(head, now_ms),
+            since_ms=shown_since(head, now_ms),
+            bars=bars.bars[watcher_id],
+            day_ms=time_per_state(segments[watcher_id], now_ms - DAY_MS, now_ms),
+            latency=latencies.get(watcher_id, _NO_LATENCY) if source.look.show_latency else None,
+        )
+
+    sections = tuple(
+        Section(name, tuple(component(*watcher) for watcher in watchers if watcher.watcher_id in bars.heads))
+        for name, watchers in source.sections
+    )
+    return Snapshot(
+        look=source.look,
+        at_ms=now_ms,
+        state=overall(each.state for section in sections for each in section.components),
+        dates=bars.dates,
+        sections=sections,
+        events=tuple(
+            Event(names[each.watcher_id], each.state, each.started_ms, each.ended_ms, each.reason)
+            for each in found
+            if each.watcher_id in names
+        ),
+    )
+
+
+async def _latencies(session: AsyncSession, these: ColumnElement[bool], now_ms: int) -> dict[UUID, Latency]:
+    """The last 24 hours, an hour a value: those that ended from the rollups, the present one from the hot rows."""
+    connection = await session.connection()
+    first = (now_ms // HOUR_MS - LATENCY_HOURS + 1) * HOUR_MS
+    ended = await connection.execute(
+        select(RollupHourly.watcher_id, RollupHourly.starts_at, RollupHourly.latency_sketch)  # type: ignore[call-overload]
+        .join(WatcherState, col(WatcherState.watcher_id) == RollupHourly.watcher_id)
+        .where(these, RollupHourly.starts_at >= first)
+    )
+    counting = await connection.execute(
+        select(WatcherState.watcher_id, WatcherState.hour, WatcherState.hour_counts).where(  # type: ignore[call-overload]
+            these, col(WatcherState.hour) >= first
+        )
+    )
+    hours: defaultdict[UUID, dict[int, Sketch]] = defaultdict(dict)
+    for watcher_id, at, stored in ended.all():
+        hours[watcher_id][at] = _stored(stored)
+    for watcher_id, at, counts in counting.all():
+        fresh = fold(counts).sketch
+        fresh.merge(hours[watcher_id].get(at, Sketch()))
+        hours[watcher_id][at] = fresh
+    return {watcher_id: _latency(sketches, first) for watcher_id, sketches in hours.items()}
+
+
+@lru_cache(maxsize=8192)
+def _stored(sketch: bytes) -> Sketch:
+    # An hour that has ended does not change: most come back at the next rebuild as they were. Nobody writes to these.
+    return Sketch.from_bytes(sketch)
+
+
+def _latency(sketches: dict[int, Sketch], first_ms: int) -> Latency:
+    hours = [sketches.get(first_ms + hour * HOUR_MS) for hour in range(LATENCY_HOURS)]
+    together = Sketch()
+    for sketch in hours:
+        if sketch is not None:
+            together.merge(sketch)
+    return Latency(tuple(sketch.quantile(0.5) if sketch else None for sketch in hours), together.quantile(0.5))

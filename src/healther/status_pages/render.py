@@ -1,0 +1,155 @@
+"""Rendering: a snapshot in, bytes out. Pure, slow enough for a thread, and escaped by default (S11)."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import cache
+from hashlib import blake2b, sha256
+from itertools import groupby
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from healther.core.clock import to_utc
+from healther.status_pages import charts
+from healther.status_pages.assets import FILES
+from healther.status_pages.bars import BarsOf
+from healther.status_pages.colours import accent_of
+from healther.status_pages.snapshot import Event, Look, Snapshot
+from healther.status_pages.words import Words
+from healther.status_pages.words_de import words_of
+
+_POLICY = (
+    "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; img-src 'self'; "
+    "script-src 'self'; style-src 'self'{styles}; frame-ancestors {framed}"
+)
+
+
+# What HTML shows as nothing breaks an XML document (XML 1.0, 2.2).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("healther.status_pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=False,
+    )
+    made.filters["utc"] = to_utc
+    made.filters["iso"] = iso
+    made.globals.update(files=FILES, charts=charts)
+    return made
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+_ENVIRONMENT = _environment()
+
+
+def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
+    """The page; `origin` is the scheme and host its absolute addresses begin with."""
+    look = snapshot.look
+    base = base_of(look)
+    return _rendered(
+        "page.html",
+        **_common(look, origin),
+        snapshot=snapshot,
+        stale=stale,
+        bars=BarsOf(snapshot),
+        zone=look.zone,
+        days=[(day, list(events)) for day, events in _by_day(snapshot)],
+        logo_tag=blake2b(look.logo, digest_size=6).hexdigest() if look.logo else "",
+        card=f"{origin}{base}/card.png",
+    )
+
+
+def embed(snapshot: Snapshot, origin: str) -> bytes:
+    """The overall state alone, for other people's pages."""
+    return _rendered("embed.html", **_common(snapshot.look, origin), snapshot=snapshot)
+
+
+def feed(snapshot: Snapshot, origin: str) -> bytes:
+    """The events as Atom (RFC 4287)."""
+    oldest = datetime.combine(snapshot.dates[0], time(), UTC)
+    updated = max((to_utc(event.ended_ms or event.started_ms) for event in snapshot.events), default=oldest)
+    keys = {component.name: component.key for component in snapshot.components}
+    rendered = _rendered(
+        "feed.atom", **_common(snapshot.look, origin), origin=origin, snapshot=snapshot, updated=updated, keys=keys
+    )
+    return _NOT_XML.sub("", rendered.decode()).encode()
+
+
+@cache
+def missing() -> bytes:
+    """What is said where no page is, or none that is published: always the same."""
+    words = words_of("en")
+    return _message(words, words.missing_title, words.missing_text)
+
+
+@cache
+def away() -> bytes:
+    """What is said when a page is asked for that nobody has in memory, and the database does not answer."""
+    words = words_of("en")
+    return _message(words, words.away_title, words.away_text)
+
+
+def locked(look: Look, action: str, error: str = "") -> bytes:
+    """The form that asks for a page's password. It says nothing of the page but its language."""
+    return _message(look.words, look.words.locked_title, look.words.locked_text, form=action, error=error)
+
+
+def policy_of(look: Look | None = None, *, framed: bool = False) -> str:
+    """The Content-Security-Policy of what is rendered here; only the embeddable snippet may be framed."""
+    css = accent_css(look) if look else ""
+    styles = f" 'sha256-{b64encode(sha256(css.encode()).digest()).decode()}'" if css else ""
+    return _POLICY.format(styles=styles, framed="*" if framed else "'none'")
+
+
+def accent_css(look: Look) -> str:
+    """The page's accent in place of ours, readable on light and on dark."""
+    if look.accent is None:
+        return ""
+    light, dark = accent_of(look.accent)
+    return f":root{{--accent-text:light-dark({light},{dark});--focus-ring:light-dark({light},{dark})}}"
+
+
+def base_of(look: Look) -> str:
+    """The path everything of the page lies under; the same on its own domain."""
+    return f"/status/{look.slug}"
+
+
+def address_of(look: Look, origin: str) -> str:
+    """Where people find the page."""
+    return f"https://{look.custom_domain}/" if look.custom_domain else origin + base_of(look)
+
+
+def _common(look: Look, origin: str) -> dict[str, object]:
+    return {
+        "look": look,
+        "words": look.words,
+        "base": base_of(look),
+        "address": address_of(look, origin),
+        "accent_css": Markup(accent_css(look)),  # noqa: S704 - two colours that were checked when they were saved
+        "hidden": look.hidden,
+    }
+
+
+def _message(words: Words, title: str, text: str, *, form: str = "", error: str = "") -> bytes:
+    return _rendered(
+        "message.html", words=words, title=title, text=text, form=form, error=error, hidden=True, accent_css=""
+    )
+
+
+def _rendered(template: str, **values: object) -> bytes:
+    return _ENVIRONMENT.get_template(template).render(values).encode()
+
+
+def _by_day(snapshot: Snapshot) -> Iterator[tuple[str, Iterator[Event]]]:
+    zone, words = snapshot.look.zone, snapshot.look.words
+    return groupby(snapshot.events, lambda event: words.date(to_utc(event.started_ms).astimezone(zone).date()))

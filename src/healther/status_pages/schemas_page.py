@@ -1,0 +1,72 @@
+"""`/status/{slug}.json`: what a page shows, for machines. A field is public only by being written down here (S8)."""
+
+import datetime as dt
+
+from pydantic import BaseModel, Field
+
+from healther.status_pages.schemas import EventState, PublicDay, PublicState
+
+
+class PublicComponent(BaseModel):
+    """One service on the page."""
+
+    key: str = Field(description="What its badges are called: `/badge/{slug}/{key}.svg`.", examples=["shop"])
+    name: str = Field(examples=["Shop"])
+    state: PublicState
+    since: dt.datetime = Field(description="Since when it has been in this state.")
+    uptime_percent: float | None = Field(
+        description="Over 90 days, floored to 3 decimals; null when nothing is known or the page does not show it.",
+        examples=[99.953],
+    )
+    latency_ms: float | None = Field(
+        description="Median response time of 24 hours; null when nothing is known or the page does not show it.",
+        examples=[123.4],
+    )
+    days: list[PublicDay] | None = Field(
+        description="90 days of the page's time zone, oldest first; null when the page does not show them."
+    )
+
+
+class PublicSection(BaseModel):
+    """A heading and what stands under it."""
+
+    name: str = Field(description="Empty = no heading.", examples=["Checkout"])
+    components: list[PublicComponent]
+
+
+class PublicTrouble(BaseModel):
+    """A stretch of trouble or maintenance."""
+
+    component: str = Field(description="The service's name.", examples=["Shop"])
+    status: EventState
+    started_at: dt.datetime
+    ended_at: dt.datetime | None = Field(description="Null while it goes on.")
+    duration_s: float | None = Field(description="Null while it goes on.")
+    reason: str | None = Field(description="One word of a closed list.", examples=["timeout"])
+
+
+class PublicStatusPage(BaseModel):
+    """A status page."""
+
+    title: str = Field(examples=["Acme"])
+    description: str
+    state: PublicState = Field(description="Of everything together: the worst that is.")
+    summary: str = Field(
+        description="The same in a sentence, in the page's language.", examples=["All services are up"]
+    )
+    as_of: dt.datetime = Field(description="When it was so.")
+    stale: bool = Field(description="True while healther cannot reach its records and shows the last it knew.")
+    time_zone: str = Field(description="The zone its days are counted in.", examples=["Europe/Berlin"])
+    language: str = Field(examples=["en"])
+    sections: list[PublicSection]
+    events: list[PublicTrouble] = Field(description="Of the last 14 days, newest first, 50 at most.")
+
+
+class PublicBadge(BaseModel):
+    """A badge as shields.io reads it from an endpoint."""
+
+    schemaVersion: int = Field(default=1, examples=[1])  # noqa: N815 - their spelling
+    label: str = Field(examples=["Shop"])
+    message: str = Field(examples=["Operational"])
+    color: str = Field(examples=["#1c9a4b"])
+    isError: bool = Field(default=False, description="True while the service is down.")  # noqa: N815

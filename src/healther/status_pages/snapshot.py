@@ -1,0 +1,124 @@
+"""Everything one page shows at one moment, as plain values: what is not in here cannot be rendered, so cannot leak."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from healther.history.ledger import StateTimes, add_times
+from healther.status_pages.models import PageAccess
+from healther.status_pages.words import Words
+from healther.watchers.states import State
+
+LATENCY_HOURS = 24
+
+
+class Ref(NamedTuple):
+    """Which page: one of its own, or (`page_id` None) the default page of a public workspace."""
+
+    workspace_id: UUID
+    page_id: UUID | None
+
+
+class FooterLink(NamedTuple):
+    """A link below the page; its URL was checked when it was saved."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page looks and who may see it."""
+
+    slug: str
+    title: str
+    words: Words
+    zone: ZoneInfo
+    description: str = ""
+    accent: str | None = None
+    custom_domain: str | None = None
+    access: PageAccess = PageAccess.PUBLIC
+    noindex: bool = False
+    show_bars: bool = True
+    show_uptime: bool = True
+    show_latency: bool = False
+    footer_links: tuple[FooterLink, ...] = ()
+    logo: bytes | None = field(default=None, repr=False)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether search engines are told to stay away."""
+        return self.noindex or self.access is not PageAccess.PUBLIC
+
+
+class Latency(NamedTuple):
+    """The last 24 hours of response times in milliseconds."""
+
+    medians: tuple[float | None, ...]
+    """One an hour, oldest first; None where nothing was measured."""
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One service under its public name."""
+
+    key: str
+    name: str
+    state: State
+    since_ms: int
+    bars: list[StateTimes]
+    """One a day, oldest first; today's up to now."""
+    day_ms: StateTimes
+    """The last 24 hours."""
+    latency: Latency | None
+
+    def uptime(self, days: int) -> float | None:
+        """Uptime over the last `days` days of the page's calendar, today included; 1 is the last 24 hours.
+
+        In percent, floored to three decimals; None when nothing is known.
+        """
+        return (self.day_ms if days == 1 else add_times(self.bars[-days:])).uptime_percent
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (empty = none) and what stands under it."""
+
+    name: str
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stretch of trouble or maintenance; `ended_ms` None = still going on."""
+
+    component: str
+    state: State
+    started_ms: int
+    ended_ms: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A page at `at_ms`."""
+
+    look: Look
+    at_ms: int
+    state: State
+    dates: list[date]
+    sections: tuple[Section, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def components(self) -> list[Component]:
+        """All of them, in the order of the page."""
+        return [component for section in self.sections for component in section.components]
+
+    @property
+    def summary(self) -> str:
+        """Everything together, in a sentence."""
+        return self.look.words.summary(self.state, [component.state for component in self.components])

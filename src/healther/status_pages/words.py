@@ -1,0 +1,184 @@
+"""What a status page says, in the languages it can say it in. No words of a page stand anywhere else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from healther.watchers.states import State
+
+Language = Literal["en", "de"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. `{...}` in a text is filled in by whoever uses it."""
+
+    language: Language
+    states: dict[State, str]
+    overall: dict[State, str]
+    empty: str
+    paused: str
+    down_one: str
+    down_some: str
+    down_all: str
+    months: tuple[str, ...]
+    decimal: str
+    date_time: str
+    day: str
+    day_of: str
+    day_good: str
+    day_unwatched: str
+    day_parts: dict[State, str]
+    bars_label: str
+    bars_label_unknown: str
+    days_ago: str
+    today: str
+    uptime: str
+    uptime_unknown: str
+    trouble_days: str
+    latency: str
+    latency_label: str
+    as_of: str
+    stale: str
+    lost: str
+    history: str
+    no_history: str
+    event: dict[State, str]
+    going_on: str
+    lasted: str
+    since: str
+    feed: str
+    watched_by: str
+    skip: str
+    components: str
+    changed: str
+    locked_title: str
+    locked_text: str
+    password: str
+    enter: str
+    wrong_password: str
+    throttled: str
+    missing_title: str
+    missing_text: str
+    away_title: str
+    away_text: str
+    badge_uptime: str
+    badge_latency: str
+    see_page: str
+
+    def figure(self, percent: float | None) -> str:
+        """An uptime to three decimals, cut, not rounded: what comes in is floored already."""
+        if percent is None:
+            return self.uptime_unknown
+        text = "100" if percent == 100 else f"{percent:.3f}"
+        return f"{text.replace('.', self.decimal)}\u202f%"
+
+    def date(self, day: date) -> str:
+        """A day without its year: what a page shows is at most 90 days old."""
+        return self.day.format(day=day.day, month=self.months[day.month - 1])
+
+    def moment(self, at: datetime) -> str:
+        """A moment for readers without JavaScript, with its zone."""
+        zone = at.strftime("%Z") or "UTC"
+        return self.date_time.format(
+            day=at.day, month=self.months[at.month - 1], year=at.year, time=f"{at:%H:%M}", zone=zone
+        )
+
+    def lasting(self, ms: int) -> str:
+        """A length of time in its two largest units."""
+        parts: list[str] = []
+        for name, size in (("d", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS)):
+            count, ms = divmod(ms, size)
+            if count:
+                parts.append(f"{count}\u00a0{name}")
+            elif parts:
+                break
+        return " ".join(parts[:2]) or "<\u00a01\u00a0s"
+
+    def summary(self, state: State, states: list[State]) -> str:
+        """Everything together, in a sentence."""
+        if not states:
+            return self.empty
+        if all(each is State.PAUSED for each in states):
+            return self.paused
+        down = states.count(State.DOWN)
+        if state is State.DOWN:
+            text = self.down_all if down == len(states) > 1 else self.down_one if down == 1 else self.down_some
+            return text.format(down=down, all=len(states))
+        return self.overall[state]
+
+
+ENGLISH = Words(
+    language="en",
+    states={
+        State.HEALTHY: "Operational",
+        State.DEGRADED: "Degraded",
+        State.DOWN: "Down",
+        State.UNKNOWN: "Unknown",
+        State.MAINTENANCE: "Maintenance",
+        State.PENDING: "First check pending",
+        State.PAUSED: "Paused",
+    },
+    overall={
+        State.HEALTHY: "All services are up",
+        State.DEGRADED: "Some services are degraded",
+        State.UNKNOWN: "The state of some services is not known",
+        State.MAINTENANCE: "Maintenance is under way",
+        State.PENDING: "Waiting for the first checks",
+    },
+    empty="Nothing is shown here yet",
+    paused="Watching is paused",
+    down_one="1 of {all} services is down",
+    down_some="{down} of {all} services are down",
+    down_all="All services are down",
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    decimal=".",
+    date_time="{day} {month} {year}, {time} {zone}",
+    day="{day} {month}",
+    day_of="{day}: {parts}",
+    day_good="no downtime",
+    day_unwatched="not watched",
+    day_parts={
+        State.DOWN: "{time} down",
+        State.DEGRADED: "{time} degraded",
+        State.MAINTENANCE: "{time} maintenance",
+        State.UNKNOWN: "{time} unknown",
+    },
+    bars_label="Last 90 days: {figure} up, downtime on {down} days",
+    bars_label_unknown="Last 90 days: nothing known yet",
+    days_ago="{days} days ago",
+    today="Today",
+    uptime="{figure} uptime",
+    uptime_unknown="no data",
+    trouble_days="Days with trouble ({count})",
+    latency="{median} ms",
+    latency_label="Response time over the last 24 hours: median {median} ms, between {low} and {high} ms",
+    as_of="Data as of",
+    stale="healther cannot reach its records right now. This is how things were at the time given below.",
+    lost="This page has lost its connection. It shows how things were at the time given below.",
+    history="Last 14 days",
+    no_history="No trouble in the last 14 days.",
+    event={State.DOWN: "Down", State.DEGRADED: "Degraded", State.MAINTENANCE: "Maintenance"},
+    going_on="still going on",
+    lasted="for {time}",
+    since="since",
+    feed="Feed",
+    watched_by="Watched by healther",
+    skip="Skip to the services",
+    components="Services",
+    changed="{name}: {state}",
+    locked_title="This page asks for a password",
+    locked_text="Whoever sent you here can tell you.",
+    password="Password",  # noqa: S106 - a label
+    enter="Show the page",
+    wrong_password="That is not the password.",  # noqa: S106 - a message
+    throttled="Too many attempts. Try again in {minutes} minutes.",
+    missing_title="There is no status page here",
+    missing_text="Check the address, or ask whoever gave it to you.",
+    away_title="This page cannot be shown right now",
+    away_text="healther does not reach its records. Please try again in a moment.",
+    badge_uptime="uptime {days}",
+    badge_latency="response",
+    see_page="Status page",
+)
