@@ -12,11 +12,12 @@ setUpClient()
 const queryClient = newQueryClient()
 const router = newRouter(queryClient)
 
-// Nothing of one account is left for the next one; the router then sends them to sign in, and back here after.
-onSession((signedIn) => {
-  if (signedIn) return
+onSession((change) => {
+  if (change === 'signed-in') return
+  // Nothing of one account is left for the next one.
   queryClient.clear()
-  void router.invalidate()
+  // Who did not ask for it comes back here after signing in again.
+  void (change === 'ended' ? router.invalidate() : router.navigate({ to: '/sign-in', replace: true }))
 })
 
 await setUpLanguage()

@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, ChangesListData, ChangesListErrors, ChangesListResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
+import type { AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -33,9 +33,16 @@ export const healthz = <ThrowOnError extends boolean = false>(options?: Options<
 export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>) => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
 
 /**
+ * Setup Read
+ *
+ * What somebody without an account may do here: make the first one, sign up, or only sign in.
+ */
+export const setupRead = <ThrowOnError extends boolean = false>(options?: Options<SetupReadData, ThrowOnError>) => (options?.client ?? client).get<SetupReadResponses, SetupReadErrors, ThrowOnError>({ url: '/api/v1/setup', ...options });
+
+/**
  * Auth Register
  *
- * Makes an account, as far as HEALTHER_REGISTRATION allows; sign in with it afterwards.
+ * Makes an account, as far as HEALTHER_REGISTRATION allows, and signs it in: tokens as from `/auth/token`.
  */
 export const authRegister = <ThrowOnError extends boolean = false>(options: Options<AuthRegisterData, ThrowOnError>) => (options.client ?? client).post<AuthRegisterResponses, AuthRegisterErrors, ThrowOnError>({
     url: '/api/v1/auth/register',
@@ -104,7 +111,7 @@ export const usersMe = <ThrowOnError extends boolean = false>(options?: Options<
 /**
  * Users Me Update
  *
- * Changes your name or, with your password, your email.
+ * Changes your name, how you like to see things or, with your password, your email.
  */
 export const usersMeUpdate = <ThrowOnError extends boolean = false>(options: Options<UsersMeUpdateData, ThrowOnError>) => (options.client ?? client).patch<UsersMeUpdateResponses, UsersMeUpdateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -129,6 +136,28 @@ export const usersMePassword = <ThrowOnError extends boolean = false>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Users Me Sessions
+ *
+ * Your sign-ins that are still good, the one used last first.
+ */
+export const usersMeSessions = <ThrowOnError extends boolean = false>(options?: Options<UsersMeSessionsData, ThrowOnError>) => (options?.client ?? client).get<UsersMeSessionsResponses, UsersMeSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/me/sessions',
+    ...options
+});
+
+/**
+ * Users Me Sessions End
+ *
+ * Ends one of your sign-ins, its access tokens included.
+ */
+export const usersMeSessionsEnd = <ThrowOnError extends boolean = false>(options: Options<UsersMeSessionsEndData, ThrowOnError>) => (options.client ?? client).delete<UsersMeSessionsEndResponses, UsersMeSessionsEndErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/me/sessions/{session_id}',
+    ...options
 });
 
 /**
@@ -451,3 +480,141 @@ export const workspaceUptimeDaily = <ThrowOnError extends boolean = false>(optio
  * The status page of a public workspace: states, daily bars and recent trouble.
  */
 export const publicWorkspaceRead = <ThrowOnError extends boolean = false>(options: Options<PublicWorkspaceReadData, ThrowOnError>) => (options.client ?? client).get<PublicWorkspaceReadResponses, PublicWorkspaceReadErrors, ThrowOnError>({ url: '/api/v1/public/workspaces/{slug}', ...options });
+
+/**
+ * Status Pages List
+ *
+ * The workspace's own status pages, by title. Its default page is not among them.
+ */
+export const statusPagesList = <ThrowOnError extends boolean = false>(options: Options<StatusPagesListData, ThrowOnError>) => (options.client ?? client).get<StatusPagesListResponses, StatusPagesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages',
+    ...options
+});
+
+/**
+ * Status Pages Create
+ *
+ * Makes a status page with its sections and services.
+ */
+export const statusPagesCreate = <ThrowOnError extends boolean = false>(options: Options<StatusPagesCreateData, ThrowOnError>) => (options.client ?? client).post<StatusPagesCreateResponses, StatusPagesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Status Pages Delete
+ *
+ * Deletes a status page; its watchers stay.
+ */
+export const statusPagesDelete = <ThrowOnError extends boolean = false>(options: Options<StatusPagesDeleteData, ThrowOnError>) => (options.client ?? client).delete<StatusPagesDeleteResponses, StatusPagesDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}',
+    ...options
+});
+
+/**
+ * Status Pages Get
+ *
+ * One status page with its sections and services.
+ */
+export const statusPagesGet = <ThrowOnError extends boolean = false>(options: Options<StatusPagesGetData, ThrowOnError>) => (options.client ?? client).get<StatusPagesGetResponses, StatusPagesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}',
+    ...options
+});
+
+/**
+ * Status Pages Update
+ *
+ * Changes a status page; `sections` replaces the whole document. A new password ends every visit on it.
+ */
+export const statusPagesUpdate = <ThrowOnError extends boolean = false>(options: Options<StatusPagesUpdateData, ThrowOnError>) => (options.client ?? client).patch<StatusPagesUpdateResponses, StatusPagesUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Status Pages Logo Delete
+ *
+ * Takes the logo off the page.
+ */
+export const statusPagesLogoDelete = <ThrowOnError extends boolean = false>(options: Options<StatusPagesLogoDeleteData, ThrowOnError>) => (options.client ?? client).delete<StatusPagesLogoDeleteResponses, StatusPagesLogoDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/logo',
+    ...options
+});
+
+/**
+ * Status Pages Logo Set
+ *
+ * Puts a logo on top of the page.
+ */
+export const statusPagesLogoSet = <ThrowOnError extends boolean = false>(options: Options<StatusPagesLogoSetData, ThrowOnError>) => (options.client ?? client).put<StatusPagesLogoSetResponses, StatusPagesLogoSetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/logo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Status Page Json
+ *
+ * A status page as JSON. It may be cached; ask again with its ETag.
+ */
+export const statusPageJson = <ThrowOnError extends boolean = false>(options: Options<StatusPageJsonData, ThrowOnError>) => (options.client ?? client).get<StatusPageJsonResponses, StatusPageJsonErrors, ThrowOnError>({ url: '/status/{slug}.json', ...options });
+
+/**
+ * Badge Page Json
+ *
+ * The state of a whole page as a badge for shields.io.
+ */
+export const badgePageJson = <ThrowOnError extends boolean = false>(options: Options<BadgePageJsonData, ThrowOnError>) => (options.client ?? client).get<BadgePageJsonResponses, BadgePageJsonErrors, ThrowOnError>({ url: '/badge/{slug}.json', ...options });
+
+/**
+ * Badge Page Svg
+ *
+ * The state of a whole page as a badge.
+ */
+export const badgePageSvg = <ThrowOnError extends boolean = false>(options: Options<BadgePageSvgData, ThrowOnError>) => (options.client ?? client).get<BadgePageSvgResponses, BadgePageSvgErrors, ThrowOnError>({ url: '/badge/{slug}.svg', ...options });
+
+/**
+ * Badge State Json
+ *
+ * The state of one service as a badge for shields.io.
+ */
+export const badgeStateJson = <ThrowOnError extends boolean = false>(options: Options<BadgeStateJsonData, ThrowOnError>) => (options.client ?? client).get<BadgeStateJsonResponses, BadgeStateJsonErrors, ThrowOnError>({ url: '/badge/{slug}/{key}.json', ...options });
+
+/**
+ * Badge State Svg
+ *
+ * The state of one service as a badge.
+ */
+export const badgeStateSvg = <ThrowOnError extends boolean = false>(options: Options<BadgeStateSvgData, ThrowOnError>) => (options.client ?? client).get<BadgeStateSvgResponses, BadgeStateSvgErrors, ThrowOnError>({ url: '/badge/{slug}/{key}.svg', ...options });
+
+/**
+ * Badge Figure Json
+ *
+ * Uptime or response time of one service as a badge for shields.io.
+ */
+export const badgeFigureJson = <ThrowOnError extends boolean = false>(options: Options<BadgeFigureJsonData, ThrowOnError>) => (options.client ?? client).get<BadgeFigureJsonResponses, BadgeFigureJsonErrors, ThrowOnError>({ url: '/badge/{slug}/{key}/{figure}.json', ...options });
+
+/**
+ * Badge Figure Svg
+ *
+ * Uptime or response time of one service as a badge.
+ */
+export const badgeFigureSvg = <ThrowOnError extends boolean = false>(options: Options<BadgeFigureSvgData, ThrowOnError>) => (options.client ?? client).get<BadgeFigureSvgResponses, BadgeFigureSvgErrors, ThrowOnError>({ url: '/badge/{slug}/{key}/{figure}.svg', ...options });

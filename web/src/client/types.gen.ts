@@ -64,6 +64,50 @@ export type ChangePublic = {
 };
 
 /**
+ * ComponentBody
+ *
+ * A watcher under a public name.
+ */
+export type ComponentBody = {
+    /**
+     * Watcher
+     */
+    watcher_id: string;
+    /**
+     * Public name
+     */
+    name: string;
+    /**
+     * Key
+     *
+     * What its badges are called: `/badge/{slug}/{key}.svg`. Made from the name when left out.
+     */
+    key?: string | null;
+};
+
+/**
+ * ComponentPublic
+ *
+ * A watcher under its public name.
+ */
+export type ComponentPublic = {
+    /**
+     * Watcher Id
+     */
+    watcher_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Key
+     *
+     * What its badges are called.
+     */
+    key: string;
+};
+
+/**
  * DailyPublic
  *
  * The last days of a watcher, oldest first, today included.
@@ -208,6 +252,45 @@ export type EventPublic = {
 };
 
 /**
+ * Figure
+ *
+ * What a badge shows.
+ */
+export type Figure = 'state' | 'uptime-24h' | 'uptime-7d' | 'uptime-30d' | 'uptime-90d' | 'latency';
+
+/**
+ * FooterLinkBody
+ *
+ * A link below the page.
+ */
+export type FooterLinkBody = {
+    /**
+     * Text
+     */
+    label: string;
+    /**
+     * Address
+     */
+    url: string;
+};
+
+/**
+ * FooterLinkPublic
+ *
+ * A link below the page.
+ */
+export type FooterLinkPublic = {
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * HopPublic
  *
  * One request of the check: the first, or where a redirect led.
@@ -327,6 +410,20 @@ export type LatencyPublic = {
 };
 
 /**
+ * LogoUpload
+ *
+ * A picture for the top of the page.
+ */
+export type LogoUpload = {
+    /**
+     * Picture
+     *
+     * PNG, JPEG or WebP in base64, 512 KiB at most; redrawn as a PNG of 512 x 128 at most.
+     */
+    image: string;
+};
+
+/**
  * MemberCreate
  *
  * Adds someone who has an account.
@@ -374,6 +471,13 @@ export type MemberUpdate = {
 };
 
 /**
+ * PageAccess
+ *
+ * Who may see a published page.
+ */
+export type PageAccess = 'public' | 'unlisted' | 'password';
+
+/**
  * Page[ChangePublic]
  */
 export type PageChangePublic = {
@@ -413,6 +517,22 @@ export type PageMemberPublic = {
      * Items
      */
     items: Array<MemberPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[StatusPagePublic]
+ */
+export type PageStatusPagePublic = {
+    /**
+     * Items
+     */
+    items: Array<StatusPagePublic>;
     /**
      * Next Cursor
      *
@@ -657,6 +777,82 @@ export type ProbeTry = {
 };
 
 /**
+ * PublicBadge
+ *
+ * A badge as shields.io reads it from an endpoint.
+ */
+export type PublicBadge = {
+    /**
+     * Schemaversion
+     */
+    schemaVersion?: number;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Color
+     */
+    color: string;
+    /**
+     * Iserror
+     *
+     * True while the service is down.
+     */
+    isError?: boolean;
+};
+
+/**
+ * PublicComponent
+ *
+ * One service on the page.
+ */
+export type PublicComponent = {
+    /**
+     * Key
+     *
+     * What its badges are called: `/badge/{slug}/{key}.svg`.
+     */
+    key: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance' | 'paused';
+    /**
+     * Since
+     *
+     * Since when it has been in this state.
+     */
+    since: string;
+    /**
+     * Uptime Percent
+     *
+     * Over 90 days, floored to 3 decimals; null when nothing is known or the page does not show it.
+     */
+    uptime_percent: number | null;
+    /**
+     * Latency Ms
+     *
+     * Median response time of 24 hours; null when nothing is known or the page does not show it.
+     */
+    latency_ms: number | null;
+    /**
+     * Days
+     *
+     * 90 days of the page's time zone, oldest first; null when the page does not show them.
+     */
+    days: Array<PublicDay> | null;
+};
+
+/**
  * PublicDay
  *
  * One daily bar, UTC.
@@ -761,6 +957,124 @@ export type PublicPage = {
 };
 
 /**
+ * PublicSection
+ *
+ * A heading and what stands under it.
+ */
+export type PublicSection = {
+    /**
+     * Name
+     *
+     * Empty = no heading.
+     */
+    name: string;
+    /**
+     * Components
+     */
+    components: Array<PublicComponent>;
+};
+
+/**
+ * PublicStatusPage
+ *
+ * A status page.
+ */
+export type PublicStatusPage = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * State
+     *
+     * Of everything together: the worst that is.
+     */
+    state: 'pending' | 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance' | 'paused';
+    /**
+     * Summary
+     *
+     * The same in a sentence, in the page's language.
+     */
+    summary: string;
+    /**
+     * As Of
+     *
+     * When it was so.
+     */
+    as_of: string;
+    /**
+     * Stale
+     *
+     * True while healther cannot reach its records and shows the last it knew.
+     */
+    stale: boolean;
+    /**
+     * Time Zone
+     *
+     * The zone its days are counted in.
+     */
+    time_zone: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Sections
+     */
+    sections: Array<PublicSection>;
+    /**
+     * Events
+     *
+     * Of the last 14 days, newest first, 50 at most.
+     */
+    events: Array<PublicTrouble>;
+};
+
+/**
+ * PublicTrouble
+ *
+ * A stretch of trouble or maintenance.
+ */
+export type PublicTrouble = {
+    /**
+     * Component
+     *
+     * The service's name.
+     */
+    component: string;
+    /**
+     * Status
+     */
+    status: 'degraded' | 'down' | 'maintenance';
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Ended At
+     *
+     * Null while it goes on.
+     */
+    ended_at: string | null;
+    /**
+     * Duration S
+     *
+     * Null while it goes on.
+     */
+    duration_s: number | null;
+    /**
+     * Reason
+     *
+     * One word of a closed list.
+     */
+    reason: string | null;
+};
+
+/**
  * PublicWatcher
  *
  * One service on the page.
@@ -813,9 +1127,23 @@ export type Ready = {
 /**
  * RegisteredPublic
  *
- * The new account and, when one was asked for, its workspace.
+ * The new account, signed in, and its workspace when one was asked for.
  */
 export type RegisteredPublic = {
+    /**
+     * Access Token
+     */
+    access_token: string;
+    /**
+     * Token Type
+     */
+    token_type?: 'bearer';
+    /**
+     * Expires In
+     *
+     * Seconds.
+     */
+    expires_in: number;
     /**
      * Id
      */
@@ -832,6 +1160,22 @@ export type RegisteredPublic = {
      * Created At
      */
     created_at: string;
+    /**
+     * Time Zone
+     *
+     * An IANA time zone; null = the browser's.
+     */
+    time_zone: string | null;
+    /**
+     * Language
+     *
+     * Null = the browser's.
+     */
+    language: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme: 'light' | 'dark' | 'system';
     workspace?: WorkspacePublic | null;
 };
 
@@ -841,6 +1185,102 @@ export type RegisteredPublic = {
  * What a member may do in a workspace; see docs/roles.md.
  */
 export type Role = 'owner' | 'admin' | 'observer';
+
+/**
+ * SectionBody
+ *
+ * A heading and what stands under it, in order.
+ */
+export type SectionBody = {
+    /**
+     * Heading
+     *
+     * Empty = no heading.
+     */
+    name?: string;
+    /**
+     * Services
+     */
+    components?: Array<ComponentBody>;
+};
+
+/**
+ * SectionPublic
+ *
+ * A heading and what stands under it.
+ */
+export type SectionPublic = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Components
+     */
+    components: Array<ComponentPublic>;
+};
+
+/**
+ * SessionPublic
+ *
+ * A sign-in of yours.
+ */
+export type SessionPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Created At
+     *
+     * When it began.
+     */
+    created_at: string;
+    /**
+     * Last Used At
+     *
+     * When its access token was last renewed.
+     */
+    last_used_at: string;
+    /**
+     * User Agent
+     *
+     * The program, in a few words.
+     */
+    user_agent: string | null;
+    /**
+     * Address
+     *
+     * The network it came from.
+     */
+    address: string | null;
+    /**
+     * Current
+     *
+     * Whether it is the one that asks.
+     */
+    current: boolean;
+};
+
+/**
+ * SetupPublic
+ *
+ * What somebody without an account may do here.
+ */
+export type SetupPublic = {
+    /**
+     * Needed
+     *
+     * Nobody has an account yet.
+     */
+    needed: boolean;
+    /**
+     * Registration
+     *
+     * Who may sign up: only the first account, everybody, nobody (`healther user create` makes one).
+     */
+    registration: 'first' | 'open' | 'closed';
+};
 
 /**
  * SignInForm
@@ -868,6 +1308,262 @@ export type SignInForm = {
      * Client Secret
      */
     client_secret?: null;
+};
+
+/**
+ * StatusPageCreate
+ *
+ * A new status page.
+ */
+export type StatusPageCreate = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Address
+     *
+     * `/status/{slug}`. Made from the title when left out.
+     */
+    slug?: string | null;
+    /**
+     * Description
+     *
+     * A sentence or two under the title.
+     */
+    description?: string;
+    /**
+     * Accent
+     */
+    accent?: string | null;
+    /**
+     * Custom Domain
+     */
+    custom_domain?: string | null;
+    /**
+     * Published
+     *
+     * Off: nobody can tell that the page exists.
+     */
+    is_published?: boolean;
+    /**
+     * Who may see it
+     *
+     * `public`; `unlisted` = whoever has the address, kept from search engines; `password`.
+     */
+    access?: PageAccess;
+    /**
+     * Password
+     */
+    password?: null;
+    /**
+     * Keep from search engines
+     *
+     * Asks search engines to stay away.
+     */
+    noindex?: boolean;
+    /**
+     * Show daily bars
+     *
+     * 90 days, a bar a day.
+     */
+    show_bars?: boolean;
+    /**
+     * Show uptime
+     *
+     * In percent over 90 days, floored.
+     */
+    show_uptime?: boolean;
+    /**
+     * Show response times
+     *
+     * A chart of the last 24 hours.
+     */
+    show_latency?: boolean;
+    /**
+     * Footer links
+     */
+    footer_links?: Array<FooterLinkBody>;
+    /**
+     * Time zone
+     *
+     * The days of the bars are counted in it; readers see times in their own.
+     */
+    time_zone?: string;
+    /**
+     * Language
+     *
+     * What the page says is in it.
+     */
+    language?: 'en' | 'de';
+    /**
+     * Sections
+     *
+     * The whole document: what is not in it is off the page.
+     */
+    sections?: Array<SectionBody>;
+};
+
+/**
+ * StatusPagePublic
+ *
+ * A status page as its workspace manages it.
+ */
+export type StatusPagePublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Accent
+     */
+    accent: string | null;
+    /**
+     * Custom Domain
+     */
+    custom_domain: string | null;
+    /**
+     * Is Published
+     */
+    is_published: boolean;
+    access: PageAccess;
+    /**
+     * Has Password
+     *
+     * The password itself never comes out.
+     */
+    has_password: boolean;
+    /**
+     * Has Logo
+     */
+    has_logo: boolean;
+    /**
+     * Noindex
+     */
+    noindex: boolean;
+    /**
+     * Show Bars
+     */
+    show_bars: boolean;
+    /**
+     * Show Uptime
+     */
+    show_uptime: boolean;
+    /**
+     * Show Latency
+     */
+    show_latency: boolean;
+    /**
+     * Footer Links
+     */
+    footer_links: Array<FooterLinkPublic>;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Language
+     */
+    language: string;
+    /**
+     * Sections
+     */
+    sections: Array<SectionPublic>;
+    /**
+     * Url
+     *
+     * Where people find it.
+     */
+    url: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * StatusPageUpdate
+ *
+ * Changes of a status page; `sections` replaces the whole document.
+ */
+export type StatusPageUpdate = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Address
+     */
+    slug?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Accent
+     */
+    accent?: string | null;
+    /**
+     * Custom Domain
+     */
+    custom_domain?: string | null;
+    /**
+     * Is Published
+     */
+    is_published?: boolean | null;
+    access?: PageAccess | null;
+    /**
+     * Password
+     */
+    password?: null;
+    /**
+     * Noindex
+     */
+    noindex?: boolean | null;
+    /**
+     * Show Bars
+     */
+    show_bars?: boolean | null;
+    /**
+     * Show Uptime
+     */
+    show_uptime?: boolean | null;
+    /**
+     * Show Latency
+     */
+    show_latency?: boolean | null;
+    /**
+     * Footer Links
+     */
+    footer_links?: Array<FooterLinkBody> | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Language
+     */
+    language?: 'en' | 'de' | null;
+    /**
+     * Sections
+     */
+    sections?: Array<SectionBody> | null;
 };
 
 /**
@@ -989,6 +1685,22 @@ export type UserPublic = {
      * Created At
      */
     created_at: string;
+    /**
+     * Time Zone
+     *
+     * An IANA time zone; null = the browser's.
+     */
+    time_zone: string | null;
+    /**
+     * Language
+     *
+     * Null = the browser's.
+     */
+    language: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme: 'light' | 'dark' | 'system';
 };
 
 /**
@@ -1011,6 +1723,18 @@ export type UserUpdate = {
      * Needed to change the email.
      */
     current_password?: null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Language
+     */
+    language?: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme?: 'light' | 'dark' | 'system' | null;
 };
 
 /**
@@ -1486,6 +2210,169 @@ export type SignInFormWritable = {
 };
 
 /**
+ * StatusPageCreate
+ *
+ * A new status page.
+ */
+export type StatusPageCreateWritable = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Address
+     *
+     * `/status/{slug}`. Made from the title when left out.
+     */
+    slug?: string | null;
+    /**
+     * Description
+     *
+     * A sentence or two under the title.
+     */
+    description?: string;
+    /**
+     * Accent
+     */
+    accent?: string | null;
+    /**
+     * Custom Domain
+     */
+    custom_domain?: string | null;
+    /**
+     * Published
+     *
+     * Off: nobody can tell that the page exists.
+     */
+    is_published?: boolean;
+    /**
+     * Who may see it
+     *
+     * `public`; `unlisted` = whoever has the address, kept from search engines; `password`.
+     */
+    access?: PageAccess;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Keep from search engines
+     *
+     * Asks search engines to stay away.
+     */
+    noindex?: boolean;
+    /**
+     * Show daily bars
+     *
+     * 90 days, a bar a day.
+     */
+    show_bars?: boolean;
+    /**
+     * Show uptime
+     *
+     * In percent over 90 days, floored.
+     */
+    show_uptime?: boolean;
+    /**
+     * Show response times
+     *
+     * A chart of the last 24 hours.
+     */
+    show_latency?: boolean;
+    /**
+     * Footer links
+     */
+    footer_links?: Array<FooterLinkBody>;
+    /**
+     * Time zone
+     *
+     * The days of the bars are counted in it; readers see times in their own.
+     */
+    time_zone?: string;
+    /**
+     * Language
+     *
+     * What the page says is in it.
+     */
+    language?: 'en' | 'de';
+    /**
+     * Sections
+     *
+     * The whole document: what is not in it is off the page.
+     */
+    sections?: Array<SectionBody>;
+};
+
+/**
+ * StatusPageUpdate
+ *
+ * Changes of a status page; `sections` replaces the whole document.
+ */
+export type StatusPageUpdateWritable = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Address
+     */
+    slug?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Accent
+     */
+    accent?: string | null;
+    /**
+     * Custom Domain
+     */
+    custom_domain?: string | null;
+    /**
+     * Is Published
+     */
+    is_published?: boolean | null;
+    access?: PageAccess | null;
+    /**
+     * Password
+     */
+    password?: string | null;
+    /**
+     * Noindex
+     */
+    noindex?: boolean | null;
+    /**
+     * Show Bars
+     */
+    show_bars?: boolean | null;
+    /**
+     * Show Uptime
+     */
+    show_uptime?: boolean | null;
+    /**
+     * Show Latency
+     */
+    show_latency?: boolean | null;
+    /**
+     * Footer Links
+     */
+    footer_links?: Array<FooterLinkBody> | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Language
+     */
+    language?: 'en' | 'de' | null;
+    /**
+     * Sections
+     */
+    sections?: Array<SectionBody> | null;
+};
+
+/**
  * UserCreate
  *
  * Signing up, with a first workspace if it is named.
@@ -1533,6 +2420,18 @@ export type UserUpdateWritable = {
      * Needed to change the email.
      */
     current_password?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * Language
+     */
+    language?: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme?: 'light' | 'dark' | 'system' | null;
 };
 
 export type HealthzData = {
@@ -1588,6 +2487,35 @@ export type ReadyzResponses = {
 };
 
 export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
+
+export type SetupReadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup';
+};
+
+export type SetupReadErrors = {
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type SetupReadError = SetupReadErrors[keyof SetupReadErrors];
+
+export type SetupReadResponses = {
+    /**
+     * Successful Response
+     */
+    200: SetupPublic;
+};
+
+export type SetupReadResponse = SetupReadResponses[keyof SetupReadResponses];
 
 export type AuthRegisterData = {
     body: UserCreateWritable;
@@ -1892,6 +2820,87 @@ export type UsersMePasswordResponses = {
 };
 
 export type UsersMePasswordResponse = UsersMePasswordResponses[keyof UsersMePasswordResponses];
+
+export type UsersMeSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/sessions';
+};
+
+export type UsersMeSessionsErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UsersMeSessionsError = UsersMeSessionsErrors[keyof UsersMeSessionsErrors];
+
+export type UsersMeSessionsResponses = {
+    /**
+     * Response Users Me Sessions
+     *
+     * Successful Response
+     */
+    200: Array<SessionPublic>;
+};
+
+export type UsersMeSessionsResponse = UsersMeSessionsResponses[keyof UsersMeSessionsResponses];
+
+export type UsersMeSessionsEndData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/me/sessions/{session_id}';
+};
+
+export type UsersMeSessionsEndErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * No such sign-in of yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UsersMeSessionsEndError = UsersMeSessionsEndErrors[keyof UsersMeSessionsEndErrors];
+
+export type UsersMeSessionsEndResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UsersMeSessionsEndResponse = UsersMeSessionsEndResponses[keyof UsersMeSessionsEndResponses];
 
 export type WorkspacesListData = {
     body?: never;
@@ -3439,3 +4448,710 @@ export type PublicWorkspaceReadResponses = {
 };
 
 export type PublicWorkspaceReadResponse = PublicWorkspaceReadResponses[keyof PublicWorkspaceReadResponses];
+
+export type StatusPagesListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/status-pages';
+};
+
+export type StatusPagesListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesListError = StatusPagesListErrors[keyof StatusPagesListErrors];
+
+export type StatusPagesListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageStatusPagePublic;
+};
+
+export type StatusPagesListResponse = StatusPagesListResponses[keyof StatusPagesListResponses];
+
+export type StatusPagesCreateData = {
+    body: StatusPageCreateWritable;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages';
+};
+
+export type StatusPagesCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The slug or the domain is taken.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesCreateError = StatusPagesCreateErrors[keyof StatusPagesCreateErrors];
+
+export type StatusPagesCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: StatusPagePublic;
+};
+
+export type StatusPagesCreateResponse = StatusPagesCreateResponses[keyof StatusPagesCreateResponses];
+
+export type StatusPagesDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}';
+};
+
+export type StatusPagesDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesDeleteError = StatusPagesDeleteErrors[keyof StatusPagesDeleteErrors];
+
+export type StatusPagesDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StatusPagesDeleteResponse = StatusPagesDeleteResponses[keyof StatusPagesDeleteResponses];
+
+export type StatusPagesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}';
+};
+
+export type StatusPagesGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesGetError = StatusPagesGetErrors[keyof StatusPagesGetErrors];
+
+export type StatusPagesGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusPagePublic;
+};
+
+export type StatusPagesGetResponse = StatusPagesGetResponses[keyof StatusPagesGetResponses];
+
+export type StatusPagesUpdateData = {
+    body: StatusPageUpdateWritable;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}';
+};
+
+export type StatusPagesUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The slug or the domain is taken.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesUpdateError = StatusPagesUpdateErrors[keyof StatusPagesUpdateErrors];
+
+export type StatusPagesUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusPagePublic;
+};
+
+export type StatusPagesUpdateResponse = StatusPagesUpdateResponses[keyof StatusPagesUpdateResponses];
+
+export type StatusPagesLogoDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/logo';
+};
+
+export type StatusPagesLogoDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesLogoDeleteError = StatusPagesLogoDeleteErrors[keyof StatusPagesLogoDeleteErrors];
+
+export type StatusPagesLogoDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StatusPagesLogoDeleteResponse = StatusPagesLogoDeleteResponses[keyof StatusPagesLogoDeleteResponses];
+
+export type StatusPagesLogoSetData = {
+    body: LogoUpload;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/logo';
+};
+
+export type StatusPagesLogoSetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesLogoSetError = StatusPagesLogoSetErrors[keyof StatusPagesLogoSetErrors];
+
+export type StatusPagesLogoSetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type StatusPagesLogoSetResponse = StatusPagesLogoSetResponses[keyof StatusPagesLogoSetResponses];
+
+export type StatusPageJsonData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/status/{slug}.json';
+};
+
+export type StatusPageJsonErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type StatusPageJsonError = StatusPageJsonErrors[keyof StatusPageJsonErrors];
+
+export type StatusPageJsonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicStatusPage;
+};
+
+export type StatusPageJsonResponse = StatusPageJsonResponses[keyof StatusPageJsonResponses];
+
+export type BadgePageJsonData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/badge/{slug}.json';
+};
+
+export type BadgePageJsonErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type BadgePageJsonError = BadgePageJsonErrors[keyof BadgePageJsonErrors];
+
+export type BadgePageJsonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicBadge;
+};
+
+export type BadgePageJsonResponse = BadgePageJsonResponses[keyof BadgePageJsonResponses];
+
+export type BadgePageSvgData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+    };
+    query?: never;
+    url: '/badge/{slug}.svg';
+};
+
+export type BadgePageSvgErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type BadgePageSvgError = BadgePageSvgErrors[keyof BadgePageSvgErrors];
+
+export type BadgePageSvgResponses = {
+    /**
+     * The badge.
+     */
+    200: Blob | File;
+};
+
+export type BadgePageSvgResponse = BadgePageSvgResponses[keyof BadgePageSvgResponses];
+
+export type BadgeStateJsonData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/badge/{slug}/{key}.json';
+};
+
+export type BadgeStateJsonErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type BadgeStateJsonError = BadgeStateJsonErrors[keyof BadgeStateJsonErrors];
+
+export type BadgeStateJsonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicBadge;
+};
+
+export type BadgeStateJsonResponse = BadgeStateJsonResponses[keyof BadgeStateJsonResponses];
+
+export type BadgeStateSvgData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+        /**
+         * Key
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/badge/{slug}/{key}.svg';
+};
+
+export type BadgeStateSvgErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type BadgeStateSvgError = BadgeStateSvgErrors[keyof BadgeStateSvgErrors];
+
+export type BadgeStateSvgResponses = {
+    /**
+     * The badge.
+     */
+    200: Blob | File;
+};
+
+export type BadgeStateSvgResponse = BadgeStateSvgResponses[keyof BadgeStateSvgResponses];
+
+export type BadgeFigureJsonData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+        /**
+         * Key
+         */
+        key: string;
+        figure: Figure;
+    };
+    query?: never;
+    url: '/badge/{slug}/{key}/{figure}.json';
+};
+
+export type BadgeFigureJsonErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type BadgeFigureJsonError = BadgeFigureJsonErrors[keyof BadgeFigureJsonErrors];
+
+export type BadgeFigureJsonResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicBadge;
+};
+
+export type BadgeFigureJsonResponse = BadgeFigureJsonResponses[keyof BadgeFigureJsonResponses];
+
+export type BadgeFigureSvgData = {
+    body?: never;
+    path: {
+        /**
+         * Slug
+         */
+        slug: string;
+        /**
+         * Key
+         */
+        key: string;
+        figure: Figure;
+    };
+    query?: never;
+    url: '/badge/{slug}/{key}/{figure}.svg';
+};
+
+export type BadgeFigureSvgErrors = {
+    /**
+     * The page asks for a password, which is entered on the page itself.
+     */
+    403: Problem;
+    /**
+     * Not there, not published, or not shown.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type BadgeFigureSvgError = BadgeFigureSvgErrors[keyof BadgeFigureSvgErrors];
+
+export type BadgeFigureSvgResponses = {
+    /**
+     * The badge.
+     */
+    200: Blob | File;
+};
+
+export type BadgeFigureSvgResponse = BadgeFigureSvgResponses[keyof BadgeFigureSvgResponses];

@@ -8,7 +8,7 @@ import { Empty } from './empty'
 export function NotFound() {
   const { t } = useTranslation()
   return (
-    <div className="mx-auto w-full max-w-2xl p-6">
+    <div className="mx-auto grid min-h-[70dvh] w-full max-w-2xl place-content-center p-6 *:w-full">
       <title>{`${t('notFound.title')} · healther`}</title>
       <Empty
         icon={Compass}

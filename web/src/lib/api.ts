@@ -2,7 +2,6 @@ import { MutationCache, QueryClient } from '@tanstack/react-query'
 import { toast } from 'sonner'
 import { client } from '@/client/client.gen'
 import { asProblem, type ProblemError } from './problem'
-import { authorizedFetch } from './session'
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -12,9 +11,8 @@ declare module '@tanstack/react-query' {
   }
 }
 
-/** Points the generated client at this server, with the session's token; every error it throws is a ProblemError. */
+/** Every error the generated client throws is a ProblemError. */
 export function setUpClient() {
-  client.setConfig({ baseUrl: location.origin, fetch: authorizedFetch, throwOnError: true })
   client.interceptors.error.use((error, response) => asProblem(error, response))
 }
 

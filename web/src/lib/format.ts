@@ -10,7 +10,8 @@ const STEPS = [
 /** Numbers and times in the language of the page. */
 export function useFormat() {
   const { i18n } = useTranslation()
-  const language = i18n.language
+  // The reader's own way of writing the language: en-GB has 24 hours, en-US has 12.
+  const language = navigator.languages.find((each) => each.startsWith(i18n.language)) ?? i18n.language
   return {
     /** 1.5 ms, 12 ms, 1.2 s */
     milliseconds: (ms: number) => {

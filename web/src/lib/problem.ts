@@ -4,7 +4,7 @@ export interface WrongField {
   message: string
 }
 
-/** What the API refused (RFC 9457), or that it could not be reached (`status` 0). */
+/** What the API refused (RFC 9457), that it could not be reached (`status` 0), or a fault of this app (-1). */
 export class ProblemError extends Error {
   readonly status: number
   readonly title: string
@@ -45,9 +45,21 @@ export class ProblemError extends Error {
   }
 }
 
+const FAULT = -1
+
+/** `fetch`, whose failure to reach the server is a ProblemError; an aborted request stays an AbortError. */
+export async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request)
+  } catch (error) {
+    if (request.signal.aborted) throw error
+    throw new ProblemError(0, undefined, null, error)
+  }
+}
+
 /** Whatever was thrown, as a problem. */
 export function asProblem(error: unknown, response?: Response): ProblemError {
   if (error instanceof ProblemError) return error
-  if (!response) return new ProblemError(0, undefined, null, error)
+  if (!response) return new ProblemError(FAULT, undefined, null, error)
   return new ProblemError(response.status, error, response.headers.get('Retry-After'))
 }

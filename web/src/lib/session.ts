@@ -2,45 +2,47 @@
  * The sign-in of this browser. The access token lives in memory only; the refresh token is in an HttpOnly cookie
  * that works once (its reuse ends the sign-in), so tabs refresh one after the other and share what they get.
  */
-import { asProblem, ProblemError } from './problem'
+import { ProblemError, reach } from './problem'
 
 interface Token {
   access_token: string
   expires_in: number
 }
 
-type Said = { kind: 'token'; token: string } | { kind: 'signed-out' }
+/** `signed-out`: somebody asked for it. `ended`: the server no longer knows the sign-in. */
+export type SessionChange = 'signed-in' | 'signed-out' | 'ended'
+type Said = { kind: 'token'; token: string } | { kind: 'signed-out' | 'ended' }
 
-const REFRESH = '/api/v1/auth/refresh'
+const REFRESH = new URL('/api/v1/auth/refresh', location.origin)
 const LOCK = 'healther-refresh'
 
 let token: string | null = null
 let refreshing: Promise<string | null> | null = null
-const listeners = new Set<(signedIn: boolean) => void>()
+const listeners = new Set<(change: SessionChange) => void>()
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('healther-session') : null
 
 channel?.addEventListener('message', ({ data }: MessageEvent<Said>) => {
   if (data.kind === 'token') token = data.token
-  else forget()
+  else forget(data.kind)
 })
 
-function forget() {
+function forget(change: 'signed-out' | 'ended') {
   const wasSignedIn = token !== null
   token = null
-  if (wasSignedIn) for (const listener of listeners) listener(false)
+  if (wasSignedIn) for (const listener of listeners) listener(change)
 }
 
 /** Takes the token of a new sign-in; other tabs get it too. */
 export function signedIn(issued: Token) {
   token = issued.access_token
   channel?.postMessage({ kind: 'token', token } satisfies Said)
-  for (const listener of listeners) listener(true)
+  for (const listener of listeners) listener('signed-in')
 }
 
 /** Forgets the sign-in, here and in other tabs; the caller has told the server. */
 export function signedOut() {
   channel?.postMessage({ kind: 'signed-out' } satisfies Said)
-  forget()
+  forget('signed-out')
 }
 
 /** Whether there is a sign-in; asks the server once, by the cookie, when this page has just been loaded. */
@@ -48,8 +50,8 @@ export async function restore(): Promise<boolean> {
   return (token ?? (await refresh(null))) !== null
 }
 
-/** Calls back when somebody signs in or out, in any tab. */
-export function onSession(listener: (signedIn: boolean) => void): () => void {
+/** Calls back when the sign-in begins or ends, in any tab. */
+export function onSession(listener: (change: SessionChange) => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
@@ -67,14 +69,10 @@ export function refresh(stale: string | null): Promise<string | null> {
 async function ask(stale: string | null): Promise<string | null> {
   // While this tab waited for its turn another may have refreshed.
   if (token !== stale) return token
-  let response: Response
-  try {
-    response = await fetch(REFRESH, { method: 'POST', credentials: 'same-origin' })
-  } catch (error) {
-    throw asProblem(error)
-  }
+  const response = await reach(new Request(REFRESH, { method: 'POST', credentials: 'same-origin' }))
   if (response.status === 401) {
-    signedOut()
+    channel?.postMessage({ kind: 'ended' } satisfies Said)
+    forget('ended')
     return null
   }
   if (!response.ok) {
@@ -99,13 +97,13 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 /** `fetch` with the access token: a 401 is answered by one refresh and one retry. Streams use it too. */
 export async function authorizedFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init)
-  if (new URL(request.url).pathname.startsWith('/api/v1/auth/') && token === null) return fetch(request)
+  if (new URL(request.url).pathname.startsWith('/api/v1/auth/') && token === null) return reach(request)
   const used = token
   const again = request.clone()
-  const response = await fetch(withToken(request, used))
+  const response = await reach(withToken(request, used))
   if (response.status !== 401 || used === null) return response
   const fresh = await refresh(used)
-  return fresh === null ? response : fetch(withToken(again, fresh))
+  return fresh === null ? response : reach(withToken(again, fresh))
 }
 
 function withToken(request: Request, value: string | null): Request {

@@ -23,6 +23,7 @@ function Root() {
         style={TOAST_LOOK}
         containerAriaLabel={t('notifications')}
         position="bottom-right"
+        mobileOffset={{ bottom: '4.5rem' }}
       />
     </>
   )

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, changesList, eventsList, healthz, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, probeKindsList, probeTry, publicWorkspaceRead, readyz, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeUpdate, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, ChangesListData, ChangesListError, ChangesListResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, eventsList, healthz, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, probeKindsList, probeTry, publicWorkspaceRead, readyz, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoSet, statusPagesUpdate, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -79,10 +79,30 @@ export const readyzOptions = (options?: Options<ReadyzData>) => queryOptions<Rea
     queryKey: readyzQueryKey(options)
 });
 
+export const setupReadQueryKey = (options?: Options<SetupReadData>) => createQueryKey('setupRead', options);
+
+/**
+ * Setup Read
+ *
+ * What somebody without an account may do here: make the first one, sign up, or only sign in.
+ */
+export const setupReadOptions = (options?: Options<SetupReadData>) => queryOptions<SetupReadResponse, SetupReadError, SetupReadResponse, ReturnType<typeof setupReadQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await setupRead({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: setupReadQueryKey(options)
+});
+
 /**
  * Auth Register
  *
- * Makes an account, as far as HEALTHER_REGISTRATION allows; sign in with it afterwards.
+ * Makes an account, as far as HEALTHER_REGISTRATION allows, and signs it in: tokens as from `/auth/token`.
  */
 export const authRegisterMutation = (options?: Partial<Options<AuthRegisterData>>): UseMutationOptions<AuthRegisterResponse, AuthRegisterError, Options<AuthRegisterData>> => {
     const mutationOptions: UseMutationOptions<AuthRegisterResponse, AuthRegisterError, Options<AuthRegisterData>> = {
@@ -197,7 +217,7 @@ export const usersMeOptions = (options?: Options<UsersMeData>) => queryOptions<U
 /**
  * Users Me Update
  *
- * Changes your name or, with your password, your email.
+ * Changes your name, how you like to see things or, with your password, your email.
  */
 export const usersMeUpdateMutation = (options?: Partial<Options<UsersMeUpdateData>>): UseMutationOptions<UsersMeUpdateResponse, UsersMeUpdateError, Options<UsersMeUpdateData>> => {
     const mutationOptions: UseMutationOptions<UsersMeUpdateResponse, UsersMeUpdateError, Options<UsersMeUpdateData>> = {
@@ -222,6 +242,45 @@ export const usersMePasswordMutation = (options?: Partial<Options<UsersMePasswor
     const mutationOptions: UseMutationOptions<UsersMePasswordResponse, UsersMePasswordError, Options<UsersMePasswordData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await usersMePassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const usersMeSessionsQueryKey = (options?: Options<UsersMeSessionsData>) => createQueryKey('usersMeSessions', options);
+
+/**
+ * Users Me Sessions
+ *
+ * Your sign-ins that are still good, the one used last first.
+ */
+export const usersMeSessionsOptions = (options?: Options<UsersMeSessionsData>) => queryOptions<UsersMeSessionsResponse, UsersMeSessionsError, UsersMeSessionsResponse, ReturnType<typeof usersMeSessionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await usersMeSessions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: usersMeSessionsQueryKey(options)
+});
+
+/**
+ * Users Me Sessions End
+ *
+ * Ends one of your sign-ins, its access tokens included.
+ */
+export const usersMeSessionsEndMutation = (options?: Partial<Options<UsersMeSessionsEndData>>): UseMutationOptions<UsersMeSessionsEndResponse, UsersMeSessionsEndError, Options<UsersMeSessionsEndData>> => {
+    const mutationOptions: UseMutationOptions<UsersMeSessionsEndResponse, UsersMeSessionsEndError, Options<UsersMeSessionsEndData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await usersMeSessionsEnd({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -959,4 +1018,308 @@ export const publicWorkspaceReadOptions = (options: Options<PublicWorkspaceReadD
         return data;
     },
     queryKey: publicWorkspaceReadQueryKey(options)
+});
+
+export const statusPagesListQueryKey = (options: Options<StatusPagesListData>) => createQueryKey('statusPagesList', options);
+
+/**
+ * Status Pages List
+ *
+ * The workspace's own status pages, by title. Its default page is not among them.
+ */
+export const statusPagesListOptions = (options: Options<StatusPagesListData>) => queryOptions<StatusPagesListResponse, StatusPagesListError, StatusPagesListResponse, ReturnType<typeof statusPagesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await statusPagesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: statusPagesListQueryKey(options)
+});
+
+export const statusPagesListInfiniteQueryKey = (options: Options<StatusPagesListData>): QueryKey<Options<StatusPagesListData>> => createQueryKey('statusPagesList', options, true);
+
+/**
+ * Status Pages List
+ *
+ * The workspace's own status pages, by title. Its default page is not among them.
+ */
+export const statusPagesListInfiniteOptions = (options: Options<StatusPagesListData>) => infiniteQueryOptions<StatusPagesListResponse, StatusPagesListError, InfiniteData<StatusPagesListResponse>, QueryKey<Options<StatusPagesListData>>, string | null | Pick<QueryKey<Options<StatusPagesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<StatusPagesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await statusPagesList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: statusPagesListInfiniteQueryKey(options)
+});
+
+/**
+ * Status Pages Create
+ *
+ * Makes a status page with its sections and services.
+ */
+export const statusPagesCreateMutation = (options?: Partial<Options<StatusPagesCreateData>>): UseMutationOptions<StatusPagesCreateResponse, StatusPagesCreateError, Options<StatusPagesCreateData>> => {
+    const mutationOptions: UseMutationOptions<StatusPagesCreateResponse, StatusPagesCreateError, Options<StatusPagesCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await statusPagesCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Status Pages Delete
+ *
+ * Deletes a status page; its watchers stay.
+ */
+export const statusPagesDeleteMutation = (options?: Partial<Options<StatusPagesDeleteData>>): UseMutationOptions<StatusPagesDeleteResponse, StatusPagesDeleteError, Options<StatusPagesDeleteData>> => {
+    const mutationOptions: UseMutationOptions<StatusPagesDeleteResponse, StatusPagesDeleteError, Options<StatusPagesDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await statusPagesDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const statusPagesGetQueryKey = (options: Options<StatusPagesGetData>) => createQueryKey('statusPagesGet', options);
+
+/**
+ * Status Pages Get
+ *
+ * One status page with its sections and services.
+ */
+export const statusPagesGetOptions = (options: Options<StatusPagesGetData>) => queryOptions<StatusPagesGetResponse, StatusPagesGetError, StatusPagesGetResponse, ReturnType<typeof statusPagesGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await statusPagesGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: statusPagesGetQueryKey(options)
+});
+
+/**
+ * Status Pages Update
+ *
+ * Changes a status page; `sections` replaces the whole document. A new password ends every visit on it.
+ */
+export const statusPagesUpdateMutation = (options?: Partial<Options<StatusPagesUpdateData>>): UseMutationOptions<StatusPagesUpdateResponse, StatusPagesUpdateError, Options<StatusPagesUpdateData>> => {
+    const mutationOptions: UseMutationOptions<StatusPagesUpdateResponse, StatusPagesUpdateError, Options<StatusPagesUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await statusPagesUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Status Pages Logo Delete
+ *
+ * Takes the logo off the page.
+ */
+export const statusPagesLogoDeleteMutation = (options?: Partial<Options<StatusPagesLogoDeleteData>>): UseMutationOptions<StatusPagesLogoDeleteResponse, StatusPagesLogoDeleteError, Options<StatusPagesLogoDeleteData>> => {
+    const mutationOptions: UseMutationOptions<StatusPagesLogoDeleteResponse, StatusPagesLogoDeleteError, Options<StatusPagesLogoDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await statusPagesLogoDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Status Pages Logo Set
+ *
+ * Puts a logo on top of the page.
+ */
+export const statusPagesLogoSetMutation = (options?: Partial<Options<StatusPagesLogoSetData>>): UseMutationOptions<StatusPagesLogoSetResponse, StatusPagesLogoSetError, Options<StatusPagesLogoSetData>> => {
+    const mutationOptions: UseMutationOptions<StatusPagesLogoSetResponse, StatusPagesLogoSetError, Options<StatusPagesLogoSetData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await statusPagesLogoSet({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const statusPageJsonQueryKey = (options: Options<StatusPageJsonData>) => createQueryKey('statusPageJson', options);
+
+/**
+ * Status Page Json
+ *
+ * A status page as JSON. It may be cached; ask again with its ETag.
+ */
+export const statusPageJsonOptions = (options: Options<StatusPageJsonData>) => queryOptions<StatusPageJsonResponse, StatusPageJsonError, StatusPageJsonResponse, ReturnType<typeof statusPageJsonQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await statusPageJson({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: statusPageJsonQueryKey(options)
+});
+
+export const badgePageJsonQueryKey = (options: Options<BadgePageJsonData>) => createQueryKey('badgePageJson', options);
+
+/**
+ * Badge Page Json
+ *
+ * The state of a whole page as a badge for shields.io.
+ */
+export const badgePageJsonOptions = (options: Options<BadgePageJsonData>) => queryOptions<BadgePageJsonResponse, BadgePageJsonError, BadgePageJsonResponse, ReturnType<typeof badgePageJsonQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await badgePageJson({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: badgePageJsonQueryKey(options)
+});
+
+export const badgePageSvgQueryKey = (options: Options<BadgePageSvgData>) => createQueryKey('badgePageSvg', options);
+
+/**
+ * Badge Page Svg
+ *
+ * The state of a whole page as a badge.
+ */
+export const badgePageSvgOptions = (options: Options<BadgePageSvgData>) => queryOptions<BadgePageSvgResponse, BadgePageSvgError, BadgePageSvgResponse, ReturnType<typeof badgePageSvgQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await badgePageSvg({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: badgePageSvgQueryKey(options)
+});
+
+export const badgeStateJsonQueryKey = (options: Options<BadgeStateJsonData>) => createQueryKey('badgeStateJson', options);
+
+/**
+ * Badge State Json
+ *
+ * The state of one service as a badge for shields.io.
+ */
+export const badgeStateJsonOptions = (options: Options<BadgeStateJsonData>) => queryOptions<BadgeStateJsonResponse, BadgeStateJsonError, BadgeStateJsonResponse, ReturnType<typeof badgeStateJsonQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await badgeStateJson({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: badgeStateJsonQueryKey(options)
+});
+
+export const badgeStateSvgQueryKey = (options: Options<BadgeStateSvgData>) => createQueryKey('badgeStateSvg', options);
+
+/**
+ * Badge State Svg
+ *
+ * The state of one service as a badge.
+ */
+export const badgeStateSvgOptions = (options: Options<BadgeStateSvgData>) => queryOptions<BadgeStateSvgResponse, BadgeStateSvgError, BadgeStateSvgResponse, ReturnType<typeof badgeStateSvgQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await badgeStateSvg({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: badgeStateSvgQueryKey(options)
+});
+
+export const badgeFigureJsonQueryKey = (options: Options<BadgeFigureJsonData>) => createQueryKey('badgeFigureJson', options);
+
+/**
+ * Badge Figure Json
+ *
+ * Uptime or response time of one service as a badge for shields.io.
+ */
+export const badgeFigureJsonOptions = (options: Options<BadgeFigureJsonData>) => queryOptions<BadgeFigureJsonResponse, BadgeFigureJsonError, BadgeFigureJsonResponse, ReturnType<typeof badgeFigureJsonQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await badgeFigureJson({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: badgeFigureJsonQueryKey(options)
+});
+
+export const badgeFigureSvgQueryKey = (options: Options<BadgeFigureSvgData>) => createQueryKey('badgeFigureSvg', options);
+
+/**
+ * Badge Figure Svg
+ *
+ * Uptime or response time of one service as a badge.
+ */
+export const badgeFigureSvgOptions = (options: Options<BadgeFigureSvgData>) => queryOptions<BadgeFigureSvgResponse, BadgeFigureSvgError, BadgeFigureSvgResponse, ReturnType<typeof badgeFigureSvgQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await badgeFigureSvg({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: badgeFigureSvgQueryKey(options)
 });

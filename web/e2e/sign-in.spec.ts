@@ -1,0 +1,54 @@
+import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+
+test('signing in returns to where somebody wanted to go; signing out ends it in every tab', async ({
+  page,
+  context,
+  healther,
+}) => {
+  const account = await makeAccount(healther, 'ada@example.org', 'Acme')
+  await page.goto('/w/acme/settings')
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
+  await expectAccessible(page)
+
+  await signIn(page, { ...account, password: 'wrong' })
+  await expect(page.getByRole('alert')).toHaveText('The email or the password is wrong.')
+  await signIn(page, account)
+  await expect(page).toHaveURL(/\/w\/acme\/settings$/)
+  await expectAccessible(page)
+
+  // A second tab has no token in memory: it gets one by the cookie.
+  const other = await context.newPage()
+  await other.goto('/profile')
+  await expect(other.getByRole('heading', { name: 'Profile' })).toBeVisible()
+  await expectAccessible(other)
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Workspace' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/\/sign-in/)
+  await expect(other).toHaveURL(/\/sign-in/)
+})
+
+test('the access token is nowhere but in memory', async ({ page, context, healther }) => {
+  const account = await makeAccount(healther, 'grace@example.org', 'Hopper')
+  await page.goto('/sign-in')
+  await signIn(page, account)
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+  expect(stored).not.toContain('eyJ')
+  const cookies = await context.cookies(`${healther.url}/api/v1/auth/refresh`)
+  expect(cookies.map(({ name, httpOnly, sameSite }) => ({ name, httpOnly, sameSite }))).toEqual([
+    { name: 'healther_refresh', httpOnly: true, sameSite: 'Strict' },
+  ])
+})
+
+test('too many wrong passwords are explained with the time to wait', async ({ page, healther }) => {
+  const account = await makeAccount(healther, 'eve@example.org', 'Eve')
+  await page.goto('/sign-in')
+  const throttled = page.getByText(/Too many wrong passwords\. Try again in/)
+  await expect(async () => {
+    await signIn(page, { ...account, password: 'wrong' })
+    await expect(throttled).toBeVisible({ timeout: 1000 })
+  }).toPass()
+})

@@ -1,0 +1,90 @@
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+import { startHealther, startTarget, type Healther, type Target } from './processes'
+
+export { expect }
+
+interface Fixtures {
+  /** Something on loopback to watch. */
+  target: Target
+  /** Every page is watched by it: fails the test for a dialog, an uncaught error or a broken CSP. */
+  calm: undefined
+}
+
+interface WorkerFixtures {
+  /** One healther for all tests of a file that ask for it; nobody has an account in it yet. */
+  healther: Healther
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  healther: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const healther = await startHealther({ REGISTRATION: 'open' })
+      await use(healther)
+      await healther.stop()
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ healther }, use) => use(healther.url),
+  // eslint-disable-next-line no-empty-pattern
+  target: async ({}, use) => {
+    const target = await startTarget()
+    await use(target)
+    await target.stop()
+  },
+  calm: [
+    async ({ context }, use) => {
+      const troubles: string[] = []
+      context.on('weberror', (error) => troubles.push(String(error.error())))
+      context.on('dialog', (dialog) => {
+        troubles.push(`dialog: ${dialog.message()}`)
+        void dialog.dismiss()
+      })
+      context.on('console', (message) => {
+        if (/content security policy/i.test(message.text())) troubles.push(message.text())
+      })
+      await use(undefined)
+      expect(troubles).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+export const THEMES = ['light', 'dark'] as const
+
+/** Fails for anything axe finds on the page as it stands, in both themes. */
+export async function expectAccessible(page: Page) {
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.map(
+      ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+    )
+    expect(found).toEqual([])
+  }
+}
+
+/** A person's account with a workspace of their own, made through the API. */
+export async function makeAccount(healther: Healther, email: string, workspace: string) {
+  const account = {
+    email,
+    full_name: 'Ada Lovelace',
+    password: 'correct horse battery',
+    workspace_name: workspace,
+  }
+  const answer = await fetch(`${healther.url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(account),
+  })
+  expect(answer.status).toBe(201)
+  return account
+}
+
+/** Signs in by the form. */
+export async function signIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+
+// Browsers downloaded by tools do not run everywhere: the machine's own Chromium is used.
+const CHROMIUM = [
+  process.env.HEALTHER_TEST_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
+const executablePath = CHROMIUM.find((path) => path !== undefined && existsSync(path))
+if (executablePath === undefined) {
+  throw new Error(
+    'There is no Chromium: install it (Debian: apt-get install chromium) or set HEALTHER_TEST_CHROMIUM.',
+  )
+}
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  // Each spec starts a healther of its own; two cores carry no more browsers than one.
+  workers: 1,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: { executablePath, args: ['--no-sandbox'] },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    trace: 'retain-on-failure',
+  },
+})
