@@ -16,20 +16,22 @@ from healther.history import lifecycle
 from healther.watchers.models import ServiceWatcher
 
 EVENTS_AT_ONCE = 5_000
+WATCHERS_AT_ONCE = 50
 
 
 async def delete_watchers(database: Database, watcher_ids: Sequence[UUID], now_ms: int) -> None:
     """Deletes watchers and everything recorded of them; one that is gone already is no error."""
-    for watcher_id in watcher_ids:
-        await _stop(database, watcher_id, now_ms)
+    for start in range(0, len(watcher_ids), WATCHERS_AT_ONCE):
+        some = watcher_ids[start : start + WATCHERS_AT_ONCE]
+        await _stop(database, some, now_ms)
         more = True
         while more:
             async with database.write() as session:
-                more = await lifecycle.delete_events(session, watcher_id, EVENTS_AT_ONCE)
+                more = await lifecycle.delete_events(session, some, EVENTS_AT_ONCE)
         async with database.write() as session:
-            # The hot row before its watcher: the order in which recording locks them.
-            await lifecycle.lock_hot_rows(session, [watcher_id])
-            await session.exec(delete(ServiceWatcher).where(col(ServiceWatcher.id) == watcher_id))
+            # The hot rows before their watchers: the order in which recording locks them.
+            await lifecycle.lock_hot_rows(session, some)
+            await session.exec(delete(ServiceWatcher).where(col(ServiceWatcher.id).in_(some)))
 
 
 async def delete_workspace(database: Database, workspace_id: UUID, now_ms: int) -> None:
@@ -44,10 +46,14 @@ async def delete_workspace(database: Database, workspace_id: UUID, now_ms: int) 
         await delete_watchers(database, watcher_ids, now_ms)
 
 
-async def _stop(database: Database, watcher_id: UUID, now_ms: int) -> None:
+async def _stop(database: Database, watcher_ids: Sequence[UUID], now_ms: int) -> None:
     async with database.write() as session:
-        watcher = await session.get(ServiceWatcher, watcher_id)
-        if watcher is not None and watcher.paused_at is None:
+        query = select(ServiceWatcher).where(
+            col(ServiceWatcher.id).in_(watcher_ids), col(ServiceWatcher.paused_at).is_(None)
+        )
+        running = (await session.exec(query.order_by(col(ServiceWatcher.id)).with_for_update(key_share=True))).all()
+        for watcher in running:
             watcher.paused_at = to_utc(now_ms)
             session.add(watcher)
-            await lifecycle.pause(session, await lifecycle.lock_hot_row(session, watcher_id), now_ms)
+        rows = await lifecycle.lock_hot_rows(session, [watcher.id for watcher in running])
+        await lifecycle.pause_many(session, rows, now_ms)

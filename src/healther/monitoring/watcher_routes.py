@@ -4,6 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Query, status
+from pydantic import AfterValidator
+from sqlmodel import col
 
 from healther.accounts.deps import (
     AdminAccess,
@@ -17,6 +19,7 @@ from healther.accounts.deps import (
 )
 from healther.core.clock import to_utc
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, decode_named_cursor, encode_cursor, page_of
+from healther.core.text import without_nul
 from healther.history import lifecycle
 from healther.history.ledger import GAP_GRACE_MS
 from healther.monitoring.removal import delete_watchers
@@ -24,7 +27,7 @@ from healther.monitoring.watcher_view import public_watcher
 from healther.probes import PROBE_KINDS
 from healther.watchers import service
 from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WorkspaceWatcher, load_watcher
-from healther.watchers.models import WatcherState
+from healther.watchers.models import WatcherState, WatcherTag
 from healther.watchers.schemas import (
     ProbeKindPublic,
     StateLabel,
@@ -34,6 +37,7 @@ from healther.watchers.schemas import (
     WatcherUpdate,
 )
 from healther.watchers.states import State
+from healther.watchers.tags import set_tags, tags_of, tags_of_one
 
 kinds_router = APIRouter(prefix="/probe-kinds", tags=["watchers"])
 router = APIRouter(prefix="/workspaces/{workspace_id}/watchers", tags=["watchers"])
@@ -55,6 +59,11 @@ async def watchers_list(
     now_ms: NowMs,
     sort: WatcherSort = WatcherSort.NAME,
     state: Annotated[StateLabel | None, Query(description="Only those shown in this state.")] = None,
+    tag: Annotated[
+        str | None,
+        Query(max_length=40, description="Only those with this tag, in any spelling.", examples=["production"]),
+        AfterValidator(without_nul),
+    ] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[WatcherPublic]:
@@ -64,14 +73,16 @@ async def watchers_list(
         access.workspace_id,
         sort=sort,
         state=None if state is None else State[state.upper()],
+        tag=tag,
         stale_before_ms=now_ms - GAP_GRACE_MS,
         after=decode_named_cursor(cursor),
         limit=limit + 1,
     )
+    tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
     return page_of(
         rows,
         limit,
-        lambda row: public_watcher(*row, now_ms),
+        lambda row: public_watcher(*row, tagged.get(row[0].id, ()), now_ms),
         lambda row: encode_cursor(row[0].name, str(row[0].id)),
     )
 
@@ -90,15 +101,16 @@ async def watchers_create(
     """Makes a watcher; its first check starts at once."""
     watcher = service.new_watcher(access.workspace_id, body, sealer, region=settings.region, now_ms=now_ms)
     row = await lifecycle.start_watching(session, watcher, now_ms)
+    await set_tags(session, watcher, body.tags)
     after_commit.add_task(waker.due_now, [watcher.id])
-    return public_watcher(watcher, row, now_ms)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
 
 
 @router.get("/{watcher_id}")
 async def watchers_get(watcher: WorkspaceWatcher, session: ReadSessionDep, now_ms: NowMs) -> WatcherPublic:
     """One watcher and how it is right now."""
     row = await session.get_one(WatcherState, watcher.id)
-    return public_watcher(watcher, row, now_ms)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
 
 
 @router.patch("/{watcher_id}", responses={409: {"description": "Its secrets cannot be opened."}})
@@ -117,9 +129,11 @@ async def watchers_update(
     row = await lifecycle.lock_hot_row(session, watcher.id)
     lifecycle.apply_edit(row, watcher, edit, now_ms)
     session.add(row)
+    if body.tags is not None:
+        await set_tags(session, watcher, body.tags)
     if edit.checking and watcher.paused_at is None:
         after_commit.add_task(waker.due_now, [watcher.id])
-    return public_watcher(watcher, row, now_ms)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
 
 
 @router.delete("/{watcher_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -138,7 +152,7 @@ async def watchers_pause(watcher: WatcherToEdit, session: SessionDep, now_ms: No
         watcher.paused_at = watcher.updated_at = to_utc(now_ms)
         session.add(watcher)
         await lifecycle.pause(session, row, now_ms)
-    return public_watcher(watcher, row, now_ms)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
 
 
 @router.post("/{watcher_id}/resume")
@@ -152,4 +166,4 @@ async def watchers_resume(
         session.add(watcher)
         lifecycle.resume(row, now_ms)
         after_commit.add_task(waker.due_now, [watcher.id])
-    return public_watcher(watcher, row, now_ms)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)

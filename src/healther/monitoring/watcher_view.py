@@ -1,5 +1,6 @@
 """A watcher as the API shows it: its configuration, masked, and how it is right now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from healther.core.clock import to_utc
@@ -9,12 +10,13 @@ from healther.watchers.schemas import WatcherPublic
 from healther.watchers.secrets import masked_options
 
 
-def public_watcher(watcher: ServiceWatcher, row: WatcherState, now_ms: int) -> WatcherPublic:
+def public_watcher(watcher: ServiceWatcher, row: WatcherState, tags: Sequence[str], now_ms: int) -> WatcherPublic:
     """What members of its workspace see of it."""
     under_way = row.lease_slot is not None
     return WatcherPublic(
         **watcher.model_dump(exclude={"options", "sealed_options"}),
         options=masked_options(watcher),
+        tags=list(tags),
         state=shown_state(row, now_ms).label,
         since=to_utc(shown_since(row, now_ms)),
         last_checked_at=_time(row.last_checked_at),

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from healther.core.text import Name, Patch, Wire, without_nul
 from healther.core.wire import Millis
 from healther.watchers.cadence import CadenceUnit
+from healther.watchers.tags import Tags
 
 StateLabel = Literal["pending", "healthy", "degraded", "down", "unknown", "paused"]
 
@@ -72,6 +73,7 @@ class WatcherCreate(WatcherProbe):
     region: Region | None = Field(default=None, description="Left out: the region of this installation.")
     failure_threshold: Threshold = Field(default=2, description="So many failed checks in a row make it down.")
     recovery_threshold: Threshold = Field(default=1, description="So many good checks in a row make it healthy.")
+    tags: Tags = Field(default_factory=list)
 
 
 class WatcherUpdate(Patch):
@@ -90,6 +92,7 @@ class WatcherUpdate(Patch):
     degraded_after_ms: DegradedAfter | None = None
     certificate_days: CertificateDays | None = None
     timeout_ms: Timeout | None = None
+    tags: Tags | None = Field(default=None, description="Replaces all of them.")
 
     @classmethod
     def nullable(cls) -> frozenset[str]:
@@ -116,6 +119,7 @@ class WatcherPublic(BaseModel):
     degraded_after_ms: int | None
     certificate_days: int
     timeout_ms: int
+    tags: list[str] = Field(examples=[["checkout", "production"]])
     version: int
     created_at: datetime
     updated_at: datetime

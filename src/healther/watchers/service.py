@@ -13,10 +13,11 @@ from healther.core.clock import to_utc
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.errors import ConflictProblem
 from healther.watchers.configuration import CheckedProbe, check_probe, check_secrets_stay, check_timing
-from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.models import ServiceWatcher, WatcherState, WatcherTag
 from healther.watchers.schemas import WatcherCreate, WatcherSort, WatcherUpdate
 from healther.watchers.secrets import Options, kept_secrets, open_options, seal_options, split_options, unmask
 from healther.watchers.states import State
+from healther.watchers.tags import fold_tag
 
 Watched = tuple[ServiceWatcher, WatcherState]
 
@@ -48,7 +49,7 @@ def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, regi
         region=body.region or region,
         created_at=to_utc(now_ms),
         updated_at=to_utc(now_ms),
-        **body.model_dump(exclude={"kind", "region", *_PROBE_FIELDS}),
+        **body.model_dump(exclude={"kind", "region", "tags", *_PROBE_FIELDS}),
     )
     _store_probe(watcher, checked, sealer)
     return watcher
@@ -56,7 +57,7 @@ def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, regi
 
 def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *, now_ms: int) -> Edit:
     """Applies what was sent; raises InvalidProblem, or ConflictProblem when the stored secrets cannot be opened."""
-    changes = body.model_dump(exclude_unset=True)
+    changes = body.model_dump(exclude_unset=True, exclude={"tags"})
     probe_changes = {name: changes.pop(name) for name in _PROBE_FIELDS & changes.keys()}
     before = _comparable(watcher)
     if probe_changes:
@@ -119,6 +120,7 @@ async def list_watchers(
     *,
     sort: WatcherSort,
     state: State | None,
+    tag: str | None = None,
     stale_before_ms: int,
     after: tuple[str, UUID] | None,
     limit: int,
@@ -131,6 +133,11 @@ async def list_watchers(
     query = query.where(ServiceWatcher.workspace_id == workspace_id)
     if state is not None:
         query = query.where(_shown_as(state, stale_before_ms))
+    if tag is not None:
+        having = select(WatcherTag.watcher_id).where(
+            WatcherTag.workspace_id == workspace_id, WatcherTag.folded == fold_tag(tag)
+        )
+        query = query.where(col(ServiceWatcher.id).in_(having))
     name, key = col(ServiceWatcher.name), col(ServiceWatcher.id)
     down = sort.startswith("-")
     # Ids are made in the order of time: sorting by them is sorting by created_at.
