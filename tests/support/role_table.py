@@ -95,6 +95,13 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", WORKSPACE + "/leave"): Row(Who.OBSERVER, (204, 409), spent=True),
     ("GET", WORKSPACE + "/watchers"): Row(Who.OBSERVER),
     ("POST", WORKSPACE + "/watchers"): Row(Who.ADMIN, (201,), {"name": "New", **PROBE}),
+    ("GET", WORKSPACE + "/tags"): Row(Who.OBSERVER),
+    # Nothing has this tag: that it is looked for is what counts.
+    ("PATCH", WORKSPACE + "/tags/{name}"): Row(Who.ADMIN, (404,), {"name": "till"}),
+    ("DELETE", WORKSPACE + "/tags/{name}"): Row(Who.ADMIN, (404,)),
+    ("POST", WORKSPACE + "/watchers/bulk"): Row(
+        Who.ADMIN, body={"ids": ["01a209c3-4d4f-77a1-9ccc-47d635fc90f8"], "action": "pause"}
+    ),
     ("GET", WATCHER): Row(Who.OBSERVER),
     ("PATCH", WATCHER): Row(Who.ADMIN, body={"name": "Renamed"}),
     ("DELETE", WATCHER): Row(Who.ADMIN, (204,), spent=True),

@@ -14,6 +14,7 @@ TAGS = [
     {"name": "workspaces", "description": "Tenants: everything watched belongs to exactly one."},
     {"name": "members", "description": "Who is in a workspace, and as what."},
     {"name": "watchers", "description": "What is watched, how often, and when it counts as down."},
+    {"name": "tags", "description": "What watchers are grouped by."},
     {"name": "checks", "description": "Checks out of turn: a dry run, and a watcher's check now."},
     {"name": "history", "description": "Events, uptime and latency of a watcher."},
     {"name": "status pages", "description": "What a workspace shows the public, and how it looks."},

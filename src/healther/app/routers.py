@@ -5,9 +5,10 @@ from fastapi import APIRouter
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
 from healther.history import routes as history_routes
-from healther.monitoring import check_routes, watcher_routes, workspace_routes
+from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
 from healther.status_pages import routes as public_routes
 from healther.status_pages import routes_manage, routes_page
+from healther.watchers import tag_routes
 
 _API = "/api/v1"
 
@@ -21,8 +22,10 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, workspace_routes.router),
     (_API, members.router),
     (_API, watcher_routes.kinds_router),
+    (_API, bulk_routes.router),
     (_API, watcher_routes.router),
     (_API, check_routes.router),
+    (_API, tag_routes.router),
     (_API, history_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),
