@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { useTimeZone } from './time-zone'
 
 const STEPS = [
   ['second', 60],
@@ -10,6 +11,7 @@ const STEPS = [
 /** Numbers and times in the language of the page. */
 export function useFormat() {
   const { i18n } = useTranslation()
+  const timeZone = useTimeZone()
   // The reader's own way of writing the language: en-GB has 24 hours, en-US has 12.
   const language = navigator.languages.find((each) => each.startsWith(i18n.language)) ?? i18n.language
   return {
@@ -26,7 +28,7 @@ export function useFormat() {
     },
     /** A point in time, in the reader's zone. */
     dateTime: (iso: string) =>
-      new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso)),
+      new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(iso)),
     /** in 5 minutes, 3 hours ago */
     relative: (iso: string, nowMs: number) => {
       let value = (Date.parse(iso) - nowMs) / 1000

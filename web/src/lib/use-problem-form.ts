@@ -13,11 +13,10 @@ export function useProblemForm<T extends FieldValues>(defaultValues: DefaultValu
   const refuse = useCallback(
     (error: unknown) => {
       const refused = asProblem(error)
-      const known = getValues()
       let focused = false
       for (const { where, message } of refused.fields) {
         const name = where.replace(/^body\./, '') as Path<T>
-        if (!(name in known)) continue
+        if (getValues(name) === undefined) continue
         setError(name, { message }, { shouldFocus: !focused })
         focused = true
       }

@@ -12,7 +12,10 @@ export const ADA = {
   email: 'ada@example.org',
   full_name: 'Ada Lovelace',
   created_at: '2026-11-23T12:00:00Z',
-} as UserPublic
+  time_zone: null,
+  language: null,
+  theme: 'system',
+} satisfies UserPublic
 
 export const ACME: WorkspacePublic = {
   id: '01900000-0000-7000-8000-000000000002',

@@ -4,7 +4,8 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WorkspacePublic } from '@/client/types.gen'
 import type { Command } from '@/lib/commands'
-import { setTheme, THEMES } from '@/lib/theme'
+import { usePrefer } from '@/lib/preferences'
+import { THEMES } from '@/lib/theme'
 import { useSignOut } from '@/lib/use-sign-out'
 import { PLACES } from './places'
 
@@ -16,6 +17,7 @@ export function useShellCommands(
   const { t } = useTranslation('shell')
   const navigate = useNavigate()
   const { mutate: signOut } = useSignOut()
+  const { mutate: prefer } = usePrefer()
   const slug = workspace?.slug
   const mayAdd = workspace !== undefined && workspace.role !== 'observer'
   return useMemo(() => {
@@ -67,7 +69,7 @@ export function useShellCommands(
         group: you,
         icon: SunMoon,
         run: () => {
-          setTheme(theme)
+          prefer({ theme })
         },
       })),
       {
@@ -88,5 +90,5 @@ export function useShellCommands(
         },
       },
     ]
-  }, [t, navigate, signOut, showShortcuts, slug, mayAdd])
+  }, [t, navigate, signOut, prefer, showShortcuts, slug, mayAdd])
 }

@@ -14,7 +14,8 @@ import {
   MenuTrigger,
 } from '@/components/menu'
 import { meQuery } from '@/lib/me'
-import { setTheme, THEMES, useTheme, type Theme } from '@/lib/theme'
+import { usePrefer } from '@/lib/preferences'
+import { THEMES, useTheme, type Theme } from '@/lib/theme'
 import { useSignOut } from '@/lib/use-sign-out'
 
 /** Who is signed in: profile, theme, signing out. `compact` shows the picture alone. */
@@ -23,6 +24,7 @@ export function UserMenu({ compact = false }: { compact?: boolean }) {
   const navigate = useNavigate()
   const theme = useTheme()
   const { data: me } = useSuspenseQuery(meQuery)
+  const prefer = usePrefer()
   const signOut = useSignOut()
   return (
     <Menu>
@@ -52,7 +54,7 @@ export function UserMenu({ compact = false }: { compact?: boolean }) {
         <MenuRadioGroup
           value={theme}
           onValueChange={(chosen) => {
-            setTheme(chosen as Theme)
+            prefer.mutate({ theme: chosen as Theme })
           }}
         >
           {THEMES.map((each) => (

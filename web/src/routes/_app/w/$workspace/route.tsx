@@ -7,18 +7,28 @@ import { lastWorkspace, workspacesQuery, WorkspaceProvider } from '@/lib/workspa
 export const Route = createFileRoute('/_app/w/$workspace')({
   loader: async ({ context: { queryClient }, params }) => {
     const workspaces = await queryClient.query({ ...workspacesQuery, staleTime: 'static' })
-    if (!workspaces.some(({ slug }) => slug === params.workspace)) throw notFound()
+    const workspace = workspaces.find(({ slug }) => slug === params.workspace)
+    if (!workspace) throw notFound()
+    return { id: workspace.id }
   },
   component: InWorkspace,
 })
 
 function InWorkspace() {
+  const { id } = Route.useLoaderData()
   const { workspace: slug } = Route.useParams()
+  const navigate = Route.useNavigate()
   const { data: workspaces } = useSuspenseQuery(workspacesQuery)
-  const workspace = workspaces.find((each) => each.slug === slug)
+  const workspace = workspaces.find((each) => each.id === id)
+  const current = workspace?.slug
   useEffect(() => {
-    lastWorkspace.set(slug)
-  }, [slug])
+    if (current === undefined) return
+    lastWorkspace.set(current)
+    // It has been renamed: the page stays, its address follows.
+    if (current !== slug) {
+      void navigate({ to: '.', params: (before) => ({ ...before, workspace: current }), replace: true })
+    }
+  }, [current, slug, navigate])
   // It may be gone since it was loaded: the list is refreshed in the background.
   if (!workspace) return <NotFound />
   return (
