@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import de from './de'
 import en from './en'
 
-type Texts = { [key: string]: string | Texts }
+interface Texts {
+  [key: string]: string | Texts
+}
 
 function keys(texts: Texts, prefix = ''): string[] {
   return Object.entries(texts).flatMap(([key, value]) =>
