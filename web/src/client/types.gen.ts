@@ -17,6 +17,47 @@ export type Alive = {
 };
 
 /**
+ * BulkAction
+ *
+ * What can be done with many watchers at once.
+ */
+export type BulkAction = 'pause' | 'resume' | 'delete' | 'tag' | 'untag' | 'check';
+
+/**
+ * BulkDone
+ *
+ * What became of each watcher. One that was as wanted already is done.
+ */
+export type BulkDone = {
+    /**
+     * Done
+     */
+    done: Array<string>;
+    /**
+     * Failed
+     */
+    failed: Array<BulkFailure>;
+};
+
+/**
+ * BulkFailure
+ *
+ * A watcher the action was not done for, and why.
+ */
+export type BulkFailure = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Reason
+     *
+     * `not_found` also for those of other workspaces.
+     */
+    reason: 'not_found' | 'paused' | 'too_many_tags';
+};
+
+/**
  * CadenceUnit
  *
  * The units people choose from.
@@ -1574,6 +1615,36 @@ export type StatusPageUpdate = {
 export type Step = '1m' | '5m' | '15m' | '1h' | '6h' | '1d';
 
 /**
+ * TagPublic
+ *
+ * A tag of a workspace.
+ */
+export type TagPublic = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Watchers
+     *
+     * How many watchers have it.
+     */
+    watchers: number;
+};
+
+/**
+ * TagUpdate
+ *
+ * Another name for a tag; that of another tag makes them one.
+ */
+export type TagUpdate = {
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * TokenPublic
  *
  * An access token; the refresh token comes in an HttpOnly cookie beside it.
@@ -1738,6 +1809,27 @@ export type UserUpdate = {
 };
 
 /**
+ * WatcherBulk
+ *
+ * One action on many watchers.
+ */
+export type WatcherBulk = {
+    /**
+     * Ids
+     *
+     * Up to 2,000; repeats count once.
+     */
+    ids: Array<string>;
+    action: BulkAction;
+    /**
+     * Tags
+     *
+     * For `tag` and `untag`: those to add or to take off.
+     */
+    tags?: Array<string> | null;
+};
+
+/**
  * WatcherCreate
  *
  * A new watcher; its first check starts at once.
@@ -1816,6 +1908,12 @@ export type WatcherCreate = {
      * So many good checks in a row make it healthy.
      */
     recovery_threshold?: number;
+    /**
+     * Tags
+     *
+     * Up to 20, each 1 to 40 characters; upper and lower case are the same tag.
+     */
+    tags?: Array<string>;
 };
 
 /**
@@ -1921,6 +2019,10 @@ export type WatcherPublic = {
      * Timeout Ms
      */
     timeout_ms: number;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
     /**
      * Version
      */
@@ -2047,6 +2149,12 @@ export type WatcherUpdate = {
      * Timeout Ms
      */
     timeout_ms?: number | null;
+    /**
+     * Tags
+     *
+     * Replaces all of them.
+     */
+    tags?: Array<string> | null;
 };
 
 /**
@@ -3481,6 +3589,60 @@ export type ProbeKindsListResponses = {
 
 export type ProbeKindsListResponse = ProbeKindsListResponses[keyof ProbeKindsListResponses];
 
+export type WatchersBulkData = {
+    body: WatcherBulk;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/watchers/bulk';
+};
+
+export type WatchersBulkErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type WatchersBulkError = WatchersBulkErrors[keyof WatchersBulkErrors];
+
+export type WatchersBulkResponses = {
+    /**
+     * Successful Response
+     */
+    200: BulkDone;
+};
+
+export type WatchersBulkResponse = WatchersBulkResponses[keyof WatchersBulkResponses];
+
 export type WatchersListData = {
     body?: never;
     path: {
@@ -3497,6 +3659,12 @@ export type WatchersListData = {
          * Only those shown in this state.
          */
         state?: 'pending' | 'healthy' | 'degraded' | 'down' | 'unknown' | 'paused' | null;
+        /**
+         * Tag
+         *
+         * Only those with this tag, in any spelling.
+         */
+        tag?: string | null;
         /**
          * Limit
          *
@@ -3990,6 +4158,170 @@ export type WatchersCheckResponses = {
 };
 
 export type WatchersCheckResponse = WatchersCheckResponses[keyof WatchersCheckResponses];
+
+export type TagsListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/tags';
+};
+
+export type TagsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type TagsListError = TagsListErrors[keyof TagsListErrors];
+
+export type TagsListResponses = {
+    /**
+     * Response Tags List
+     *
+     * Successful Response
+     */
+    200: Array<TagPublic>;
+};
+
+export type TagsListResponse = TagsListResponses[keyof TagsListResponses];
+
+export type TagsDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * In any spelling.
+         */
+        name: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/tags/{name}';
+};
+
+export type TagsDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours; or no watcher has this tag.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type TagsDeleteError = TagsDeleteErrors[keyof TagsDeleteErrors];
+
+export type TagsDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TagsDeleteResponse = TagsDeleteResponses[keyof TagsDeleteResponses];
+
+export type TagsRenameData = {
+    body: TagUpdate;
+    path: {
+        /**
+         * Name
+         *
+         * In any spelling.
+         */
+        name: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/tags/{name}';
+};
+
+export type TagsRenameErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours; or no watcher has this tag.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type TagsRenameError = TagsRenameErrors[keyof TagsRenameErrors];
+
+export type TagsRenameResponses = {
+    /**
+     * Successful Response
+     */
+    200: TagPublic;
+};
+
+export type TagsRenameResponse = TagsRenameResponses[keyof TagsRenameResponses];
 
 export type EventsListData = {
     body?: never;
