@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { dateFormat, numberFormat } from './intl'
 import { useTimeZone } from './time-zone'
 
 const STEPS = [
@@ -8,18 +9,68 @@ const STEPS = [
   ['day', Infinity],
 ] as const
 
+const DURATION = [
+  ['day', 86_400, Infinity],
+  ['hour', 3600, 24],
+  ['minute', 60, 60],
+  ['second', 1, 60],
+] as const
+
 /** Numbers and times in the language of the page. */
 export function useFormat() {
   const { i18n } = useTranslation()
   const timeZone = useTimeZone()
   // The reader's own way of writing the language: en-GB has 24 hours, en-US has 12.
   const language = navigator.languages.find((each) => each.startsWith(i18n.language)) ?? i18n.language
+  const inUnit = (value: number, unit: string) =>
+    numberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
   return {
+    /** 1,440 */
+    number: (value: number) => numberFormat(language).format(value),
+    /** 99.982 %, all three decimals of the server and no rounding of our own. */
+    percent: (value: number) =>
+      numberFormat(language, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 }).format(value),
+    /** 45 sec, 3 min, 1 hr 5 min, 12 days: the two largest units. */
+    duration: (seconds: number) => {
+      const whole = Math.round(seconds)
+      const parts = DURATION.map(([unit, size, of]) => [unit, Math.floor(whole / size) % of] as const)
+      const first = parts.findIndex(([, value]) => value > 0)
+      if (first === -1) return inUnit(0, 'second')
+      return parts
+        .slice(first, first + 2)
+        .filter(([, value]) => value > 0)
+        .map(([unit, value]) => inUnit(value, unit))
+        .join(' ')
+    },
+    /** 23 Nov, 14:05 */
+    shortDateTime: (at: string | number) =>
+      dateFormat(language, {
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone,
+      }).format(new Date(at)),
+    /** 14:05 */
+    time: (at: string | number) =>
+      dateFormat(language, { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at)),
+    /** 23 Nov */
+    shortDate: (at: string | number) =>
+      dateFormat(language, { day: 'numeric', month: 'short', timeZone }).format(new Date(at)),
+    /** Mon, 23 November 2026: a calendar day, `2026-11-23`, of whatever zone. */
+    day: (date: string) =>
+      dateFormat(language, {
+        weekday: 'short',
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        timeZone: 'UTC',
+      }).format(new Date(`${date}T00:00:00Z`)),
     /** 1.5 ms, 12 ms, 1.2 s */
     milliseconds: (ms: number) => {
       const [value, unit] = ms < 1000 ? [ms, 'millisecond'] : [ms / 1000, 'second']
       const digits = value < 10 ? 1 : 0
-      return new Intl.NumberFormat(language, {
+      return numberFormat(language, {
         style: 'unit',
         unit,
         unitDisplay: 'short',
@@ -28,7 +79,7 @@ export function useFormat() {
     },
     /** A point in time, in the reader's zone. */
     dateTime: (iso: string) =>
-      new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(iso)),
+      dateFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(iso)),
     /** in 5 minutes, 3 hours ago */
     relative: (iso: string, nowMs: number) => {
       let value = (Date.parse(iso) - nowMs) / 1000
