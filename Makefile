@@ -8,9 +8,13 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # Half the tests wait for sockets, not for a core.
 TEST_PROCESSES ?= 4
+WEB_READY := web/node_modules/.ready
+WEB_BUILT := src/healther/webapp/dist/index.html
+WEB_SOURCES := $(shell find web/src web/public web/scripts -type f) $(wildcard web/*.ts web/*.json web/index.html) \
+	src/healther/status_pages/assets/tokens.css
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench openapi format clean
+.PHONY: help setup web run test check bench openapi format clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,28 +29,42 @@ $(VENV)/.ready: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON)
 	@touch $@
 
-run: setup ## Start healther at http://127.0.0.1:8000 on SQLite (Ctrl-C stops it)
+$(WEB_READY): web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB_BUILT): $(WEB_READY) $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+web: $(WEB_BUILT) ## Build the web app, where its sources changed
+
+run: setup web ## Start healther at http://127.0.0.1:8000 on SQLite (Ctrl-C stops it)
 	@exec $(BIN)/healther up --host $(HOST) --port $(PORT)
 
-test: setup ## Every test, on real SQLite, PostgreSQL and Redis started for them
+test: setup web ## Every test, on real SQLite, PostgreSQL, Redis and Chromium started for them
+	cd web && npm test --silent
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal
 
-check: setup ## Lint, types, import rules, file lengths, docs; no server, seconds
+check: setup web ## Lint, types, import rules, file lengths, docs, the web app's budget; no server, a minute
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -m "" tests/docs
+	cd web && npm run --silent check && npm run --silent budget
 
 bench: setup ## The benchmarks: a table, and benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
-openapi: setup ## Write docs/openapi.json anew
+openapi: setup $(WEB_READY) ## Write docs/openapi.json and the web app's client anew
 	$(BIN)/python -m healther.app.openapi > docs/openapi.json
+	cd web && npm run --silent client
 
-format: setup ## Put every file in its form
+format: setup $(WEB_READY) ## Put every file in its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	cd web && npm run --silent format
 
 clean: ## Remove what was set up
-	rm -rf $(VENV) $(UV_HOME) .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(UV_HOME) .mypy_cache .ruff_cache .import_linter_cache web/node_modules src/healther/webapp

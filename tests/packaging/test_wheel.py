@@ -1,14 +1,17 @@
 """What `pip install .` installs: the wheel, built by the backend pip would use, used from a folder of its own."""
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+WEB_APP = ROOT / "src/healther/webapp/dist"
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +55,30 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: Path)
         text=True,
         check=True,
     ).stdout.splitlines()
+    built = [path.relative_to(ROOT).as_posix() for path in WEB_APP.rglob("*") if path.is_file()]
+    packed = [*tracked, *(path for path in built if "/.vite/" not in path)]
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert names == {path.removeprefix("src/") for path in tracked if (ROOT / path).exists()}
+    assert names == {path.removeprefix("src/") for path in packed if (ROOT / path).exists()}
     # What is no module is forgotten most easily.
     assert {
         "healther/py.typed",
         "healther/migrations/script.py.mako",
         "healther/accounts/common_passwords.txt",
     } <= names
+
+
+def test_the_wheel_and_the_source_bring_the_built_web_app(wheel: Path, tmp_path: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    page = (WEB_APP / "index.html").read_text()
+    linked = {f"healther/webapp/dist{path}" for path in re.findall(r'(?:src|href)="(/[^"]+)"', page)}
+    assert len(linked) > 3
+    assert linked | {"healther/webapp/dist/index.html", "healther/webapp/dist/index.html.br"} <= names
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path], cwd=ROOT, check=True)
+    (source,) = tmp_path.glob("healther-*.tar.gz")
+    with tarfile.open(source) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"src/healther/webapp/dist/index.html", "web/src/main.tsx", "web/package-lock.json"} <= inside
+    assert not any("node_modules/" in name for name in inside)
 
 
 def test_the_wheel_names_its_command_its_licence_and_its_python(wheel: Path) -> None:

@@ -35,7 +35,7 @@ test('the access token is nowhere but in memory', async ({ page, context, health
   await page.goto('/sign-in')
   await signIn(page, account)
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
-  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+  const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))
   expect(stored).not.toContain('eyJ')
   const cookies = await context.cookies(`${healther.url}/api/v1/auth/refresh`)
   expect(cookies.map(({ name, httpOnly, sameSite }) => ({ name, httpOnly, sameSite }))).toEqual([
