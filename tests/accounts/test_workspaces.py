@@ -1,6 +1,8 @@
 """Workspaces: made, listed, changed, deleted."""
 
 import asyncio
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
 import pytest
@@ -10,7 +12,7 @@ from sqlmodel import func, select
 
 from healther.accounts.models import Membership, Workspace
 from healther.accounts.slugs import PATTERN, RESERVED, check_slug, slug_from, with_suffix
-from healther.core.pagination import encode_cursor
+from healther.core.pagination import Cursors
 from healther.history.models import Span, healthevent
 from healther.watchers.models import ServiceWatcher, WatcherState
 from tests.support.api import Api, Json, where
@@ -27,9 +29,9 @@ WRONG_WORKSPACES: list[tuple[Json, str]] = [
     ({"name": "Acme", "owner_id": "x"}, "body.owner_id"),
 ]
 WRONG_CURSORS = [
-    "x", "%%%", "AAAA", "eyJhIjoxfQ", "W10", "é", "ZZZ\n", encode_cursor("a"), encode_cursor("a", 1),
-    encode_cursor("a\x00", "b"), encode_cursor("a", "b"),
+    "x", "%%%", "AAAA", "eyJhIjoxfQ", "W10", "é", "ZZZ\n", "WyJcdWQ4MDAiLCIwMWEyMGE2NyJd", "W" * 999,
 ]  # fmt: skip
+WRONG_KEYS: list[tuple[str | int, ...]] = [(), ("a",), ("a", 1), ("a\x00", "b"), ("a", "b"), ("a", 2**70)]
 
 
 @given(st.text(min_size=1, max_size=100))
@@ -116,8 +118,36 @@ async def test_a_cursor_we_did_not_make_and_a_size_we_do_not_serve_are_refused(s
     ada = await sqlite_api.person("ada")
     for cursor in WRONG_CURSORS:
         assert where(await ada.get("/workspaces", cursor=cursor)) == ["query.cursor"], cursor
+    ours = Cursors("workspaces", ada.id)
+    for key in WRONG_KEYS:
+        assert where(await ada.get("/workspaces", cursor=ours.encode(*key))) == ["query.cursor"], key
     for limit in ("0", "-1", "201", "x", "99999999999999999999"):
         assert where(await ada.get("/workspaces", limit=limit)) == ["query.limit"], limit
+
+
+async def test_a_name_of_any_script_fits_into_a_cursor(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    for last in "ab":
+        await ada.workspace("\U0001f511" * 99 + last)
+    first = (await ada.get("/workspaces", limit=1)).json()
+    second = (await ada.get("/workspaces", limit=1, cursor=first["next_cursor"])).json()
+    assert [page["items"][0]["name"][-1] for page in (first, second)] == ["a", "b"]
+
+
+async def test_a_lone_surrogate_in_a_cursor_is_refused_by_every_list(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace = f"/workspaces/{await ada.workspace()}"
+    for path, scope in (
+        ("/workspaces", ("workspaces", ada.id)),
+        (f"{workspace}/watchers", ("watchers", workspace[12:], "name")),
+        (f"{workspace}/members", ("members", workspace[12:])),
+        (f"{workspace}/status-pages", ("status-pages", workspace[12:])),
+        (f"{workspace}/uptime/daily", ("uptime/daily", workspace[12:])),
+    ):
+        mark = json.loads(urlsafe_b64decode(Cursors(*scope).encode() + "=="))[0]
+        spelled = json.dumps([mark, "\ud800", workspace[12:]])
+        cursor = urlsafe_b64encode(spelled.encode()).decode().rstrip("=")
+        assert where(await ada.get(path, cursor=cursor)) == ["query.cursor"], path
 
 
 async def test_deleting_a_workspace_leaves_nothing_of_it(api: Api) -> None:

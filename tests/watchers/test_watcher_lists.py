@@ -8,7 +8,7 @@ from healther.core.clock import now_ms
 from healther.history.ledger import GAP_GRACE_MS
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
-from tests.support.api import Api, Json, Person
+from tests.support.api import Api, Json, Person, where
 
 NAMES = ["beta", "alpha", "beta", "delta", "gamma"]
 
@@ -45,6 +45,18 @@ async def test_every_order_is_complete_in_pages_of_any_size(ada: Person, made: l
         for limit in (1, 2, 5, 200):
             items = await pages(ada, path, limit, sort=sort)
             assert [item["id"] for item in items] == [watcher["id"] for watcher in watchers], (sort, limit)
+
+
+async def test_a_cursor_of_another_order_or_another_list_is_refused(ada: Person, made: list[Json]) -> None:
+    workspace = f"/workspaces/{made[0]['workspace_id']}"
+    other = f"/workspaces/{await ada.workspace('Other')}"
+    cursor = (await ada.get(f"{workspace}/watchers", limit=1, sort="name")).json()["next_cursor"]
+    for sort in ("-name", "created_at", "-created_at"):
+        assert where(await ada.get(f"{workspace}/watchers", sort=sort, cursor=cursor)) == ["query.cursor"], sort
+    for path in (f"{other}/watchers", f"{workspace}/uptime/daily", f"{workspace}/members", "/workspaces"):
+        answer = await ada.get(path, cursor=cursor)
+        assert where(answer) == ["query.cursor"], path
+        assert "another list or order" in answer.json()["detail"]
 
 
 async def test_a_list_is_of_one_workspace(ada: Person, made: list[Json]) -> None:

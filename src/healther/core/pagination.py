@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -38,33 +39,51 @@ def page_of(rows: Sequence[R], limit: int, item: Callable[[R], T], cursor: Calla
     return Page(items=[item(row) for row in shown], next_cursor=cursor(shown[-1]) if len(rows) > limit else None)
 
 
-def encode_cursor(*parts: str | int) -> str:
-    """An opaque cursor from the sort key of the last row."""
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
+class Cursors:
+    """The cursors of one list in one order: opaque, made from the sort key of a page's last row.
+
+    `scope` says which list and which order it is; a cursor of another scope is refused.
+    """
+
+    def __init__(self, *scope: object) -> None:
+        text = json.dumps([str(part) for part in scope])
+        self._mark = blake2b(text.encode(), digest_size=6).hexdigest()
+
+    def encode(self, *parts: str | int) -> str:
+        """The cursor of the row with this sort key."""
+        return base64.urlsafe_b64encode(_written([self._mark, *parts])).rstrip(b"=").decode()
+
+    def decode(self, cursor: str, kinds: tuple[type, ...]) -> list[str | int]:
+        """The sort key in `cursor`; raises InvalidProblem when it is of another list, another order or no cursor."""
+        try:
+            parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            # A lone surrogate, which JSON can spell, is no text that a database could compare with.
+            _written(parts)
+        except (binascii.Error, RecursionError, ValueError) as error:
+            raise _bad_cursor() from error
+        if not isinstance(parts, list) or [type(part) for part in parts] != [str, *kinds]:
+            raise _bad_cursor()
+        if any(isinstance(part, int) and not -_MAX_INT <= part < _MAX_INT for part in parts):
+            raise _bad_cursor()
+        if parts[0] != self._mark:
+            raise InvalidProblem.field(
+                "query.cursor", "belongs to another list or order; begin at the first page, without a cursor"
+            )
+        return parts[1:]
+
+    def decode_named(self, cursor: str | None) -> tuple[str, UUID] | None:
+        """The (name, id) a list sorted by name goes on after; None = from its start. Raises InvalidProblem."""
+        if cursor is None:
+            return None
+        name, row_id = self.decode(cursor, (str, str))
+        try:
+            return without_nul(str(name)), UUID(str(row_id))
+        except ValueError as error:
+            raise _bad_cursor() from error
 
 
-def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> list[str | int]:
-    """The sort key in `cursor`; raises InvalidProblem when it was not made by `encode_cursor` for this list."""
-    try:
-        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, UnicodeError, ValueError) as error:
-        raise _bad_cursor() from error
-    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
-        raise _bad_cursor()
-    if any(isinstance(part, int) and not -_MAX_INT <= part < _MAX_INT for part in parts):
-        raise _bad_cursor()
-    return parts
-
-
-def decode_named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
-    """The (name, id) a list sorted by name goes on after; None = from its start. Raises InvalidProblem."""
-    if cursor is None:
-        return None
-    name, row_id = decode_cursor(cursor, (str, str))
-    try:
-        return without_nul(str(name)), UUID(str(row_id))
-    except ValueError as error:
-        raise _bad_cursor() from error
+def _written(parts: object) -> bytes:
+    return json.dumps(parts, ensure_ascii=False).encode()
 
 
 def _bad_cursor() -> InvalidProblem:

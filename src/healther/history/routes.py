@@ -10,7 +10,7 @@ from sqlmodel import col
 from healther.accounts.deps import NowMs, ObserverAccess, ReadSessionDep
 from healther.core.clock import DAY_MS, to_ms, to_utc
 from healther.core.errors import InvalidProblem
-from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, decode_named_cursor
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from healther.history.days import parse_zone
 from healther.history.schemas import (
     ChangePublic,
@@ -130,9 +130,8 @@ async def workspace_uptime_daily(
     cursor: Cursor = None,
 ) -> Response:
     """The last days of a workspace's watchers, by name."""
-    after = decode_named_cursor(cursor)
     page = await workspace_daily(
-        session, access.workspace_id, days=days, tz=tz, after=after, limit=limit, now_ms=now_ms
+        session, access.workspace_id, days=days, tz=tz, cursor=cursor, limit=limit, now_ms=now_ms
     )
     # Thousands of days: plain dicts, which Rust writes out, instead of as many models that say the same.
     return Response(to_json(page), media_type="application/json")

@@ -18,7 +18,7 @@ from healther.accounts.deps import (
     SettingsDep,
 )
 from healther.core.clock import to_utc
-from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, decode_named_cursor, encode_cursor, page_of
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.text import without_nul
 from healther.history import lifecycle
 from healther.history.ledger import GAP_GRACE_MS
@@ -68,6 +68,7 @@ async def watchers_list(
     cursor: Cursor = None,
 ) -> Page[WatcherPublic]:
     """The watchers of a workspace and how they are right now."""
+    cursors = Cursors("watchers", access.workspace_id, sort)
     rows = await service.list_watchers(
         session,
         access.workspace_id,
@@ -75,7 +76,7 @@ async def watchers_list(
         state=None if state is None else State[state.upper()],
         tag=tag,
         stale_before_ms=now_ms - GAP_GRACE_MS,
-        after=decode_named_cursor(cursor),
+        after=cursors.decode_named(cursor),
         limit=limit + 1,
     )
     tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
@@ -83,7 +84,7 @@ async def watchers_list(
         rows,
         limit,
         lambda row: public_watcher(*row, tagged.get(row[0].id, ()), now_ms),
-        lambda row: encode_cursor(row[0].name, str(row[0].id)),
+        lambda row: cursors.encode(row[0].name, str(row[0].id)),
     )
 
 

@@ -17,7 +17,7 @@ from healther.accounts.deps import (
     SettingsDep,
 )
 from healther.core.errors import InvalidProblem
-from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page, decode_named_cursor, encode_cursor, page_of
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.settings import Settings
 from healther.status_pages import manage
 from healther.status_pages.domains import OwnHosts
@@ -68,14 +68,15 @@ async def status_pages_list(
     cursor: Cursor = None,
 ) -> Page[StatusPagePublic]:
     """The workspace's own status pages, by title. Its default page is not among them."""
-    after = decode_named_cursor(cursor)
+    cursors = Cursors("status-pages", access.workspace_id)
+    after = cursors.decode_named(cursor)
     rows = await manage.list_pages(session, access.workspace_id, after=after, limit=limit + 1)
     documents = await manage.documents_of(session, rows)
     return page_of(
         rows,
         limit,
         lambda page: _public(page, documents[page.id], settings),
-        lambda page: encode_cursor(page.title, str(page.id)),
+        lambda page: cursors.encode(page.title, str(page.id)),
     )
 
 

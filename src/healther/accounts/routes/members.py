@@ -20,15 +20,7 @@ from healther.accounts.schemas import MemberCreate, MemberPublic, MemberUpdate
 from healther.accounts.service import members
 from healther.accounts.service.users import find_user
 from healther.core.errors import InvalidProblem
-from healther.core.pagination import (
-    DEFAULT_LIMIT,
-    Cursor,
-    Limit,
-    Page,
-    decode_named_cursor,
-    encode_cursor,
-    page_of,
-)
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["members"])
 
@@ -56,9 +48,10 @@ async def members_list(
     access: ObserverAccess, session: ReadSessionDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[MemberPublic]:
     """The members, by email."""
-    after = decode_named_cursor(cursor)
+    cursors = Cursors("members", access.workspace_id)
+    after = cursors.decode_named(cursor)
     rows = await members.list_members(session, access.workspace_id, after=after, limit=limit + 1)
-    return page_of(rows, limit, lambda row: _public(*row), lambda row: encode_cursor(row[1].email, str(row[1].id)))
+    return page_of(rows, limit, lambda row: _public(*row), lambda row: cursors.encode(row[1].email, str(row[1].id)))
 
 
 @router.post(

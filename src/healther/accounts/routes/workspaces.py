@@ -6,15 +6,7 @@ from healther.accounts.deps import AdminAccess, CurrentUser, NowMs, ObserverAcce
 from healther.accounts.models import Role, Workspace
 from healther.accounts.schemas import WorkspaceCreate, WorkspacePublic, WorkspaceUpdate
 from healther.accounts.service import workspaces
-from healther.core.pagination import (
-    DEFAULT_LIMIT,
-    Cursor,
-    Limit,
-    Page,
-    decode_named_cursor,
-    encode_cursor,
-    page_of,
-)
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 
 router = APIRouter(prefix="/workspaces", tags=["workspaces"])
 
@@ -28,9 +20,10 @@ async def workspaces_list(
     user: CurrentUser, session: ReadSessionDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[WorkspacePublic]:
     """The workspaces you are a member of, by name."""
-    after = decode_named_cursor(cursor)
+    cursors = Cursors("workspaces", user.id)
+    after = cursors.decode_named(cursor)
     rows = await workspaces.list_workspaces(session, user.id, after=after, limit=limit + 1)
-    return page_of(rows, limit, lambda row: _public(*row), lambda row: encode_cursor(row[0].name, str(row[0].id)))
+    return page_of(rows, limit, lambda row: _public(*row), lambda row: cursors.encode(row[0].name, str(row[0].id)))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses={409: {"description": "The slug is taken."}})

@@ -9,7 +9,7 @@ from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import MINUTE_MS, to_utc
-from healther.core.pagination import Page, decode_cursor, encode_cursor, page_of
+from healther.core.pagination import Cursors, Page, page_of
 from healther.history.models import StateChange, healthevent
 from healther.history.schemas import ChangePublic, EventPublic
 from healther.watchers.states import State
@@ -32,6 +32,7 @@ async def list_events(
     session: AsyncSession, watcher_id: UUID, wanted: EventFilter, *, cursor: str | None, limit: int
 ) -> Page[EventPublic]:
     """One page of a watcher's events, newest first."""
+    cursors = Cursors("events", watcher_id)
     query = events_between(watcher_id, wanted.from_ms, wanted.to_ms).order_by(events.slot.desc()).limit(limit + 1)
     if wanted.statuses:
         query = query.where(events.status.in_(wanted.statuses))
@@ -39,10 +40,10 @@ async def list_events(
             # As it stands in the partial index: this is what lets the database use it.
             query = query.where(literal_column(f"status <> {int(State.HEALTHY)}"))
     if cursor is not None:
-        query = query.where(events.slot < decode_cursor(cursor, (int,))[0])
+        query = query.where(events.slot < cursors.decode(cursor, (int,))[0])
     connection = await session.connection()
     rows = (await connection.execute(query)).all()
-    return page_of(rows, limit, public_event, lambda row: encode_cursor(row.slot))
+    return page_of(rows, limit, public_event, lambda row: cursors.encode(row.slot))
 
 
 def public_event(row: Row[Any]) -> EventPublic:
@@ -79,11 +80,12 @@ async def list_changes(
     session: AsyncSession, watcher_id: UUID, *, cursor: str | None, limit: int
 ) -> Page[ChangePublic]:
     """One page of a watcher's changes of state, newest first."""
+    cursors = Cursors("changes", watcher_id)
     query = select_model(StateChange).where(StateChange.watcher_id == watcher_id)
     if cursor is not None:
-        at, slot = decode_cursor(cursor, (int, int))
+        at, slot = cursors.decode(cursor, (int, int))
         earlier = and_(col(StateChange.at) == at, col(StateChange.slot) < slot)
         query = query.where(or_(col(StateChange.at) < at, earlier))
     query = query.order_by(col(StateChange.at).desc(), col(StateChange.slot).desc()).limit(limit + 1)
     rows = (await session.exec(query)).all()
-    return page_of(rows, limit, public_change, lambda row: encode_cursor(row.at, row.slot))
+    return page_of(rows, limit, public_change, lambda row: cursors.encode(row.at, row.slot))

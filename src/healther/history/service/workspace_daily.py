@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.core.pagination import Page, encode_cursor, page_of
+from healther.core.pagination import Cursors, Page, page_of
 from healther.history.days import parse_zone
 from healther.history.schemas import day_fields
 from healther.history.service.daily import daily_bars
@@ -20,12 +20,14 @@ async def workspace_daily(
     *,
     days: int,
     tz: str,
-    after: tuple[str, UUID] | None,
+    cursor: str | None,
     limit: int,
     now_ms: int,
 ) -> Page[dict[str, Any]]:
-    """Pages of WatcherDailyPublic as dicts, by name; `after` is the (name, id) the page before ended with."""
+    """Pages of WatcherDailyPublic as dicts, by name."""
     zone = parse_zone(tz)
+    cursors = Cursors("uptime/daily", workspace_id)
+    after = cursors.decode_named(cursor)
     query = select(ServiceWatcher.id, ServiceWatcher.name).where(ServiceWatcher.workspace_id == workspace_id)
     if after is not None:
         name, watcher_id = after
@@ -45,4 +47,4 @@ async def workspace_daily(
             "days": [day_fields(*day) for day in zip(found.dates, found.bars[watcher_id], strict=True)],
         }
 
-    return page_of(rows, limit, item, lambda row: encode_cursor(row[1], str(row[0])))
+    return page_of(rows, limit, item, lambda row: cursors.encode(row[1], str(row[0])))
