@@ -9,7 +9,7 @@ export type Strength = 'short' | 'guessable' | 'fair' | 'strong'
  * The server alone decides: it knows the common ones.
  */
 export function strengthOf(password: string, about: string[]): Strength {
-  const length = [...password].length
+  const length = Array.from(password).length
   if (length < MIN_LENGTH) return 'short'
   const low = password.toLowerCase()
   const own = about.flatMap((each) => each.toLowerCase().split(/[\s@.]+/)).filter((word) => word.length > 3)

@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next'
+import { Page } from '@/components/page'
+import { useMay } from '@/lib/workspace'
+import { DangerZone } from './danger-zone'
+import { GeneralForm } from './general-form'
+import { Members } from './members'
+import { PublicSetting } from './public-setting'
+import { Tags } from './tags'
+
+/** Everything about a workspace but its watchers. */
+export function WorkspaceSettings() {
+  const { t } = useTranslation('workspace')
+  const may = useMay('admin')
+  return (
+    <Page title={t('settings')} width="narrow">
+      <div className="grid gap-4">
+        {!may && <p className="text-muted">{t('observer')}</p>}
+        <GeneralForm />
+        <PublicSetting />
+        <Members />
+        <Tags />
+        <DangerZone />
+      </div>
+    </Page>
+  )
+}
