@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healther.core.settings import AllowedNetwork
+from healther.core.settings import AllowedNetwork, Settings
 from healther.net.errors import NetError
 from healther.net.guard import Guard
 
@@ -139,3 +139,30 @@ def test_one_forbidden_address_among_public_ones_refuses_the_host():
 
 def test_an_address_with_a_zone_is_never_dialled():
     assert Guard([AllowedNetwork("::/0")]).refusal("fe80::1%eth0", 80) is not None
+
+
+def test_where_addresses_are_not_told_a_refusal_names_the_host_alone():
+    guard = Guard(tells_addresses=False)
+    with pytest.raises(NetError) as caught:
+        guard.check("db.internal.example", ["93.184.215.14", "10.11.12.13"], 443)
+    assert caught.value.reason == "blocked"
+    assert "db.internal.example" in caught.value.message
+    assert "10." not in caught.value.message
+    assert "private" not in caught.value.message.lower()
+    with pytest.raises(NetError, match=r"10\.11\.12\.13"):
+        guard.check("10.11.12.13", ["10.11.12.13"], 443)
+
+
+@pytest.mark.parametrize(
+    ("registration", "setting", "told"),
+    [
+        ("first", None, True),
+        ("closed", None, True),
+        ("open", None, False),
+        ("open", True, True),
+        ("first", False, False),
+    ],
+)
+def test_addresses_are_told_unless_anybody_may_sign_up_or_the_operator_says_otherwise(registration, setting, told):
+    settings = Settings(registration=registration, show_blocked_addresses=setting)
+    assert settings.tells_blocked_addresses is told

@@ -44,13 +44,14 @@ def test_a_wrong_url_says_what_to_do():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "99", "600", "2x", "xx2", "299-200", "200;404", "200-", "200,,404", "2xxx", "٢٠٠"]
+    "text",
+    ["", "99", "600", "2x", "xx2", "299-200", "200;404", "200-", "200,,404", "2xxx", "٢٠٠", "1xx", "100-199,101"],
 )
 def test_a_wrong_status_says_what_to_write(text):
     assert "expected_status" in _wrong(expected_status=text)
 
 
-@given(st.integers(100, 599), st.integers(100, 599), st.integers(1, 5))
+@given(st.integers(200, 599), st.integers(200, 599), st.integers(1, 5))
 def test_statuses_are_read_as_written(first, second, hundreds):
     low, high = sorted((first, second))
     assert parse_statuses(f"{low}-{high}") == frozenset(range(low, high + 1))
@@ -75,6 +76,16 @@ def test_statuses_are_described_where_they_have_a_name():
 @pytest.mark.parametrize("text", ["/(/", "/(?=x)/", r"/(a)\1/", "/[/", "/a{2000}/", "/" + "a" * 1001 + "/"])
 def test_a_pattern_that_is_not_linear_or_not_valid_is_refused(text):
     assert "pattern" in _wrong(expected_body=text)
+
+
+@pytest.mark.parametrize(("text", "flag"), [("/a/z", "z"), ("/up/g", "g"), ("/up/ig", "g"), ("/up/I", "I")])
+def test_an_unknown_flag_is_named_and_never_makes_a_pattern_a_text(text, flag):
+    assert f"unknown flag {flag} after the pattern: i, m and s are possible" in _wrong(expected_body=text)
+
+
+def test_a_path_is_a_text_and_any_text_can_be_written_as_a_pattern():
+    assert parse_expected_body("/usr/local").failure(b"in /usr/local") is None
+    assert parse_expected_body(r"/\/a\/z/").failure(b"in /a/z") is None
 
 
 def test_a_pattern_too_costly_for_the_body_limit_is_refused_with_the_limit_that_fits():

@@ -158,3 +158,56 @@ async def test_a_trace_hides_what_was_sent_in_confidence_when_the_server_echoes_
     assert "secret" not in repr(trace)
     assert "[hidden]" in trace.body_excerpt
     assert dict(trace.hops[0].headers)["X-Echo"] == "[hidden]"
+
+
+@pytest.mark.parametrize(
+    ("echoed", "where"),
+    [
+        ("http://{key}.ok.example/x?{key}", "host and query"),
+        ("/x?{lower}", "another case"),
+        ("/x?{percent}", "percent-encoded"),
+        ("/x?{twice}", "encoded twice"),
+        ("https://[{key}/", "no address at all"),
+    ],
+)
+async def test_a_redirect_to_what_was_sent_in_confidence_does_not_tell_it(echoed: str, where: str):
+    key = "SecretValue77"
+    percent = "".join(f"%{ord(char):02x}" for char in key)
+    twice = percent.replace("%", "%25")
+
+    async def handler(reader, writer):
+        await read_request(reader)
+        place = echoed.format(key=key, lower=key.lower(), percent=percent, twice=twice)
+        writer.write(response("302 Found", b"", f"Location: {place}", f"X-{key}: {percent}"))
+
+    trace = Trace()
+    async with serving(handler) as port, guarded_net() as net:
+        observation = await look(net, f"http://127.0.0.1:{port}/", trace=trace, headers={"X-K": key}, max_redirects=1)
+    told = repr(trace) + repr(observation)
+    for spelling in (key, key.lower(), percent, twice):
+        assert spelling not in told, where
+    assert "[hidden]" in told
+    assert observation.message
+
+
+async def test_a_password_is_hidden_where_a_server_echoes_it_in_plain_and_percent_encoded():
+    async def echo(reader, writer):
+        await read_request(reader)
+        writer.write(response("200 OK", b"you are ada:p%40ss w0rd, P@SS+W0RD, and %zz stays"))
+
+    trace = Trace()
+    async with serving(echo) as port, guarded_net() as net:
+        await look(net, f"http://127.0.0.1:{port}/", trace=trace, basic_username="ada", basic_password="p@ss w0rd")
+    assert trace.body_excerpt == "you are [hidden], [hidden], and %zz stays"
+
+
+async def test_what_the_url_says_itself_is_not_hidden():
+    async def handler(reader, writer):
+        await read_request(reader)
+        writer.write(response("200 OK", b"hello"))
+
+    trace = Trace()
+    async with serving(handler) as port, guarded_net() as net:
+        url = f"http://127.0.0.1:{port}/"
+        await look(net, url, trace=trace, headers={"Origin": f"http://127.0.0.1:{port}", "X-K": "k3y-secret"})
+    assert trace.hops[0].url == url

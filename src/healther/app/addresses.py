@@ -14,7 +14,7 @@ def client_address_of(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
     """A function from a request's scope to its client's address; raises SettingsError for what is no network.
 
     X-Forwarded-For is read from the right, and only as far as every hop is trusted: whatever stands left of the
-    first untrusted address was written by the client.
+    first untrusted address was written by the client. Some proxies add the port, which is no part of who it is.
     """
     try:
         networks = [ipaddress.ip_network(text) for text in trusted_proxies]
@@ -40,7 +40,22 @@ def client_address_of(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
             for hop in value.decode("latin-1").split(",")
         ]
         while hops and trusted(address):
-            address = hops.pop()
+            before = _address_in(hops.pop())
+            if before is None:
+                break  # what no proxy writes: the last address that is one stands
+            address = before
         return address
 
     return client_address
+
+
+def _address_in(hop: str) -> str | None:
+    """The address of `192.0.2.1`, `192.0.2.1:1234`, `2001:db8::1` or `[2001:db8::1]:1234`; None when it is none."""
+    if hop.startswith("["):
+        hop = hop[1:].partition("]")[0]
+    elif hop.count(":") == 1:
+        hop = hop.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(hop))
+    except ValueError:
+        return None

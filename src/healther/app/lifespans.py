@@ -23,7 +23,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     app.state.waker = QueueWaker(db, connect(settings.redis_url)) if settings.redis_url else NullWaker()
-    net = Net(settings.networks, settings.dns_servers)
+    net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
     try:

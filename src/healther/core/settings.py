@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         default=(),
         description="Private networks watchers may reach, comma-separated CIDR or CIDR:port, e.g. `192.168.1.0/24`.",
     )
+    show_blocked_addresses: bool | None = Field(
+        default=None,
+        description="Whether tenants are told the address behind a name the guard refused; unset = not where "
+        "REGISTRATION is `open`.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."
@@ -177,6 +182,13 @@ class Settings(BaseSettings):
     def networks(self) -> tuple[AllowedNetwork, ...]:
         """ALLOW_NETWORKS, parsed."""
         return tuple(AllowedNetwork(text) for text in self.allow_networks)
+
+    @property
+    def tells_blocked_addresses(self) -> bool:
+        """SHOW_BLOCKED_ADDRESSES, decided: among strangers a refusal is no look into the operator's DNS."""
+        if self.show_blocked_addresses is not None:
+            return self.show_blocked_addresses
+        return self.registration != "open"
 
     def require_secret_key(self) -> str:
         """The secret key; raises SettingsError with what to do when there is none."""

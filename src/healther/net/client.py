@@ -41,8 +41,9 @@ class Net:
         dns_servers: Sequence[str] = (),
         *,
         ca_file: str | None = None,
+        tells_addresses: bool = True,
     ) -> None:
-        self.guard = Guard(networks)
+        self.guard = Guard(networks, tells_addresses=tells_addresses)
         self.reactor = Reactor()
         self.resolver = Resolver(self.reactor, dns_servers)
         self.contexts = TlsContexts(ca_file)

@@ -12,13 +12,21 @@ from healther.net.errors import NetError
 from healther.net.ranges import IPV4_RANGES, IPV6_RANGES
 
 CACHED_DECISIONS = 4096
+_UNTOLD = (
+    "it has an address that watchers may not reach; the operator of this healther can look at it with "
+    "`healther check` and allow it with HEALTHER_ALLOW_NETWORKS"
+)
 
 
 class Guard:
-    """Refuses every special-purpose address that no entry of ALLOW_NETWORKS covers."""
+    """Refuses every special-purpose address that no entry of ALLOW_NETWORKS covers.
 
-    def __init__(self, networks: Sequence[AllowedNetwork] = ()) -> None:
+    With `tells_addresses` the refusal of a name says which address it has.
+    """
+
+    def __init__(self, networks: Sequence[AllowedNetwork] = (), *, tells_addresses: bool = True) -> None:
         self._networks = tuple(networks)
+        self._tells_addresses = tells_addresses
         # Decisions depend on nothing that changes, so remembering the recent ones is safe.
         self._refusal = functools.lru_cache(CACHED_DECISIONS)(self._decide)
 
@@ -35,6 +43,8 @@ class Guard:
         for address in addresses:
             refusal = self._refusal(address, port)
             if refusal is not None:
+                if host != address and not self._tells_addresses:
+                    raise NetError("blocked", f"not allowed to reach {host}: {_UNTOLD}")
                 where = address if host == address else f"{host} ({address})"
                 raise NetError("blocked", f"not allowed to reach {where}: {refusal}")
 

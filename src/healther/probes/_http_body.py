@@ -9,6 +9,7 @@ from healther.net.errors import NetError
 from healther.net.response import Response
 from healther.probes._http_expect import BodyExpectation
 from healther.probes._http_plan import Plan
+from healther.probes._http_secrets import without_secrets
 from healther.probes._http_trace import excerpt
 from healther.probes.base import Observation, ProbeContext, Reason
 
@@ -24,10 +25,10 @@ async def judge_body(plan: Plan, response: Response, observation: Observation, c
         body = _text(response, plan.max_body_bytes)
     except NetError as error:
         if plan.body is not None and observation.reason is None:
-            observation.reason, observation.message = Reason(error.reason), error.message
+            observation.reason, observation.message = Reason(error.reason), without_secrets(error.message, plan)
         return
     if context.trace is not None:
-        context.trace.body_excerpt = excerpt(body, plan.request)
+        context.trace.body_excerpt = excerpt(body, plan)
     if plan.body is None or observation.reason is not None:
         return
     try:

@@ -14,7 +14,8 @@ MAX_SEARCH_COST = 2**29
 SHOWN_CHARACTERS = 80
 
 _RANGE = re.compile(r"(?P<low>[1-5][0-9]{2})(?:\s*-\s*(?P<high>[1-5][0-9]{2}))?|(?P<hundreds>[1-5])xx", re.IGNORECASE)
-_PATTERN = re.compile(r"/(?P<pattern>.+)/(?P<flags>[ims]*)", re.DOTALL)
+_PATTERN = re.compile(r"/(?P<pattern>.+)/(?P<flags>[A-Za-z]{0,3})", re.DOTALL)
+_FLAGS = frozenset("ims")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -30,6 +31,8 @@ def parse_statuses(text: str) -> frozenset[int]:
         if high < low:
             raise ValueError(f"{part.strip()!r} is an empty range: write the smaller status first")
         codes.update(range(low, high + 1))
+    if max(codes) < 200:
+        raise ValueError(f"{text!r} is never the answer: statuses below 200 only announce one; write e.g. 200-299")
     return frozenset(codes)
 
 
@@ -108,6 +111,12 @@ def parse_expected_body(text: str) -> BodyExpectation:
         return Contains(text)
     if len(match["pattern"]) > MAX_PATTERN_LENGTH:
         raise ValueError(f"the pattern must not be longer than {MAX_PATTERN_LENGTH} characters")
+    unknown = "".join(sorted(set(match["flags"]) - _FLAGS))
+    if unknown:
+        raise ValueError(
+            f"unknown flag {unknown} after the pattern: i, m and s are possible; to find {text!r} itself, "
+            "write it as a pattern, with a backslash before each slash in it"
+        )
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = "i" not in match["flags"]

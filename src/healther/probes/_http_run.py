@@ -14,6 +14,7 @@ from healther.net.tls_stream import TlsStream
 from healther.probes._http_body import judge_body
 from healther.probes._http_expect import describe_status
 from healther.probes._http_plan import Plan
+from healther.probes._http_secrets import without_secrets
 from healther.probes._http_trace import HopTrace
 from healther.probes.base import Observation, ProbeContext, Reason
 
@@ -37,7 +38,7 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
     hops = 0
     while True:
         progress = Progress(observation.phases)
-        traced = HopTrace(context.trace, target, request, progress) if context.trace is not None else None
+        traced = HopTrace(context.trace, target, plan, progress) if context.trace is not None else None
         stream = None
         try:
             stream = await context.net.open(target, context.deadline, progress, request.tls)
@@ -71,7 +72,8 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
                 following = None
         except (NetError, DeadlineError) as error:
             _fail(observation, error, target, progress, started)
-            observation.message = f"{observation.message}{_after(hops)}"
+            # A redirect may lead to a host that is named after what was sent in confidence.
+            observation.message = f"{without_secrets(observation.message or '', plan)}{_after(hops)}"
             return observation
         finally:
             if stream is not None:

@@ -6,29 +6,28 @@ from healther.net.connection import Connection
 from healther.net.response import Phases, Progress, Response
 from healther.net.target import Target
 from healther.net.tls_stream import TlsStream
-from healther.probes._http_plan import SHARED_HEADERS, Request
+from healther.probes._http_plan import Plan
+from healther.probes._http_secrets import hide, without_secrets
 from healther.probes.base import Hop, Trace
 
 EXCERPT_CHARACTERS = 500
-HIDDEN = "[hidden]"
-MIN_SECRET_LENGTH = 4
 
 
 class HopTrace:
     """One hop, told as it goes and added to the trace when it ends, however far it came."""
 
-    def __init__(self, trace: Trace, target: Target, request: Request, progress: Progress) -> None:
+    def __init__(self, trace: Trace, target: Target, plan: Plan, progress: Progress) -> None:
         self._trace = trace
-        self._request = request
+        self._plan = plan
         self._progress = progress
         self._before = replace(progress.phases)
-        self._hop = Hop(url=target.url)
+        self._hop = Hop(url=without_secrets(target.url, plan))
 
     def answered(self, response: Response, stream: Connection | TlsStream) -> None:
         """There is a response."""
         self._hop.http_version = response.http_version
         self._hop.headers = [
-            (name.decode("latin-1"), without_secrets(value.decode("latin-1"), self._request))
+            (hide(name, self._plan).decode("latin-1"), hide(value, self._plan).decode("latin-1"))
             for name, value in response.headers
         ]
         self._trace.body_bytes = response.body_bytes
@@ -47,22 +46,9 @@ class HopTrace:
         self._trace.hops.append(self._hop)
 
 
-def excerpt(body: bytes, request: Request) -> str:
+def excerpt(body: bytes, plan: Plan) -> str:
     """The beginning of a body."""
-    text = without_secrets(body[: 8 * EXCERPT_CHARACTERS].decode("utf-8", "replace"), request)
-    return text[:EXCERPT_CHARACTERS]
-
-
-def without_secrets(text: str, request: Request) -> str:
-    """Servers echo: whatever we sent in headers or body is hidden where it comes back."""
-    for name, value in request.headers:
-        if (name, value) in SHARED_HEADERS or name in ("Content-Length", "Content-Type"):
-            continue
-        for secret in (value, value.partition(" ")[2]):
-            if len(secret) >= MIN_SECRET_LENGTH:
-                text = text.replace(secret, HIDDEN)
-    body = request.body.decode("utf-8", "replace")
-    return text.replace(body, HIDDEN) if len(body) >= MIN_SECRET_LENGTH else text
+    return hide(body[: 8 * EXCERPT_CHARACTERS], plan).decode("utf-8", "replace")[:EXCERPT_CHARACTERS]
 
 
 def _difference(after: Phases, before: Phases) -> Phases:
