@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from healther.core.db import Database
 from healther.monitoring.claim import store_for
 from healther.monitoring.model import Claim
@@ -49,6 +51,29 @@ async def test_missed_slots_are_skipped_and_counted_not_replayed(db: Database) -
     assert only.slot == slot_at_or_before(hour_later, 10_000, row.phase_ms)
     assert row.missed_slots in (359, 360)
     assert await claim(db, hour_later) == []
+
+
+@pytest.mark.parametrize("interval_s", [10, 11, 25, 60])
+async def test_a_claim_nobody_finishes_costs_one_slot_even_when_a_check_may_take_its_whole_interval(
+    db: Database, interval_s: int
+) -> None:
+    """R4: the next claim comes in time for the slot after the lost one."""
+    interval_ms = interval_s * 1000
+    watcher = await add_watcher(
+        db, NOW_MS, every_value=interval_s, every_unit=CadenceUnit.SECONDS, timeout_ms=interval_ms
+    )
+    phase_ms = (await state_of(db, watcher.id)).phase_ms
+    slot = slot_at_or_before(NOW_MS, interval_ms, phase_ms) + interval_ms
+    async with db.write() as session:
+        row = await session.get_one(WatcherState, watcher.id)
+        row.due_at = slot
+    (lost,) = await claim(db, slot - CLAIM_AHEAD_MS)
+    assert lost.slot == slot
+    for now in range(slot, slot + 3 * interval_ms, 100):
+        if taken := await claim(db, now):
+            break
+    assert [each.slot for each in taken] == [slot + interval_ms]
+    assert (await state_of(db, watcher.id)).missed_slots == 1
 
 
 async def test_a_watcher_is_claimed_a_second_ahead_for_the_slot_it_is_due_at(db: Database) -> None:

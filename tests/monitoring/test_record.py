@@ -149,7 +149,7 @@ async def test_time_nobody_watched_is_unknown_and_voids_an_unconfirmed_failure(d
     back_at = START_MS + HOUR_MS
     await check(db, watcher.id, back_at, State.DOWN)
     row = await state_of(db, watcher.id)
-    assert (row.state, row.since, row.down_run) == (State.HEALTHY, back_at, 1)
+    assert (row.state, row.since, row.down_run) == (State.UNKNOWN, seen_until, 1)
     await check(db, watcher.id, back_at + 6_000, State.DOWN)
     assert seen_until is not None
     assert await spans_of(db, watcher.id) == [

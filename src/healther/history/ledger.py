@@ -13,7 +13,8 @@ from healther.history.values import RollupValues
 from healther.watchers.states import State
 
 GAP_GRACE_MS = 30_000
-"""So much later than expected a result may come before the time since then counts as unwatched."""
+"""So much later than expected the next result may come before people are told that nobody is watching. When it comes it
+says whether a slot was missed, and the ledger is exact (monitoring/settle.py)."""
 
 _WATCHED = (State.HEALTHY, State.DEGRADED, State.DOWN)
 
@@ -53,12 +54,12 @@ def ledger_state(state: State) -> State:
     return State.UNKNOWN if state in (State.PENDING, State.PAUSED) else state
 
 
-def gap_start(state: State, known_until: int | None, now_ms: int) -> int | None:
+def gap_start(state: State, known_until: int | None, now_ms: int, grace_ms: int = GAP_GRACE_MS) -> int | None:
     """Since when nobody watched, if results stopped coming; None while the next one is not overdue.
 
     Only a watched state goes stale: unknown stays unknown, and maintenance was announced, not observed.
     """
-    if state not in _WATCHED or known_until is None or now_ms <= known_until + GAP_GRACE_MS:
+    if state not in _WATCHED or known_until is None or now_ms <= known_until + grace_ms:
         return None
     return known_until
 

@@ -105,6 +105,11 @@ def judge(belief: Belief, status: State, at: int, thresholds: Thresholds) -> tup
     return moved, change
 
 
+def interrupted(belief: Belief, at: int) -> tuple[Belief, Change]:
+    """The belief after nobody watched since `at`: unknown, with every unconfirmed run void."""
+    return Belief(State.UNKNOWN, at, last_known=belief.state), Change(belief.state, State.UNKNOWN, at, belief.state)
+
+
 def is_confirming(belief: Belief) -> bool:
     """Whether a worse state is waiting for its confirmation: the next check comes early."""
     worse_than_shown = belief.down_run > 0 and belief.state != State.DOWN

@@ -1,7 +1,7 @@
 """What one result changes: judged, entered in the ledger and counted. Pure: rows in, rows to write out.
 
 1. time    - never runs backwards for a watcher, whatever the clock did (R12)
-2. gap     - if nobody watched since `known_until`, that time is unknown and every unconfirmed run is void (D2)
+2. gap     - if a slot was missed since `known_until`, that time is unknown and every unconfirmed run is void (D2)
 3. judge   - status of this check, belief after it, the change it confirms
 4. ledger  - the switches of span that gap and change make
 5. count   - the event in the hour's bytes; a finished hour goes to the rollups
@@ -15,9 +15,9 @@ from uuid import UUID
 from healther.core.clock import HOUR_MS
 from healther.core.ids import new_id
 from healther.history import hour
-from healther.history.ledger import Segment, account, gap_start, ledger_state
+from healther.history.ledger import GAP_GRACE_MS, Segment, account, gap_start, ledger_state
 from healther.monitoring.hot_row import HotRow
-from healther.monitoring.judge import Belief, Change, confirm_delay_ms, is_confirming, judge, status_of
+from healther.monitoring.judge import Belief, Change, confirm_delay_ms, interrupted, is_confirming, judge, status_of
 from healther.monitoring.model import Result
 from healther.monitoring.writes import SpanSwitch, Writes
 from healther.probes.base import Reason
@@ -25,6 +25,7 @@ from healther.watchers.cadence import next_slot
 from healther.watchers.states import State
 
 MAX_MESSAGE_CHARS = 500
+NOT_WATCHED = "healther was not checking"
 
 
 @dataclass(slots=True)
@@ -44,13 +45,12 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
     at = max(result.started_at_ms, row.last_checked_at or 0, row.belief.since)
     before, switches = row.belief, []
     # While a clock that was set back lives through the same time again, no time passes here and nothing is missed.
-    gap = gap_start(before.state, row.known_until, at) if at == result.started_at_ms else None
+    grace_ms = min(GAP_GRACE_MS, plan.interval_ms - 1)
+    gap = gap_start(before.state, row.known_until, at, grace_ms) if at == result.started_at_ms else None
     if gap is not None:
-        before = Belief(before.state, at, last_known=before.last_known)
-        switches = [
-            SpanSwitch(watcher_id, max(gap, row.belief.since), State.UNKNOWN),
-            SpanSwitch(watcher_id, at, before.state),
-        ]
+        before, unwatched = interrupted(before, max(gap, before.since))
+        _add_change(into, result, unwatched, None, NOT_WATCHED)
+        switches = [SpanSwitch(watcher_id, unwatched.at, State.UNKNOWN)]
 
     status, reason, message = status_of(observation, plan.degraded_after_ms, plan.certificate_days, at)
     message = _storable(message)
@@ -58,8 +58,6 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
     if change is not None:
         _add_change(into, result, change, reason, message)
         if ledger_state(change.from_state) != ledger_state(change.to_state):
-            if switches and switches[-1].at >= change.at:
-                switches.pop()
             switches.append(SpanSwitch(watcher_id, change.at, ledger_state(change.to_state)))
     if switches:
         into.writes.add_switches(switches)

@@ -12,8 +12,9 @@ from healther.monitoring.hot_row import HotRow
 from healther.monitoring.model import Claim
 from healther.monitoring.writes import SpanSwitch, Writes
 
-# A lease lasts the check's own deadline and this much for queueing and recording; then the slot is claimed again.
-LEASE_GRACE_MS = 15 * SECOND_MS
+# A lease lasts the check's own deadline and this much for queueing and recording; then the watcher is claimed again.
+# Less than the shortest interval: as no deadline is longer than its interval, a worker that dies costs one check.
+LEASE_GRACE_MS = 8 * SECOND_MS
 
 # Watchers are claimed this long before they are due and started on time by the engine: few large transactions and
 # jobs instead of many small ones, and nobody waits for the next turn of the schedule.
