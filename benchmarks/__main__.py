@@ -1,6 +1,6 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
 
-python -m benchmarks [--quick] [floor path timings scale api ledger peers]
+python -m benchmarks [--quick] [floor path timings scale api ledger peers status_page]
 """
 
 import argparse
@@ -16,7 +16,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import api, floor, ledger, path, peers, scale, timings
+from benchmarks import api, floor, ledger, path, peers, scale, status_page, timings
 
 RESULTS = Path(__file__).parent / "results.json"
 Rows = Sequence[Mapping[str, object]]
@@ -60,6 +60,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         "api": lambda: api.run(500, seconds),
         "ledger": lambda: ledger.run_both(200_000 if quick else 10_000_000),
         "peers": lambda: _peers(seconds),
+        "status_page": lambda: status_page.run(100, min(seconds, 20)),
     }
 
 

@@ -4,24 +4,40 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import TokenSigner
 from healther.app.addresses import client_address_of
 from healther.app.description import describe
-from healther.app.edge import add_edge
+from healther.app.edge import STRICT_TRANSPORT, add_edge
 from healther.app.lifespans import api_alone
 from healther.app.problems import add_problem_handlers
 from healther.app.routers import ROUTERS
 from healther.app.webapp import WebApp, built_files
 from healther.core.crypto import Sealer
 from healther.core.settings import Settings
+from healther.history.overview.past import Pasts
 from healther.status_pages.access import Doorkeeper
+from healther.status_pages.layer import StatusPageLayer
 from healther.watchers.secrets import SEALER_PURPOSE
 
 API_PREFIX = "/api/v1"
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class App(FastAPI):
+    """The app behind the layer that answers public pages from memory: a hit passes nothing of FastAPI."""
+
+    front: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.front(scope, receive, send)
+
+    async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What the layer does not answer."""
+        await super().__call__(scope, receive, send)
 
 
 def create_app(
@@ -33,7 +49,7 @@ def create_app(
     `dry_runner`.
     """
     secret_key = settings.require_secret_key()
-    app = FastAPI(
+    app = App(
         title="healther",
         lifespan=lifespan or api_alone,
         docs_url=None,
@@ -47,11 +63,14 @@ def create_app(
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
     app.state.doorkeeper = Doorkeeper(settings)
     app.state.passwords = passwords or PasswordHasher()
+    app.state.pasts = Pasts()
     app.state.client_address = client_address_of(settings.trusted_proxies)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
     app.router.default = WebApp(built_files(), app.router.default)
     add_problem_handlers(app)
     add_edge(app, settings)
+    strict_transport = STRICT_TRANSPORT if settings.public_url.startswith("https://") else None
+    app.front = StatusPageLayer(app.inner, app.state, settings, strict_transport=strict_transport)
     describe(app)
     return app

@@ -13,7 +13,6 @@ from healther.app.problems import answer_failure, answer_problem, operation_of
 from healther.core.errors import TooLargeProblem
 from healther.core.ids import new_id
 from healther.core.settings import Settings
-from healther.status_pages.layer import StatusPageLayer
 
 log = structlog.get_logger()
 
@@ -45,10 +44,8 @@ def add_edge(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["X-Request-Id", "Retry-After"],
         )
-    over_https = settings.public_url.startswith("https://")
-    app.add_middleware(AnswerHeaders, over_https=over_https)
+    app.add_middleware(AnswerHeaders, over_https=settings.public_url.startswith("https://"))
     app.add_middleware(RequestContext)
-    app.add_middleware(StatusPageLayer, settings=settings, strict_transport=STRICT_TRANSPORT if over_https else None)
 
 
 class RequestContext:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
 from healther.history import routes as history_routes
+from healther.history.overview import routes as overview_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
 from healther.status_pages import routes as public_routes
 from healther.status_pages import routes_manage, routes_page
@@ -27,6 +28,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, check_routes.router),
     (_API, tag_routes.router),
     (_API, history_routes.router),
+    (_API, overview_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),
     ("", routes_page.router),

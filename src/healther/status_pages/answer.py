@@ -95,9 +95,9 @@ def make_answer(
     if not compress or len(body) < _SMALL_BYTES:
         return Answer(_form(body, tag, lasting, status, None), {})
     lasting["Vary"] = "Accept-Encoding"
-    packer = zlib.compressobj(9 if thorough else 6, zlib.DEFLATED, _GZIP)
+    packer = zlib.compressobj(9 if thorough else 4, zlib.DEFLATED, _GZIP)
     packed = {
-        "br": brotli.compress(body, quality=11 if thorough else 5),
+        "br": brotli.compress(body, quality=11 if thorough else 4),
         "gzip": packer.compress(body) + packer.flush(),
     }
     forms = {name: _form(content, f"{tag}-{name}", lasting, status, name) for name, content in packed.items()}

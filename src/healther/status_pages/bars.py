@@ -1,12 +1,19 @@
-"""The daily bars of a page: classes for the colours, titles for the days. Fast, for a page may have nine thousand."""
+"""The daily bars of a page: classes for the colours, titles for the days. Fast, for a page may have nine thousand.
 
-from datetime import date
+Days that are over do not change: what is made of them is kept from one rebuild to the next; today is drawn anew.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
+import orjson
 from markupsafe import Markup, escape
 
-from healther.history.ledger import StateTimes
-from healther.status_pages.snapshot import Component, Snapshot
+from healther.history.ledger import StateTimes, add_times
+from healther.status_pages.service import day_fields
+from healther.status_pages.snapshot import Component
 from healther.status_pages.words import Words
 from healther.watchers.states import State
 
@@ -22,36 +29,61 @@ _CLASSES = {
 _PARTLY = 10
 
 
-class BarsOf:
-    """Draws the bars of one snapshot's components."""
+class Days(NamedTuple):
+    """Some days of one service in a row."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._words = snapshot.look.words
-        self._dates = snapshot.dates
-        good = self._words.day_good
-        self._good = [_bar("", _day(self._words, day, good)) for day in snapshot.dates]
+    bars: str
+    """An `<i>` a day, oldest first; a day without any trouble has no class."""
+    troubles: tuple[str, ...]
+    """The days on which something was down or degraded, newest first, a line each."""
+    down_days: int
+    json: bytes
+    """PublicDays, with commas between them."""
+    times: StateTimes
 
-    def draw(self, component: Component) -> Markup:
-        """One `<i>` a day, oldest first; a day without any trouble has no class."""
-        parts = [
-            good if times[0] and not any(times[1:]) else _bar(_class(times), title_of(self._words, day, times))
-            for good, day, times in zip(self._good, self._dates, component.bars, strict=True)
-        ]
-        return Markup("".join(parts))  # noqa: S704 - put together from escaped parts above
+    @property
+    def markup(self) -> Markup:
+        """The bars for a template."""
+        return Markup(self.bars)  # noqa: S704 - put together from escaped parts below
 
-    def label(self, component: Component) -> str:
+    def label(self, words: Words) -> str:
         """The bars in a sentence, for whoever does not see them."""
-        uptime = component.uptime(len(self._dates))
+        uptime = self.times.uptime_percent
         if uptime is None:
-            return self._words.bars_label_unknown
-        down = sum(1 for times in component.bars if times.down_ms)
-        return self._words.bars_label.format(figure=self._words.figure(uptime), down=down)
+            return words.bars_label_unknown
+        return words.bars_label.format(figure=words.figure(uptime), down=self.down_days)
 
-    def troubles(self, component: Component) -> list[str]:
-        """The days on which something was down or degraded, newest first, a line each."""
-        days = zip(self._dates, component.bars, strict=True)
-        lines = [title_of(self._words, day, times) for day, times in days if times.down_ms or times.degraded_ms]
-        return lines[::-1]
+
+def days_of(component: Component, first: date, words: Words) -> Days:
+    """All the days of a component; `first` is the oldest."""
+    *over, today = component.bars
+    past = _past(tuple(over), first, words)
+    last = _drawn(((first + timedelta(days=len(over)), today),), words)
+    return Days(
+        past.bars + last.bars,
+        last.troubles + past.troubles,
+        past.down_days + last.down_days,
+        b",".join(each for each in (past.json, last.json) if each),
+        add_times((past.times, last.times)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _past(bars: tuple[StateTimes, ...], first: date, words: Words) -> Days:
+    return _drawn(((first + timedelta(days=number), times) for number, times in enumerate(bars)), words)
+
+
+def _drawn(days: Iterable[tuple[date, StateTimes]], words: Words) -> Days:
+    bars, troubles, json, all_times, down_days = [], [], [], [StateTimes()], 0
+    for day, times in days:
+        title = title_of(words, day, times)
+        bars.append(_bar(_class(times), title))
+        json.append(orjson.dumps({"date": day, **day_fields(times)}))
+        all_times.append(times)
+        down_days += times.down_ms > 0
+        if times.down_ms or times.degraded_ms:
+            troubles.append(title)
+    return Days("".join(bars), tuple(troubles[::-1]), down_days, b",".join(json), add_times(all_times))
 
 
 def title_of(words: Words, day: date, times: StateTimes) -> str:
@@ -78,7 +110,6 @@ def _class(times: StateTimes) -> str:
     return f"{name} v".strip() if partly else name
 
 
-@lru_cache(maxsize=16_384)
 def _bar(name: str, title: str) -> str:
     kind = f' class="{name}"' if " " in name else f" class={name}" if name else ""
     return f'<i{kind} title="{escape(title)}"></i>'

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
+from healther.history.service.daily import DailyBars
 from healther.status_pages.answer import Answer
 from healther.status_pages.changes import Fingerprint
 from healther.status_pages.models import PageAccess
@@ -13,10 +14,25 @@ from healther.status_pages.source import Source
 class Entry:
     """One page as it was read once. Reading it anew makes another entry; times are monotonic seconds."""
 
-    __slots__ = ("_rendering", "answers", "built_at", "fingerprint", "shot", "source", "tried_at", "true_at", "used")
+    __slots__ = (
+        "_rendering",
+        "answers",
+        "built_at",
+        "days",
+        "days_at",
+        "fingerprint",
+        "shot",
+        "source",
+        "tried_at",
+        "true_at",
+        "used",
+    )
 
-    def __init__(self, source: Source, shot: Shot, fingerprint: Fingerprint, now: float) -> None:
+    def __init__(self, source: Source, shot: Shot, fingerprint: Fingerprint, days: DailyBars, now: float) -> None:
         self.source = source
+        self.days = days
+        self.days_at = now
+        """When all the days, not only the last ones, were read."""
         self.shot = shot
         self.fingerprint = fingerprint
         self.answers: dict[str, Answer] = {}
@@ -45,10 +61,11 @@ class Entry:
         """Bytes of its answers."""
         return sum(answer.size for answer in self.answers.values())
 
-    async def render_first(self) -> None:
-        """Renders what nearly everybody asks for, off the loop."""
+    async def render_like(self, before: "Entry | None") -> None:
+        """Renders what was asked of the entry before it, off the loop; the rest is rendered when it is asked for."""
         for path in eager_paths(self.source.look):
-            await self.answer(path)
+            if before is not None and path in before.answers:
+                await self.answer(path)
 
     async def answer(self, path: str) -> Answer | None:
         """What answers `path`, rendered once however many ask; None = the page has no such thing."""

@@ -4,6 +4,7 @@ Plain ASGI. A hit costs some microseconds; everything else goes on to the routes
 """
 
 import structlog
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from healther.core.db import TRANSIENT_ERRORS, first_line
@@ -23,10 +24,14 @@ _MOST_OWN = 256
 
 
 class StatusPageLayer:
-    """Wraps the app; the outermost layer. `strict_transport` goes on answers under healther's own hosts."""
+    """Wraps the app, whose `state.status_pages` it asks.
 
-    def __init__(self, app: ASGIApp, *, settings: Settings, strict_transport: str | None) -> None:
+    `strict_transport` goes on answers under healther's own hosts.
+    """
+
+    def __init__(self, app: ASGIApp, state: State, settings: Settings, *, strict_transport: str | None) -> None:
         self._app = app
+        self._state = state
         self._own = OwnHosts(settings)
         self._known_own: set[bytes] = {b""}
         self._extra = [(b"strict-transport-security", strict_transport.encode())] if strict_transport else []
@@ -37,7 +42,7 @@ class StatusPageLayer:
             return
         header = next((value for name, value in scope["headers"] if name == b"host"), b"")
         if header not in self._known_own and not self._is_own(header):
-            entry = await self._page_of(scope, host_of(header))
+            entry = await self._page_of(host_of(header))
             if entry is not None:
                 await self._on_domain(entry, scope, receive, send)
                 return
@@ -54,8 +59,8 @@ class StatusPageLayer:
             self._known_own.add(header)
         return True
 
-    async def _page_of(self, scope: Scope, host: str) -> Entry | None:
-        pages: StatusPages = scope["app"].state.status_pages
+    async def _page_of(self, host: str) -> Entry | None:
+        pages: StatusPages = self._state.status_pages
         try:
             return await pages.find(host)
         except (*TRANSIENT_ERRORS, UnavailableProblem) as error:
@@ -88,7 +93,7 @@ class StatusPageLayer:
         if method not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        pages: StatusPages = scope["app"].state.status_pages
+        pages: StatusPages = self._state.status_pages
         answer = pages.hit(path) or FILES.answers.get(path)
         if answer is not None:
             await answer.send(scope, send, extra)

@@ -36,6 +36,8 @@ STALE_AFTER_S = 10.0
 """A page that could not be compared for so long says so."""
 READ_EVERY_S = 60.0
 """A page in use is read anew so often even if nothing changed: figures move with time."""
+READ_DAYS_EVERY_S = 3600.0
+"""Days that are over are read again so often."""
 MISSING_S = 2.0
 MISSING_DOMAIN_S = 30.0
 MOST_MISSING = 4096
@@ -167,9 +169,10 @@ class StatusPages:
             if entry.shot.stale or now - entry.true_at < STALE_AFTER_S:
                 continue
             if self._entries.get(entry.source.ref) is entry:
-                marked = Entry(entry.source, entry.shot._replace(stale=True), entry.fingerprint, now)
+                marked = Entry(entry.source, entry.shot._replace(stale=True), entry.fingerprint, entry.days, now)
+                marked.days_at = entry.days_at
                 marked.true_at = entry.true_at
-                await marked.render_first()
+                await marked.render_like(entry)
                 self._keep(marked)
 
     async def _built(self, ref: Ref) -> Entry | None:
@@ -182,18 +185,21 @@ class StatusPages:
 
     async def _build(self, ref: Ref) -> Entry | None:
         async with self._slots:
+            before, started = self._entries.get(ref), time.monotonic()
+            known = before if before is not None and started - before.days_at < READ_DAYS_EVERY_S else None
             at_ms = now_ms()
             async with self._db.read() as session:
                 source = await load_source(session, ref)
-                if source is not None:
-                    snapshot = await read_snapshot(session, source, at_ms)
-                    found = await fingerprints(session, {ref.workspace_id}, at_ms)
-            if source is None:
-                self._drop(ref)
-                return None
+                if source is None:
+                    self._drop(ref)
+                    return None
+                snapshot, days = await read_snapshot(session, source, at_ms, known and known.days)
+                found = await fingerprints(session, {ref.workspace_id}, at_ms)
             shot = Shot(snapshot, stale=False, origin=self._origin)
-            entry = Entry(source, shot, found.get(ref.workspace_id, ()), time.monotonic())
-            await entry.render_first()
+            entry = Entry(source, shot, found.get(ref.workspace_id, ()), days, time.monotonic())
+            if known is not None:
+                entry.days_at = known.days_at
+            await entry.render_like(before)
             self._keep(entry)
             return entry
 

@@ -1,6 +1,7 @@
 """Reading a page: everything on it at one moment, in a fixed number of queries, however many watchers there are."""
 
 from collections import defaultdict
+from datetime import tzinfo
 from functools import lru_cache
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS, HOUR_MS
+from healther.history.days import last_days
 from healther.history.hour import fold
 from healther.history.ledger import shown_since, shown_state, time_per_state
 from healther.history.models import RollupHourly, Span
-from healther.history.service.daily import daily_bars
+from healther.history.service.daily import DailyBars, daily_bars
 from healther.history.service.ledgers import segments_of
 from healther.history.sketch import Sketch
 from healther.status_pages.service import DAYS, overall, trouble
@@ -20,14 +22,18 @@ from healther.status_pages.snapshot import LATENCY_HOURS, Component, Event, Late
 from healther.status_pages.source import Source, watchers_of
 from healther.watchers.models import WatcherState
 
+_MOVING = 2
+"""Days whose figures may still move: results may come after midnight."""
 _NO_LATENCY = Latency((None,) * LATENCY_HOURS, None)
 
 
-async def read_snapshot(session: AsyncSession, source: Source, now_ms: int) -> Snapshot:
-    """The page at `now_ms`."""
+async def read_snapshot(
+    session: AsyncSession, source: Source, now_ms: int, known: DailyBars | None = None
+) -> tuple[Snapshot, DailyBars]:
+    """The page at `now_ms`, and the days it was made of: the `known` of the next time."""
     names = {watcher.watcher_id: watcher.name for _, watchers in source.sections for watcher in watchers}
     these = col(WatcherState.watcher_id).in_(watchers_of(source.ref))
-    bars = await daily_bars(session, these, days=DAYS, zone=source.look.zone, now_ms=now_ms)
+    bars = await _days(session, these, source.look.zone, now_ms, known)
     segments = await segments_of(session, bars.heads, these, now_ms, now_ms - DAY_MS)
     latencies = await _latencies(session, these, now_ms) if source.look.show_latency else {}
     found = await trouble(session, col(Span.watcher_id).in_(watchers_of(source.ref)), bars.heads, now_ms)
@@ -48,7 +54,7 @@ async def read_snapshot(session: AsyncSession, source: Source, now_ms: int) -> S
         Section(name, tuple(component(*watcher) for watcher in watchers if watcher.watcher_id in bars.heads))
         for name, watchers in source.sections
     )
-    return Snapshot(
+    snapshot = Snapshot(
         look=source.look,
         at_ms=now_ms,
         state=overall(each.state for section in sections for each in section.components),
@@ -60,6 +66,19 @@ async def read_snapshot(session: AsyncSession, source: Source, now_ms: int) -> S
             if each.watcher_id in names
         ),
     )
+    return snapshot, bars
+
+
+async def _days(
+    session: AsyncSession, these: ColumnElement[bool], zone: tzinfo, now_ms: int, known: DailyBars | None
+) -> DailyBars:
+    """All the days, or yesterday and today and what is known of those before, which are over."""
+    if known is not None and known.dates == last_days(now_ms, DAYS, zone):
+        fresh = await daily_bars(session, these, days=_MOVING, zone=zone, now_ms=now_ms)
+        if fresh.heads.keys() <= known.bars.keys():
+            bars = {each: [*known.bars[each][:-_MOVING], *fresh.bars[each]] for each in fresh.heads}
+            return DailyBars(known.dates, bars, fresh.heads)
+    return await daily_bars(session, these, days=DAYS, zone=zone, now_ms=now_ms)
 
 
 async def _latencies(session: AsyncSession, these: ColumnElement[bool], now_ms: int) -> dict[UUID, Latency]:

@@ -14,11 +14,12 @@ from markupsafe import Markup
 from healther.core.clock import to_utc
 from healther.status_pages import charts
 from healther.status_pages.assets import FILES
-from healther.status_pages.bars import BarsOf
+from healther.status_pages.bars import days_of
 from healther.status_pages.colours import accent_of
 from healther.status_pages.snapshot import Event, Look, Snapshot
 from healther.status_pages.words import Words
 from healther.status_pages.words_de import words_of
+from healther.watchers.states import State
 
 _POLICY = (
     "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; img-src 'self'; "
@@ -28,6 +29,10 @@ _POLICY = (
 
 # What HTML shows as nothing breaks an XML document (XML 1.0, 2.2).
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+_MARK = Markup('<svg class="mark" width="16" height="16" aria-hidden="true"><use href="#{}"/></svg>')
+_MARKS = {state: _MARK.format(state.label) for state in State}
 
 
 def _environment() -> Environment:
@@ -40,7 +45,7 @@ def _environment() -> Environment:
     )
     made.filters["utc"] = to_utc
     made.filters["iso"] = iso
-    made.globals.update(files=FILES, charts=charts)
+    made.globals.update(files=FILES, charts=charts, marks=_MARKS)
     return made
 
 
@@ -61,7 +66,10 @@ def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
         **_common(look, origin),
         snapshot=snapshot,
         stale=stale,
-        bars=BarsOf(snapshot),
+        shown=[
+            (section.name, [(each, days_of(each, snapshot.dates[0], look.words)) for each in section.components])
+            for section in snapshot.sections
+        ],
         zone=look.zone,
         days=[(day, list(events)) for day, events in _by_day(snapshot)],
         logo_tag=blake2b(look.logo, digest_size=6).hexdigest() if look.logo else "",

@@ -39,7 +39,7 @@ def renderer_of(path: str, look: Look) -> Renderer | None:
 
 
 def eager_paths(look: Look) -> tuple[str, ...]:
-    """What nearly every visitor asks for, rendered as soon as the page is read."""
+    """What visitors of a page ask for again and again: it is rendered before anybody waits for it."""
     base = render.base_of(look)
     return base, f"{base}.json"
 

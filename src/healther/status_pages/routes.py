@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Response, status
 from pydantic_core import to_json
 
 from healther.accounts.deps import NowMs, ReadSessionDep
+from healther.core.etags import matches_etag
 from healther.status_pages.schemas import PublicPage
 from healther.status_pages.service import public_page
 
@@ -30,12 +31,6 @@ async def public_workspace_read(
     body = to_json(await public_page(session, slug, now_ms))
     etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
-    if if_none_match is not None and _matches(if_none_match, etag):
+    if matches_etag(if_none_match, etag):
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _matches(if_none_match: str, etag: str) -> bool:
-    """RFC 9110, 13.1.2: any of the list, compared weakly."""
-    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return etag in tags or "*" in tags

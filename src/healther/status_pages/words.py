@@ -10,7 +10,7 @@ from healther.watchers.states import State
 Language = Literal["en", "de"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """One language. `{...}` in a text is filled in by whoever uses it."""
 
