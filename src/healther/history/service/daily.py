@@ -33,7 +33,7 @@ _UNWATCHED = StateTimes(unknown_ms=DAY_MS)
 
 
 @dataclass(slots=True)
-class _Days:
+class RollupDays:
     """A watcher's days in the rollups: from `first` to `last`, starts of days, each day that is not among the others
     was healthy throughout. The others have their healthy, degraded, down and maintenance milliseconds.
     """
@@ -77,11 +77,11 @@ async def daily_bars(
         segments = await segments_of(session, heads, watcher_ids, now_ms, edges[0])
         bars = {watcher_id: time_per_window(segments[watcher_id], edges) for watcher_id in heads}
         return DailyBars(dates, bars, heads)
-    rollups = await _daily_rollups(session, watcher_ids, edges[0])
+    rollups = await daily_rollups(session, watcher_ids, edges[0])
     tails = await segments_of(session, heads, watcher_ids, now_ms, None)
     bars = {
         watcher_id: _utc_bars(
-            rollups.get(watcher_id.bytes) or rollups.get(str(watcher_id)) or _Days(),
+            rollups.get(watcher_id.bytes) or rollups.get(str(watcher_id)) or RollupDays(),
             tails[watcher_id],
             head.accounted_until,
             edges,
@@ -91,9 +91,9 @@ async def daily_bars(
     return DailyBars(dates, bars, heads)
 
 
-async def _daily_rollups(
+async def daily_rollups(
     session: AsyncSession, watcher_ids: ColumnElement[bool], since_ms: int
-) -> dict[bytes | str, _Days]:
+) -> dict[bytes | str, RollupDays]:
     """Days in the rollups per watcher, keyed by what the database has for an id.
 
     Most days are healthy throughout: they are counted, not fetched, and thousands of rows need no thousands of UUIDs.
@@ -111,10 +111,10 @@ async def _daily_rollups(
     others = within.where(_ROLLUP.healthy_time_ms != DAY_MS).add_columns(start, *_TIMES)
     counted = perfect.add_columns(func.count(), func.min(start), func.max(start)).group_by(_ROLLUP.watcher_id)
     counts: dict[bytes | str, int] = {}
-    days: defaultdict[bytes | str, _Days] = defaultdict(_Days)
+    days: defaultdict[bytes | str, RollupDays] = defaultdict(RollupDays)
     for watcher_id, count, first, last in (await connection.execute(counted)).all():
         counts[watcher_id] = count
-        days[watcher_id] = _Days(first, last)
+        days[watcher_id] = RollupDays(first, last)
     for watcher_id, at, *times in (await connection.execute(others)).all():
         days[watcher_id].others[at] = tuple(times)
     holed = [watcher_id for watcher_id, count in counts.items() if days[watcher_id].has_holes(count)]
@@ -126,7 +126,7 @@ async def _daily_rollups(
     return days
 
 
-def _utc_bars(days: _Days, tail: list[Segment], accounted_until: int, edges: list[int]) -> list[StateTimes]:
+def _utc_bars(days: RollupDays, tail: list[Segment], accounted_until: int, edges: list[int]) -> list[StateTimes]:
     """One watcher's days: what the rollups hold, and from `accounted_until` on what the ledger says."""
     # A clock stepped back leaves rollups ahead of now; the day goes as far as they do (R12).
     *starts, now_ms = edges

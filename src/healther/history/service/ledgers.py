@@ -59,14 +59,17 @@ async def segments_of(
     heads: dict[UUID, Head],
     watcher_ids: ColumnElement[bool],
     now_ms: int,
-    since_ms: int | None,
+    since_ms: int | ColumnElement[int] | None,
     until_ms: int | None = None,
 ) -> dict[UUID, list[Segment]]:
     """Each watcher's ledger up to now (or `until_ms`) from `since_ms` on; None = from where its rollups end.
 
+    `since_ms` may be an expression on WatcherState.
+
     Begins with the whole span that covers the beginning. One query, by index: two seeks a watcher.
     """
-    beginning = col(WatcherState.accounted_until) if since_ms is None else literal(since_ms)
+    since = col(WatcherState.accounted_until) if since_ms is None else since_ms
+    beginning = literal(since) if isinstance(since, int) else since
     before = Span.__table__.alias("before")  # type: ignore[attr-defined]
     covering = (
         select(func.max(before.c.started_at))

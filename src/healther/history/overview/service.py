@@ -1,0 +1,142 @@
+"""A workspace's overview, put together: what is over from the pasts, the present from the hot rows and the ledger."""
+
+from collections.abc import Sequence
+from copy import copy
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.core.clock import DAY_MS, HOUR_MS
+from healther.history.hour import median_ms
+from healther.history.ledger import (
+    Segment,
+    gap_start,
+    ledger_state,
+    time_per_state,
+    time_per_window,
+    uptime_percent,
+)
+from healther.history.overview import rows
+from healther.history.overview.past import DAYS, HOURS, Key, Past, Pasts, letter
+from healther.history.overview.rows import Row
+from healther.history.overview.write import Shown, overview_json
+from healther.watchers.states import State
+
+_STATES = tuple(State)
+
+
+async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_ms: int) -> tuple[bytes, bytes]:
+    """(the watchers, the whole OverviewPublic) as JSON."""
+    found = await rows.hot_rows(session, workspace_id)
+    tagged = await rows.tags(session, workspace_id)
+    day_ago = now_ms - DAY_MS
+    moved = [row for row in found if row.since > min(row.accounted_until, day_ago)]
+    ledgers = await rows.ledgers(session, workspace_id, moved, day_ago, now_ms)
+    known = await _known_pasts(session, workspace_id, found, pasts, now_ms)
+    shown = []
+    for row in found:
+        past = known[row.key]
+        gap = gap_start(_STATES[row.state], row.known_until, now_ms)
+        if row.since > min(row.accounted_until, day_ago):
+            segments = ledgers[UUID(past.id_text)]
+        else:
+            segments = _one_state(row, gap, min(row.accounted_until, day_ago), now_ms)
+        shown.append(_shown(row, past, segments, gap, tagged.get(row.key, ()), now_ms))
+    return overview_json(shown, now_ms)
+
+
+async def _known_pasts(
+    session: AsyncSession, workspace_id: UUID, found: Sequence[Row], pasts: Pasts, now_ms: int
+) -> dict[Key, Past]:
+    """The past of each watcher, read as far as it is new: usually nothing, once an hour the hour that ended."""
+    today, this_hour = now_ms - now_ms % DAY_MS, now_ms - now_ms % HOUR_MS
+    before = pasts.of(workspace_id)
+    known: dict[Key, Past] = {}
+    moved: list[Key] = []
+    first_day = first_hour = now_ms
+    for row in found:
+        past = before.get(row.key)
+        if past is not None and (past.accounted_until, past.hour) == (row.accounted_until, row.hour):
+            past.move_to(today)
+            known[row.key] = past
+            continue
+        first_day = min(first_day, row.created_at if past is None else past.accounted_until)
+        first_hour = min(first_hour, row.created_at if past is None or past.hour is None else past.hour)
+        moved.append(row.key)
+        # A copy: whoever reads another snapshot beside this one goes on with the old one.
+        past = Past(str(rows.uuid_of(row.key)), 0, None, today) if past is None else copy(past)
+        past.days, past.medians = list(past.days), dict(past.medians)
+        past.accounted_until, past.hour = row.accounted_until, row.hour
+        past.move_to(today)
+        known[row.key] = past
+    if moved:
+        since = max(first_day - first_day % DAY_MS, today - (DAYS - 1) * DAY_MS)
+        days = await rows.days(session, workspace_id, moved, since)
+        since_hour = max(first_hour - first_hour % HOUR_MS, this_hour - (HOURS - 1) * HOUR_MS)
+        medians = await rows.medians(session, workspace_id, moved, since_hour)
+        for key in moved:
+            if key in days:
+                known[key].add_days(days[key], since)
+            known[key].medians |= medians.get(key, {})
+            known[key].this_hour = 0
+    pasts.keep(workspace_id, known)
+    return known
+
+
+def _one_state(row: Row, gap: int | None, begin: int, now_ms: int) -> list[Segment]:
+    """The ledger from `begin` on of a watcher whose state is older than that."""
+    state = ledger_state(_STATES[row.state])
+    if gap is None:
+        return [Segment(state, begin, now_ms)]
+    seen_until = max(gap, begin)
+    return [Segment(state, begin, seen_until), Segment(State.UNKNOWN, seen_until, now_ms)]
+
+
+def _shown(
+    row: Row, past: Past, segments: Sequence[Segment], gap: int | None, tags: Sequence[str], now_ms: int
+) -> Shown:
+    state = _STATES[row.state] if gap is None else State.UNKNOWN
+    healthy, degraded, down = past.sums
+    letters = past.letters
+    open_day = min(past.accounted_until, past.today)
+    open_day -= open_day % DAY_MS
+    first = max(0, DAYS - 1 - (past.today - open_day) // DAY_MS)
+    edges = [past.today - (DAYS - 1 - index) * DAY_MS for index in range(first, DAYS)]
+    edges.append(max(now_ms, past.accounted_until))
+    tail = time_per_window(segments, [max(edge, past.accounted_until) for edge in edges])
+    last_letters = ""
+    for counted, seen in zip(past.days[first:], tail, strict=True):
+        healthy, degraded, down = healthy + seen.healthy_ms, degraded + seen.degraded_ms, down + seen.down_ms
+        last_letters += letter(
+            counted[0] + seen.healthy_ms,
+            counted[1] + seen.degraded_ms,
+            counted[2] + seen.down_ms,
+            counted[3] + seen.maintenance_ms,
+        )
+    letters = letters[:first] + last_letters
+    before = min(DAYS - 1, DAYS - 1 - (past.today // DAY_MS - row.created_at // DAY_MS))
+    if before > 0:
+        letters = "-" * before + letters[before:]
+    return Shown(
+        row=row,
+        id_text=past.id_text,
+        tags=tags,
+        state=state,
+        since=row.since if gap is None else max(gap, row.since),
+        uptime_90d=uptime_percent(healthy, degraded, down),
+        uptime_24h=time_per_state(segments, now_ms - DAY_MS, now_ms).uptime_percent,
+        latency_json=_latencies(row, past, now_ms),
+        days=letters,
+    )
+
+
+def _latencies(row: Row, past: Past, now_ms: int) -> str:
+    this_hour = now_ms - now_ms % HOUR_MS
+    median = median_ms(row.hour_counts)
+    if row.hour is not None and row.hour != this_hour and median is not None:
+        # An hour that is over and not in the rollups yet: the watcher's next check will put it there.
+        if past.medians.get(row.hour) != round(median, 3):
+            past.medians[row.hour] = round(median, 3)
+            past.this_hour = 0
+        median = None
+    return past.at_hour(this_hour) + ("null" if median is None else str(round(median, 3)))

@@ -1,0 +1,86 @@
+"""The overview as JSON: written line by line, because thousands of models a call would cost more than all the rest."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import orjson
+
+from healther.core.clock import DAY_MS, SECOND_MS, to_utc
+from healther.history.overview.rows import Row
+from healther.watchers.states import State
+
+
+class Shown(NamedTuple):
+    """A watcher as the overview shows it."""
+
+    row: Row
+    id_text: str
+    tags: Sequence[str]
+    state: State
+    since: int
+    uptime_90d: float | None
+    uptime_24h: float | None
+    latency_json: str
+    days: str
+
+
+_LABELS = {state: state.label for state in State}
+
+
+def overview_json(shown: Sequence[Shown], now_ms: int) -> tuple[bytes, bytes]:
+    """(counts and watchers, an OverviewPublic) of these watchers."""
+    counts = dict.fromkeys(_LABELS.values(), 0)
+    lines = []
+    for each in shown:
+        counts[_LABELS[each.state]] += 1
+        lines.append(_line(each))
+    body = f'"counts":{_text(counts)},"watchers":[{",".join(lines)}]}}'.encode()
+    return body, f'{{"as_of":{_time(now_ms)},'.encode() + body
+
+
+def _line(shown: Shown) -> str:
+    row = shown.row
+    # A null only where something may be missing: most of thousands of lines have no reason and no message.
+    said = f'{_text(row.last_reason)},"last_message":{_text(row.last_message)}' if row.last_reason else _NOT_SAID
+    next_check_at = None if row.lease_slot is not None else row.due_at
+    took_ms = row.last_response_time_ms
+    return (
+        f'{{"id":"{shown.id_text}","name":{_text(row.name)},"kind":{_text(row.kind)},"url":{_text(row.url)},'
+        f'"tags":{_text(shown.tags) if shown.tags else "[]"},"state":"{_LABELS[shown.state]}",'
+        f'"since":{_long_ago(shown.since)},"last_checked_at":{_time(row.last_checked_at)},'
+        f'"last_response_time_ms":{"null" if took_ms is None else round(took_ms, 3)},"last_reason":{said},'
+        f'"next_check_at":{_time(next_check_at)},"interval_s":{_number(row.interval_ms / SECOND_MS)},'
+        f'"uptime_90d_percent":{_number(shown.uptime_90d)},"uptime_24h_percent":{_number(shown.uptime_24h)},'
+        f'"latency_24h":[{shown.latency_json}],"days":"{shown.days}",'
+        f'"certificate_not_after":{_long_ago(row.certificate_not_after)},"created_at":{_long_ago(row.created_at)}}}'
+    )
+
+
+_NOT_SAID = 'null,"last_message":null'
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _number(value: float | None) -> str:
+    return "null" if value is None else str(int(value) if value == int(value) else value)
+
+
+def _time(at_ms: int | None) -> str:
+    """RFC 3339 in UTC, to the millisecond, quoted; null."""
+    if at_ms is None:
+        return "null"
+    day, ms = divmod(at_ms, DAY_MS)
+    seconds, ms = divmod(ms, SECOND_MS)
+    return f'"{_date(day)}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}Z"'
+
+
+_long_ago = lru_cache(maxsize=16_384)(_time)
+"""For what stays the same from call to call."""
+
+
+@lru_cache(maxsize=1024)
+def _date(day: int) -> str:
+    return to_utc(day * DAY_MS).date().isoformat()
