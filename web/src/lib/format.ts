@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dateFormat, numberFormat } from './intl'
 import { useTimeZone } from './time-zone'
@@ -16,15 +17,21 @@ const DURATION = [
   ['second', 1, 60],
 ] as const
 
-/** Numbers and times in the language of the page. */
+/** Numbers and times in the language of the page and the reader's zone; the same object while both stay. */
 export function useFormat() {
   const { i18n } = useTranslation()
   const timeZone = useTimeZone()
   // The reader's own way of writing the language: en-GB has 24 hours, en-US has 12.
   const language = navigator.languages.find((each) => each.startsWith(i18n.language)) ?? i18n.language
+  return useMemo(() => formatIn(language, timeZone), [language, timeZone])
+}
+
+function formatIn(language: string, timeZone: string) {
   const inUnit = (value: number, unit: string) =>
     numberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
   return {
+    /** For formatters of one's own. */
+    language,
     /** 1,440 */
     number: (value: number) => numberFormat(language).format(value),
     /** 99.982 %, all three decimals of the server and no rounding of our own. */
@@ -51,12 +58,11 @@ export function useFormat() {
         minute: '2-digit',
         timeZone,
       }).format(new Date(at)),
-    /** 14:05 */
-    time: (at: string | number) =>
-      dateFormat(language, { hour: '2-digit', minute: '2-digit', timeZone }).format(new Date(at)),
-    /** 23 Nov */
-    shortDate: (at: string | number) =>
-      dateFormat(language, { day: 'numeric', month: 'short', timeZone }).format(new Date(at)),
+    /** 23 Nov: a calendar day, of whatever zone. */
+    shortDay: (date: string) =>
+      dateFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+        new Date(`${date}T00:00:00Z`),
+      ),
     /** Mon, 23 November 2026: a calendar day, `2026-11-23`, of whatever zone. */
     day: (date: string) =>
       dateFormat(language, {
@@ -66,6 +72,16 @@ export function useFormat() {
         year: 'numeric',
         timeZone: 'UTC',
       }).format(new Date(`${date}T00:00:00Z`)),
+    /** 86 bytes, 1.2 kB */
+    bytes: (bytes: number) => {
+      const [value, unit] = bytes < 1000 ? [bytes, 'byte'] : [bytes / 1000, 'kilobyte']
+      return numberFormat(language, {
+        style: 'unit',
+        unit,
+        unitDisplay: bytes < 1000 ? 'long' : 'short',
+        maximumFractionDigits: 1,
+      }).format(value)
+    },
     /** 1.5 ms, 12 ms, 1.2 s */
     milliseconds: (ms: number) => {
       const [value, unit] = ms < 1000 ? [ms, 'millisecond'] : [ms / 1000, 'second']

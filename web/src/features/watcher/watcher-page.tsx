@@ -1,85 +1,81 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { Pencil, RefreshCw } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { watchersCheck } from '@/client/sdk.gen'
 import { watchersGetOptions } from '@/client/@tanstack/react-query.gen'
-import { Button } from '@/components/button'
-import { Card } from '@/components/card'
+import type { WatcherPublic } from '@/client/types.gen'
+import { CopyButton } from '@/components/copy-button'
+import { ErrorView } from '@/components/error-view'
+import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
-import { StateMark } from '@/components/state-mark'
-import { useFormat } from '@/lib/format'
-import { useNow } from '@/lib/use-now'
+import { useWatcherRefresh } from '@/lib/use-watcher-refresh'
 import { useMay, useWorkspace } from '@/lib/workspace'
+import { Actions } from './actions'
+import { CertificateSection } from './certificate-section'
+import { ChangesSection } from './changes-section'
+import { ConfigurationSection } from './configuration-section'
+import { DaysSection } from './days-section'
+import { EventsSection } from './events-section'
+import { LastFailureSection } from './last-failure-section'
+import { LatencySection } from './latency-section'
+import type { WatcherSearch } from './search'
+import { WatcherSkeleton } from './watcher-skeleton'
+import { Why } from './why'
 
-const REFRESH_MS = 2000
+interface Props {
+  watcherId: string
+  search: WatcherSearch
+}
 
-/** One watcher: how it is, since when, and why. */
-export function WatcherPage({ watcherId }: { watcherId: string }) {
-  const { t } = useTranslation('watcher')
-  const { id: workspace_id, slug } = useWorkspace()
-  const may = useMay('admin')
-  const format = useFormat()
-  const now = useNow()
-  const queryClient = useQueryClient()
+/** One watcher: how it is, since when, why, and how it has been. */
+export function WatcherPage({ watcherId, search }: Props) {
+  const { id: workspace_id } = useWorkspace()
+  useWatcherRefresh(watcherId)
   const path = { workspace_id, watcher_id: watcherId }
-  const { data: watcher } = useSuspenseQuery({ ...watchersGetOptions({ path }), refetchInterval: REFRESH_MS })
-  const check = useMutation({
-    mutationFn: () => watchersCheck({ path, throwOnError: true }),
-    onSettled: () => queryClient.invalidateQueries(),
-  })
-  const facts = [
-    [t('url'), watcher.url],
-    [t('every'), t(`cadence.${watcher.every_unit}`, { count: watcher.every_value })],
-    [
-      t('latency'),
-      watcher.last_response_time_ms === null ? '–' : format.milliseconds(watcher.last_response_time_ms),
-    ],
-    [
-      t('lastCheck'),
-      watcher.last_checked_at === null ? t('never') : format.relative(watcher.last_checked_at, now),
-    ],
-    [
-      t('nextCheck'),
-      watcher.next_check_at === null ? t('checking') : format.relative(watcher.next_check_at, now),
-    ],
-  ]
-  const actions = may && (
-    <>
-      <Button
-        aria-disabled={check.isPending}
-        onClick={() => {
-          check.mutate()
-        }}
-      >
-        <RefreshCw aria-hidden />
-        {t('checkNow')}
-      </Button>
-      <Button asChild>
-        <Link to="/w/$workspace/watchers/$watcherId/edit" params={{ workspace: slug, watcherId }}>
-          <Pencil aria-hidden />
-          {t('edit')}
-        </Link>
-      </Button>
-    </>
-  )
+  const { data: watcher, error, refetch } = useQuery(watchersGetOptions({ path }))
+  // 422: what stands in the address is no id at all.
+  if (error?.status === 404 || error?.status === 422) return <NotFound />
+  if (watcher) return <Loaded watcher={watcher} search={search} />
+  if (!error) return <WatcherSkeleton />
   return (
-    <Page title={watcher.name} actions={actions}>
-      <div aria-live="polite" className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-1">
-        <StateMark state={watcher.state} look="badge" />
-        <span className="text-muted">{t('since', { time: format.dateTime(watcher.since) })}</span>
-        {watcher.last_message && <p className="w-full">{watcher.last_message}</p>}
+    <div className="mx-auto w-full max-w-2xl p-6">
+      <ErrorView error={error} onRetry={() => void refetch()} />
+    </div>
+  )
+}
+
+function Loaded({ watcher, search }: { watcher: WatcherPublic; search: WatcherSearch }) {
+  const { t } = useTranslation('watcher')
+  const { t: common } = useTranslation()
+  const may = useMay('admin')
+  const path = { workspace_id: watcher.workspace_id, watcher_id: watcher.id }
+  const fine = watcher.state === 'healthy'
+  return (
+    <Page
+      title={watcher.name}
+      tab={fine ? undefined : t('tab', { state: common(`state.${watcher.state}`), name: watcher.name })}
+      actions={may && <Actions watcher={watcher} />}
+    >
+      <p className="-mt-4 mb-4 flex items-center gap-1">
+        <span className="min-w-0 truncate font-mono text-xs text-muted" title={watcher.url}>
+          {watcher.url}
+        </span>
+        <CopyButton text={watcher.url} label={t('copyUrl')} bare />
+      </p>
+      <div className="grid gap-4">
+        <Why watcher={watcher} />
+        <DaysSection path={path} />
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_21rem]">
+          <div className="grid min-w-0 gap-4">
+            <LatencySection path={path} watcher={watcher} search={search} />
+            <EventsSection path={path} search={search} />
+          </div>
+          <div className="grid min-w-0 gap-4 md:max-xl:grid-cols-2 md:max-xl:items-start">
+            <LastFailureSection path={path} />
+            <ChangesSection path={path} />
+            <CertificateSection watcher={watcher} />
+            <ConfigurationSection watcher={watcher} />
+          </div>
+        </div>
       </div>
-      <Card>
-        <dl className="divide-y">
-          {facts.map(([label, value]) => (
-            <div key={label} className="grid gap-x-4 px-4 py-2.5 sm:grid-cols-[12rem_1fr]">
-              <dt className="text-subtle">{label}</dt>
-              <dd className="break-words tabular">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </Card>
     </Page>
   )
 }

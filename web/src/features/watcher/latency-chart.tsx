@@ -1,0 +1,120 @@
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LatencyPublic, WatcherPublic } from '@/client/types.gen'
+import { useFormat } from '@/lib/format'
+import { useTimeZone } from '@/lib/time-zone'
+import { ChartFrame } from './chart-frame'
+import type { Series } from './plot-options'
+import { lineOf, shadedS, stepMs, type Shade } from './shape'
+
+export interface ChartProps {
+  latency: LatencyPublic
+  watcher: WatcherPublic
+  shades: Shade[]
+  at: number | null
+  onAt: (index: number | null) => void
+  onZoom: (fromMs: number, toMs: number) => void
+}
+
+const LINES = ['p50', 'p95', 'p99'] as const
+const SERIES: Series[] = [
+  { label: 'p50', token: '--accent-text', width: 2 },
+  { label: 'p95', token: '--phase-connect', width: 1.25 },
+  { label: 'p99', token: '--subtle', width: 1, dash: [4, 3] },
+]
+const SWATCH = {
+  p50: 'border-t-2 border-accent-text',
+  p95: 'border-t-2 border-phase-connect',
+  p99: 'border-t-2 border-dashed border-control',
+}
+const HEIGHT = 240
+
+/** Median and slowest answers over time; what was down or not watched is shaded. */
+export function LatencyChart({ latency, watcher, shades, ...operated }: ChartProps) {
+  const { t } = useTranslation('watcher')
+  const format = useFormat()
+  const timeZone = useTimeZone()
+  const { points } = latency
+  const { every_unit, every_value } = watcher
+  const xs = useMemo(() => points.map(({ at }) => Date.parse(at) / 1000), [points])
+  const rows = useMemo(
+    () => LINES.map((line) => lineOf(latency, { every_unit, every_value }, (point) => point[`${line}_ms`])),
+    [latency, every_unit, every_value],
+  )
+  const shown = operated.at === null ? undefined : points[operated.at]
+  const values = (index: number) => {
+    const point = points[index]
+    if (!point) return ''
+    const when = format.shortDateTime(point.at)
+    if (point.checks === 0) return t('latency.noChecks', { when })
+    if (point.p50_ms === null) return t('latency.noneWorked', { when, count: point.checks })
+    const [p50, p95, p99] = LINES.map((line) => format.milliseconds(point[`${line}_ms`] ?? 0))
+    return t('latency.point', { when, p50, p95, p99, count: point.checks })
+  }
+  return (
+    <div>
+      <Summary latency={latency} shades={shades} />
+      <ChartFrame
+        {...operated}
+        label={t('latency.chart')}
+        xs={xs}
+        rows={rows}
+        say={values}
+        series={SERIES}
+        shades={shades}
+        height={HEIGHT}
+        language={format.language}
+        timeZone={timeZone}
+        formatY={format.milliseconds}
+        stepMs={stepMs(latency)}
+      >
+        <span className="min-w-28 text-fg">
+          {shown
+            ? format.shortDateTime(shown.at)
+            : t('latency.every', { step: t(`latency.step.${latency.step}`) })}
+        </span>
+        {LINES.map((line) => (
+          <span key={line} className="flex items-center gap-1.5">
+            <span className={`w-3 ${SWATCH[line]}`} />
+            {line}
+            {shown && (
+              <b className="font-medium text-fg">{valueOf(shown[`${line}_ms`], format.milliseconds)}</b>
+            )}
+          </span>
+        ))}
+        {shown && <span>{t('latency.checks', { count: shown.checks })}</span>}
+      </ChartFrame>
+    </div>
+  )
+}
+
+const valueOf = (ms: number | null, format: (ms: number) => string) => (ms === null ? '–' : format(ms))
+
+/** The chart in words. */
+function Summary({ latency, shades }: { latency: LatencyPublic; shades: Shade[] }) {
+  const { t } = useTranslation('watcher')
+  const format = useFormat()
+  const measured = latency.points.filter(({ p50_ms }) => p50_ms !== null)
+  const medians = measured.map(({ p50_ms }) => p50_ms ?? 0)
+  const slowest = measured.reduce<(typeof measured)[number] | undefined>(
+    (worst, each) => ((each.p99_ms ?? 0) > (worst?.p99_ms ?? -1) ? each : worst),
+    undefined,
+  )
+  const [down, unknown] = [shadedS(shades, 'down'), shadedS(shades, 'unknown')]
+  return (
+    <p className="mb-3 max-w-prose text-muted">
+      {slowest && (
+        <>
+          {t('latency.summary', {
+            low: format.milliseconds(Math.min(...medians)),
+            high: format.milliseconds(Math.max(...medians)),
+            slowest: format.milliseconds(slowest.p99_ms ?? 0),
+            when: format.shortDateTime(slowest.at),
+          })}{' '}
+        </>
+      )}
+      {down > 0 && <>{t('latency.wasDown', { time: format.duration(down) })} </>}
+      {unknown > 0 && t('latency.notWatched', { time: format.duration(unknown) })}
+    </p>
+  )
+}

@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Skeleton } from '@/components/skeleton'
+import { useFormat } from '@/lib/format'
+import { uptimeQuery, type Path, type UPTIME_DAYS } from './queries'
+
+/** Uptime of the last so many days, and how long nobody can tell. */
+export function UptimeFigure({ path, days }: { path: Path; days: (typeof UPTIME_DAYS)[number] }) {
+  const { t } = useTranslation('watcher')
+  const format = useFormat()
+  const { data, error } = useQuery(uptimeQuery(path, days))
+  const label = days === 1 ? t('range.long.24h') : t(`range.long.${days}d`)
+  return (
+    <div>
+      <dt className="text-xs text-subtle">{label}</dt>
+      <dd>
+        {!data && !error && <Skeleton className="mt-1 h-7 w-20" />}
+        {!data && error && <span className="text-muted">{t('uptime.failed')}</span>}
+        {data && (
+          <span className="block text-xl font-semibold tracking-tight tabular">
+            {data.uptime_percent === null ? (
+              <span className="text-muted">{t('noData')}</span>
+            ) : (
+              format.percent(data.uptime_percent)
+            )}
+          </span>
+        )}
+        {data && (
+          <span className="block text-xs text-subtle">
+            {data.down_s > 0
+              ? t('uptime.down', { time: format.duration(data.down_s) })
+              : t('uptime.neverDown')}
+          </span>
+        )}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next'
+import type { WatcherPublic } from '@/client/types.gen'
+import { StateMark } from '@/components/state-mark'
+import { useFormat } from '@/lib/format'
+import { cn } from '@/lib/cn'
+import { ReasonText } from './reason-text'
+import { SinceTimes } from './since-times'
+
+const GROUND: Record<WatcherPublic['state'], string> = {
+  pending: 'border-line bg-surface',
+  healthy: 'border-line bg-surface',
+  degraded: 'border-degraded-solid/40 bg-degraded-bg',
+  down: 'border-down-solid/40 bg-down-bg',
+  unknown: 'border-line bg-unknown-bg',
+  paused: 'border-line bg-paused-bg',
+}
+
+/** How it is, since when, and why, in plain words. */
+export function Why({ watcher }: { watcher: WatcherPublic }) {
+  const { t } = useTranslation('watcher')
+  const format = useFormat()
+  const { state, last_reason, last_message } = watcher
+  const failing = last_reason !== null
+  return (
+    <section aria-label={t('why.title')} className={cn('rounded-lg border p-4 shadow-sm', GROUND[state])}>
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="grid min-w-0 flex-1 basis-72 gap-2">
+          <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <StateMark state={state} className="text-lg [&_svg]:size-5" />
+            <span className="text-muted">{t('since', { time: format.dateTime(watcher.since) })}</span>
+          </p>
+          <Explanation watcher={watcher} failing={failing} />
+          {failing && <ReasonText reason={last_reason} message={last_message} />}
+        </div>
+        <SinceTimes watcher={watcher} />
+      </div>
+    </section>
+  )
+}
+
+/** What the state means where the last check alone does not say it. */
+function Explanation({ watcher, failing }: { watcher: WatcherPublic; failing: boolean }) {
+  const { t } = useTranslation('watcher')
+  const { state, failure_threshold, recovery_threshold } = watcher
+  if (state === 'paused') return <p className="text-muted">{t('why.paused')}</p>
+  if (state === 'pending')
+    return <p className="text-muted">{t(failing ? 'why.pendingFailing' : 'why.pending')}</p>
+  if (state === 'healthy' && failing) return <p>{t('why.confirming', { count: failure_threshold })}</p>
+  if (state === 'healthy') return <p className="text-muted">{t('why.healthy')}</p>
+  if (state === 'unknown' && !failing) return <p>{t('why.overdue')}</p>
+  if (!failing) return <p>{t('why.recovering', { count: recovery_threshold })}</p>
+  return null
+}
