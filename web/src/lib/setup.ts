@@ -1,17 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
-import { client } from '@/client/client.gen'
+import { setupReadOptions } from '@/client/@tanstack/react-query.gen'
 
-/** What an anonymous visitor may do: make the first account, sign up, or only sign in. */
-export interface Setup {
-  needed: boolean
-  registration: 'first' | 'open' | 'closed'
-}
-
-export const setupQuery = queryOptions({
-  queryKey: ['setup'],
-  staleTime: 0,
-  queryFn: async ({ signal }) => {
-    const { data } = await client.get<{ 200: Setup }, unknown, true>({ url: '/api/v1/setup', signal })
-    return data
-  },
-})
+/** What an anonymous visitor may do: make the first account, sign up, or only sign in; asked anew each time. */
+export const setupQuery = { ...setupReadOptions(), staleTime: 0 }

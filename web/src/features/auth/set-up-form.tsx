@@ -5,8 +5,8 @@ import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
+import { signedIn } from '@/lib/session'
 import { useProblemForm } from '@/lib/use-problem-form'
-import { signIn } from './sign-in'
 
 interface Props {
   /** Nobody has an account yet: this one will own the installation's first workspace. */
@@ -33,7 +33,7 @@ export function SetUpForm({ isFirst, onDone }: Props) {
       noValidate
       onSubmit={submit(async (values) => {
         const { data } = await authRegister({ body: values, throwOnError: true })
-        await signIn(values.email, values.password)
+        signedIn(data)
         if (data.workspace) await onDone(data.workspace.slug)
       })}
     >
