@@ -20,6 +20,7 @@ from healther.monitoring.model import Claim
 from healther.monitoring.pipeline import Pipeline
 from healther.monitoring.schedule import Scheduler
 from healther.watchers.cadence import CadenceUnit
+from healther.watchers.regions import served_since
 from healther.watchers.secrets import SEALER_PURPOSE
 from healther.watchers.states import State
 from tests.support.checks import events_of
@@ -205,3 +206,14 @@ async def test_checks_go_on_and_uptime_adds_up_while_the_clock_is_stepped_by_an_
 
 async def _checked(db: Database, watcher_id: object, count: int) -> bool:
     return len(await events_of(db, watcher_id)) >= count
+
+
+async def test_a_scheduler_at_work_says_that_its_region_is_served(db: Database) -> None:
+    before = now_ms()
+
+    async def is_said() -> bool:
+        async with db.read() as session:
+            return await served_since(session, before) == {"default"}
+
+    async with running(db, Desk()):
+        await until(is_said)

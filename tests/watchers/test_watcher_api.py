@@ -9,14 +9,15 @@ from healther.core.clock import now_ms
 from healther.history.models import Span
 from healther.watchers.cadence import phase_ms
 from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.regions import say_served
 from healther.watchers.secrets import MASK, open_options
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person, where
 
 PUBLIC_FIELDS = {
     "id", "workspace_id", "name", "kind", "url", "expected_status", "expected_body", "options", "every_value",
-    "every_unit", "region", "failure_threshold", "recovery_threshold", "degraded_after_ms", "certificate_days",
-    "timeout_ms", "tags", "version", "created_at", "updated_at", "paused_at", "state", "since", "last_checked_at",
+    "every_unit", "region", "region_served", "failure_threshold", "recovery_threshold", "degraded_after_ms",
+    "certificate_days", "timeout_ms", "tags", "version", "created_at", "updated_at", "paused_at", "state", "since", "last_checked_at",
     "last_response_time_ms", "last_reason", "last_message", "next_check_at", "certificate_not_after", "missed_slots",
 }  # fmt: skip
 WRONG_CREATIONS: list[tuple[Json, list[str]]] = [
@@ -44,6 +45,7 @@ WRONG_CREATIONS: list[tuple[Json, list[str]]] = [
     ({"degraded_after_ms": 0}, ["body.degraded_after_ms"]),
     ({"certificate_days": 366}, ["body.certificate_days"]),
     ({"region": "EU West"}, ["body.region"]),
+    ({"region": "mars"}, ["body.region"]),
     ({"expected_status": "9xx"}, ["body.expected_status"]),
     ({"expected_body": "/(/"}, ["body.expected_body"]),
     ({"expected_body": "a\x00b"}, ["body.expected_body"]),
@@ -216,6 +218,7 @@ async def test_a_changed_probe_is_checked_at_once_and_old_results_no_longer_coun
 async def test_a_changed_cadence_moves_the_schedule_and_keeps_the_runs(api: Api, ada: Person, watchers: str) -> None:
     watcher = await ada.watcher(watchers.split("/")[2])
     await check_under_way(api, watcher)
+    await say_served(api.db, "eu", now_ms())
     await ada.patch(f"{watchers}/{watcher['id']}", {"every_value": 2, "every_unit": "hours", "region": "eu"})
     row = await hot_row(api, watcher)
     assert (row.interval_ms, row.region, row.down_run, row.fence, row.lease_slot) == (7_200_000, "eu", 1, 6, None)

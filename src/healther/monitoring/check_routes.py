@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs, ReadSessionDep
+from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs, ReadSessionDep, SettingsDep
 from healther.history.schemas import EventPublic
 from healther.history.service.events import public_event
 from healther.monitoring.check_now import check_now
@@ -75,6 +75,6 @@ class Ready(BaseModel):
 
 
 @ready_router.get("/readyz", responses={503: {"description": "The database is gone, or checks are overdue."}})
-async def readyz(database: DatabaseDep, now_ms: NowMs) -> Ready:
+async def readyz(database: DatabaseDep, settings: SettingsDep, now_ms: NowMs) -> Ready:
     """Whether healther can do its job right now: for load balancers, and for another healther."""
-    return Ready(oldest_overdue_s=await readiness(database, now_ms))
+    return Ready(oldest_overdue_s=await readiness(database, settings.region, now_ms))

@@ -1,25 +1,33 @@
 """Whether checks are made on time (R6): the age of the most overdue one."""
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import UnavailableProblem
-from healther.watchers.models import WatcherState
+from healther.watchers.models import ServedRegion, WatcherState
+from healther.watchers.regions import REMEMBERED_MS
 
 OVERDUE_LIMIT_S = 60.0
 
 
-async def oldest_overdue_s(db: Database, now_ms: int) -> float:
-    """How late the most overdue check is, in seconds; 0 when none is."""
+async def oldest_overdue_s(db: Database, own_region: str, now_ms: int) -> float:
+    """How late the most overdue check is, in seconds; 0 when none is.
+
+    Of this installation's regions: its own, and those that were served in the last days. A watcher that names another
+    waits for nobody, and says so itself.
+    """
+    served = select(ServedRegion.region).where(col(ServedRegion.seen_at) >= now_ms - REMEMBERED_MS)
+    region = col(WatcherState.region)
+    query = select(func.min(col(WatcherState.due_at))).where(or_(region == own_region, region.in_(served)))
     async with db.read() as session:
-        due_at = (await session.exec(select(func.min(col(WatcherState.due_at))))).one()
+        due_at = (await session.exec(query)).one()
     return 0.0 if due_at is None else max(0, now_ms - due_at) / SECOND_MS
 
 
-async def readiness(db: Database, now_ms: int) -> float:
+async def readiness(db: Database, own_region: str, now_ms: int) -> float:
     """The same; raises UnavailableProblem when it is more than a minute."""
-    overdue_s = await oldest_overdue_s(db, now_ms)
+    overdue_s = await oldest_overdue_s(db, own_region, now_ms)
     if overdue_s > OVERDUE_LIMIT_S:
         raise UnavailableProblem(f"Checks are overdue by up to {overdue_s:.0f} s: is a worker running and keeping up?")
     return overdue_s

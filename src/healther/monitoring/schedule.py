@@ -14,6 +14,7 @@ from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher
 from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS
+from healther.watchers.regions import SAID_EVERY_S, say_served
 
 log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ class Scheduler:
         self._wake = asyncio.Event()
         self._stopping = False
         self._partitions_until = 0
+        self._said_at: float | None = None
         self._clock = (now_ms(), time.monotonic())
 
     def wake(self) -> None:
@@ -68,8 +70,11 @@ class Scheduler:
         return 0.0 if len(claims) == limit else TURN_S
 
     async def _keep_house(self) -> None:
-        """Partitions ahead of time, and a clock that was set back: while this ran, or before it started."""
+        """Who is at work, partitions ahead of time, and a clock that was set back: while this ran, or before."""
         wall_ms, ticks = now_ms(), time.monotonic()
+        if self._said_at is None or ticks - self._said_at >= SAID_EVERY_S:
+            await say_served(self._db, self._region, wall_ms)
+            self._said_at = ticks
         was_wall_ms, was_ticks = self._clock
         stepped_ms = (wall_ms - was_wall_ms) - (ticks - was_ticks) * SECOND_MS
         if stepped_ms < -CLOCK_STEP_MS or not self._partitions_until:

@@ -23,11 +23,12 @@ from healther.core.text import without_nul
 from healther.history import lifecycle
 from healther.history.ledger import GAP_GRACE_MS
 from healther.monitoring.removal import delete_watchers
-from healther.monitoring.watcher_view import public_watcher
+from healther.monitoring.watcher_view import public_watcher, show_watcher
 from healther.probes import PROBE_KINDS
 from healther.watchers import service
 from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WorkspaceWatcher, load_watcher
 from healther.watchers.models import WatcherState, WatcherTag
+from healther.watchers.regions import SERVED_MS, check_region, served_since
 from healther.watchers.schemas import (
     ProbeKindPublic,
     StateLabel,
@@ -37,7 +38,7 @@ from healther.watchers.schemas import (
     WatcherUpdate,
 )
 from healther.watchers.states import State
-from healther.watchers.tags import set_tags, tags_of, tags_of_one
+from healther.watchers.tags import set_tags, tags_of
 
 kinds_router = APIRouter(prefix="/probe-kinds", tags=["watchers"])
 router = APIRouter(prefix="/workspaces/{workspace_id}/watchers", tags=["watchers"])
@@ -79,11 +80,12 @@ async def watchers_list(
         after=cursors.decode_named(cursor),
         limit=limit + 1,
     )
+    served = await served_since(session, now_ms - SERVED_MS)
     tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
     return page_of(
         rows,
         limit,
-        lambda row: public_watcher(*row, tagged.get(row[0].id, ()), now_ms),
+        lambda row: public_watcher(*row, tagged.get(row[0].id, ()), served, now_ms),
         lambda row: cursors.encode(row[0].name, str(row[0].id)),
     )
 
@@ -100,18 +102,19 @@ async def watchers_create(
     now_ms: NowMs,
 ) -> WatcherPublic:
     """Makes a watcher; its first check starts at once."""
+    await check_region(session, body.region, settings.region, now_ms)
     watcher = service.new_watcher(access.workspace_id, body, sealer, region=settings.region, now_ms=now_ms)
     row = await lifecycle.start_watching(session, watcher, now_ms)
     await set_tags(session, watcher, body.tags)
     after_commit.add_task(waker.due_now, [watcher.id])
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
+    return await show_watcher(session, watcher, row, now_ms)
 
 
 @router.get("/{watcher_id}")
 async def watchers_get(watcher: WorkspaceWatcher, session: ReadSessionDep, now_ms: NowMs) -> WatcherPublic:
     """One watcher and how it is right now."""
     row = await session.get_one(WatcherState, watcher.id)
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
+    return await show_watcher(session, watcher, row, now_ms)
 
 
 @router.patch("/{watcher_id}", responses={409: {"description": "Its secrets cannot be opened."}})
@@ -120,11 +123,14 @@ async def watchers_update(
     body: WatcherUpdate,
     session: SessionDep,
     sealer: SealerDep,
+    settings: SettingsDep,
     waker: WakerDep,
     after_commit: BackgroundTasks,
     now_ms: NowMs,
 ) -> WatcherPublic:
     """Changes a watcher; what changes its check has it checked again at once."""
+    if body.region != watcher.region:
+        await check_region(session, body.region, settings.region, now_ms)
     edit = service.edit_watcher(watcher, body, sealer, now_ms=now_ms)
     session.add(watcher)
     row = await lifecycle.lock_hot_row(session, watcher.id)
@@ -134,7 +140,7 @@ async def watchers_update(
         await set_tags(session, watcher, body.tags)
     if edit.checking and watcher.paused_at is None:
         after_commit.add_task(waker.due_now, [watcher.id])
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
+    return await show_watcher(session, watcher, row, now_ms)
 
 
 @router.delete("/{watcher_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -153,7 +159,7 @@ async def watchers_pause(watcher: WatcherToEdit, session: SessionDep, now_ms: No
         watcher.paused_at = watcher.updated_at = to_utc(now_ms)
         session.add(watcher)
         await lifecycle.pause(session, row, now_ms)
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
+    return await show_watcher(session, watcher, row, now_ms)
 
 
 @router.post("/{watcher_id}/resume")
@@ -167,4 +173,4 @@ async def watchers_resume(
         session.add(watcher)
         lifecycle.resume(row, now_ms)
         after_commit.add_task(waker.due_now, [watcher.id])
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), now_ms)
+    return await show_watcher(session, watcher, row, now_ms)

@@ -1,22 +1,35 @@
 """A watcher as the API shows it: its configuration, masked, and how it is right now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import to_utc
 from healther.history.ledger import shown_since, shown_state
 from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.regions import SERVED_MS, served_since
 from healther.watchers.schemas import WatcherPublic
 from healther.watchers.secrets import masked_options
+from healther.watchers.tags import tags_of_one
 
 
-def public_watcher(watcher: ServiceWatcher, row: WatcherState, tags: Sequence[str], now_ms: int) -> WatcherPublic:
-    """What members of its workspace see of it."""
+async def show_watcher(session: AsyncSession, watcher: ServiceWatcher, row: WatcherState, now_ms: int) -> WatcherPublic:
+    """One watcher, with what must be read beside it."""
+    served = await served_since(session, now_ms - SERVED_MS)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), served, now_ms)
+
+
+def public_watcher(
+    watcher: ServiceWatcher, row: WatcherState, tags: Sequence[str], served: Collection[str], now_ms: int
+) -> WatcherPublic:
+    """What members of its workspace see of it; `served` are the regions in which somebody is at work."""
     under_way = row.lease_slot is not None
     return WatcherPublic(
         **watcher.model_dump(exclude={"options", "sealed_options"}),
         options=masked_options(watcher),
         tags=list(tags),
+        region_served=watcher.region in served,
         state=shown_state(row, now_ms).label,
         since=to_utc(shown_since(row, now_ms)),
         last_checked_at=_time(row.last_checked_at),

@@ -108,3 +108,12 @@ class WatcherState(SQLModel, table=True):
     last_reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
     last_message: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     certificate_not_after: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+class ServedRegion(SQLModel, table=True):
+    """A region, and when one of the processes that check it last said so, in milliseconds since the epoch."""
+
+    __tablename__ = "servedregion"
+
+    region: str = Field(sa_column=Column(String(40), primary_key=True))
+    seen_at: int = Field(sa_column=Column(BigInteger, nullable=False))

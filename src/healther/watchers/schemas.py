@@ -44,7 +44,11 @@ ProbeOptions = Annotated[
         examples=[{"method": "GET", "headers": {"X-Api-Key": "secret"}}],
     ),
 ]
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"), Field(description="Whose workers check it.")]
+Region = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"),
+    Field(description="Whose workers check it; one that has some."),
+]
 Threshold = Annotated[int, Field(ge=1, le=10)]
 DegradedAfter = Annotated[int, Field(ge=1, le=60_000, description="Slower than this is degraded; null = never.")]
 CertificateDays = Annotated[int, Field(ge=0, le=365, description="A certificate this close to its end is degraded.")]
@@ -114,6 +118,7 @@ class WatcherPublic(BaseModel):
     every_value: int
     every_unit: CadenceUnit
     region: str
+    region_served: bool = Field(description="Whether a worker of its region was at work in the last minutes.")
     failure_threshold: int
     recovery_threshold: int
     degraded_after_ms: int | None

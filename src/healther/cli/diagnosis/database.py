@@ -1,9 +1,7 @@
 """The database: reachable, at which schema, how durable, on time; and whether its clock agrees with ours."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from os import W_OK, access
 from pathlib import Path
 
 from sqlalchemy import func, text
@@ -14,6 +12,8 @@ from sqlmodel import col, select
 
 from healther.accounts.models import User
 from healther.cli.diagnosis.finding import Finding, note, ok, problem
+from healther.cli.diagnosis.place import PATIENCE_S, explain, place, shown_url
+from healther.cli.diagnosis.regions import examine_regions
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.db import Database
@@ -24,9 +24,6 @@ from healther.monitoring.readiness import OVERDUE_LIMIT_S, oldest_overdue_s
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.secrets import SEALER_PURPOSE, open_options
 
-_PATIENCE_S = 15.0
-_LITTLE_SPACE_BYTES = 1 << 30
-_NO_SPACE_BYTES = 100 << 20
 _SKEW_MS = 2 * SECOND_MS
 _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
@@ -34,25 +31,24 @@ _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 async def examine_database(settings: Settings, secret_key: str | None) -> list[Finding]:
     """Everything the database can tell; a missing SQLite file is not made."""
     if settings.is_sqlite:
-        findings, there = _place(Path(make_url(settings.database_url).database or ""))
+        findings, there = place(Path(make_url(settings.database_url).database or ""))
         if not there:
             return findings
     else:
         findings = []
-    shown = make_url(settings.database_url).render_as_string(hide_password=True)
+    shown = shown_url(settings)
     db = Database(settings.database_url)
     try:
-        async with asyncio.timeout(_PATIENCE_S):
-            findings += [finding async for finding in _examine(db, shown, secret_key)]
+        async with asyncio.timeout(PATIENCE_S):
+            findings += [finding async for finding in _examine(db, shown, settings.region, secret_key)]
     except (SQLAlchemyError, OSError) as error:
-        why = (str(error).splitlines() or [f"no answer in {_PATIENCE_S:.0f} s"])[0]
-        findings.append(problem("database", f"{shown} does not answer: {why}; is it running, is the URL right?"))
+        findings.append(explain(settings, error))
     finally:
         await db.close()
     return findings
 
 
-async def _examine(db: Database, shown: str, secret_key: str | None) -> AsyncIterator[Finding]:
+async def _examine(db: Database, shown: str, region: str, secret_key: str | None) -> AsyncIterator[Finding]:
     async with db.read_connection() as connection:
         yield ok("database", f"{shown} answers ({await _version(connection)})")
         yield await (_sqlite_durability(connection) if db.is_sqlite else _postgres_durability(connection))
@@ -68,28 +64,8 @@ async def _examine(db: Database, shown: str, secret_key: str | None) -> AsyncIte
     if secret_key is not None:
         yield await _sealed(db, secret_key)
     yield await _contents(db)
-    yield await _overdue(db)
-
-
-def _place(path: Path) -> tuple[list[Finding], bool]:
-    """What is to be said of an SQLite file's place, and whether there is a file."""
-    there = path.is_file()
-    missing = [] if there else [note("database", f"{path} does not exist yet; `healther up` makes it")]
-    return [_disk(path), *missing], there
-
-
-def _disk(path: Path) -> Finding:
-    folder = path.parent.resolve()
-    if not folder.is_dir():
-        return problem("disk", f"the folder {folder} does not exist: make it, or change HEALTHER_DATABASE_URL")
-    unwritable = [place for place in (folder, path) if place.exists() and not access(place, W_OK)]
-    if unwritable:
-        return problem("disk", f"{unwritable[0]} may not be written by this user; SQLite needs the file and its folder")
-    free = shutil.disk_usage(folder).free
-    text = f"{free / (1 << 30):.1f} GiB free in {folder}"
-    if free < _NO_SPACE_BYTES:
-        return problem("disk", f"{text}: results soon cannot be written; make room")
-    return note("disk", f"{text}: make room before it is full") if free < _LITTLE_SPACE_BYTES else ok("disk", text)
+    yield await examine_regions(db, region, now_ms())
+    yield await _overdue(db, region)
 
 
 async def _version(connection: AsyncConnection) -> str:
@@ -185,8 +161,8 @@ async def _contents(db: Database) -> Finding:
     return ok("accounts", f"{users} accounts, {watchers} watchers ({paused} paused)")
 
 
-async def _overdue(db: Database) -> Finding:
-    overdue_s = await oldest_overdue_s(db, now_ms())
+async def _overdue(db: Database, region: str) -> Finding:
+    overdue_s = await oldest_overdue_s(db, region, now_ms())
     if overdue_s > OVERDUE_LIMIT_S:
         return problem(
             "checks",
