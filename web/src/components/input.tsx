@@ -9,6 +9,11 @@ export function Input({ className, ...props }: ComponentProps<'input'>) {
   return <input className={cn(look, className)} {...props} />
 }
 
+/** Several lines of text; grows by its handle. */
+export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
+  return <textarea className={cn(look, 'h-auto min-h-20 resize-y py-1.5', className)} {...props} />
+}
+
 /** The browser's own select: right on phones, and it needs no style tag (CSP). */
 export function Select({ className, ...props }: ComponentProps<'select'>) {
   return <select className={cn(look, 'pr-8', className)} {...props} />

@@ -1,10 +1,13 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { watchersGetOptions } from '@/client/@tanstack/react-query.gen'
 import { Page } from '@/components/page'
-import { WatcherForm } from '@/features/editor/watcher-form'
-import { useWorkspace } from '@/lib/workspace'
+import { Editor } from '@/features/editor/editor'
+import { EditorSkeleton } from '@/features/editor/editor-skeleton'
+import { ObserverNotice } from '@/features/editor/observer-notice'
+import { useMay, useWorkspace } from '@/lib/workspace'
 
 export const Route = createFileRoute('/_app/w/$workspace/watchers/$watcherId/edit')({
   component: EditWatcher,
@@ -15,17 +18,28 @@ function EditWatcher() {
   const { watcherId } = Route.useParams()
   const { id: workspace_id, slug } = useWorkspace()
   const navigate = Route.useNavigate()
+  const may = useMay('admin')
   const { data: watcher } = useSuspenseQuery(
     watchersGetOptions({ path: { workspace_id, watcher_id: watcherId } }),
   )
   return (
-    <Page title={t('edit', { name: watcher.name })} width="narrow">
-      <WatcherForm
-        watcher={watcher}
-        onDone={() =>
-          void navigate({ to: '/w/$workspace/watchers/$watcherId', params: { workspace: slug, watcherId } })
-        }
-      />
+    <Page title={t('edit', { name: watcher.name })}>
+      {may ? (
+        <Suspense fallback={<EditorSkeleton />}>
+          <Editor
+            key={watcherId}
+            watcher={watcher}
+            onDone={() =>
+              void navigate({
+                to: '/w/$workspace/watchers/$watcherId',
+                params: { workspace: slug, watcherId },
+              })
+            }
+          />
+        </Suspense>
+      ) : (
+        <ObserverNotice />
+      )}
     </Page>
   )
 }

@@ -1,0 +1,148 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { FormProvider, useWatch } from 'react-hook-form'
+import { toast } from 'sonner'
+import { watchersCreate, watchersUpdate } from '@/client/sdk.gen'
+import { watchersGetQueryKey } from '@/client/@tanstack/react-query.gen'
+import type { WatcherPublic } from '@/client/types.gen'
+import { Card } from '@/components/card'
+import { LeaveGuard } from '@/components/leave-guard'
+import { Notice } from '@/components/notice'
+import { useProblemForm } from '@/lib/use-problem-form'
+import { useWorkspace } from '@/lib/workspace'
+import { Advanced } from './advanced'
+import { Basics } from './basics'
+import { focusFirstError } from './fold'
+import { layoutOf } from './layout'
+import { changesOf, fullUrl, probeOf, watcherOf, type FormValues } from './model'
+import { SaveBar } from './save-bar'
+import type { SchemaField as SchemaFieldOf } from './schema'
+import { SchemaField } from './schema-field'
+import { TagsField } from './tags-field'
+import { TestPanel } from './test-panel'
+import { Timing } from './timing'
+import { useEditorKeys } from './use-editor-keys'
+import { useTest } from './use-test'
+import { useTexts } from './use-texts'
+
+interface Props {
+  fields: SchemaFieldOf[]
+  defaults: FormValues
+  watcher: WatcherPublic | undefined
+  /** Whether this is a copy of a watcher with secrets. */
+  lostSecrets: boolean
+  onDone: (watcher: WatcherPublic) => void
+}
+
+export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: Props) {
+  const { t } = useTexts()
+  const { id: workspace_id } = useWorkspace()
+  const queryClient = useQueryClient()
+  const element = useRef<HTMLFormElement>(null)
+  const [first] = useState(defaults)
+  const [saved, setSaved] = useState<WatcherPublic | null>(null)
+  const { submit, problem, refuse, ...form } = useProblemForm<FormValues>(first, {
+    mode: 'onTouched',
+    shouldFocusError: false,
+  })
+  const { trigger, getValues, setValue, setFocus, control } = form
+  const { isDirty, isSubmitting, submitCount } = form.formState
+  const toFirstError = useCallback(() => {
+    // Once the errors are drawn.
+    requestAnimationFrame(() => element.current && focusFirstError(element.current))
+  }, [])
+
+  const { run, start, stop } = useTest(
+    workspace_id,
+    useCallback(
+      (refused) => {
+        if (refuse(refused)) toFirstError()
+      },
+      [refuse, toFirstError],
+    ),
+  )
+  const test = useCallback(async () => {
+    setValue('url', fullUrl(getValues('url')))
+    if (await trigger()) start(probeOf(getValues(), fields, watcher?.id))
+    else toFirstError()
+  }, [setValue, getValues, trigger, start, fields, watcher, toFirstError])
+
+  const save = submit(async (values) => {
+    const path = { workspace_id }
+    const { data } = watcher
+      ? await watchersUpdate({
+          path: { ...path, watcher_id: watcher.id },
+          body: changesOf(first, values, fields),
+          throwOnError: true,
+        })
+      : await watchersCreate({ path, body: watcherOf(values, fields), throwOnError: true })
+    queryClient.setQueryData(watchersGetQueryKey({ path: { workspace_id, watcher_id: data.id } }), data)
+    setSaved(data)
+  })
+  // The guard must know that all is saved before the page is left.
+  useEffect(() => {
+    if (saved === null) return
+    void queryClient.invalidateQueries()
+    if (watcher) toast.success(t('saved'))
+    onDone(saved)
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [saved])
+  useEffect(() => {
+    if (submitCount > 0 && !isSubmitting) toFirstError()
+  }, [submitCount, isSubmitting, toFirstError])
+
+  const doTest = useCallback(() => void test(), [test])
+  const doSave = useCallback(() => {
+    element.current?.requestSubmit()
+  }, [])
+  useEditorKeys(doTest, doSave)
+
+  const values = useWatch({ control }) as FormValues
+  const asked = run.at === 'idle' ? undefined : run.asked
+  const stale = JSON.stringify(asked) !== JSON.stringify(probeOf(values, fields, watcher?.id))
+  const layout = layoutOf(fields)
+  const { kind } = first
+
+  return (
+    <FormProvider {...form}>
+      <LeaveGuard dirty={isDirty && saved === null} />
+      <form
+        ref={element}
+        noValidate
+        onSubmit={save}
+        className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)] lg:grid-rows-[auto_1fr] lg:gap-x-6"
+      >
+        <Card className="grid gap-5 p-5">
+          {lostSecrets && <Notice>{t('secretsNotCopied')}</Notice>}
+          <Basics running={run.at === 'running'} onTest={doTest} />
+        </Card>
+        <div className="min-w-0 lg:sticky lg:top-5 lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-2.5rem)] lg:overflow-auto lg:rounded-lg">
+          <TestPanel
+            run={run}
+            stale={stale}
+            onTest={doTest}
+            onStop={stop}
+            onAccept={(status) => {
+              setValue('expected_status', `${getValues('expected_status') || '200-299'},${status}`, {
+                shouldDirty: true,
+                shouldValidate: true,
+              })
+              setFocus('expected_status')
+            }}
+          />
+        </div>
+        <Card className="min-w-0">
+          <div className="grid gap-5 p-5">
+            <Timing />
+            {layout.basic.map((field) => (
+              <SchemaField key={field.path} field={field} kind={kind} />
+            ))}
+            <TagsField />
+          </div>
+          <Advanced groups={layout.advanced} kind={kind} values={values} />
+          <SaveBar problem={problem} isNew={!watcher} saving={isSubmitting} dirty={isDirty} />
+        </Card>
+      </form>
+    </FormProvider>
+  )
+}

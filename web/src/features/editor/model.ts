@@ -1,0 +1,152 @@
+import type { CadenceUnit, ProbeTry, WatcherCreate, WatcherPublic } from '@/client/types.gen'
+import { TOP_LEVEL, type SchemaField } from './schema'
+
+/** What the API shows in the place of a secret; sent back, it keeps what is stored. */
+export const MASK = '********'
+
+export interface Pair {
+  name: string
+  value: string
+}
+
+export type OptionValue = string | number | boolean | Pair[] | null
+
+/** The form: what one request has, every option there. Numbers left empty are NaN or null. */
+export interface FormValues {
+  kind: string
+  url: string
+  name: string
+  expected_status: string
+  expected_body: string
+  options: Record<string, OptionValue>
+  tags: string[]
+  every_value: number
+  every_unit: CadenceUnit
+  timeout_ms: number
+  failure_threshold: number
+  recovery_threshold: number
+  degraded_after_ms: number | null
+  certificate_days: number
+}
+
+export const DEFAULTS = {
+  every_value: 1,
+  every_unit: 'minutes',
+  timeout_ms: 10_000,
+  failure_threshold: 2,
+  recovery_threshold: 1,
+  degraded_after_ms: null,
+  certificate_days: 14,
+} as const satisfies Partial<FormValues>
+
+const EMPTY = { line: '', text: '', choice: '', number: null, 'yes-no': false, pairs: [] }
+
+/** The form of a watcher, or of a new one. */
+export function valuesOf(fields: SchemaField[], kind: string, watcher?: WatcherPublic): FormValues {
+  const stored: Record<string, unknown> = watcher?.options ?? {}
+  const options = fields
+    .filter(({ key }) => !TOP_LEVEL.includes(key))
+    .map((field) => [field.key, shown(field, stored[field.key] ?? field.fallback)] as const)
+  const status = fields.find(({ key }) => key === 'expected_status')?.fallback
+  return {
+    ...DEFAULTS,
+    ...(watcher && {
+      every_value: watcher.every_value,
+      every_unit: watcher.every_unit,
+      timeout_ms: watcher.timeout_ms,
+      failure_threshold: watcher.failure_threshold,
+      recovery_threshold: watcher.recovery_threshold,
+      degraded_after_ms: watcher.degraded_after_ms,
+      certificate_days: watcher.certificate_days,
+    }),
+    kind,
+    url: watcher?.url ?? '',
+    name: watcher?.name ?? '',
+    expected_status: watcher?.expected_status ?? (typeof status === 'string' ? status : ''),
+    expected_body: watcher?.expected_body ?? '',
+    tags: watcher?.tags ?? [],
+    options: Object.fromEntries(options),
+  }
+}
+
+function shown({ type }: SchemaField, value: unknown): OptionValue {
+  if (value === undefined || value === null) return EMPTY[type]
+  if (type === 'pairs') {
+    return Object.entries(value as Record<string, string>).map(([name, each]) => ({ name, value: each }))
+  }
+  return value as OptionValue
+}
+
+/** The same form for a copy: secrets are not copied, the API would not tell them. */
+export function withoutSecrets(values: FormValues, fields: SchemaField[]): FormValues {
+  const options = { ...values.options }
+  for (const { key, secret, type } of fields) {
+    const value = options[key]
+    if (!secret) continue
+    if (Array.isArray(value)) options[key] = value.map(({ name }) => ({ name, value: '' }))
+    else options[key] = EMPTY[type]
+  }
+  return { ...values, options }
+}
+
+/** What is sent for an option; undefined = nothing, so that the server's default holds. */
+export function optionToSend({ type, fallback }: SchemaField, value: OptionValue): unknown {
+  if (value === null || value === '' || value === fallback || Number.isNaN(value)) return undefined
+  if (type !== 'pairs') return value
+  const pairs = (value as Pair[]).filter((pair) => pair.name.trim() !== '' || pair.value !== '')
+  if (pairs.length === 0) return undefined
+  return Object.fromEntries(pairs.map(({ name, value: each }) => [name.trim(), each]))
+}
+
+/** What a test sends. */
+export function probeOf(values: FormValues, fields: SchemaField[], watcherId?: string): ProbeTry {
+  const options = fields
+    .filter(({ key }) => key in values.options)
+    .map((field) => [field.key, optionToSend(field, values.options[field.key] ?? null)])
+    .filter(([, value]) => value !== undefined)
+  return {
+    kind: values.kind,
+    url: fullUrl(values.url),
+    expected_status: values.expected_status || undefined,
+    expected_body: values.expected_body || null,
+    options: Object.fromEntries(options) as Record<string, unknown>,
+    degraded_after_ms: values.degraded_after_ms,
+    certificate_days: values.certificate_days,
+    timeout_ms: values.timeout_ms,
+    ...(watcherId !== undefined && { watcher_id: watcherId }),
+  }
+}
+
+/** What saving a new watcher sends. */
+export function watcherOf(values: FormValues, fields: SchemaField[]): WatcherCreate {
+  return {
+    ...probeOf(values, fields),
+    name: values.name.trim() || nameFor(values.url),
+    tags: values.tags,
+    every_value: values.every_value,
+    every_unit: values.every_unit,
+    failure_threshold: values.failure_threshold,
+    recovery_threshold: values.recovery_threshold,
+  }
+}
+
+/** What saving a change sends: only what is not as it was, so that nobody else's edit is undone. */
+export function changesOf(before: FormValues, after: FormValues, fields: SchemaField[]) {
+  const old: Record<string, unknown> = { ...watcherOf(before, fields) }
+  const changed = Object.entries(watcherOf(after, fields)).filter(
+    ([key, value]) => key !== 'kind' && JSON.stringify(value) !== JSON.stringify(old[key]),
+  )
+  return Object.fromEntries(changed)
+}
+
+/** `https://` where somebody gave only a host. */
+export function fullUrl(typed: string): string {
+  const url = typed.trim()
+  return url === '' || /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `https://${url}`
+}
+
+/** A name for what has none: the host, without `www.`. */
+export function nameFor(url: string): string {
+  const full = fullUrl(url)
+  return URL.canParse(full) ? new URL(full).host.replace(/^www\./, '') : ''
+}
