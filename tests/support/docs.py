@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import typer.main
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from healther.cli import app
+from healther.cli.lazy import VERBS, load_verb
 from healther.core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -41,8 +40,7 @@ def settings_table() -> str:
 
 def command_sections() -> dict[str, str]:
     """For each verb its section of docs/cli.md: heading, what it does, table of its arguments and options."""
-    root = typer.main.get_command(app)
-    return dict(_sections(root, "healther"))
+    return dict(section for verb in VERBS for section in _sections(load_verb(verb), f"healther {verb}"))
 
 
 def _sections(command: TyperCommand | TyperGroup, name: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-_PIECE_BYTES = 16 * 1024
+_PIECE_BYTES = 4 * 1024
 _LINGER_S = 1.0
 
 
@@ -125,6 +125,9 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if not self._answering():
             self.limits.waiting[self] = None
+        if self._phase is _Phase.HEAD:
+            # Of the next request a part is there already: that is more than being kept alive.
+            self._unset_keepalive_if_required()
         self._watch()
 
     def pause_writing(self) -> None:

@@ -4,23 +4,21 @@ import sys
 
 import typer
 
-from healther.cli.check import check
-from healther.cli.doctor import doctor
-from healther.cli.migrate import migrate
-from healther.cli.serve import api, up
-from healther.cli.user import user_app
+from healther.cli.lazy import LazyVerbs
 from healther.core.settings import SettingsError
-from healther.workers.command import worker
 
 app = typer.Typer(
     name="healther",
+    cls=LazyVerbs,
     help="Watches services on a cadence and tells the truth about them.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for verb in (up, api, worker, migrate, check, doctor):
-    app.command()(verb)
-app.add_typer(user_app)
+
+
+@app.callback()
+def _verbs() -> None:
+    """Verbs are found by name (lazy.py)."""
 
 
 def main() -> None:

@@ -4,11 +4,12 @@ import asyncio
 import json
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from typer.core import TyperCommand
 
 from healther.cli.check_report import CheckReport
 from healther.core.clock import SECOND_MS, now_ms
@@ -25,6 +26,21 @@ EXIT_CODES = {State.HEALTHY: 0, State.DEGRADED: 1, State.DOWN: 2, State.UNKNOWN:
 _Text = str | None
 
 
+class _CheckCommand(TyperCommand):
+    """A wrong option is "could not look", not click's 2: that says "down" here."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passed on as they are
+        try:
+            return super().make_context(*args, **kwargs)
+        except typer.TyperException as error:
+            error.exit_code = EXIT_CODES[State.UNKNOWN]
+            raise
+
+
+check_app = typer.Typer(add_completion=False)
+
+
+@check_app.command(cls=_CheckCommand)
 def check(
     url: Annotated[str, typer.Argument(help="What to check, e.g. https://example.com/health")],
     method: Annotated[str, typer.Option("--method", "-X", help="Request method.")] = "GET",

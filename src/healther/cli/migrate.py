@@ -4,6 +4,7 @@ import asyncio
 
 import typer
 
+from healther.cli.advice import plainly
 from healther.core.db import Database
 from healther.core.settings import Settings, load_settings
 from healther.migrations.run import current_revision, upgrade
@@ -11,7 +12,9 @@ from healther.migrations.run import current_revision, upgrade
 
 def migrate() -> None:
     """Bring the database's schema up to this version (Alembic upgrade); safe to run twice, or twice at once."""
-    before, after = asyncio.run(_migrate(load_settings()))
+    settings = load_settings()
+    with plainly(settings):
+        before, after = asyncio.run(_migrate(settings))
     typer.echo(
         f"The schema is at {after} already." if before == after else f"The schema went from {before} to {after}."
     )

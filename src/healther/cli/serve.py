@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import signal
+import socket  # noqa: TID251 - a type: it is listening.py that listens
 import sys
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from fastapi import FastAPI
@@ -14,30 +16,40 @@ from sqlmodel import select
 
 from healther.accounts.models import User
 from healther.app import create_app
+from healther.app.connections import ConnectionLimits, bounded
 from healther.app.lifespans import with_pipeline
+from healther.cli.advice import plainly
+from healther.cli.listening import bind, connection_limit, listen, raise_descriptor_limit
 from healther.cli.secret_key import with_secret_key
 from healther.core.db import Database
 from healther.core.settings import Settings, load_settings
 from healther.migrations.run import upgrade
 from healther.observability.logs import configure_logs
 
+log = structlog.get_logger()
+
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 = any free one.")]
 
 _SHUTDOWN_S = 5
+_BACKLOG = 2048
 
 
 def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run everything in one process: migrations, API, scheduler and engine. The embedded default."""
-    settings = with_secret_key(load_settings())
+    settings = load_settings()
+    with plainly(settings):
+        settings = with_secret_key(settings)
+        sockets = bind(host, port)
     if settings.redis_url is not None:
         typer.echo("HEALTHER_REDIS_URL is set: checks go through the queue, beside `healther worker`.", err=True)
-    has_accounts = asyncio.run(_prepare(settings))
+    with plainly(settings):
+        has_accounts = asyncio.run(_prepare(settings))
     # One log set-up after Alembic's: its import must not decide how lines look.
     configure_logs(settings.log_level, settings.log_format)
-    _welcome(settings, host, port, has_accounts=has_accounts)
+    _welcome(settings, host, sockets, has_accounts=has_accounts)
     app = create_app(settings, lifespan=with_pipeline)
-    _serve(app, host, port)
+    _serve(app, settings, sockets)
     if app.state.waker.failed:
         raise typer.Exit(1)
 
@@ -45,28 +57,39 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 def api(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run the API alone; workers do the checks (`healther worker`). Start any number behind a load balancer."""
     settings = load_settings()
+    settings.require_secret_key()
+    with plainly(settings):
+        sockets = bind(host, port)
     configure_logs(settings.log_level, settings.log_format)
-    _serve(create_app(settings), host, port)
+    _serve(create_app(settings), settings, sockets)
 
 
-def _serve(app: FastAPI, host: str, port: int) -> None:
+def _serve(app: FastAPI, settings: Settings, sockets: list[socket.socket]) -> None:
+    descriptors = raise_descriptor_limit()
+    connections = connection_limit(descriptors, settings.max_in_flight)
+    backlog = min(_BACKLOG, connections)
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         loop="uvloop",
-        http="httptools",
+        http=bounded(ConnectionLimits(connections)),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        backlog=backlog,
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
+    # From here on clients may queue up; before, they are refused at once instead of waiting for a migration.
+    with plainly(settings):
+        listen(sockets, backlog)
+    for each in sockets:
+        log.info("listening", address=each.getsockname()[0], port=each.getsockname()[1], connections=connections)
     # Once everything is stopped uvicorn raises the signal again; stopping when asked is no failure.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+        server.run(sockets)
     if not server.started:
         raise typer.Exit(1)
 
@@ -82,9 +105,10 @@ async def _prepare(settings: Settings) -> bool:
         await db.close()
 
 
-def _welcome(settings: Settings, host: str, port: int, *, has_accounts: bool) -> None:
+def _welcome(settings: Settings, host: str, sockets: list[socket.socket], *, has_accounts: bool) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    where = f"http://{host}:{port}"
+    port = sockets[0].getsockname()[1]
+    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     console.print(f"\n[bold]healther[/bold] is starting at [bold]{where}[/bold]  (Ctrl-C stops it)")
     console.print(f"  database   {settings.database_url.rsplit('@', 1)[-1]}")
     console.print(f"  API        {where}/api/v1/openapi.json")

@@ -10,12 +10,16 @@ from healther.accounts.models import User
 from healther.accounts.passwords import check_password, hash_password
 from healther.accounts.service.users import create_user
 from healther.accounts.service.workspaces import create_workspace
+from healther.cli.advice import plainly
+from healther.cli.diagnosis.place import sqlite_file
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.core.errors import Problem
-from healther.core.settings import load_settings
+from healther.core.settings import Settings, load_settings
 from healther.core.text import normal_email, one_line
 from healther.migrations.run import current_revision, head_revision
+
+_NO_SCHEMA = "the database's schema is missing or old; run `healther migrate` first"
 
 user_app = typer.Typer(name="user", help="Accounts, for whoever runs healther.", no_args_is_help=True)
 
@@ -42,7 +46,12 @@ def create(
                 raise ValueError(f"{option} must be 1 to 100 characters")
         password = _ask_password(from_stdin=password_stdin)
         check_password(password, "the password", email=address)
-        user = asyncio.run(_create(load_settings().database_url, address, name.strip(), password, workspace))
+        settings = load_settings()
+        if settings.is_sqlite and not sqlite_file(settings).is_file():
+            # Opening it would leave an empty file behind.
+            raise ValueError(_NO_SCHEMA)
+        with plainly(settings):
+            user = asyncio.run(_create(settings, address, name.strip(), password, workspace))
     except (ValueError, Problem) as error:
         typer.echo(f"No account was made: {error}", err=True)
         raise typer.Exit(1) from error
@@ -58,11 +67,11 @@ def _ask_password(*, from_stdin: bool) -> str:
     return password
 
 
-async def _create(database_url: str, email: str, full_name: str, password: str, workspace: str | None) -> User:
-    database = Database(database_url)
+async def _create(settings: Settings, email: str, full_name: str, password: str, workspace: str | None) -> User:
+    database = Database(settings.database_url)
     try:
         if await current_revision(database) != head_revision():
-            raise ValueError("the database's schema is missing or old; run `healther migrate` first")
+            raise ValueError(_NO_SCHEMA)
         # Nobody else waits for this event loop, so the hash needs no thread.
         hashed_password = hash_password(password)
         now = now_ms()

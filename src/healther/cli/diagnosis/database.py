@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from sqlalchemy import func, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from healther.accounts.models import User
 from healther.cli.diagnosis.finding import Finding, note, ok, problem
-from healther.cli.diagnosis.place import PATIENCE_S, explain, place, shown_url
+from healther.cli.diagnosis.place import PATIENCE_S, explain, place, shown_url, sqlite_file
 from healther.cli.diagnosis.regions import examine_regions
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
@@ -31,7 +29,7 @@ _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 async def examine_database(settings: Settings, secret_key: str | None) -> list[Finding]:
     """Everything the database can tell; a missing SQLite file is not made."""
     if settings.is_sqlite:
-        findings, there = place(Path(make_url(settings.database_url).database or ""))
+        findings, there = place(sqlite_file(settings))
         if not there:
             return findings
     else:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from healther.cli.diagnosis.finding import Finding, Level, note, ok, problem
+from healther.cli.diagnosis.finding import Finding, note, ok, problem
 from healther.core.settings import Settings
 
 PATIENCE_S = 15.0
@@ -24,27 +24,37 @@ def explain(settings: Settings, error: BaseException) -> Finding:
     why = (str(getattr(error, "orig", None) or error).splitlines() or [f"no answer in {PATIENCE_S:.0f} s"])[0]
     if not settings.is_sqlite:
         return problem("database", f"{shown_url(settings)} does not answer: {why}; is it running, is the URL right?")
-    path = Path(make_url(settings.database_url).database or "")
-    there = _disk(path)
-    if there.level is Level.PROBLEM:
-        return there
-    return problem("database", f"{path} cannot be used: {why}; bring a copy of it back, or name another file")
+    path = sqlite_file(settings)
+    return unusable(path) or problem(
+        "database", f"{path} cannot be used: {why}; bring a copy of it back, or name another file"
+    )
+
+
+def sqlite_file(settings: Settings) -> Path:
+    """Where the SQLite database is, or will be."""
+    return Path(make_url(settings.database_url).database or "")
 
 
 def place(path: Path) -> tuple[list[Finding], bool]:
     """What is to be said of an SQLite file's place, and whether there is a file."""
     there = path.is_file()
     missing = [] if there else [note("database", f"{path} does not exist yet; `healther up` makes it")]
-    return [_disk(path), *missing], there
+    return [unusable(path) or _space(path), *missing], there
 
 
-def _disk(path: Path) -> Finding:
+def unusable(path: Path) -> Finding | None:
+    """Why there can be no SQLite database here."""
     folder = path.parent.resolve()
     if not folder.is_dir():
         return problem("disk", f"the folder {folder} does not exist: make it, or change HEALTHER_DATABASE_URL")
-    unwritable = [place for place in (folder, path) if place.exists() and not access(place, W_OK)]
-    if unwritable:
-        return problem("disk", f"{unwritable[0]} may not be written by this user; SQLite needs the file and its folder")
+    for each in (folder, path):
+        if each.exists() and not access(each, W_OK):
+            return problem("disk", f"{each} may not be written by this user; SQLite needs the file and its folder")
+    return None
+
+
+def _space(path: Path) -> Finding:
+    folder = path.parent.resolve()
     free = shutil.disk_usage(folder).free
     text = f"{free / (1 << 30):.1f} GiB free in {folder}"
     if free < _NO_SPACE_BYTES:
