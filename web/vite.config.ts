@@ -22,7 +22,7 @@ export default defineConfig({
       'react-style-singleton': here('./src/lib/style-singleton.ts'),
     },
   },
-  server: { proxy: { '/api': process.env.HEALTHER_API ?? 'http://127.0.0.1:8000' } },
+  server: { proxy: { '/api': { target: process.env.HEALTHER_API ?? 'http://127.0.0.1:8000' } } },
   build: {
     outDir: '../src/healther/webapp/dist',
     emptyOutDir: true,

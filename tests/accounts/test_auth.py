@@ -202,7 +202,9 @@ async def test_anything_but_a_bearer_token_is_401(sqlite_api: Api) -> None:
 async def test_a_token_in_the_query_is_not_looked_at(sqlite_api: Api) -> None:
     person = await sqlite_api.person("ada")
     token = person.http.headers["Authorization"].removeprefix("Bearer ")
-    assert (await sqlite_api.client().get("/users/me", params={"access_token": token})).status_code == 401
+    answer = await sqlite_api.client().get("/users/me", params={"access_token": token})
+    assert where(answer) == ["query.access_token"]
+    assert token not in answer.text
 
 
 async def test_a_deleted_accounts_token_is_worth_nothing(api: Api) -> None:
@@ -210,3 +212,23 @@ async def test_a_deleted_accounts_token_is_worth_nothing(api: Api) -> None:
     async with api.db.write() as session:
         await session.delete((await session.exec(select(User).where(User.email == person.email))).one())
     assert (await person.get("/users/me")).status_code == 401
+
+
+async def test_a_page_of_another_site_cannot_use_up_the_refresh_cookie(sqlite_api: Api) -> None:
+    person = await sqlite_api.person("ada")
+    for origin in ("http://testserver:3000", "https://evil.example", "null", "http://127.0.0.1:8001", "nonsense"):
+        answer = await person.http.post("/auth/refresh", headers={"Origin": origin})
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/foreign-origin"), origin
+        assert "set-cookie" not in answer.headers
+    for origin in ("http://testserver", "http://TESTSERVER", "http://127.0.0.1:8000"):
+        assert (await person.http.post("/auth/refresh", headers={"Origin": origin})).status_code == 200, origin
+    assert (await person.post("/auth/refresh")).status_code == 200
+
+
+async def test_a_listed_origin_may_refresh(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with running_api(database, sqlite_url, cors_origins=("https://app.example.org",)) as api:
+        person = await api.person("ada")
+        answer = await person.http.post("/auth/refresh", headers={"Origin": "https://app.example.org"})
+        assert answer.status_code == 200
+    await database.close()

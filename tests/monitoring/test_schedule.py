@@ -216,4 +216,4 @@ async def test_a_scheduler_at_work_says_that_its_region_is_served(db: Database) 
             return await served_since(session, before) == {"default"}
 
     async with running(db, Desk()):
-        await until(is_said)
+        await until(is_said, "it is said")

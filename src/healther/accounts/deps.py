@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -18,7 +19,7 @@ from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import Claims, TokenSigner
 from healther.core.clock import now_ms, to_utc
 from healther.core.db import Database
-from healther.core.errors import ForbiddenProblem, NotFoundProblem, UnauthenticatedProblem
+from healther.core.errors import ForbiddenProblem, ForeignOriginProblem, NotFoundProblem, UnauthenticatedProblem
 from healther.core.settings import Settings
 
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
@@ -74,6 +75,18 @@ SignerDep = Annotated[TokenSigner, Depends(get_signer)]
 ClientAddress = Annotated[str, Depends(get_client_address)]
 ClientDevice = Annotated[Device, Depends(get_device)]
 NowMs = Annotated[int, Depends(get_now_ms)]
+
+
+async def refuse_foreign_origin(request: Request, settings: SettingsDep) -> None:
+    """Raises ForeignOriginProblem when a browser says that another site's script asks (a cookie comes along)."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    own = {urlsplit(url).netloc.lower() for url in (settings.public_url, *settings.cors_origins)}
+    if urlsplit(origin).netloc.lower() not in own | {request.headers.get("host", "").lower()} - {""}:
+        raise ForeignOriginProblem(
+            "This is asked from a page of healther alone. Is HEALTHER_PUBLIC_URL the address people use?"
+        )
 
 
 async def get_session(database: DatabaseDep) -> AsyncIterator[AsyncSession]:

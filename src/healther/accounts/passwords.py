@@ -70,10 +70,14 @@ def check_password(password: str, where: str, *, email: str) -> None:
         raise InvalidProblem.field(
             where, f"must be {MIN_LENGTH} characters or more (got {len(password)}); 15 or more are better"
         )
+    if any("\ud800" <= char <= "\udfff" for char in password):
+        raise InvalidProblem.field(where, "must be text; half of a UTF-16 pair is none, and nobody can type it again")
     folded = password.casefold()
     if folded in common_passwords():
         raise InvalidProblem.field(where, "is one of the passwords that are tried first; choose another")
-    if folded in {email, email.partition("@")[0]} or len(set(folded)) < 3:
+    if len(set(folded)) < 3:
+        raise InvalidProblem.field(where, "is made of one or two characters; choose another")
+    if folded in {email, email.partition("@")[0]}:
         raise InvalidProblem.field(where, "is too easy to guess from who you are; choose another")
 
 

@@ -13,7 +13,7 @@ from healther.app.description import describe
 from healther.app.edge import STRICT_TRANSPORT, add_edge
 from healther.app.lifespans import api_alone
 from healther.app.problems import add_problem_handlers
-from healther.app.routers import ROUTERS
+from healther.app.routers import ROUTERS, checks_of
 from healther.app.webapp import WebApp, built_files
 from healther.core.crypto import Sealer
 from healther.core.settings import Settings
@@ -66,7 +66,7 @@ def create_app(
     app.state.pasts = Pasts()
     app.state.client_address = client_address_of(settings.trusted_proxies)
     for prefix, router in ROUTERS:
-        app.include_router(router, prefix=prefix)
+        app.include_router(router, prefix=prefix, dependencies=checks_of(router))
     app.router.default = WebApp(built_files(), app.router.default)
     add_problem_handlers(app)
     add_edge(app, settings)

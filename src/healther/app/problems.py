@@ -23,10 +23,12 @@ from healther.core.errors import (
     TooLargeProblem,
     UnavailableProblem,
 )
+from healther.core.wording import message_of
 
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
+MAX_ERRORS = 20
 
 
 class ProblemField(BaseModel):
@@ -64,7 +66,7 @@ def problem_response(
     if request_id := scope.get("state", {}).get("request_id"):
         body["request_id"] = request_id
     if errors:
-        body["errors"] = list(errors)
+        body["errors"] = list(errors[:MAX_ERRORS])
     return JSONResponse(body, status, headers=headers, media_type=MEDIA_TYPE)
 
 
@@ -115,36 +117,50 @@ async def _on_problem(request: Request, error: Exception) -> JSONResponse:
 
 
 _HTTP_SLUGS: dict[int, type[Problem]] = {404: NotFoundProblem, 413: TooLargeProblem}
+_UNREADABLE = (
+    "cannot be read: it is nested too deeply, has a number of thousands of digits, or is not what it says it is"
+)
 
 
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     http_error = cast("HTTPException", error)
     status = HTTPStatus(http_error.status_code)
+    if status == HTTPStatus.BAD_REQUEST:
+        return answer_problem(request.scope, InvalidProblem.field("body", _UNREADABLE))
     known = _HTTP_SLUGS.get(status)
     return problem_response(
         request.scope,
         status=status,
         slug=known.slug if known else status.phrase.lower().replace(" ", "-"),
         title=known.title if known else status.phrase,
-        detail=None if http_error.detail == status.phrase else http_error.detail,
+        detail=_detail(request, http_error, status),
         headers=http_error.headers,
     )
 
 
+def _detail(request: Request, error: HTTPException, status: HTTPStatus) -> str:
+    if error.detail != status.phrase:
+        return error.detail
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"There is no {request.method} here; there is: {(error.headers or {}).get('Allow', 'nothing')}."
+    if status == HTTPStatus.NOT_FOUND:
+        return "There is nothing under this path. The API is described in /api/v1/openapi.json."
+    return f"{status.description or status.phrase}."
+
+
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    errors = [field_error(item) for item in cast("RequestValidationError", error).errors()]
+    items = cast("RequestValidationError", error).errors()
+    errors = [field_error(item) for item in items[:MAX_ERRORS]]
     first = errors[0]
+    more = f" (and {len(items) - 1:,} more; the first {MAX_ERRORS} are named)" if len(items) > MAX_ERRORS else ""
     return problem_response(
         request.scope,
         status=422,
         slug=InvalidProblem.slug,
         title=InvalidProblem.title,
-        detail=f"{first['where']}: {first['message']}",
+        detail=f"{first['where']}: {first['message']}{more}",
         errors=errors,
     )
-
-
-_MESSAGES = {"missing": "is required", "extra_forbidden": "is no field of this request; leave it out"}
 
 
 def field_error(item: Mapping[str, Any]) -> FieldError:
@@ -152,8 +168,7 @@ def field_error(item: Mapping[str, Any]) -> FieldError:
     location = item["loc"]
     if item["type"] == "json_invalid":
         return FieldError(where="body", message=f"is not valid JSON: {item['ctx']['error']} at {location[-1]}")
-    message = _MESSAGES.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
-    return FieldError(where=".".join(str(part) for part in location), message=message)
+    return FieldError(where=".".join(str(part) for part in location), message=message_of(item))
 
 
 async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:

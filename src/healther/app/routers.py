@@ -1,9 +1,13 @@
 """Every router of the app, and where it hangs: one list."""
 
-from fastapi import APIRouter
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Depends
+from fastapi.params import Depends as Dependency
 
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.app import health
+from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
@@ -33,3 +37,11 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, routes_manage.router),
     ("", routes_page.router),
 )
+
+# What people share and machines poll gets parameters of mail programs and cache busters: there they change nothing.
+_FORGIVING = (health.router, check_routes.ready_router, public_routes.router, routes_page.router)
+
+
+def checks_of(router: APIRouter) -> Sequence[Dependency]:
+    """What every request of the router passes before anything else."""
+    return [] if router in _FORGIVING else [Depends(only_known_parameters)]

@@ -48,7 +48,7 @@ class UnauthenticatedProblem(Problem):
 
     status = 401
     slug = "unauthenticated"
-    title = "Sign in first"
+    title = "Not signed in"
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
@@ -60,6 +60,14 @@ class ForbiddenProblem(Problem):
     status = 403
     slug = "forbidden"
     title = "Your role does not allow this"
+
+
+class ForeignOriginProblem(Problem):
+    """403: a script of another site asks."""
+
+    status = 403
+    slug = "foreign-origin"
+    title = "Not from this site"
 
 
 class NotFoundProblem(Problem):

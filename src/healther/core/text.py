@@ -4,7 +4,16 @@ import unicodedata
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 # Controls, line and paragraph separators break a line (S16); bidirectional overrides reorder the text around them.
 _BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs"})
@@ -37,6 +46,8 @@ def normal_email(value: str) -> str:
         checked = validate_email(value.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
         raise ValueError(f"must be an email address such as ada@example.org ({error})") from error
+    if "." not in checked.domain:
+        raise ValueError(f"must be an email address such as ada@example.org ({checked.domain} is no domain)")
     return checked.normalized.lower()
 
 
@@ -52,10 +63,33 @@ FullName = Annotated[
 ]
 
 
+MAX_ENTRIES = 1000
+
+
+def _has_more_entries_than(limit: int, data: object) -> bool:
+    """Whether an object or list, or one in it, has more than so many entries; as deep as JSON can be parsed."""
+    waiting = [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict | list):
+            if len(each) > limit:
+                return True
+            waiting.extend(each.values() if isinstance(each, dict) else each)
+    return False
+
+
 class Wire(BaseModel):
     """A request body: unknown fields are refused (S9), and its errors never repeat what was sent."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_endless(cls, data: object) -> object:
+        """Before a line of error is made for each of 90,000 unknown fields (S13)."""
+        if _has_more_entries_than(MAX_ENTRIES, data):
+            raise ValueError(f"has more than {MAX_ENTRIES:,} entries in one object or list")
+        return data
 
 
 class Patch(Wire):

@@ -78,7 +78,7 @@ async def uptime_read(
     watcher: WorkspaceWatcher, session: ReadSessionDep, now_ms: NowMs, from_: From = None, to: To = None
 ) -> UptimePublic:
     """Seconds per state in a window (left out: the last 30 days), which add up to it exactly, and the uptime."""
-    end = now_ms if to is None else _ms(to, "query.to")
+    end = now_ms if to is None else min(_ms(to, "query.to"), now_ms)
     start = end - DEFAULT_UPTIME_MS if from_ is None else _ms(from_, "query.from")
     found = await uptime(session, watcher.id, from_ms=start, to_ms=end, now_ms=now_ms)
     return UptimePublic.of(*found)
@@ -108,7 +108,7 @@ async def latency_read(
     step: Annotated[Step | None, Query(description="Left out: one that suits the window.")] = None,
 ) -> LatencyPublic:
     """Latency and its phases over a window (left out: the last day), one point a step."""
-    end = now_ms if to is None else _ms(to, "query.to")
+    end = now_ms if to is None else min(_ms(to, "query.to"), now_ms)
     start = end - DAY_MS if from_ is None else _ms(from_, "query.from")
     found = await latency(session, watcher.id, from_ms=start, to_ms=end, step=step, now_ms=now_ms)
     return LatencyPublic(

@@ -13,7 +13,7 @@ from healther.monitoring.check_now import check_now
 from healther.monitoring.check_schemas import ProbeSeen, ProbeTry
 from healther.monitoring.dry_run import DryRunner
 from healther.monitoring.readiness import readiness
-from healther.watchers.configuration import check_probe
+from healther.watchers.configuration import check_degraded_after, check_probe
 from healther.watchers.deps import SealerDep, WakerDep, load_watcher
 from healther.watchers.secrets import unmask
 from healther.watchers.service import edited_probe
@@ -37,6 +37,7 @@ async def probe_try(
     runner: Annotated[DryRunner, Depends(get_dry_runner)],
 ) -> ProbeSeen:
     """Runs a watcher's configuration once, without saving anything, and tells everything it saw."""
+    check_degraded_after(body.degraded_after_ms, body.timeout_ms)
     fields = body.model_dump(include={"url", "expected_status", "expected_body", "options"})
     if body.watcher_id is not None:
         watcher = await load_watcher(session, access.workspace_id, body.watcher_id)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from healther.core.errors import FieldError, InvalidProblem
+from healther.core.wording import message_of
 from healther.probes import UnknownKindError, parse_probe
 from healther.probes.base import Probe
 from healther.watchers.cadence import CadenceUnit, interval_ms
@@ -44,9 +45,9 @@ def check_probe(
     except UnknownKindError as error:
         raise InvalidProblem.field("body.kind", str(error)) from error
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False, include_input=False)
+        details = error.errors(include_url=False, include_input=False)
         # Not chained: the cause would carry what was sent, secrets too, into a log.
-        raise _invalid([_located(detail["loc"], detail["msg"]) for detail in details]) from None
+        raise _invalid([_located(detail["loc"], message_of(detail)) for detail in details]) from None
     assert isinstance(probe, BaseModel)
     stored = probe.model_dump(mode="json", exclude_unset=True)
     return CheckedProbe(
@@ -69,6 +70,15 @@ def check_timing(every_value: int, every_unit: str, timeout_ms: int) -> int:
             "body.timeout_ms", f"must not be longer than the interval of {interval} ms (got {timeout_ms})"
         )
     return interval
+
+
+def check_degraded_after(degraded_after_ms: int | None, timeout_ms: int) -> None:
+    """Raises InvalidProblem for a limit of slowness that no check could reach."""
+    if degraded_after_ms is not None and degraded_after_ms > timeout_ms:
+        raise InvalidProblem.field(
+            "body.degraded_after_ms",
+            f"must not be longer than timeout_ms ({timeout_ms}): a check that takes longer is down, not degraded",
+        )
 
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
@@ -94,7 +104,7 @@ def check_secrets_stay(old_url: str, new_url: str, kept: frozenset[str]) -> None
 def _located(location: tuple[int | str, ...], message: str) -> FieldError:
     parts = [str(part) for part in location]
     where = ["body", *parts] if parts and parts[0] in TOP_LEVEL else ["body", "options", *parts]
-    return FieldError(where=".".join(where), message=message.removeprefix("Value error, "))
+    return FieldError(where=".".join(where), message=message)
 
 
 def _invalid(errors: list[FieldError]) -> InvalidProblem:

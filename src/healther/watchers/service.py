@@ -12,7 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.core.clock import to_utc
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.errors import ConflictProblem
-from healther.watchers.configuration import CheckedProbe, check_probe, check_secrets_stay, check_timing
+from healther.watchers.configuration import (
+    CheckedProbe,
+    check_degraded_after,
+    check_probe,
+    check_secrets_stay,
+    check_timing,
+)
 from healther.watchers.models import ServiceWatcher, WatcherState, WatcherTag
 from healther.watchers.schemas import WatcherCreate, WatcherSort, WatcherUpdate
 from healther.watchers.secrets import Options, kept_secrets, open_options, seal_options, split_options, unmask
@@ -35,6 +41,7 @@ class Edit:
 def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, region: str, now_ms: int) -> ServiceWatcher:
     """A watcher as submitted; raises InvalidProblem. `region` is for those that name none."""
     check_timing(body.every_value, body.every_unit, body.timeout_ms)
+    check_degraded_after(body.degraded_after_ms, body.timeout_ms)
     options, _ = unmask(body.kind, body.options, {})
     checked = check_probe(
         body.kind,
@@ -65,6 +72,8 @@ def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *
     for name, value in changes.items():
         setattr(watcher, name, value)
     check_timing(watcher.every_value, watcher.every_unit, watcher.timeout_ms)
+    if {"degraded_after_ms", "timeout_ms"} & changes.keys():
+        check_degraded_after(watcher.degraded_after_ms, watcher.timeout_ms)
     watcher.version += 1
     watcher.updated_at = to_utc(now_ms)
     probe = bool(probe_changes)

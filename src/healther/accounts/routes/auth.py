@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Form, Response, status
+from fastapi import APIRouter, Cookie, Depends, Form, Response, status
 
 from healther.accounts import throttle
 from healther.accounts.deps import (
@@ -17,6 +17,7 @@ from healther.accounts.deps import (
     SessionDep,
     SettingsDep,
     SignerDep,
+    refuse_foreign_origin,
 )
 from healther.accounts.models import Role
 from healther.accounts.passwords import check_password
@@ -115,7 +116,11 @@ async def auth_token(
     return hand_out(issued, response, settings)
 
 
-@router.post("/refresh")
+@router.post(
+    "/refresh",
+    dependencies=[Depends(refuse_foreign_origin)],
+    responses={403: {"description": "Asked from a page of another site."}},
+)
 async def auth_refresh(
     response: Response,
     database: DatabaseDep,

@@ -54,11 +54,11 @@ async def latency(
     if from_ms >= to_ms:
         raise InvalidProblem.field("query.from", "must be before `to` and before now")
     step = step or fitting_step(from_ms, to_ms)
+    if step.ms < HOUR_MS and to_ms - from_ms > MAX_EVENT_WINDOW_MS:
+        raise InvalidProblem.field("query.step", f"{step} is for windows of 48 hours at most; take {Step.HOUR}")
     if (to_ms - from_ms) // step.ms > MAX_POINTS:
         detail = f"makes more than {MAX_POINTS} points; take a longer step or a shorter window"
         raise InvalidProblem.field("query.step", detail)
-    if step.ms < HOUR_MS and to_ms - from_ms > MAX_EVENT_WINDOW_MS:
-        raise InvalidProblem.field("query.step", f"{step} is for windows of 48 hours at most; take {Step.HOUR}")
     from_ms -= from_ms % step.ms
     to_ms += -to_ms % step.ms
     found: defaultdict[int, RollupValues] = defaultdict(RollupValues)
