@@ -95,6 +95,7 @@ async def test_an_unchanged_page_is_a_304_and_each_encoding_has_its_own_tag(web:
     page = await web.get("/", headers=PERSON)
     again = await web.get("/", headers=PERSON | {"If-None-Match": page.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ test('the first two minutes: set up, watch something, see the first result arriv
   await page.getByRole('button', { name: 'Start watching' }).click()
 
   await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()
-  await expect(page.getByText('Healthy')).toBeVisible()
+  await expect(page.getByText('Healthy', { exact: true }).first()).toBeVisible()
   await expectAccessible(page)
 
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Overview' }).click()

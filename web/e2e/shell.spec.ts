@@ -31,7 +31,7 @@ test('the command menu and the keys go everywhere', async ({ page }) => {
 
 test('a chosen theme and language stay', async ({ page }) => {
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click()
-  await expectAccessible(page)
+  await expectAccessible(page, { menuIsOpen: true })
   await page.getByRole('menuitemradio', { name: 'Dark' }).click()
   await page.goto('/profile')
   await page.getByLabel('Language').selectOption({ label: 'Deutsch' })
@@ -58,7 +58,7 @@ test('being offline is said; an address that leads nowhere is too', async ({ pag
 test('on a phone everything is within a thumb’s reach', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Workspace' }).click()
-  await expect(page.getByRole('heading', { name: 'Workspace' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Workspace', exact: true })).toBeVisible()
   await expectAccessible(page)
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)

@@ -22,7 +22,7 @@ test('signing in returns to where somebody wanted to go; signing out ends it in 
   await expect(other.getByRole('heading', { name: 'Profile' })).toBeVisible()
   await expectAccessible(other)
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Workspace' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Workspace', exact: true })).toBeVisible()
 
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()

@@ -54,12 +54,13 @@ class _File:
         # One ETag for each encoding: a cache must not take one for the other (RFC 9110, 8.8.3.3).
         etag = f'"{self.etag}{"-" if encoding else ""}{encoding}"'
         headers = {"ETag": etag, "Cache-Control": self.cache_control, "Vary": "Accept-Encoding"}
+        # On a 304 too: a browser puts its headers in the place of those it has kept.
+        if self.media_type.startswith("text/html"):
+            headers["Content-Security-Policy"] = PAGE_POLICY
         if etag in {each.strip().removeprefix("W/") for each in if_none_match.split(",")}:
             return Response(status_code=304, headers=headers)
         if encoding:
             headers["Content-Encoding"] = encoding
-        if self.media_type.startswith("text/html"):
-            headers["Content-Security-Policy"] = PAGE_POLICY
         return Response(self.bodies[encoding], self.status, headers, self.media_type)
 
 

@@ -39,7 +39,16 @@ export function Confirm({ open, onOpenChange, title, ...rest }: Props) {
 }
 
 function Question(props: Omit<Props, 'open' | 'onOpenChange' | 'title'> & { onCancel: () => void }) {
-  const { children, action, onConfirm, onCancel, pending = false, problem = null, typed, dangerous = true } = props
+  const {
+    children,
+    action,
+    onConfirm,
+    onCancel,
+    pending = false,
+    problem = null,
+    typed,
+    dangerous = true,
+  } = props
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const ready = !pending && (typed === undefined || text.trim() === typed)

@@ -4,14 +4,21 @@ import { asProblem } from '@/lib/problem'
 import { Button } from './button'
 import { Empty } from './empty'
 
+interface Props {
+  error: unknown
+  onRetry: () => void
+  heading?: 'h1' | 'h2'
+}
+
 /** A view that could not be shown, and the way to try again. */
-export function ErrorView({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+export function ErrorView({ error, onRetry, heading }: Props) {
   const { t } = useTranslation()
   const problem = asProblem(error)
   return (
     <div role="alert">
       <Empty
         icon={TriangleAlert}
+        heading={heading}
         title={problem.unreachable ? t('error.unreachable') : t('error.title')}
         action={<Button onClick={onRetry}>{t('error.retry')}</Button>}
       >

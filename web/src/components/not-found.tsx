@@ -3,15 +3,17 @@ import { Compass } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './button'
 import { Empty } from './empty'
+import { Landmark } from './landmark'
 
 /** An address that leads nowhere, or to something that is gone. */
 export function NotFound() {
   const { t } = useTranslation()
   return (
-    <div className="mx-auto grid min-h-[70dvh] w-full max-w-2xl place-content-center p-6 *:w-full">
+    <Landmark className="mx-auto grid min-h-[70dvh] w-full max-w-2xl place-content-center p-6 *:w-full">
       <title>{`${t('notFound.title')} · healther`}</title>
       <Empty
         icon={Compass}
+        heading="h1"
         title={t('notFound.title')}
         action={
           <Button asChild>
@@ -21,6 +23,6 @@ export function NotFound() {
       >
         <p>{t('notFound.text')}</p>
       </Empty>
-    </div>
+    </Landmark>
   )
 }

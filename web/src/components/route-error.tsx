@@ -1,5 +1,6 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { ErrorView } from './error-view'
+import { Landmark } from './landmark'
 
 /** What stands in a route's place when loading or drawing it failed. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
@@ -9,8 +10,8 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
     void router.invalidate()
   }
   return (
-    <div className="mx-auto w-full max-w-2xl p-6">
-      <ErrorView error={error} onRetry={retry} />
-    </div>
+    <Landmark className="mx-auto w-full max-w-2xl p-6">
+      <ErrorView heading="h1" error={error} onRetry={retry} />
+    </Landmark>
   )
 }

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Landmark } from '@/components/landmark'
 import { useCommandList, useCommands } from '@/lib/commands'
 import { useKeys } from '@/lib/use-keys'
 import { OfflineBanner } from './offline-banner'
@@ -47,9 +48,9 @@ export function Shell({ children }: { children: ReactNode }) {
           <UserMenu compact />
         </header>
         <OfflineBanner />
-        <main id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        <Landmark id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           {children}
-        </main>
+        </Landmark>
       </div>
       <PhoneNav />
       <ShortcutsDialog open={open === 'shortcuts'} onOpenChange={close} />
