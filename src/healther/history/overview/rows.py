@@ -89,7 +89,7 @@ async def tags(session: AsyncSession, workspace_id: UUID) -> dict[Key, list[str]
 
 async def ledgers(
     session: AsyncSession, workspace_id: UUID, rows: Sequence[Row], day_ago: int, now_ms: int
-) -> Mapping[UUID, list[Segment]]:
+) -> dict[Key, list[Segment]]:
     """The ledger of these watchers, whose state began after `day_ago` or the end of their rollups; from there on."""
     if not rows:
         return {}
@@ -101,7 +101,8 @@ async def ledgers(
         for row in rows
         for watcher_id in (uuid_of(row.key),)
     }
-    return await segments_of(session, heads, which, now_ms, begin)
+    found = await segments_of(session, heads, which, now_ms, begin)
+    return {row.key: found[uuid_of(row.key)] for row in rows}
 
 
 async def days(

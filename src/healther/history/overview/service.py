@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,15 +34,9 @@ async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_
     moved = [row for row in found if row.since > min(row.accounted_until, day_ago)]
     ledgers = await rows.ledgers(session, workspace_id, moved, day_ago, now_ms)
     known = await _known_pasts(session, workspace_id, found, pasts, now_ms)
-    shown = []
-    for row in found:
-        past = known[row.key]
-        gap = gap_start(_STATES[row.state], row.known_until, now_ms)
-        if row.since > min(row.accounted_until, day_ago):
-            segments = ledgers[UUID(past.id_text)]
-        else:
-            segments = _one_state(row, gap, min(row.accounted_until, day_ago), now_ms)
-        shown.append(_shown(row, past, segments, gap, tagged.get(row.key, ()), now_ms))
+    shown = [
+        _shown(row, known[row.key], ledgers.get(row.key), tagged.get(row.key, ()), now_ms, day_ago) for row in found
+    ]
     return overview_json(shown, now_ms)
 
 
@@ -83,51 +78,89 @@ async def _known_pasts(
     return known
 
 
-def _one_state(row: Row, gap: int | None, begin: int, now_ms: int) -> list[Segment]:
-    """The ledger from `begin` on of a watcher whose state is older than that."""
-    state = ledger_state(_STATES[row.state])
-    if gap is None:
-        return [Segment(state, begin, now_ms)]
-    seen_until = max(gap, begin)
-    return [Segment(state, begin, seen_until), Segment(State.UNKNOWN, seen_until, now_ms)]
-
-
 def _shown(
-    row: Row, past: Past, segments: Sequence[Segment], gap: int | None, tags: Sequence[str], now_ms: int
+    row: Row, past: Past, segments: Sequence[Segment] | None, tags: Sequence[str], now_ms: int, day_ago: int
 ) -> Shown:
-    state = _STATES[row.state] if gap is None else State.UNKNOWN
+    """A line of the overview; `segments` None = the state is older than all that is asked for."""
+    state = _STATES[row.state]
+    since = row.since
+    gap = gap_start(state, row.known_until, now_ms)
+    if segments is None and gap is None and past.today <= past.accounted_until <= now_ms:
+        today = _today(past, state, now_ms)
+    else:
+        if segments is None:
+            segments = _one_state(state, gap, min(row.accounted_until, day_ago), now_ms)
+        today = _from_ledger(past, segments, now_ms)
+    if gap is not None:
+        state, since = State.UNKNOWN, max(gap, since)
+    uptime_24h = _CONSTANT[state] if segments is None else time_per_state(segments, day_ago, now_ms).uptime_percent
+    letters = today.letters
+    days_before = DAYS - 1 - (past.today // DAY_MS - row.created_at // DAY_MS)
+    if days_before > 0:
+        days_before = min(DAYS - 1, days_before)
+        letters = "-" * days_before + letters[days_before:]
+    return Shown(
+        row, past.id_text, tags, state, since, today.uptime, uptime_24h, _latencies(row, past, now_ms), letters
+    )
+
+
+class _Days(NamedTuple):
+    """The 90 days with the present in them."""
+
+    letters: str
+    uptime: float | None
+
+
+# The uptime of a day of one state.
+_CONSTANT = {state: {State.HEALTHY: 100.0, State.DEGRADED: 100.0, State.DOWN: 0.0}.get(state) for state in State}
+
+
+def _today(past: Past, state: State, now_ms: int) -> _Days:
+    """What nearly every watcher needs: the rollups reach into today, and one state goes on since."""
     healthy, degraded, down = past.sums
-    letters = past.letters
-    open_day = min(past.accounted_until, past.today)
-    open_day -= open_day % DAY_MS
-    first = max(0, DAYS - 1 - (past.today - open_day) // DAY_MS)
+    counted_healthy, counted_degraded, counted_down, maintenance = past.days[-1]
+    tail = now_ms - past.accounted_until
+    if state is State.HEALTHY:
+        healthy += tail
+        counted_healthy += tail
+    elif state is State.DEGRADED:
+        degraded += tail
+        counted_degraded += tail
+    elif state is State.DOWN:
+        down += tail
+        counted_down += tail
+    elif state is State.MAINTENANCE:
+        maintenance += tail
+    last = letter(counted_healthy, counted_degraded, counted_down, maintenance)
+    return _Days(past.letters[:-1] + last, uptime_percent(healthy, degraded, down))
+
+
+def _from_ledger(past: Past, segments: Sequence[Segment], now_ms: int) -> _Days:
+    """From the end of the rollups on, however long ago that is, as the ledger says."""
+    healthy, degraded, down = past.sums
+    open_day = min(past.accounted_until, past.today) // DAY_MS
+    first = max(0, DAYS - 1 - (past.today // DAY_MS - open_day))
     edges = [past.today - (DAYS - 1 - index) * DAY_MS for index in range(first, DAYS)]
     edges.append(max(now_ms, past.accounted_until))
     tail = time_per_window(segments, [max(edge, past.accounted_until) for edge in edges])
-    last_letters = ""
+    last = ""
     for counted, seen in zip(past.days[first:], tail, strict=True):
         healthy, degraded, down = healthy + seen.healthy_ms, degraded + seen.degraded_ms, down + seen.down_ms
-        last_letters += letter(
+        last += letter(
             counted[0] + seen.healthy_ms,
             counted[1] + seen.degraded_ms,
             counted[2] + seen.down_ms,
             counted[3] + seen.maintenance_ms,
         )
-    letters = letters[:first] + last_letters
-    before = min(DAYS - 1, DAYS - 1 - (past.today // DAY_MS - row.created_at // DAY_MS))
-    if before > 0:
-        letters = "-" * before + letters[before:]
-    return Shown(
-        row=row,
-        id_text=past.id_text,
-        tags=tags,
-        state=state,
-        since=row.since if gap is None else max(gap, row.since),
-        uptime_90d=uptime_percent(healthy, degraded, down),
-        uptime_24h=time_per_state(segments, now_ms - DAY_MS, now_ms).uptime_percent,
-        latency_json=_latencies(row, past, now_ms),
-        days=letters,
-    )
+    return _Days(past.letters[:first] + last, uptime_percent(healthy, degraded, down))
+
+
+def _one_state(state: State, gap: int | None, begin: int, now_ms: int) -> list[Segment]:
+    """The ledger from `begin` on of a watcher whose state is older than that."""
+    if gap is None:
+        return [Segment(ledger_state(state), begin, now_ms)]
+    seen_until = max(gap, begin)
+    return [Segment(state, begin, seen_until), Segment(State.UNKNOWN, seen_until, now_ms)]
 
 
 def _latencies(row: Row, past: Past, now_ms: int) -> str:
@@ -139,4 +172,4 @@ def _latencies(row: Row, past: Past, now_ms: int) -> str:
             past.medians[row.hour] = round(median, 3)
             past.this_hour = 0
         median = None
-    return past.at_hour(this_hour) + ("null" if median is None else str(round(median, 3)))
+    return past.at_hour(this_hour) + ("null" if median is None else repr(round(median, 3)))

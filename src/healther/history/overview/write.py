@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
-from healther.core.clock import DAY_MS, SECOND_MS, to_utc
+from healther.core.clock import MINUTE_MS, SECOND_MS, to_utc
 from healther.history.overview.rows import Row
 from healther.watchers.states import State
 
@@ -72,9 +72,8 @@ def _time(at_ms: int | None) -> str:
     """RFC 3339 in UTC, to the millisecond, quoted; null."""
     if at_ms is None:
         return "null"
-    day, ms = divmod(at_ms, DAY_MS)
-    seconds, ms = divmod(ms, SECOND_MS)
-    return f'"{_date(day)}T{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}Z"'
+    minute, ms = divmod(at_ms, MINUTE_MS)
+    return f'{_minute(minute)}{ms // 1000:02}.{ms % 1000:03}Z"'
 
 
 _long_ago = lru_cache(maxsize=16_384)(_time)
@@ -82,5 +81,5 @@ _long_ago = lru_cache(maxsize=16_384)(_time)
 
 
 @lru_cache(maxsize=1024)
-def _date(day: int) -> str:
-    return to_utc(day * DAY_MS).date().isoformat()
+def _minute(minute: int) -> str:
+    return f'"{to_utc(minute * MINUTE_MS):%Y-%m-%dT%H:%M}:'
