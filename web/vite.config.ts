@@ -37,5 +37,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
+    // For what hangs; a busy machine is no failure.
+    testTimeout: 20_000,
   },
 })

@@ -2,25 +2,34 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
 import type { Healther } from './support/processes'
 
+interface Person {
+  email: string
+  password: string
+}
+
 const NAME = 'Shop <img src=x onerror=alert(1)>'
 
 /** A watcher made through the API, as the person whose page it is. */
-async function makeWatcher(healther: Healther, account: { email: string; password: string }, url: string) {
-  const ask = async (path: string, token?: string, body?: object) => {
-    const answer = await fetch(`${healther.url}/api/v1${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: body ? JSON.stringify(body) : undefined,
-    })
+async function makeWatcher(healther: Healther, { email, password }: Person, url: string) {
+  const ask = async <T>(path: string, init: RequestInit) => {
+    const answer = await fetch(`${healther.url}/api/v1${path}`, init)
     expect(answer.ok).toBe(true)
-    return (await answer.json()) as Record<string, unknown>
+    return (await answer.json()) as T
   }
-  const token = (await ask('/auth/login', undefined, account)).access_token as string
-  const [workspace] = (await ask('/workspaces', token)).items as { id: string; slug: string }[]
+  const signedIn = await ask<{ access_token: string }>('/auth/token', {
+    method: 'POST',
+    body: new URLSearchParams({ username: email, password }),
+  })
+  const headers = { Authorization: `Bearer ${signedIn.access_token}`, 'Content-Type': 'application/json' }
+  const { items } = await ask<{ items: { id: string; slug: string }[] }>('/workspaces', { headers })
+  const [workspace] = items
   if (!workspace) throw new Error('the account has no workspace')
-  const watcher = { name: NAME, url, every_value: 1, every_unit: 'hours' }
-  const { id } = await ask(`/workspaces/${workspace.id}/watchers`, token, watcher)
-  return `/w/${workspace.slug}/watchers/${String(id)}`
+  const { id } = await ask<{ id: string }>(`/workspaces/${workspace.id}/watchers`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ name: NAME, url, every_value: 1, every_unit: 'hours' }),
+  })
+  return `/w/${workspace.slug}/watchers/${id}`
 }
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true })

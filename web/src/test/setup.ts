@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { setUpClient } from '@/lib/api'
 import { setUpLanguage, speak } from '@/lib/i18n'
@@ -13,9 +13,13 @@ class NoObserver {
 }
 globalThis.ResizeObserver ??= NoObserver
 Element.prototype.scrollIntoView ??= () => {}
+Element.prototype.setPointerCapture ??= () => {}
 window.scrollTo = () => {}
 window.matchMedia ??= (query) =>
   Object.assign(new EventTarget(), { matches: false, media: query }) as MediaQueryList
+
+// Routes are loaded when they are first shown, and a busy machine takes its time.
+configure({ asyncUtilTimeout: 4000 })
 
 beforeAll(async () => {
   // Whatever a test does not answer itself is an error: no test depends on a server.

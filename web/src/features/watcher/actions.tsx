@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Copy, Ellipsis, Pause, Pencil, Play, RefreshCw, Trash2 } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
@@ -102,7 +102,9 @@ type Run = Record<'check' | 'pause' | 'edit' | 'duplicate' | 'remove', () => voi
 function useActionCommands(name: string, paused: boolean, run: Run) {
   const { t } = useTranslation('watcher')
   const latest = useRef(run)
-  latest.current = run
+  useEffect(() => {
+    latest.current = run
+  })
   useCommands(
     useMemo(() => {
       const offer = (id: keyof Run, title: string, icon: typeof Pause, keys?: string) => ({

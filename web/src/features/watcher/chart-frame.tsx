@@ -15,7 +15,7 @@ interface Props extends Look {
   /** A point in words, for who cannot see it. */
   say: (index: number) => string
   /** What the crosshair is at, for who can. */
-  children: ReactNode
+  children?: ReactNode
 }
 
 /** A chart that is operated by pointer, touch and keys: arrows move the crosshair, + zooms in around it. */
@@ -29,9 +29,11 @@ export function ChartFrame({ label, xs, rows, say, children, ...plot }: Props) {
   }
   return (
     <div>
-      <div aria-hidden className="mb-1 flex min-h-5 flex-wrap gap-x-4 gap-y-0.5 text-xs text-muted tabular">
-        {children}
-      </div>
+      {children && (
+        <div aria-hidden className="mb-1 flex min-h-5 flex-wrap gap-x-4 gap-y-0.5 text-xs text-muted tabular">
+          {children}
+        </div>
+      )}
       <div
         role="slider"
         tabIndex={0}

@@ -1,7 +1,7 @@
 import { useRef, useState, type PointerEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DayPublic } from '@/client/types.gen'
-import { StateMark, type State } from '@/components/state-mark'
+import { StateMark } from '@/components/state-mark'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { onScrubKey } from './scrub'
@@ -86,7 +86,7 @@ export function DayBars({ days }: { days: DayPublic[] }) {
         ) : (
           <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
             <span className="font-medium">{format.day(day.date)}</span>
-            <StateMark state={day.state as State} />
+            <StateMark state={day.state} />
             <span className="text-muted tabular">{details(day, t, format)}</span>
           </p>
         )}

@@ -65,7 +65,7 @@ export function LatencyChart({ latency, watcher, shades, ...operated }: ChartPro
         height={HEIGHT}
         language={format.language}
         timeZone={timeZone}
-        formatY={format.milliseconds}
+        formatY={points.some(({ p50_ms }) => p50_ms !== null) ? format.milliseconds : nothing}
         stepMs={stepMs(latency)}
       >
         <span className="min-w-28 text-fg">
@@ -88,6 +88,8 @@ export function LatencyChart({ latency, watcher, shades, ...operated }: ChartPro
   )
 }
 
+// Without a value there is no scale to write on the axis.
+const nothing = () => ''
 const valueOf = (ms: number | null, format: (ms: number) => string) => (ms === null ? '–' : format(ms))
 
 /** The chart in words. */

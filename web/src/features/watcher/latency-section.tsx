@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
@@ -34,14 +34,14 @@ export function LatencySection({ path, watcher, search }: Props) {
   const setSearch = useSearchSetter()
   const latency = useQuery(latencyQuery(path, search))
   const days = search.from === undefined ? CHANGE_DAYS[search.range ?? DEFAULT_RANGE] : 90
-  const changes = useQuery({ ...changesQuery(path, days), placeholderData: keepPreviousData })
+  const changes = useQuery(changesQuery(path, days))
   const shades = useStable(latency.data && changes.data ? shadesOf(latency.data, changes.data, watcher) : [])
   const zoom = (fromMs: number, toMs: number) => {
     const middle = (fromMs + toMs) / 2
     const half = Math.max(toMs - fromMs, MIN_ZOOM_MS) / 2
     setSearch({
       from: new Date(middle - half).toISOString(),
-      to: new Date(Math.min(middle + half, Date.now())).toISOString(),
+      to: new Date(middle + half).toISOString(),
     })
     setAt(null)
   }
@@ -74,7 +74,9 @@ export function LatencySection({ path, watcher, search }: Props) {
         </div>
       )}
       {chart && (
-        <div className={cn('grid gap-6', latency.isPlaceholderData && 'opacity-60')}>
+        <div
+          className={cn('grid grid-cols-[minmax(0,1fr)] gap-6', latency.isPlaceholderData && 'opacity-60')}
+        >
           {empty && <p className="text-muted">{t('latency.empty')}</p>}
           {table && <LatencyTable latency={chart.latency} />}
           {!table && <LatencyChart {...chart} />}

@@ -2,10 +2,9 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import { useTimeZone } from '@/lib/time-zone'
-import { cn } from '@/lib/cn'
 import { ChartFrame } from './chart-frame'
 import type { ChartProps } from './latency-chart'
-import { meanShares, PHASE_COLOUR, PHASE_GROUND, phaseMs, PHASES } from './phases'
+import { meanShares, PHASE_COLOUR, phaseMs, PHASES, sharesOf } from './phases'
 import type { Series } from './plot-options'
 import { stepMs, type Shade } from './shape'
 import { ShareBar } from './share-bar'
@@ -34,6 +33,8 @@ export function PhasesChart({ latency, at, onAt, onZoom }: ChartProps) {
   }, [points])
   const means = useMemo(() => meanShares(points), [points])
   const shown = at === null ? undefined : points[at]
+  const shares = shown ? sharesOf(shown) : means
+  const sum = shares.reduce((total, { ms }) => total + ms, 0)
   const say = (index: number) => {
     const point = points[index]
     if (!point) return ''
@@ -46,10 +47,14 @@ export function PhasesChart({ latency, at, onAt, onZoom }: ChartProps) {
   return (
     <div>
       <h3 className="mb-1 font-medium">{t('phases.title')}</h3>
-      <p className="mb-2 text-muted">
-        {t('phases.mean', { time: format.milliseconds(means.reduce((sum, { ms }) => sum + ms, 0)) })}
+      <p className="mb-2 text-muted tabular">
+        {shown
+          ? t('phases.at', { when: format.shortDateTime(shown.at), time: format.milliseconds(sum) })
+          : t('phases.mean', { time: format.milliseconds(sum) })}
       </p>
-      <ShareBar shares={means} />
+      <div className="min-h-9">
+        <ShareBar shares={shares} />
+      </div>
       <div className="mt-3">
         <ChartFrame
           label={t('phases.chart')}
@@ -67,21 +72,7 @@ export function PhasesChart({ latency, at, onAt, onZoom }: ChartProps) {
           at={at}
           onAt={onAt}
           onZoom={onZoom}
-        >
-          {shown && <span className="min-w-28 text-fg">{format.shortDateTime(shown.at)}</span>}
-          {shown &&
-            PHASES.map((phase) => {
-              const ms = phaseMs(shown, phase)
-              return (
-                ms !== null && (
-                  <span key={phase} className="flex items-center gap-1.5">
-                    <span className={cn('size-2 rounded-sm', PHASE_GROUND[phase])} />
-                    {t(`phase.${phase}`)} <b className="font-medium text-fg">{format.milliseconds(ms)}</b>
-                  </span>
-                )
-              )
-            })}
-        </ChartFrame>
+        />
       </div>
     </div>
   )

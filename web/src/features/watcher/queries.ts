@@ -34,10 +34,10 @@ export function eventsQuery(path: Path, search: WatcherSearch) {
   const query = { ...periodOf(search), status: search.status, limit: PAGE }
   return infiniteQueryOptions({
     queryKey: [...watcherKey(path.watcher_id), 'events', query],
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    initialPageParam: null as string | null,
     queryFn: async ({ pageParam: cursor, signal }) =>
       (await eventsList({ path, query: { ...query, cursor }, signal, throwOnError: true })).data,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? null,
   })
 }
 

@@ -4,11 +4,15 @@ import { Skeleton } from '@/components/skeleton'
 import { useFormat } from '@/lib/format'
 import { uptimeQuery, type Path, type UPTIME_DAYS } from './queries'
 
+// Below this much of the time, a figure is told with how long it is about.
+const WATCHED_SHARE = 0.99
+
 /** Uptime of the last so many days, and how long nobody can tell. */
 export function UptimeFigure({ path, days }: { path: Path; days: (typeof UPTIME_DAYS)[number] }) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
   const { data, error } = useQuery(uptimeQuery(path, days))
+  const knownS = data ? data.healthy_s + data.degraded_s + data.down_s : 0
   const label = days === 1 ? t('range.long.24h') : t(`range.long.${days}d`)
   return (
     <div>
@@ -25,7 +29,7 @@ export function UptimeFigure({ path, days }: { path: Path; days: (typeof UPTIME_
             )}
           </span>
         )}
-        {data && (
+        {data?.uptime_percent != null && (
           <span className="block text-xs text-subtle">
             {data.down_s > 0
               ? t('uptime.down', { time: format.duration(data.down_s) })

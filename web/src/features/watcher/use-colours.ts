@@ -14,6 +14,8 @@ export function useColours(place: RefObject<HTMLElement | null>): Colours | null
       if (!element) return
       const known = new Map<string, string>()
       // A custom property keeps its light-dark(); a property of type colour is computed.
+      // With reduced motion everything has a transition of a moment, and computes to what it was before.
+      element.style.transitionProperty = 'none'
       const of = (token: string) => {
         const found = known.get(token)
         if (found !== undefined) return found

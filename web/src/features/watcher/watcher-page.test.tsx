@@ -1,0 +1,139 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { EventPublic, WatcherPublic } from '@/client/types.gen'
+import { ACME, answerAsAda, openApp } from '@/test/app'
+import { api, http, HttpResponse, problem, server } from '@/test/server'
+import { DAYS, DOWN, EMPTY_LATENCY, EVENTS, SHOP, UPTIME } from './watcher-page.fixtures'
+
+// jsdom has no canvas; what a chart says stands beside it as text.
+vi.mock('./plot', () => ({ default: () => null }))
+
+const base = `/workspaces/${ACME.id}/watchers/${SHOP.id}`
+const address = `/w/acme/watchers/${SHOP.id}`
+
+function answer(watcher: WatcherPublic = SHOP, events: EventPublic[] = EVENTS) {
+  server.use(
+    http.get(api(base), () => HttpResponse.json(watcher)),
+    http.get(api(`${base}/latency`), () => HttpResponse.json(EMPTY_LATENCY)),
+    http.get(api(`${base}/changes`), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(api(`${base}/uptime`), () => HttpResponse.json(UPTIME)),
+    http.get(api(`${base}/uptime/daily`), () => HttpResponse.json(DAYS)),
+    http.get(api(`${base}/events`), ({ request }) => {
+      const status = new URL(request.url).searchParams.getAll('status')
+      const items = events.filter((event) => status.length === 0 || status.includes(event.status))
+      return HttpResponse.json({ items, next_cursor: null })
+    }),
+  )
+}
+
+beforeEach(() => {
+  answerAsAda()
+})
+
+test('a watcher that is down says since when, why in plain words, and what the check said', async () => {
+  answer(DOWN)
+  openApp(address)
+  const state = await screen.findByRole('region', { name: 'State' })
+  expect(within(state).getByRole('status')).toHaveTextContent(/Down.*since/)
+  expect(state).toHaveTextContent('The machine refused the connection.')
+  expect(state).toHaveTextContent('connecting to 192.0.2.1:443 failed')
+  await waitFor(() => expect(document.title).toBe('Down: Shop · healther'))
+})
+
+test('no data is never shown as 100 %', async () => {
+  answer()
+  openApp(address)
+  const uptime = await screen.findByRole('region', { name: 'Uptime' })
+  await waitFor(() => expect(within(uptime).getAllByText('No data')).toHaveLength(4))
+  expect(uptime).not.toHaveTextContent('100%')
+})
+
+test('arrow keys walk through the days, and each is told in words', async () => {
+  answer()
+  const { user } = openApp(address)
+  const bars = await screen.findByRole('slider', { name: /90 days/ })
+  bars.focus()
+  await user.keyboard('{ArrowLeft}')
+  expect(bars).toHaveAttribute(
+    'aria-valuetext',
+    expect.stringMatching(/November 22, 2026: 99\.652% up · 5 min down/),
+  )
+  expect(screen.getByText(/November 22, 2026/)).toBeVisible()
+})
+
+test('a status filter stands in the address, and a row opens to its phases and its reason', async () => {
+  answer()
+  const { user, router } = openApp(address)
+  const checks = await screen.findByRole('region', { name: 'Checks' })
+  await waitFor(() => expect(within(checks).getAllByRole('row')).toHaveLength(3))
+  await user.click(within(checks).getByRole('button', { name: 'Down' }))
+  await waitFor(() => expect(within(checks).getAllByRole('row')).toHaveLength(2))
+  expect(router.state.location.search).toEqual({ status: ['down'] })
+  await user.click(within(checks).getByRole('button', { name: /details/ }))
+  expect(within(checks).getByText('The answer took too long.')).toBeVisible()
+  expect(within(checks).getByText('Connect')).toBeVisible()
+})
+
+test('pausing can be undone where it is told', async () => {
+  answer()
+  const asked: string[] = []
+  const respond = (paused_at: string | null, verb: string) => {
+    asked.push(verb)
+    return HttpResponse.json({ ...SHOP, paused_at })
+  }
+  server.use(
+    http.post(api(`${base}/pause`), () => respond('2026-11-23T12:00:00Z', 'pause')),
+    http.post(api(`${base}/resume`), () => respond(null, 'resume')),
+  )
+  const { user } = openApp(address)
+  await user.click(await screen.findByRole('button', { name: 'Pause' }))
+  await user.click(await screen.findByRole('button', { name: 'Undo' }))
+  await waitFor(() => expect(asked).toEqual(['pause', 'resume']))
+})
+
+test('checking now tells the result at once', async () => {
+  answer()
+  server.use(http.post(api(`${base}/check`), () => HttpResponse.json(EVENTS[1])))
+  const { user } = openApp(address)
+  await user.click(await screen.findByRole('button', { name: 'Check now' }))
+  expect(await screen.findByText(/^Down/, { selector: '[data-title]' })).toBeVisible()
+})
+
+test('deleting wants the name typed, and shows what the server refused', async () => {
+  answer()
+  server.use(http.delete(api(base), () => problem(409, 'It is on a status page.')))
+  const { user } = openApp(address)
+  await user.click(await screen.findByRole('button', { name: 'More actions' }))
+  await user.click(screen.getByRole('menuitem', { name: 'Delete' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Delete Shop?' })
+  expect(within(dialog).getByRole('button', { name: 'Delete' })).toHaveAttribute('aria-disabled', 'true')
+  await user.type(within(dialog).getByRole('textbox'), 'Shop')
+  await user.click(within(dialog).getByRole('button', { name: 'Delete' }))
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('It is on a status page.')
+})
+
+test('observers see no controls', async () => {
+  answerAsAda([{ ...ACME, role: 'observer' }])
+  answer()
+  openApp(address)
+  expect(await screen.findByRole('heading', { name: 'Shop' })).toBeVisible()
+  for (const name of ['Check now', 'Pause', 'More actions']) {
+    expect(screen.queryByRole('button', { name })).toBeNull()
+  }
+  expect(screen.queryByRole('link', { name: 'Edit' })).toBeNull()
+})
+
+test('a watcher that is not there is said to be gone', async () => {
+  server.use(http.get(api(base), () => problem(404, 'There is no such watcher in this workspace.')))
+  openApp(address)
+  expect(await screen.findByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+})
+
+test('a watcher that could not be loaded can be tried again', async () => {
+  server.use(http.get(api(base), () => problem(500, 'Broken.')))
+  const { user } = openApp(address)
+  const retry = await screen.findByRole('button', { name: 'Try again' })
+  answer()
+  await user.click(retry)
+  expect(await screen.findByRole('heading', { name: 'Shop' })).toBeVisible()
+})
