@@ -61,6 +61,8 @@ def problem_response(
 ) -> JSONResponse:
     """A problem as an answer."""
     body: dict[str, Any] = {"type": f"/problems/{slug}", "title": title, "status": status}
+    if len(errors) > MAX_ERRORS:
+        detail = f"{detail or title} (and {len(errors) - 1:,} more; the first {MAX_ERRORS} are named)"
     if detail:
         body["detail"] = detail
     if request_id := scope.get("state", {}).get("request_id"):
@@ -149,16 +151,14 @@ def _detail(request: Request, error: HTTPException, status: HTTPStatus) -> str:
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
-    items = cast("RequestValidationError", error).errors()
-    errors = [field_error(item) for item in items[:MAX_ERRORS]]
+    errors = [field_error(item) for item in cast("RequestValidationError", error).errors()]
     first = errors[0]
-    more = f" (and {len(items) - 1:,} more; the first {MAX_ERRORS} are named)" if len(items) > MAX_ERRORS else ""
     return problem_response(
         request.scope,
         status=422,
         slug=InvalidProblem.slug,
         title=InvalidProblem.title,
-        detail=f"{first['where']}: {first['message']}{more}",
+        detail=f"{first['where']}: {first['message']}",
         errors=errors,
     )
 
