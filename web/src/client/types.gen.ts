@@ -512,6 +512,155 @@ export type MemberUpdate = {
 };
 
 /**
+ * OverviewPublic
+ *
+ * Every watcher of a workspace, by name.
+ */
+export type OverviewPublic = {
+    /**
+     * As Of
+     */
+    as_of: string;
+    /**
+     * Counts
+     *
+     * How many watchers are in each state.
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Watchers
+     */
+    watchers: Array<OverviewWatcher>;
+};
+
+/**
+ * OverviewWatcher
+ *
+ * One watcher's line.
+ */
+export type OverviewWatcher = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * State
+     */
+    state: 'pending' | 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance' | 'paused';
+    /**
+     * Since
+     *
+     * Since when it has been in this state.
+     */
+    since: string;
+    /**
+     * Last Checked At
+     */
+    last_checked_at: string | null;
+    /**
+     * Last Response Time Ms
+     */
+    last_response_time_ms: number | null;
+    /**
+     * Last Reason
+     *
+     * Why the last check was not healthy.
+     */
+    last_reason: string | null;
+    /**
+     * Last Message
+     */
+    last_message: string | null;
+    /**
+     * Next Check At
+     *
+     * Null while it is paused or being checked.
+     */
+    next_check_at: string | null;
+    /**
+     * Interval S
+     *
+     * Seconds from check to check.
+     */
+    interval_s: number;
+    /**
+     * Uptime 90D Percent
+     *
+     * Over the 90 days shown, floored to 3 decimals; null when nothing is known.
+     */
+    uptime_90d_percent: number | null;
+    /**
+     * Uptime 24H Percent
+     *
+     * Over the last 24 hours, to the millisecond.
+     */
+    uptime_24h_percent: number | null;
+    /**
+     * Latency 24H
+     *
+     * The median latency of each of the last 24 hours (UTC), oldest first, the present one last.
+     */
+    latency_24h: [
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null,
+        number | null
+    ];
+    /**
+     * Days
+     *
+     * The last 90 days (UTC), oldest first, a letter each, the day's worst: `h` healthy, `d` degraded, `x` down, `m` maintenance, `u` unknown (nobody watched), `-` before the watcher was made.
+     */
+    days: string;
+    /**
+     * Certificate Not After
+     */
+    certificate_not_after: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * PageAccess
  *
  * Who may see a published page.
@@ -2000,6 +2149,12 @@ export type WatcherPublic = {
      */
     region: string;
     /**
+     * Region Served
+     *
+     * Whether a worker of its region was at work in the last minutes.
+     */
+    region_served: boolean;
+    /**
      * Failure Threshold
      */
     failure_threshold: number;
@@ -2715,6 +2870,10 @@ export type AuthRefreshData = {
 };
 
 export type AuthRefreshErrors = {
+    /**
+     * Asked from a page of another site.
+     */
+    403: Problem;
     /**
      * Invalid values.
      */
@@ -4732,6 +4891,58 @@ export type WorkspaceUptimeDailyResponses = {
 };
 
 export type WorkspaceUptimeDailyResponse = WorkspaceUptimeDailyResponses[keyof WorkspaceUptimeDailyResponses];
+
+export type OverviewReadData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         */
+        'if-none-match'?: string | null;
+    };
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/overview';
+};
+
+export type OverviewReadErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type OverviewReadError = OverviewReadErrors[keyof OverviewReadErrors];
+
+export type OverviewReadResponses = {
+    /**
+     * Successful Response
+     */
+    200: OverviewPublic;
+};
+
+export type OverviewReadResponse = OverviewReadResponses[keyof OverviewReadResponses];
 
 export type PublicWorkspaceReadData = {
     body?: never;
