@@ -18,7 +18,8 @@ import { Route as AppWWorkspaceRouteRouteImport } from './routes/_app/w/$workspa
 import { Route as AppWorkspacesNewRouteImport } from './routes/_app/workspaces.new'
 import { Route as AppWWorkspaceIndexRouteImport } from './routes/_app/w/$workspace/index'
 import { Route as AppWWorkspaceSettingsRouteImport } from './routes/_app/w/$workspace/settings'
-import { Route as AppWWorkspaceStatusPagesRouteImport } from './routes/_app/w/$workspace/status-pages'
+import { Route as AppWWorkspaceStatusPagesIndexRouteImport } from './routes/_app/w/$workspace/status-pages.index'
+import { Route as AppWWorkspaceStatusPagesPageIdRouteImport } from './routes/_app/w/$workspace/status-pages.$pageId'
 import { Route as AppWWorkspaceWatchersNewRouteImport } from './routes/_app/w/$workspace/watchers.new'
 import { Route as AppWWorkspaceWatchersWatcherIdIndexRouteImport } from './routes/_app/w/$workspace/watchers.$watcherId.index'
 import { Route as AppWWorkspaceWatchersWatcherIdEditRouteImport } from './routes/_app/w/$workspace/watchers.$watcherId.edit'
@@ -67,10 +68,16 @@ const AppWWorkspaceSettingsRoute = AppWWorkspaceSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AppWWorkspaceRouteRoute,
 } as any)
-const AppWWorkspaceStatusPagesRoute =
-  AppWWorkspaceStatusPagesRouteImport.update({
-    id: '/status-pages',
-    path: '/status-pages',
+const AppWWorkspaceStatusPagesIndexRoute =
+  AppWWorkspaceStatusPagesIndexRouteImport.update({
+    id: '/status-pages/',
+    path: '/status-pages/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceStatusPagesPageIdRoute =
+  AppWWorkspaceStatusPagesPageIdRouteImport.update({
+    id: '/status-pages/$pageId',
+    path: '/status-pages/$pageId',
     getParentRoute: () => AppWWorkspaceRouteRoute,
   } as any)
 const AppWWorkspaceWatchersNewRoute =
@@ -100,9 +107,10 @@ export interface FileRoutesByFullPath {
   '/w/$workspace': typeof AppWWorkspaceRouteRouteWithChildren
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
-  '/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesRoute
   '/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
@@ -113,9 +121,10 @@ export interface FileRoutesByTo {
   '/profile': typeof AppProfileRoute
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
-  '/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesRoute
   '/w/$workspace': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesIndexRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/w/$workspace/watchers/$watcherId': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
@@ -129,9 +138,10 @@ export interface FileRoutesById {
   '/_app/w/$workspace': typeof AppWWorkspaceRouteRouteWithChildren
   '/_app/workspaces/new': typeof AppWorkspacesNewRoute
   '/_app/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
-  '/_app/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesRoute
   '/_app/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/_app/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/_app/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/_app/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
   '/_app/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/_app/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
@@ -145,9 +155,10 @@ export interface FileRouteTypes {
     | '/w/$workspace'
     | '/workspaces/new'
     | '/w/$workspace/settings'
-    | '/w/$workspace/status-pages'
     | '/w/$workspace/'
+    | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
+    | '/w/$workspace/status-pages/'
     | '/w/$workspace/watchers/$watcherId/edit'
     | '/w/$workspace/watchers/$watcherId/'
   fileRoutesByTo: FileRoutesByTo
@@ -158,9 +169,10 @@ export interface FileRouteTypes {
     | '/profile'
     | '/workspaces/new'
     | '/w/$workspace/settings'
-    | '/w/$workspace/status-pages'
     | '/w/$workspace'
+    | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
+    | '/w/$workspace/status-pages'
     | '/w/$workspace/watchers/$watcherId/edit'
     | '/w/$workspace/watchers/$watcherId'
   id:
@@ -173,9 +185,10 @@ export interface FileRouteTypes {
     | '/_app/w/$workspace'
     | '/_app/workspaces/new'
     | '/_app/w/$workspace/settings'
-    | '/_app/w/$workspace/status-pages'
     | '/_app/w/$workspace/'
+    | '/_app/w/$workspace/status-pages/$pageId'
     | '/_app/w/$workspace/watchers/new'
+    | '/_app/w/$workspace/status-pages/'
     | '/_app/w/$workspace/watchers/$watcherId/edit'
     | '/_app/w/$workspace/watchers/$watcherId/'
   fileRoutesById: FileRoutesById
@@ -252,11 +265,18 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppWWorkspaceSettingsRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
-    '/_app/w/$workspace/status-pages': {
-      id: '/_app/w/$workspace/status-pages'
+    '/_app/w/$workspace/status-pages/': {
+      id: '/_app/w/$workspace/status-pages/'
       path: '/status-pages'
-      fullPath: '/w/$workspace/status-pages'
-      preLoaderRoute: typeof AppWWorkspaceStatusPagesRouteImport
+      fullPath: '/w/$workspace/status-pages/'
+      preLoaderRoute: typeof AppWWorkspaceStatusPagesIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/status-pages/$pageId': {
+      id: '/_app/w/$workspace/status-pages/$pageId'
+      path: '/status-pages/$pageId'
+      fullPath: '/w/$workspace/status-pages/$pageId'
+      preLoaderRoute: typeof AppWWorkspaceStatusPagesPageIdRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
     '/_app/w/$workspace/watchers/new': {
@@ -285,18 +305,20 @@ declare module '@tanstack/react-router' {
 
 interface AppWWorkspaceRouteRouteChildren {
   AppWWorkspaceSettingsRoute: typeof AppWWorkspaceSettingsRoute
-  AppWWorkspaceStatusPagesRoute: typeof AppWWorkspaceStatusPagesRoute
   AppWWorkspaceIndexRoute: typeof AppWWorkspaceIndexRoute
+  AppWWorkspaceStatusPagesPageIdRoute: typeof AppWWorkspaceStatusPagesPageIdRoute
   AppWWorkspaceWatchersNewRoute: typeof AppWWorkspaceWatchersNewRoute
+  AppWWorkspaceStatusPagesIndexRoute: typeof AppWWorkspaceStatusPagesIndexRoute
   AppWWorkspaceWatchersWatcherIdEditRoute: typeof AppWWorkspaceWatchersWatcherIdEditRoute
   AppWWorkspaceWatchersWatcherIdIndexRoute: typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
 
 const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
   AppWWorkspaceSettingsRoute: AppWWorkspaceSettingsRoute,
-  AppWWorkspaceStatusPagesRoute: AppWWorkspaceStatusPagesRoute,
   AppWWorkspaceIndexRoute: AppWWorkspaceIndexRoute,
+  AppWWorkspaceStatusPagesPageIdRoute: AppWWorkspaceStatusPagesPageIdRoute,
   AppWWorkspaceWatchersNewRoute: AppWWorkspaceWatchersNewRoute,
+  AppWWorkspaceStatusPagesIndexRoute: AppWWorkspaceStatusPagesIndexRoute,
   AppWWorkspaceWatchersWatcherIdEditRoute:
     AppWWorkspaceWatchersWatcherIdEditRoute,
   AppWWorkspaceWatchersWatcherIdIndexRoute:

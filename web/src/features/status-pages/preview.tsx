@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { StatusPagePublic } from '@/client/types.gen'
+import { StateMark, type State } from '@/components/state-mark'
+import { watchersQuery } from '@/lib/watchers'
+import { useWorkspace } from '@/lib/workspace'
+import { isColour } from './accent'
+import { accentOf } from './accent'
+import type { Draft } from './draft'
+import { LogoPicture } from './logo-picture'
+
+// As the page has them on a phone.
+const BARS = 30
+const MOST = 12
+const WORST: State[] = ['down', 'degraded', 'unknown', 'pending', 'maintenance', 'healthy']
+
+interface Props {
+  draft: Draft
+  page: StatusPagePublic
+  logo: string | null
+}
+
+/** A small sketch of the public page with the present states; the page itself may not be framed. */
+export function Preview({ draft, page, logo }: Props) {
+  const { t } = useTranslation('statusPages')
+  const { id } = useWorkspace()
+  const { data: watchers = [] } = useQuery(watchersQuery(id))
+  const states = new Map(watchers.map((watcher) => [watcher.id, watcher.state]))
+  const shown = draft.sections.flatMap(({ components }) => components)
+  const overall = WORST.find((state) => shown.some(({ watcher_id }) => states.get(watcher_id) === state))
+  const accent = isColour(draft.accent) ? accentOf(draft.accent) : null
+  const colour = accent && { color: `light-dark(${accent.light}, ${accent.dark})` }
+  const rows = draft.sections.map((section, at) => ({
+    ...section,
+    before: draft.sections.slice(0, at).reduce((sum, { components }) => sum + components.length, 0),
+  }))
+  return (
+    <div className="grid gap-3 overflow-hidden rounded-md border bg-bg p-4">
+      {page.has_logo && <LogoPicture page={page} picture={logo} className="max-h-8 max-w-32" />}
+      <div>
+        <p className="text-lg font-semibold break-words">{draft.title}</p>
+        {draft.description && <p className="break-words text-muted">{draft.description}</p>}
+      </div>
+      {overall && (
+        <p className="rounded-md border bg-surface px-3 py-2">
+          <StateMark state={overall} />
+        </p>
+      )}
+      {shown.length === 0 && <p className="text-subtle">{t('preview.empty')}</p>}
+      {rows.map(({ uid, name, components, before }) =>
+        components.length === 0 || before >= MOST ? null : (
+          <div key={uid} className="grid gap-1">
+            {name && <p className="font-medium break-words">{name}</p>}
+            <ul className="divide-y rounded-md border bg-surface">
+              {components.slice(0, MOST - before).map((component) => (
+                <li key={component.watcher_id} className="grid gap-1.5 px-3 py-2">
+                  <span className="flex items-center justify-between gap-2">
+                    <span className="min-w-0 truncate">{component.name}</span>
+                    <StateMark state={states.get(component.watcher_id) ?? 'unknown'} className="text-xs" />
+                  </span>
+                  {draft.show_bars && <Bars />}
+                </li>
+              ))}
+            </ul>
+          </div>
+        ),
+      )}
+      {shown.length > MOST && (
+        <p className="text-subtle">{t('preview.more', { count: shown.length - MOST })}</p>
+      )}
+      {draft.footer_links.length > 0 && (
+        <p className="flex flex-wrap gap-x-3 text-accent-text" style={colour ?? undefined}>
+          {draft.footer_links.map(({ label }, at) => (
+            <span key={at} className="underline underline-offset-4">
+              {label}
+            </span>
+          ))}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Where the days will be; the page draws them. */
+function Bars() {
+  return (
+    <span aria-hidden className="flex h-4 gap-0.5">
+      {Array.from({ length: BARS }, (_, day) => (
+        <span key={day} className="flex-1 rounded-sm bg-line" />
+      ))}
+    </span>
+  )
+}
