@@ -75,7 +75,8 @@ def _decoded(text: bytes) -> tuple[bytes, list[int] | range]:
     """(the text folded and without percent-encoding, where each of its bytes begins in the original, and its end)."""
     if b"%" not in text:
         return _folded(text), range(len(text) + 1)
-    plain, starts, done = bytearray(), [], 0
+    plain, done = bytearray(), 0
+    starts: list[int] = []
     for match in _ENCODED.finditer(text):
         plain += text[done : match.start()] + bytes([int(match[1], 16)])
         starts += range(done, match.start() + 1)
