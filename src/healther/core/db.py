@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core import postgres
+from healther.core.sqlite_file import SqliteFile
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
 ANSWER_TIMEOUT_S = 15.0
@@ -60,7 +61,9 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if not self.is_sqlite and answer_timeout_s is not None:
             event.listen(self.engine.sync_engine, "connect", postgres.limits(answer_timeout_s))
-        if self.is_sqlite:
+        self._file = SqliteFile(url) if self.is_sqlite else None
+        if self._file is not None:
+            event.listen(self.engine.sync_engine, "do_connect", self._file.before_connect)
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         reading: dict[str, Any] = {"healther_read": True}
@@ -76,6 +79,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction, committed at the end of the block, rolled back on an exception."""
+        self.check_file()
         async with self._turn(), self._write_sessions() as session, session.begin():
             yield session
 
@@ -88,6 +92,7 @@ class Database:
     @asynccontextmanager
     async def write_connection(self) -> AsyncIterator[AsyncConnection]:
         """A Core connection in one transaction, for the hot path."""
+        self.check_file()
         async with self._turn(), self.engine.begin() as connection:
             yield connection
 
@@ -96,6 +101,11 @@ class Database:
         """A Core connection for reading one snapshot."""
         async with self._read_engine.connect() as connection:
             yield connection
+
+    def check_file(self) -> None:
+        """Raises OperationalError when SQLite's file is gone: what is written then is lost. Asked before writes."""
+        if self._file is not None:
+            self._file.check()
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
         """This writer's turn among this process's writers.
@@ -117,7 +127,9 @@ async def _turn(turns: asyncio.Lock) -> AsyncIterator[None]:
         async with asyncio.timeout(SQLITE_BUSY_TIMEOUT_MS / 1000):
             await turns.acquire()
     except TimeoutError as error:
-        raise sqlalchemy.exc.TimeoutError("the database is busy: other writers of this process took too long") from error
+        raise sqlalchemy.exc.TimeoutError(
+            "the database is busy: other writers of this process took too long"
+        ) from error
     try:
         yield
     finally:

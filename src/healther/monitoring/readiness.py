@@ -26,7 +26,8 @@ async def oldest_overdue_s(db: Database, own_region: str, now_ms: int) -> float:
 
 
 async def readiness(db: Database, own_region: str, now_ms: int) -> float:
-    """The same; raises UnavailableProblem when it is more than a minute."""
+    """The same; raises UnavailableProblem when it is more than a minute, OperationalError when the database is gone."""
+    db.check_file()
     overdue_s = await oldest_overdue_s(db, own_region, now_ms)
     if overdue_s > OVERDUE_LIMIT_S:
         raise UnavailableProblem(f"Checks are overdue by up to {overdue_s:.0f} s: is a worker running and keeping up?")
