@@ -1,11 +1,14 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, useMemo, type ReactNode } from 'react'
+import type { AlignedData } from 'uplot'
 import { Skeleton } from '@/components/skeleton'
 import type { Look } from './plot-options'
 import { onScrubKey } from './scrub'
+import type { Shade } from './shape'
 
 const Plot = lazy(() => import('./plot'))
 
 interface Props extends Look {
+  shades: Shade[]
   label: string
   xs: number[]
   rows: (number | null | undefined)[][]
@@ -21,6 +24,7 @@ interface Props extends Look {
 /** A chart that is operated by pointer, touch and keys: arrows move the crosshair, + zooms in around it. */
 export function ChartFrame({ label, xs, rows, say, children, ...plot }: Props) {
   const { at, onAt, onZoom, stepMs, height } = plot
+  const data = useMemo((): AlignedData => [xs, ...rows], [xs, rows])
   const current = Math.min(at ?? xs.length - 1, xs.length - 1)
   const zoomIn = () => {
     const reach = Math.max(Math.floor(xs.length / 4), 2)
@@ -53,7 +57,7 @@ export function ChartFrame({ label, xs, rows, say, children, ...plot }: Props) {
         }}
       >
         <Suspense fallback={<Skeleton className={height > 200 ? 'h-60' : 'h-40'} />}>
-          <Plot data={[xs, ...rows]} {...plot} />
+          <Plot data={data} {...plot} />
         </Suspense>
       </div>
     </div>

@@ -80,8 +80,12 @@ export function DayBars({ days }: { days: DayPublic[] }) {
       <div className="mt-2 min-h-11 sm:min-h-5">
         {at === null ? (
           <p className="text-muted">
-            {worst > 0 ? t('days.withDown', { count: worst }) : t('days.neverDown')}
-            {unwatched > 0 && ` ${t('days.unwatched', { count: unwatched })}`}
+            {unwatched === days.length
+              ? t('days.noneWatched')
+              : [
+                  worst > 0 ? t('days.withDown', { count: worst }) : t('days.neverDown'),
+                  ...(unwatched > 0 ? [t('days.unwatched', { count: unwatched })] : []),
+                ].join(' ')}
           </p>
         ) : (
           <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5">

@@ -38,7 +38,7 @@ export function LastFailureSection({ path }: { path: Path }) {
               ],
             ]}
           />
-          {shares.length > 0 && <ShareBar shares={shares} />}
+          {shares.length > 1 && <ShareBar shares={shares} />}
         </div>
       )}
     </Section>

@@ -17,10 +17,12 @@ export interface ChartProps {
 }
 
 const LINES = ['p50', 'p95', 'p99'] as const
+// Painted in this order: the median lies on top of the band below the slowest.
+const PAINTED = ['p99', 'p95', 'p50'] as const
 const SERIES: Series[] = [
-  { label: 'p50', token: '--accent-text', width: 2 },
-  { label: 'p95', token: '--phase-connect', width: 1.25 },
   { label: 'p99', token: '--subtle', width: 1, dash: [4, 3] },
+  { label: 'p95', token: '--phase-connect', width: 1.25 },
+  { label: 'p50', token: '--accent-text', width: 2 },
 ]
 const SWATCH = {
   p50: 'border-t-2 border-accent-text',
@@ -38,7 +40,7 @@ export function LatencyChart({ latency, watcher, shades, ...operated }: ChartPro
   const { every_unit, every_value } = watcher
   const xs = useMemo(() => points.map(({ at }) => Date.parse(at) / 1000), [points])
   const rows = useMemo(
-    () => LINES.map((line) => lineOf(latency, { every_unit, every_value }, (point) => point[`${line}_ms`])),
+    () => PAINTED.map((line) => lineOf(latency, { every_unit, every_value }, (point) => point[`${line}_ms`])),
     [latency, every_unit, every_value],
   )
   const shown = operated.at === null ? undefined : points[operated.at]

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
@@ -13,11 +13,11 @@ import { changesQuery, latencyQuery, type Path } from './queries'
 import { RangePicker } from './range-picker'
 import { DEFAULT_RANGE, type WatcherSearch } from './search'
 import { Section } from './section'
-import { shadesOf } from './shape'
+import { shadesOf, type Shade } from './shape'
 import { useSearchSetter } from './use-search-setter'
-import { useStable } from './use-stable'
 
 const CHANGE_DAYS = { '1h': 1, '24h': 1, '7d': 7, '30d': 30, '90d': 90 }
+const NO_SHADES: Shade[] = []
 const MIN_ZOOM_MS = 5 * 60_000
 
 interface Props {
@@ -35,7 +35,15 @@ export function LatencySection({ path, watcher, search }: Props) {
   const latency = useQuery(latencyQuery(path, search))
   const days = search.from === undefined ? CHANGE_DAYS[search.range ?? DEFAULT_RANGE] : 90
   const changes = useQuery(changesQuery(path, days))
-  const shades = useStable(latency.data && changes.data ? shadesOf(latency.data, changes.data, watcher) : [])
+  const { every_unit, every_value } = watcher
+  const { data, dataUpdatedAt } = latency
+  const shades = useMemo(
+    () =>
+      data && changes.data
+        ? shadesOf(data, changes.data, { every_unit, every_value }, dataUpdatedAt)
+        : NO_SHADES,
+    [data, changes.data, every_unit, every_value, dataUpdatedAt],
+  )
   const zoom = (fromMs: number, toMs: number) => {
     const middle = (fromMs + toMs) / 2
     const half = Math.max(toMs - fromMs, MIN_ZOOM_MS) / 2

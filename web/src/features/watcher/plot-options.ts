@@ -13,7 +13,6 @@ export interface Series {
 /** How a chart looks; keep each part the same object while it says the same. */
 export interface Look {
   series: Series[]
-  shades: Shade[]
   /** Bars, each painted over the one before, instead of lines with a band between the first and the last. */
   bars?: boolean
   height: number
@@ -27,6 +26,7 @@ interface Wanted {
   look: Look
   colours: Colours
   width: number
+  shades: () => Shade[]
   onAt: (index: number | null) => void
   onZoom: (fromMs: number, toMs: number) => void
 }
@@ -103,7 +103,7 @@ function seriesOf({ look, colours }: Wanted): uPlot.Series[] {
 
 /** What uPlot needs to draw a chart like this. */
 export function plotOptions(wanted: Wanted): uPlot.Options {
-  const { look, colours, width, onAt, onZoom } = wanted
+  const { look, colours, width, shades, onAt, onZoom } = wanted
   const axis = {
     stroke: colours('--subtle'),
     font: FONT,
@@ -111,13 +111,13 @@ export function plotOptions(wanted: Wanted): uPlot.Options {
     ticks: { show: false },
   }
   const band: uPlot.Band = {
-    series: [look.series.length, 1],
+    series: [1, look.series.length],
     fill: colours('--accent-bg'),
   }
   return {
     width,
     height: look.height,
-    padding: [8, 4, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), look.timeZone),
     scales: {
@@ -150,7 +150,7 @@ export function plotOptions(wanted: Wanted): uPlot.Options {
     hooks: {
       drawClear: [
         (plot) => {
-          paintShades(plot, look.shades, colours)
+          paintShades(plot, shades(), colours)
         },
       ],
       setCursor: [

@@ -1,12 +1,14 @@
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import type { Shade } from './shape'
 import { useColours } from './use-colours'
 import { plotOptions, type Look } from './plot-options'
 
 interface Props extends Look {
   /** Seconds since 1970, then a row of values a series; `null` breaks a line, `undefined` does not. */
   data: uPlot.AlignedData
+  shades: Shade[]
   /** Which point the crosshair is at. */
   at: number | null
   onAt: (index: number | null) => void
@@ -14,24 +16,25 @@ interface Props extends Look {
 }
 
 /** A chart on a canvas; what it says stands beside it as text. */
-export default function Plot({ data, at, onAt, onZoom, ...look }: Props) {
+export default function Plot({ data, shades, at, onAt, onZoom, ...look }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   // The plot is made once a look; what it calls and shows may be newer.
-  const latest = useRef({ onAt, onZoom, data })
+  const latest = useRef({ onAt, onZoom, data, shades })
   useEffect(() => {
-    latest.current = { onAt, onZoom, data }
+    latest.current = { onAt, onZoom, data, shades }
   })
-  const colours = useColours(place)
-  const { series, shades, bars, height, language, timeZone, formatY, stepMs } = look
+  const colours = useColours()
+  const { series, bars, height, language, timeZone, formatY, stepMs } = look
   useEffect(() => {
     const element = place.current
-    if (!element || !colours) return
+    if (!element) return
     const made = new uPlot(
       plotOptions({
-        look: { series, shades, bars, height, language, timeZone, formatY, stepMs },
+        look: { series, bars, height, language, timeZone, formatY, stepMs },
         colours,
         width: element.clientWidth,
+        shades: () => latest.current.shades,
         onAt: (index) => {
           latest.current.onAt(index)
         },
@@ -52,10 +55,10 @@ export default function Plot({ data, at, onAt, onZoom, ...look }: Props) {
       made.destroy()
       plot.current = null
     }
-  }, [colours, series, shades, bars, height, language, timeZone, formatY, stepMs])
+  }, [colours, series, bars, height, language, timeZone, formatY, stepMs])
   useEffect(() => {
     plot.current?.setData(data)
-  }, [data])
+  }, [data, shades])
   useEffect(() => {
     const made = plot.current
     if (!made || (made.cursor.idx ?? null) === at) return

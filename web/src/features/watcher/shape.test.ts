@@ -37,6 +37,7 @@ const change = (minute: number, to_state: ChangePublic['to_state']): ChangePubli
   reason: null,
   message: null,
 })
+const NOW = START + 60 * MINUTE
 const EVERY_MINUTE = { every_unit: 'minutes', every_value: 1 } as const
 const EVERY_THREE = { every_unit: 'minutes', every_value: 3 } as const
 
@@ -49,7 +50,7 @@ test('a line breaks where nothing worked or nobody watched, not where no check w
 
 test('down is shaded from one change to the next, and what nobody watched is unknown in between', () => {
   const changes = [change(7, 'healthy'), change(1, 'down')]
-  const shades = shadesOf(latency([1, 'x', 'x', '-', '-', '-', 'x', 8]), changes, EVERY_MINUTE)
+  const shades = shadesOf(latency([1, 'x', 'x', '-', '-', '-', 'x', 8]), changes, EVERY_MINUTE, NOW)
   expect(shades).toEqual([
     { state: 'down', fromMs: START + MINUTE, toMs: START + 3 * MINUTE },
     { state: 'down', fromMs: START + 6 * MINUTE, toMs: START + 7 * MINUTE },
@@ -58,8 +59,18 @@ test('down is shaded from one change to the next, and what nobody watched is unk
 })
 
 test('what began before the chart is shaded from its edge', () => {
-  const shades = shadesOf(latency(['x', 'x', 3]), [change(2, 'healthy'), change(-60, 'down')], EVERY_MINUTE)
+  const shades = shadesOf(
+    latency(['x', 'x', 3]),
+    [change(2, 'healthy'), change(-60, 'down')],
+    EVERY_MINUTE,
+    NOW,
+  )
   expect(shades).toEqual([{ state: 'down', fromMs: START, toMs: START + 2 * MINUTE }])
+})
+
+test('what is still down is shaded until now', () => {
+  const [shade] = shadesOf(latency([1, 'x', 'x']), [change(1, 'down')], EVERY_MINUTE, START + 1.5 * MINUTE)
+  expect(shade).toEqual({ state: 'down', fromMs: START + MINUTE, toMs: START + 1.5 * MINUTE })
 })
 
 test('means weigh every check alike, and phases nobody had are left out', () => {

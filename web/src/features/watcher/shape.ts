@@ -62,8 +62,13 @@ export function lineOf(
 }
 
 /** When it was down (by the confirmed changes) and when nobody watched, inside the chart; unknown wins. */
-export function shadesOf(latency: LatencyPublic, changes: ChangePublic[], cadence: Cadence): Shade[] {
-  const [fromMs, toMs] = [Date.parse(latency.from), Math.min(Date.parse(latency.to), Date.now())]
+export function shadesOf(
+  latency: LatencyPublic,
+  changes: ChangePublic[],
+  cadence: Cadence,
+  nowMs: number,
+): Shade[] {
+  const [fromMs, toMs] = [Date.parse(latency.from), Math.min(Date.parse(latency.to), nowMs)]
   const step = stepMs(latency)
   const unwatched = gaps(latency, cadence).map(([first, last]): Shade => {
     const at = (index: number) => fromMs + index * step

@@ -31,6 +31,9 @@ export function UptimeFigure({ path, days }: { path: Path; days: (typeof UPTIME_
         )}
         {data?.uptime_percent != null && (
           <span className="block text-xs text-subtle">
+            {knownS < WATCHED_SHARE * (knownS + data.unknown_s) && (
+              <>{t('uptime.watched', { time: format.duration(knownS) })} · </>
+            )}
             {data.down_s > 0
               ? t('uptime.down', { time: format.duration(data.down_s) })
               : t('uptime.neverDown')}

@@ -1,38 +1,41 @@
-import { useEffect, useState, type RefObject } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import { useTheme } from '@/lib/theme'
 
 /** A token (`--accent`) as the canvas understands it, in the theme that is shown. */
 export type Colours = (token: string) => string
 
+const known = new Map<string, string>()
+
+function subscribe(listener: () => void) {
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  system.addEventListener('change', listener)
+  return () => {
+    system.removeEventListener('change', listener)
+  }
+}
+
+/** A custom property keeps its light-dark(); the colour of something drawn is computed. */
+function computed(token: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(${token})`
+  document.body.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
 /** The tokens' colours as they are now; another function whenever the theme changes. */
-export function useColours(place: RefObject<HTMLElement | null>): Colours | null {
+export function useColours(): Colours {
+  const system = useSyncExternalStore(subscribe, () => matchMedia('(prefers-color-scheme: dark)').matches)
   const theme = useTheme()
-  const [colours, setColours] = useState<{ of: Colours } | null>(null)
-  useEffect(() => {
-    const read = () => {
-      const element = place.current
-      if (!element) return
-      const known = new Map<string, string>()
-      // A custom property keeps its light-dark(); a property of type colour is computed.
-      // With reduced motion everything has a transition of a moment, and computes to what it was before.
-      element.style.transitionProperty = 'none'
-      const of = (token: string) => {
-        const found = known.get(token)
-        if (found !== undefined) return found
-        element.style.color = `var(${token})`
-        const colour = getComputedStyle(element).color
-        element.style.color = ''
-        known.set(token, colour)
-        return colour
-      }
-      setColours({ of })
-    }
-    read()
-    const system = matchMedia('(prefers-color-scheme: dark)')
-    system.addEventListener('change', read)
-    return () => {
-      system.removeEventListener('change', read)
-    }
-  }, [place, theme])
-  return colours?.of ?? null
+  const shown = theme === 'system' ? (system ? 'dark' : 'light') : theme
+  return useCallback(
+    (token: string) => {
+      const key = `${shown} ${token}`
+      const found = known.get(key) ?? computed(token)
+      known.set(key, found)
+      return found
+    },
+    [shown],
+  )
 }

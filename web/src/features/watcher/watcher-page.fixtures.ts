@@ -13,6 +13,7 @@ export const SHOP: WatcherPublic = {
   every_value: 1,
   every_unit: 'minutes',
   region: 'default',
+  region_served: true,
   failure_threshold: 2,
   recovery_threshold: 1,
   degraded_after_ms: null,

@@ -30,7 +30,7 @@ export function Why({ watcher }: { watcher: WatcherPublic }) {
             <span className="text-muted">{t('since', { time: format.dateTime(watcher.since) })}</span>
           </p>
           <Explanation watcher={watcher} failing={failing} />
-          {failing && <ReasonText reason={last_reason} message={last_message} />}
+          {failing && state !== 'paused' && <ReasonText reason={last_reason} message={last_message} />}
         </div>
         <SinceTimes watcher={watcher} />
       </div>
