@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { createFileRoute, notFound, Outlet } from '@tanstack/react-router'
+import { createFileRoute, notFound, Outlet, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { NotFound } from '@/components/not-found'
 import { lastWorkspace, workspacesQuery, WorkspaceProvider } from '@/lib/workspace'
@@ -17,7 +17,7 @@ export const Route = createFileRoute('/_app/w/$workspace')({
 function InWorkspace() {
   const { id } = Route.useLoaderData()
   const { workspace: slug } = Route.useParams()
-  const navigate = Route.useNavigate()
+  const navigate = useNavigate()
   const { data: workspaces } = useSuspenseQuery(workspacesQuery)
   const workspace = workspaces.find((each) => each.id === id)
   const current = workspace?.slug

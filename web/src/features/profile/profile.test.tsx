@@ -1,0 +1,118 @@
+import { screen } from '@testing-library/react'
+import { beforeEach, expect, test } from 'vitest'
+import { signedOut } from '@/lib/session'
+import { ADA, answerAsAda, openApp } from '@/test/app'
+import { api, http, HttpResponse, problem, server, TOKEN } from '@/test/server'
+import { strengthOf } from './strength-of'
+
+const session = (id: string, user_agent: string | null, current: boolean) => ({
+  id,
+  user_agent,
+  current,
+  address: '203.0.113.0/24',
+  created_at: ADA.created_at,
+  last_used_at: ADA.created_at,
+})
+
+let told: unknown[]
+
+beforeEach(() => {
+  signedOut()
+  told = []
+  answerAsAda()
+  server.use(
+    http.get(api('/users/me/sessions'), () =>
+      HttpResponse.json([session('1', 'Firefox on Linux', true), session('2', 'Safari on iPhone', false)]),
+    ),
+    http.patch(api('/users/me'), async ({ request }) => {
+      const changes = (await request.json()) as object
+      told.push(changes)
+      return HttpResponse.json({ ...ADA, ...changes })
+    }),
+  )
+})
+
+test('theme and language change at once and are told to the account', async () => {
+  const { user } = openApp('/profile')
+  await user.click(await screen.findByRole('radio', { name: 'Dark' }))
+  await expect.poll(() => told).toEqual([{ theme: 'dark' }])
+  expect(document.documentElement.dataset.theme).toBe('dark')
+  await user.selectOptions(screen.getByLabelText('Language'), 'Deutsch')
+  expect(await screen.findByRole('heading', { name: 'Profil' })).toBeVisible()
+  await expect.poll(() => told).toEqual([{ theme: 'dark' }, { language: 'de' }])
+})
+
+test('what the account could not be told is told with the next page', async () => {
+  server.use(http.patch(api('/users/me'), () => problem(503, 'The database is away.'), { once: true }))
+  const { user } = openApp('/profile')
+  await user.click(await screen.findByRole('radio', { name: 'Light' }))
+  expect(await screen.findByText('The database is away.')).toBeVisible()
+  expect(document.documentElement.dataset.theme).toBe('light')
+  expect(told).toEqual([])
+  openApp('/profile')
+  await expect.poll(() => told).toEqual([{ theme: 'light' }])
+})
+
+test('another email asks for the password', async () => {
+  const { user } = openApp('/profile')
+  const email = await screen.findByLabelText('Email')
+  expect(screen.queryByLabelText('Password', { selector: 'input' })).toBeNull()
+  await user.clear(email)
+  await user.type(email, 'ada@example.com')
+  await user.type(screen.getByLabelText('Password', { selector: 'input' }), 'correct horse battery')
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await expect
+    .poll(() => told)
+    .toEqual([
+      { full_name: ADA.full_name, email: 'ada@example.com', current_password: 'correct horse battery' },
+    ])
+})
+
+test('a new password is weighed, and a refusal lands on its field', async () => {
+  let tries = 0
+  server.use(
+    http.post(api('/users/me/password'), () => {
+      tries += 1
+      return tries === 1
+        ? problem(422, 'Wrong.', { errors: [{ where: 'body.new_password', message: 'is far too common' }] })
+        : HttpResponse.json(TOKEN)
+    }),
+  )
+  const { user } = openApp('/profile')
+  const password = await screen.findByLabelText('New password')
+  await user.type(screen.getByLabelText('Current password'), 'correct horse battery')
+  await user.type(password, '1234567890')
+  expect(password).toHaveAccessibleDescription(/Easy to guess/)
+  await user.click(screen.getByRole('button', { name: 'Change password' }))
+  expect(await screen.findByText('is far too common')).toBeVisible()
+  await user.clear(password)
+  await user.type(password, 'another horse, another battery')
+  expect(password).toHaveAccessibleDescription(/Strong/)
+  await user.click(screen.getByRole('button', { name: 'Change password' }))
+  expect(await screen.findByText('Password changed. Every other sign-in has ended.')).toBeVisible()
+  expect(password).toHaveValue('')
+})
+
+test('another sign-in can be ended; this one is told apart', async () => {
+  let ended = ''
+  server.use(
+    http.delete(api('/users/me/sessions/:id'), ({ params }) => {
+      ended = String(params.id)
+      return new HttpResponse(null, { status: 204 })
+    }),
+  )
+  const { user } = openApp('/profile')
+  await user.click(await screen.findByRole('button', { name: 'End the sign-in of Safari on iPhone' }))
+  expect(await screen.findByText('That sign-in has ended.')).toBeVisible()
+  expect(ended).toBe('2')
+  expect(screen.queryByRole('button', { name: /Firefox/ })).toBeNull()
+})
+
+test('a password is weighed by length and variety, and by what it says of its owner', () => {
+  const about = ['ada@example.org', 'Ada Lovelace']
+  expect(strengthOf('short', about)).toBe('short')
+  expect(strengthOf('aaaaaaaaaaaa', about)).toBe('guessable')
+  expect(strengthOf('lovelace12', about)).toBe('guessable')
+  expect(strengthOf('tr0ub4dor', about)).toBe('fair')
+  expect(strengthOf('correct horse battery', about)).toBe('strong')
+})

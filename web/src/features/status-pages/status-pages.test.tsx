@@ -1,0 +1,137 @@
+import { screen, within } from '@testing-library/react'
+import { beforeEach, expect, test } from 'vitest'
+import type { StatusPagePublic } from '@/client/types.gen'
+import { signedOut } from '@/lib/session'
+import { ACME, answerAsAda, openApp } from '@/test/app'
+import { api, http, HttpResponse, problem, server } from '@/test/server'
+
+const at = (path: string) => api(`/workspaces/${ACME.id}${path}`)
+const PAGE: StatusPagePublic = {
+  id: 'p1',
+  slug: 'acme-public',
+  title: 'Acme status',
+  description: '',
+  accent: null,
+  custom_domain: null,
+  is_published: false,
+  access: 'public',
+  has_password: false,
+  has_logo: false,
+  noindex: false,
+  show_bars: true,
+  show_uptime: true,
+  show_latency: false,
+  footer_links: [],
+  time_zone: 'UTC',
+  language: 'en',
+  sections: [
+    {
+      name: '',
+      components: [
+        { watcher_id: 'w1', name: 'Shop', key: 'shop' },
+        { watcher_id: 'w2', name: 'API', key: 'api' },
+      ],
+    },
+  ],
+  url: 'http://localhost:8000/status/acme-public',
+  created_at: ACME.created_at,
+  updated_at: ACME.created_at,
+}
+const watcher = (id: string, name: string) => ({ id, name, url: 'http://127.0.0.1/', state: 'healthy' })
+
+let sent: unknown[]
+
+beforeEach(() => {
+  signedOut()
+  sent = []
+  answerAsAda()
+  server.use(
+    http.get(at('/watchers'), () =>
+      HttpResponse.json({
+        items: [watcher('w1', 'shop-7'), watcher('w2', 'api-3'), watcher('w3', 'docs-1')],
+        next_cursor: null,
+      }),
+    ),
+    http.get(at('/status-pages'), () => HttpResponse.json({ items: [PAGE], next_cursor: null })),
+    http.get(at('/status-pages/p1'), () => HttpResponse.json(PAGE)),
+    http.patch(at('/status-pages/p1'), async ({ request }) => {
+      const changes = (await request.json()) as object
+      sent.push(changes)
+      return HttpResponse.json({ ...PAGE, ...changes })
+    }),
+  )
+})
+
+test('services are arranged by keyboard: the focus goes along, and the new place is told', async () => {
+  const { user } = openApp('/w/acme/status-pages/p1')
+  const shop = await screen.findByLabelText('Public name of shop-7')
+  await user.click(shop)
+  await user.keyboard('{Alt>}{ArrowDown}{/Alt}')
+  expect(screen.getByText('Shop is at place 2 of 2 in section 1.')).toBeInTheDocument()
+  expect(screen.getByLabelText('Public name of shop-7')).toHaveFocus()
+  await user.click(screen.getByRole('button', { name: 'Add services' }))
+  await user.click(within(screen.getByRole('dialog')).getByRole('checkbox', { name: 'docs-1' }))
+  await user.click(screen.getByRole('button', { name: 'Add 1 service' }))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await expect.poll(() => sent.length).toBe(1)
+  const components = [
+    { watcher_id: 'w2', name: 'API' },
+    { watcher_id: 'w1', name: 'Shop' },
+    { watcher_id: 'w3', name: 'docs-1' },
+  ]
+  expect(sent[0]).toEqual({ sections: [{ name: '', components }] })
+})
+
+test('a refusal lands on the service it is about', async () => {
+  server.use(
+    http.patch(at('/status-pages/p1'), () =>
+      problem(422, 'Wrong.', {
+        errors: [{ where: 'body.sections.0.components.1.name', message: 'must not be empty' }],
+      }),
+    ),
+  )
+  const { user } = openApp('/w/acme/status-pages/p1')
+  await user.clear(await screen.findByLabelText('Public name of api-3'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  expect(await screen.findByText('must not be empty')).toBeVisible()
+  expect(screen.getByLabelText('Public name of api-3')).toBeInvalid()
+})
+
+test('publishing tells its consequence first and saves what was changed', async () => {
+  const { user } = openApp('/w/acme/status-pages/p1')
+  const title = await screen.findByLabelText('Title')
+  await user.clear(title)
+  await user.type(title, 'Acme')
+  await user.click(screen.getByRole('button', { name: 'Publish' }))
+  const dialog = screen.getByRole('dialog', { name: 'Publish Acme status?' })
+  expect(dialog).toHaveTextContent('Everyone finds it at http://localhost:8000/status/acme-public')
+  expect(dialog).toHaveTextContent('It shows 2 services. Your changes are saved with it.')
+  await user.click(within(dialog).getByRole('button', { name: 'Publish' }))
+  expect(await screen.findByRole('link', { name: 'Open page' })).toHaveAttribute('href', PAGE.url)
+  expect(sent).toEqual([{ title: 'Acme', is_published: true }])
+})
+
+test('a colour nobody could read is told, with what becomes of it', async () => {
+  const { user } = openApp('/w/acme/status-pages/p1')
+  const accent = await screen.findByLabelText('Accent colour')
+  await user.type(accent, '#f2c94c')
+  expect(accent).toHaveAccessibleDescription(/Too pale on light pages: shown there as #/)
+})
+
+test('an observer gets the page to look at and nothing to change', async () => {
+  answerAsAda([{ ...ACME, role: 'observer' }])
+  openApp('/w/acme/status-pages/p1')
+  expect(await screen.findByText('Admins and owners can change this page.')).toBeVisible()
+  expect(screen.queryByRole('textbox')).toBeNull()
+  expect(screen.queryByRole('button', { name: /publish/i })).toBeNull()
+})
+
+test('a page that cannot be loaded says so and can be asked for again', async () => {
+  server.use(
+    http.get(at('/status-pages/p1'), () => problem(404, 'There is no such status page.'), { once: true }),
+  )
+  const { user } = openApp('/w/acme/status-pages/p1')
+  expect(await screen.findByText('There is no such status page.')).toBeVisible()
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('heading', { name: 'Acme status' })).toBeVisible()
+})
