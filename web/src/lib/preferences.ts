@@ -39,7 +39,10 @@ async function show({ theme, language, time_zone }: Preferences) {
 }
 
 async function tell(queryClient: QueryClient, user: string, changes: Partial<Preferences>) {
-  localStorage.setItem(KEY, JSON.stringify({ user, changes: { ...untold(user), ...changes } } satisfies Untold))
+  localStorage.setItem(
+    KEY,
+    JSON.stringify({ user, changes: { ...untold(user), ...changes } } satisfies Untold),
+  )
   // The answer is waited for even when the page is left.
   const { data } = await usersMeUpdate({ body: changes, keepalive: true, throwOnError: true })
   localStorage.removeItem(KEY)

@@ -23,13 +23,10 @@ export function browserTimeZone(): string {
 
 /** The zone to show times in. */
 export function useTimeZone(): string {
-  const chosen = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    chosenTimeZone,
-  )
+  const chosen = useSyncExternalStore((listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }, chosenTimeZone)
   return chosen !== null && isKnown(chosen) ? chosen : browserTimeZone()
 }
 
