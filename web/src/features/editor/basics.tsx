@@ -1,4 +1,4 @@
-import { CircleStop, Play } from 'lucide-react'
+import { LoaderCircle, Play } from 'lucide-react'
 import { useRef } from 'react'
 import { useFormContext } from 'react-hook-form'
 import { Button } from '@/components/button'
@@ -8,12 +8,19 @@ import { fullUrl, nameFor, type FormValues } from './model'
 import { rulesOf } from './rules'
 import { useTexts } from './use-texts'
 
+interface Props {
+  running: boolean
+  /** Whether testing is what to do next. */
+  next: boolean
+  onTest: () => void
+}
+
 /** The address with its test, and the name. */
-export function Basics({ running, onTest }: { running: boolean; onTest: () => void }) {
+export function Basics({ running, next, onTest }: Props) {
   const texts = useTexts()
   const { t } = texts
   const { register, formState, getValues, setValue } = useFormContext<FormValues>()
-  const { errors, dirtyFields } = formState
+  const { errors } = formState
   const suggested = useRef(getValues('name'))
   const complete = () => {
     const url = fullUrl(getValues('url'))
@@ -46,11 +53,11 @@ export function Basics({ running, onTest }: { running: boolean; onTest: () => vo
               }}
             />
             <Button
-              variant={dirtyFields.url ? 'primary' : 'secondary'}
+              variant={next ? 'primary' : 'secondary'}
               aria-keyshortcuts="Control+Enter Meta+Enter"
               onClick={onTest}
             >
-              {running ? <CircleStop aria-hidden /> : <Play aria-hidden />}
+              {running ? <LoaderCircle aria-hidden className="animate-spin" /> : <Play aria-hidden />}
               {t('test.do')}
             </Button>
           </div>

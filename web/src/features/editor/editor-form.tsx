@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { KeyRound } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { FormProvider, useWatch } from 'react-hook-form'
 import { toast } from 'sonner'
@@ -7,7 +8,6 @@ import { watchersGetQueryKey } from '@/client/@tanstack/react-query.gen'
 import type { WatcherPublic } from '@/client/types.gen'
 import { Card } from '@/components/card'
 import { LeaveGuard } from '@/components/leave-guard'
-import { Notice } from '@/components/notice'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
 import { Advanced } from './advanced'
@@ -39,6 +39,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
   const { id: workspace_id } = useWorkspace()
   const queryClient = useQueryClient()
   const element = useRef<HTMLFormElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
   const [first] = useState(defaults)
   const [saved, setSaved] = useState<WatcherPublic | null>(null)
   const { submit, problem, refuse, ...form } = useProblemForm<FormValues>(first, {
@@ -91,6 +92,12 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
     if (submitCount > 0 && !isSubmitting) toFirstError()
   }, [submitCount, isSubmitting, toFirstError])
 
+  useEffect(() => {
+    const top = panel.current?.getBoundingClientRect().top ?? 0
+    // On a phone the result is below the fold.
+    if (run.at === 'done' && top > innerHeight / 2) panel.current?.scrollIntoView()
+  }, [run.at])
+
   const doTest = useCallback(() => void test(), [test])
   const doSave = useCallback(() => {
     element.current?.requestSubmit()
@@ -100,6 +107,8 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
   const values = useWatch({ control }) as FormValues
   const asked = run.at === 'idle' ? undefined : run.asked
   const stale = JSON.stringify(asked) !== JSON.stringify(probeOf(values, fields, watcher?.id))
+  // The one button that stands out is what to do next.
+  const next = watcher || (run.at === 'done' && !stale) ? 'save' : 'test'
   const layout = layoutOf(fields)
   const { kind } = first
 
@@ -113,10 +122,18 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
         className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)] lg:grid-rows-[auto_1fr] lg:gap-x-6"
       >
         <Card className="grid gap-5 p-5">
-          {lostSecrets && <Notice>{t('secretsNotCopied')}</Notice>}
-          <Basics running={run.at === 'running'} onTest={doTest} />
+          {lostSecrets && (
+            <p className="flex gap-2 rounded-md bg-sunken px-3 py-2 text-muted">
+              <KeyRound aria-hidden className="mt-0.5 size-4 shrink-0" />
+              {t('secretsNotCopied')}
+            </p>
+          )}
+          <Basics running={run.at === 'running'} next={next === 'test'} onTest={doTest} />
         </Card>
-        <div className="min-w-0 lg:sticky lg:top-5 lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-2.5rem)] lg:overflow-auto lg:rounded-lg">
+        <div
+          ref={panel}
+          className="min-w-0 scroll-mt-16 lg:sticky lg:top-5 lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-2.5rem)] lg:overflow-auto lg:rounded-lg"
+        >
           <TestPanel
             run={run}
             stale={stale}
@@ -140,7 +157,13 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
             <TagsField />
           </div>
           <Advanced groups={layout.advanced} kind={kind} values={values} />
-          <SaveBar problem={problem} isNew={!watcher} saving={isSubmitting} dirty={isDirty} />
+          <SaveBar
+            problem={problem}
+            isNew={!watcher}
+            next={next === 'save'}
+            saving={isSubmitting}
+            dirty={isDirty}
+          />
         </Card>
       </form>
     </FormProvider>

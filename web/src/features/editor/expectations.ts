@@ -2,7 +2,8 @@ import type { ProbeSeen, ProbeTry } from '@/client/types.gen'
 
 const DAY_MS = 86_400_000
 
-export type Outcome = 'passed' | 'failed' | 'skipped'
+/** `worse`: not met, which makes a check degraded instead of down. */
+export type Outcome = 'passed' | 'failed' | 'worse' | 'skipped'
 
 /** One thing a check is judged by, and how it came out. */
 export type Expectation = { outcome: Outcome } & (
@@ -32,13 +33,13 @@ export function expectationsOf(asked: ProbeTry, seen: ProbeSeen, nowMs: number):
   }
   if (asked.degraded_after_ms) {
     const limitMs = asked.degraded_after_ms
-    const outcome = !whole || gotMs === null ? 'skipped' : gotMs > limitMs ? 'failed' : 'passed'
+    const outcome = !whole || gotMs === null ? 'skipped' : gotMs > limitMs ? 'worse' : 'passed'
     found.push({ about: 'fast', limitMs, gotMs, outcome })
   }
   if (seen.certificate_not_after !== null) {
     const days = asked.certificate_days ?? 0
     const left = Math.floor((Date.parse(seen.certificate_not_after) - nowMs) / DAY_MS)
-    found.push({ about: 'certificate', days, left, outcome: left < days ? 'failed' : 'passed' })
+    found.push({ about: 'certificate', days, left, outcome: left < days ? 'worse' : 'passed' })
   }
   return found
 }

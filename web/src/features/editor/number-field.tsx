@@ -1,4 +1,4 @@
-import { useFormContext, type Path } from 'react-hook-form'
+import { useFormContext, type FieldError, type Path } from 'react-hook-form'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import type { FormValues } from './model'
@@ -18,7 +18,7 @@ interface Props {
 /** A number with its unit; left empty it is null. */
 export function NumberField({ name, label, hint, unit, placeholder, className, rule }: Props) {
   const { register, formState, getFieldState } = useFormContext<FormValues>()
-  const { error } = getFieldState(name, formState)
+  const error = getFieldState(name, formState).error as FieldError | undefined
   return (
     <Field label={label} hint={hint} error={error?.message} className={className}>
       {(ids) => (

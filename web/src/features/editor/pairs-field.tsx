@@ -89,7 +89,7 @@ function Pairs({ label, hint, secret, pairs, stored, onChange, onBlur, error }: 
               }}
             />
             {kept ? (
-              <KeptRow text={t('secret.kept')}>
+              <KeptRow text={t('secret.keptShort')}>
                 <ReplaceButton
                   field={header}
                   invalid={error !== undefined}

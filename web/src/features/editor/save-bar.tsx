@@ -8,12 +8,14 @@ import { useWorkspace } from '@/lib/workspace'
 interface Props {
   problem: ProblemError | null
   isNew: boolean
+  /** Whether saving is what to do next. */
+  next: boolean
   saving: boolean
   dirty: boolean
 }
 
 /** Saving, always in reach. */
-export function SaveBar({ problem, isNew, saving, dirty }: Props) {
+export function SaveBar({ problem, isNew, next, saving, dirty }: Props) {
   const { t } = useTranslation('editor')
   const { t: common } = useTranslation()
   const { slug } = useWorkspace()
@@ -27,7 +29,12 @@ export function SaveBar({ problem, isNew, saving, dirty }: Props) {
         </Notice>
       )}
       <div className="flex items-center gap-2">
-        <Button type="submit" variant="primary" aria-disabled={saving} aria-keyshortcuts="Control+s Meta+s">
+        <Button
+          type="submit"
+          variant={next ? 'primary' : 'secondary'}
+          aria-disabled={saving}
+          aria-keyshortcuts="Control+s Meta+s"
+        >
           {saving ? t('saving') : isNew ? t('create') : t('save')}
         </Button>
         <Button asChild variant="ghost">

@@ -1,4 +1,4 @@
-import { useFormContext, type Path } from 'react-hook-form'
+import { useFormContext, type FieldError, type Path } from 'react-hook-form'
 import { CheckField } from '@/components/check-field'
 import { Field } from '@/components/field'
 import { Input, Select, TextArea } from '@/components/input'
@@ -15,7 +15,7 @@ export function SchemaField({ field, kind }: { field: SchemaFieldOf; kind: strin
   const texts = useTexts()
   const { register, formState, getFieldState } = useFormContext<FormValues>()
   const name = field.path as Path<FormValues>
-  const error = getFieldState(name, formState).error?.message
+  const error = (getFieldState(name, formState).error as FieldError | undefined)?.message
   const rule = (value: OptionValue) => rulesOf(texts).field(field, value)
   const shared = { name, label: texts.title(kind, field), hint: texts.description(kind, field), rule }
   if (field.type === 'pairs') return <PairsField {...shared} secret={field.secret} />

@@ -1,4 +1,5 @@
 import { useFormContext, useWatch } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
 import type { CadenceUnit } from '@/client/types.gen'
 import { Field } from '@/components/field'
 import { Input, Select } from '@/components/input'
@@ -13,7 +14,7 @@ const DAY_S = 86_400
 /** How often. */
 export function Timing() {
   const texts = useTexts()
-  const { t } = texts
+  const { t } = useTranslation('editor')
   const format = useFormat()
   const { register, formState, control, trigger } = useFormContext<FormValues>()
   const [every_value, every_unit] = useWatch({ control, name: ['every_value', 'every_unit'] })

@@ -1,5 +1,6 @@
-import { CircleCheck, CircleMinus, CircleX } from 'lucide-react'
+import { CircleCheck, CircleMinus, CircleX, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { ProbeSeen, ProbeTry } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { CopyButton } from '@/components/copy-button'
@@ -16,7 +17,8 @@ interface Props {
 
 /** How the check would be judged, why, and by which expectation. */
 export function Verdict({ asked, seen, onAccept }: Props) {
-  const { t, advice } = useTexts()
+  const { t } = useTranslation('editor')
+  const { advice } = useTexts()
   const format = useFormat()
   const setting = seen.reason === 'blocked' ? /HEALTHER_\w+=\S+/.exec(seen.message ?? '')?.[0] : undefined
   const help = seen.reason === null ? undefined : advice(seen.reason)
@@ -55,11 +57,16 @@ export function Verdict({ asked, seen, onAccept }: Props) {
   )
 }
 
-const SHAPES = { passed: CircleCheck, failed: CircleX, skipped: CircleMinus }
-const COLOURS = { passed: 'text-healthy-solid', failed: 'text-down-solid', skipped: 'text-unknown-solid' }
+const SHAPES = { passed: CircleCheck, failed: CircleX, worse: TriangleAlert, skipped: CircleMinus }
+const COLOURS = {
+  passed: 'text-healthy-solid',
+  failed: 'text-down-solid',
+  worse: 'text-degraded-solid',
+  skipped: 'text-unknown-solid',
+}
 
 function Expectations({ asked, seen, onAccept }: Props) {
-  const { t } = useTexts()
+  const { t } = useTranslation('editor')
   // The days a certificate had left when the answer came.
   const [now] = useState(() => Date.now())
   return (
@@ -78,18 +85,18 @@ function Expectations({ asked, seen, onAccept }: Props) {
 }
 
 function Mark({ outcome }: { outcome: Outcome }) {
-  const { t } = useTexts()
+  const { t } = useTranslation('editor')
   const Shape = SHAPES[outcome]
   return (
     <>
       <Shape aria-hidden className={`size-4 shrink-0 ${COLOURS[outcome]}`} />
-      <span className="sr-only">{t(`expect.${outcome}`)}:</span>
+      <span className="sr-only">{t(`expect.${outcome === 'worse' ? 'failed' : outcome}`)}:</span>
     </>
   )
 }
 
 function Accept({ status, onAccept }: { status: number; onAccept: (status: number) => void }) {
-  const { t } = useTexts()
+  const { t } = useTranslation('editor')
   return (
     <Button
       variant="link"
@@ -104,7 +111,7 @@ function Accept({ status, onAccept }: { status: number; onAccept: (status: numbe
 }
 
 function Told({ expectation: each }: { expectation: Expectation }) {
-  const { t } = useTexts()
+  const { t } = useTranslation('editor')
   const format = useFormat()
   const [said, got] = words()
   return (

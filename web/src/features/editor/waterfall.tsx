@@ -12,6 +12,9 @@ const GROUND: Record<Phase, string> = {
   transfer_ms: 'bg-phase-transfer',
 }
 
+/** Less is told as that. */
+const SHORTEST_MS = 0.1
+
 /** Where the time of a check went: a stair a request, on one scale; the same in numbers beside it. */
 export function Waterfall({ seen }: { seen: ProbeSeen }) {
   const { t } = useTranslation('editor')
@@ -19,6 +22,7 @@ export function Waterfall({ seen }: { seen: ProbeSeen }) {
   const { requests, totalMs } = courseOf(seen.hops)
   const most = longest(seen.phases)
   const redirects = seen.hops.length - 1
+  if (redirects < 1 && most === undefined) return null
   return (
     <section className="grid gap-3 p-5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
@@ -66,20 +70,27 @@ function Stair({ bars, totalMs, label }: { bars: Bar[]; totalMs: number; label: 
   const { t } = useTranslation('editor')
   const format = useFormat()
   if (bars.length === 0) return null
+  const time = (ms: number) =>
+    ms < SHORTEST_MS ? `< ${format.milliseconds(SHORTEST_MS)}` : format.milliseconds(ms)
   const percent = (ms: number) => `${(100 * ms) / (totalMs || 1)}%`
   return (
     <table aria-label={label} className="w-full table-fixed">
+      <colgroup>
+        <col className="w-24" />
+        <col />
+        <col className="w-20" />
+      </colgroup>
       <thead className="sr-only">
         <tr>
-          <th className="w-24">{t('waterfall.phase')}</th>
+          <th>{t('waterfall.phase')}</th>
           <th>{t('waterfall.bar')}</th>
-          <th className="w-20">{t('waterfall.time')}</th>
+          <th>{t('waterfall.time')}</th>
         </tr>
       </thead>
       <tbody>
         {bars.map(({ phase, startMs, ms }) => (
           <tr key={phase}>
-            <th scope="row" className="w-24 py-0.5 text-left font-normal text-muted">
+            <th scope="row" className="py-0.5 text-left font-normal text-muted">
               {t(`phase.${phase}`)}
             </th>
             <td className="py-0.5">
@@ -90,9 +101,7 @@ function Stair({ bars, totalMs, label }: { bars: Bar[]; totalMs: number; label: 
                 />
               </div>
             </td>
-            <td className="w-20 py-0.5 pl-3 text-right whitespace-nowrap tabular">
-              {format.milliseconds(ms)}
-            </td>
+            <td className="py-0.5 pl-3 text-right whitespace-nowrap tabular">{time(ms)}</td>
           </tr>
         ))}
       </tbody>
