@@ -1,16 +1,18 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LatencyPublic, WatcherPublic } from '@/client/types.gen'
+import type { LatencyPublic, UptimePublic, WatcherPublic } from '@/client/types.gen'
 import { useFormat } from '@/lib/format'
 import { useTimeZone } from '@/lib/time-zone'
 import { ChartFrame } from './chart-frame'
 import type { Series } from './plot-options'
-import { lineOf, shadedS, stepMs, type Shade } from './shape'
+import { lineOf, stepMs, type Shade } from './shape'
 
 export interface ChartProps {
   latency: LatencyPublic
   watcher: WatcherPublic
   shades: Shade[]
+  /** What the time that is shown was made of; undefined until it is known. */
+  times: UptimePublic | undefined
   at: number | null
   onAt: (index: number | null) => void
   onZoom: (fromMs: number, toMs: number) => void
@@ -32,7 +34,7 @@ const SWATCH = {
 const HEIGHT = 240
 
 /** Median and slowest answers over time; what was down or not watched is shaded. */
-export function LatencyChart({ latency, watcher, shades, ...operated }: ChartProps) {
+export function LatencyChart({ latency, watcher, shades, times, ...operated }: ChartProps) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
   const timeZone = useTimeZone()
@@ -55,7 +57,7 @@ export function LatencyChart({ latency, watcher, shades, ...operated }: ChartPro
   }
   return (
     <div>
-      <Summary latency={latency} shades={shades} />
+      <Summary latency={latency} times={times} />
       <ChartFrame
         {...operated}
         label={t('latency.chart')}
@@ -95,7 +97,7 @@ const nothing = () => ''
 const valueOf = (ms: number | null, format: (ms: number) => string) => (ms === null ? '–' : format(ms))
 
 /** The chart in words. */
-function Summary({ latency, shades }: { latency: LatencyPublic; shades: Shade[] }) {
+function Summary({ latency, times }: Pick<ChartProps, 'latency' | 'times'>) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
   const measured = latency.points.filter(({ p50_ms }) => p50_ms !== null)
@@ -104,7 +106,6 @@ function Summary({ latency, shades }: { latency: LatencyPublic; shades: Shade[] 
     (worst, each) => ((each.p99_ms ?? 0) > (worst?.p99_ms ?? -1) ? each : worst),
     undefined,
   )
-  const [down, unknown] = [shadedS(shades, 'down'), shadedS(shades, 'unknown')]
   return (
     <p className="mb-3 max-w-prose text-muted">
       {slowest && (
@@ -117,8 +118,8 @@ function Summary({ latency, shades }: { latency: LatencyPublic; shades: Shade[] 
           })}{' '}
         </>
       )}
-      {down > 0 && <>{t('latency.wasDown', { time: format.duration(down) })} </>}
-      {unknown > 0 && t('latency.notWatched', { time: format.duration(unknown) })}
+      {times && times.down_s > 0 && <>{t('latency.wasDown', { time: format.duration(times.down_s) })} </>}
+      {times && times.unknown_s > 0 && t('latency.notWatched', { time: format.duration(times.unknown_s) })}
     </p>
   )
 }

@@ -9,7 +9,7 @@ import { cn } from '@/lib/cn'
 import { LatencyChart } from './latency-chart'
 import { LatencyTable } from './latency-table'
 import { PhasesChart } from './phases-chart'
-import { changesQuery, latencyQuery, type Path } from './queries'
+import { changesQuery, latencyQuery, windowQuery, type Path } from './queries'
 import { RangePicker } from './range-picker'
 import { DEFAULT_RANGE, type WatcherSearch } from './search'
 import { Section } from './section'
@@ -35,6 +35,7 @@ export function LatencySection({ path, watcher, search }: Props) {
   const latency = useQuery(latencyQuery(path, search))
   const days = search.from === undefined ? CHANGE_DAYS[search.range ?? DEFAULT_RANGE] : 90
   const changes = useQuery(changesQuery(path, days))
+  const { data: times } = useQuery(windowQuery(path, search))
   const { every_unit, every_value } = watcher
   const { data, dataUpdatedAt } = latency
   const shades = useMemo(
@@ -53,7 +54,15 @@ export function LatencySection({ path, watcher, search }: Props) {
     })
     setAt(null)
   }
-  const chart = latency.data && { latency: latency.data, watcher, shades, at, onAt: setAt, onZoom: zoom }
+  const chart = latency.data && {
+    latency: latency.data,
+    watcher,
+    shades,
+    times,
+    at,
+    onAt: setAt,
+    onZoom: zoom,
+  }
   const empty = latency.data?.points.every(({ measured }) => measured === 0)
   return (
     <Section

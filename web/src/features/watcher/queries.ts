@@ -94,3 +94,16 @@ export function uptimeQuery(path: Path, days: (typeof UPTIME_DAYS)[number]) {
     },
   })
 }
+
+/** What the time of the charts was made of, to the millisecond. */
+export function windowQuery(path: Path, search: WatcherSearch) {
+  const { range, from, to } = search
+  return queryOptions({
+    queryKey: [...watcherKey(path.watcher_id), 'window', { range, from, to }],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const query = windowOf(search, Date.now())
+      return (await uptimeRead({ path, query, signal, throwOnError: true })).data
+    },
+  })
+}

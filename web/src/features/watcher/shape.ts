@@ -103,9 +103,3 @@ function without(shade: Shade, others: Shade[]): Shade[] {
     [shade],
   )
 }
-
-/** How long all shades of a state last together, in seconds. */
-export function shadedS(shades: Shade[], state: Shade['state']): number {
-  const ms = shades.reduce((sum, each) => sum + (each.state === state ? each.toMs - each.fromMs : 0), 0)
-  return ms / 1000
-}

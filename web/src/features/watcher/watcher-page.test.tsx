@@ -112,6 +112,18 @@ test('deleting wants the name typed, and shows what the server refused', async (
   expect(await within(dialog).findByRole('alert')).toHaveTextContent('It is on a status page.')
 })
 
+test('a certificate is told with its days left; one that has ended is said so', async () => {
+  const left = (days: number) => new Date(Date.now() + days * 86_400_000 + 60_000).toISOString()
+  answer({ ...SHOP, certificate_not_after: left(9) })
+  const { queryClient } = openApp(address)
+  const certificate = await screen.findByRole('region', { name: 'Certificate' })
+  expect(certificate).toHaveTextContent('9 days left')
+  expect(certificate).toHaveTextContent('Degraded from 14 days before its end.')
+  answer({ ...SHOP, certificate_not_after: left(-3) })
+  await queryClient.invalidateQueries()
+  await waitFor(() => expect(certificate).toHaveTextContent('It has ended'))
+})
+
 test('observers see no controls', async () => {
   answerAsAda([{ ...ACME, role: 'observer' }])
   answer()

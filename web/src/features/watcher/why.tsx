@@ -42,6 +42,8 @@ export function Why({ watcher }: { watcher: WatcherPublic }) {
 function Explanation({ watcher, failing }: { watcher: WatcherPublic; failing: boolean }) {
   const { t } = useTranslation('watcher')
   const { state, failure_threshold, recovery_threshold } = watcher
+  if (!watcher.region_served && (state === 'unknown' || state === 'pending'))
+    return <p>{t('why.notServed', { region: watcher.region })}</p>
   if (state === 'paused') return <p className="text-muted">{t('why.paused')}</p>
   if (state === 'pending')
     return <p className="text-muted">{t(failing ? 'why.pendingFailing' : 'why.pending')}</p>
