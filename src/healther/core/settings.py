@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     region: str = Field(
         default="default", pattern=r"^[a-z0-9-]{1,40}$", description="The region whose watchers this process checks."
     )
+    max_watchers: int = Field(
+        default=10_000, ge=1, le=1_000_000, description="Watchers a workspace may have; more are refused."
+    )
     max_in_flight: int = Field(default=1000, ge=1, le=20_000, description="Checks in flight at once, per engine.")
     reference_targets: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("1.1.1.1:443", "9.9.9.9:443", "8.8.8.8:443"),

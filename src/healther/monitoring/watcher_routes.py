@@ -90,7 +90,11 @@ async def watchers_list(
     )
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={409: {"description": "The workspace has as many watchers as it may have."}},
+)
 async def watchers_create(
     access: AdminAccess,
     body: WatcherCreate,
@@ -103,6 +107,7 @@ async def watchers_create(
 ) -> WatcherPublic:
     """Makes a watcher; its first check starts at once."""
     await check_region(session, body.region, settings.region, now_ms)
+    await service.check_room(session, access.workspace_id, settings.max_watchers)
     watcher = service.new_watcher(access.workspace_id, body, sealer, region=settings.region, now_ms=now_ms)
     row = await lifecycle.start_watching(session, watcher, now_ms)
     await set_tags(session, watcher, body.tags)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, not_, or_
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import to_utc
@@ -60,6 +60,15 @@ def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, regi
     )
     _store_probe(watcher, checked, sealer)
     return watcher
+
+
+async def check_room(session: AsyncSession, workspace_id: UUID, limit: int) -> None:
+    """Raises ConflictProblem when the workspace has as many watchers as one may have (S20)."""
+    query = select(func.count()).select_from(ServiceWatcher).where(ServiceWatcher.workspace_id == workspace_id)
+    if (await session.exec(query)).one() >= limit:
+        raise ConflictProblem(
+            f"A workspace has {limit:,} watchers at most here: delete one, or have HEALTHER_MAX_WATCHERS raised."
+        )
 
 
 def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *, now_ms: int) -> Edit:

@@ -3900,6 +3900,10 @@ export type WatchersCreateErrors = {
      */
     404: Problem;
     /**
+     * The workspace has as many watchers as it may have.
+     */
+    409: Problem;
+    /**
      * The body is over 1 MiB.
      */
     413: Problem;
