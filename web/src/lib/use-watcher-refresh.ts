@@ -26,6 +26,11 @@ export function refreshWatcher(queryClient: QueryClient, watcherId: string): Pro
   })
 }
 
+/** Forgets everything about a watcher that is gone. */
+export function forgetWatcher(queryClient: QueryClient, watcherId: string) {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => isAbout(watcherId, queryKey) })
+}
+
 /** Keeps what is shown about a watcher up to date while the caller is mounted. */
 export function useWatcherRefresh(watcherId: string) {
   const queryClient = useQueryClient()

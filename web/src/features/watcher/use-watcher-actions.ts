@@ -5,7 +5,7 @@ import { toast } from 'sonner'
 import { watchersCheck, watchersDelete, watchersPause, watchersResume } from '@/client/sdk.gen'
 import type { WatcherPublic } from '@/client/types.gen'
 import { useFormat } from '@/lib/format'
-import { refreshWatcher } from '@/lib/use-watcher-refresh'
+import { forgetWatcher, refreshWatcher } from '@/lib/use-watcher-refresh'
 import { useWorkspace } from '@/lib/workspace'
 import { asReason } from './reasons'
 
@@ -61,7 +61,8 @@ export function useWatcherActions(watcher: WatcherPublic) {
     onSuccess: async () => {
       toast.success(t('deleted', { name: watcher.name }))
       await navigate({ to: '/w/$workspace', params: { workspace: slug } })
-      void queryClient.invalidateQueries({ queryKey: ['watchers', watcher.workspace_id] })
+      forgetWatcher(queryClient, watcher.id)
+      void queryClient.invalidateQueries()
     },
   })
   return { check, pausing, setPaused, remove }
