@@ -69,7 +69,7 @@ def sign_up_and_change_everything(client: Client) -> list[str]:
     tokens += [third["access_token"], client.http.cookies["healther_refresh"]]
     client.http.headers["Authorization"] = f"Bearer {third['access_token']}x"
     client.call("GET", "/users/me", 401)
-    client.call("GET", f"/users/me?access_token={third['access_token']}", 401)
+    client.call("GET", f"/users/me?access_token={third['access_token']}", 422)
     client.http.headers["Authorization"] = f"Bearer {third['access_token']}"
     return tokens
 

@@ -63,7 +63,8 @@ FullName = Annotated[
 ]
 
 
-MAX_ENTRIES = 1000
+MAX_ENTRIES = 3000
+"""More than any request needs: a bulk action names up to 2,000 watchers."""
 
 
 def _has_more_entries_than(limit: int, data: object) -> bool:
