@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from healther.accounts.models import Workspace
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.watchers.cadence import CadenceUnit
@@ -108,8 +109,12 @@ async def test_an_api_without_a_worker_says_that_checks_are_overdue(
     assert "worker" in answer.json()["detail"]
     async with db.write() as session:
         (await session.get_one(WatcherState, watcher.id)).due_at = now_ms() + 60_000
+        workspace = await session.get_one(Workspace, watcher.workspace_id)
+        workspace.is_public = True
     assert _ready(api) == 200
+    assert _get(api, f"/status/{workspace.slug}").status_code == 200
     proxy.close()
     assert _ready(api) == 503
+    assert _get(api, f"/status/{workspace.slug}").status_code == 200
     assert _get(api, "/healthz").status_code == 200
     await db.close()

@@ -193,7 +193,7 @@ class StatusPages:
                 if source is None:
                     self._drop(ref)
                     return None
-                snapshot, days = await read_snapshot(session, source, at_ms, known and known.days)
+                snapshot, days = await read_snapshot(session, source, at_ms, known.days if known else None)
                 found = await fingerprints(session, {ref.workspace_id}, at_ms)
             shot = Shot(snapshot, stale=False, origin=self._origin)
             entry = Entry(source, shot, found.get(ref.workspace_id, ()), days, time.monotonic())

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import SecretStr
 
 from healther.accounts.deps import ClientAddress, DatabaseDep, NowMs, PasswordsDep
+from healther.accounts.slugs import PATTERN
 from healther.core.db import TRANSIENT_ERRORS, first_line
 from healther.core.errors import NotFoundProblem, ThrottledProblem, UnavailableProblem
 from healther.core.text import Wire
@@ -205,6 +206,8 @@ async def status_page_enter(
 @router.get("/status/{slug}/", include_in_schema=False)
 async def status_page_slash(slug: str) -> Response:
     """The same page has one address, without a slash at its end."""
+    if not PATTERN.fullmatch(slug):
+        raise NotFoundProblem(_NOT_FOUND)
     return RedirectResponse(f"/status/{slug}", status.HTTP_308_PERMANENT_REDIRECT)
 
 
@@ -222,5 +225,10 @@ def _locked(entry: Entry, error: str = "", code: int = status.HTTP_403_FORBIDDEN
 
 def _said(body: bytes, code: int, **headers: str) -> Response:
     """A page of words; no cache keeps it."""
-    sent = {"Content-Security-Policy": render.policy_of(), "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+    sent = {
+        "Content-Security-Policy": render.policy_of(),
+        "Cache-Control": "no-store",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex",
+    }
     return HTMLResponse(body, code, {**sent, **headers})

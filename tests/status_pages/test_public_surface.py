@@ -1,0 +1,169 @@
+"""What the public sees is what was written down as public, in every form a page has (S8), and inert (S11)."""
+
+import re
+from uuid import UUID
+from xml.etree import ElementTree
+
+from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from healther.status_pages.badges import Figure
+from healther.watchers.states import State
+from tests.support.api import Api
+from tests.support.status_pages import live_through, look, make_page, workspace_with
+
+PUBLIC_COLUMNS = {
+    "workspace.name", "workspace.slug", "servicewatcher.name", "statechange.reason", "statuspage.slug",
+    "statuspage.title", "statuspage.description", "statuspage.accent", "statuspage.custom_domain",
+    "statuspage.footer_links", "statuspage.time_zone", "statuspage.language", "statuspage.access", "statuspage.logo",
+    "statuspagesection.name", "statuspagecomponent.name", "statuspagecomponent.key",
+}  # fmt: skip
+# Read as something else than text: a canary in them is no state of the world.
+NOT_TEXT = {"watcherstate.hour_counts", "rolluphourly.latency_sketch", "rollupdaily.latency_sketch"}
+PAYLOADS = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'-alert(1)-'", "</title><svg onload=alert(1)>",
+    "{{7*7}}{% include 'x' %}", "javascript:alert(1)", "]]><x/>", "\u2066<b>&amp;",
+]  # fmt: skip
+
+
+def forms(slug: str, *keys: str) -> list[str]:
+    """Every address of a page."""
+    badges = [f"/badge/{slug}", *(f"/badge/{slug}/{key}" for key in keys)]
+    badges += [f"/badge/{slug}/{key}/{figure}" for key in keys for figure in Figure]
+    page = [f"/status/{slug}{form}" for form in ("", ".json", "/feed.atom", "/embed", "/card.png")]
+    return page + [f"{badge}.{suffix}" for badge in badges for suffix in ("svg", "json")]
+
+
+async def test_s8_canaries_in_every_private_column_are_in_no_form_of_a_page(api: Api) -> None:
+    owner, workspace, (shop,) = await workspace_with(api, "Shop")
+    await owner.watcher(workspace, name="Blog", options={"headers": {"X-Key": "canary"}})
+    await make_page(owner, workspace, [shop], show_latency=True, password="canary password")
+    await live_through(api, shop, State.DOWN, State.HEALTHY)
+    async with api.db.write_connection() as connection:
+        planted = [name for table in SQLModel.metadata.sorted_tables for name in await plant(connection, table)]
+        ids = await every_id(connection)
+    assert {"statuspage.password_hash", "servicewatcher.url", "statechange.message", "user.email"} <= set(planted)
+    for path in (*forms("acme", "shop"), *forms("acme-status", "shop")):
+        answer = await look(api, path)
+        if path.startswith("/badge/acme/shop/latency"):
+            assert answer.status_code == 404
+            continue
+        assert answer.status_code == 200, path
+        body = answer.content.lower()
+        assert b"canary" not in body, path
+        assert not [each for each in ids if str(each).encode() in body or each.hex.encode() in body], path
+        assert "canary" not in str(answer.headers)
+
+
+async def plant(connection: AsyncConnection, table: Table) -> list[str]:
+    """Puts a canary into every private column of text, JSON or bytes; their names."""
+    values: dict[str, object] = {}
+    for column in table.columns:
+        name = f"{table.name}.{column.name}"
+        if column.primary_key or name in PUBLIC_COLUMNS | NOT_TEXT:
+            continue
+        if isinstance(column.type, String | Text):
+            values[column.name] = "canary"
+        elif isinstance(column.type, JSON):
+            values[column.name] = {"canary": "canary"}
+        elif isinstance(column.type, LargeBinary):
+            values[column.name] = b"canary"
+    if values:
+        await connection.execute(update(table).values(values))
+    return [f"{table.name}.{name}" for name in values]
+
+
+async def every_id(connection: AsyncConnection) -> list[UUID]:
+    found: list[UUID] = []
+    for table in SQLModel.metadata.sorted_tables:
+        columns = [column for column in table.columns if column.name.endswith("id")]
+        for row in await connection.execute(select(*columns)) if columns else []:
+            found += [value for value in row if isinstance(value, UUID)]
+    return found
+
+
+async def test_s11_payloads_in_every_text_come_out_as_text(sqlite_api: Api) -> None:
+    owner, workspace, watchers = await workspace_with(sqlite_api, *(p for p in PAYLOADS if "\u2066" not in p))
+    for number, payload in enumerate(PAYLOADS):
+        if "\u2066" in payload:
+            continue
+        watcher = watchers[number]
+        await live_through(sqlite_api, watcher, State.DOWN, State.HEALTHY, reason="<script>")
+        await make_page(
+            owner,
+            workspace,
+            [],
+            slug=f"xss-{number}",
+            title=payload,
+            description=payload,
+            show_latency=True,
+            footer_links=[{"label": payload, "url": 'https://example.org/?"><script>alert(1)</script>'}],
+            sections=[{"name": payload, "components": [{"watcher_id": watcher["id"], "name": payload, "key": "it"}]}],
+        )
+        for path in forms(f"xss-{number}", "it"):
+            answer = await look(sqlite_api, path)
+            kind = answer.headers["Content-Type"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            if "html" in kind:
+                assert inert(answer.text), (payload, path)
+            elif "svg" in kind or "atom" in kind:
+                tags = {element.tag.partition("}")[2] for element in ElementTree.fromstring(answer.text).iter()}
+                assert not tags & {"script", "img", "b", "x"}, (payload, path)
+            else:
+                assert kind in ("application/json", "image/png")
+    assert inert((await look(sqlite_api, "/status/acme")).text)
+    assert "<h1>{{7*7}}{% include &#39;x&#39; %}</h1>" in (await look(sqlite_api, "/status/xss-4")).text
+
+
+def inert(html: str) -> bool:
+    """Whether every tag is one of ours with attributes of ours."""
+    tags = re.findall(r"<(/?[a-zA-Z][^\s>/]*)([^>]*)>", html)
+    scripts = [attributes for tag, attributes in tags if tag == "script"]
+    handlers = [attributes for _, attributes in tags if re.search(r"\son\w+\s*=", re.sub(r'"[^"]*"', "", attributes))]
+    return (
+        all(re.fullmatch(r' src="/status/assets/status\.\w+\.js" defer', each) for each in scripts)
+        and not handlers
+        and not re.search(r"<svg onload|<img src=x|<x/>", html)
+        and 'href="javascript:' not in html
+    )
+
+
+async def test_s8_other_workspaces_and_watchers_off_the_page_do_not_show(api: Api) -> None:
+    owner, workspace, (shop, blog) = await workspace_with(api, "Shop", "canary blog")
+    await make_page(owner, workspace, [shop])
+    eve = await api.person("eve")
+    other = await eve.workspace("Canary", slug="canary", is_public=True)
+    await live_through(api, await eve.watcher(other, name="canary of eve"), State.DOWN)
+    await live_through(api, blog, State.DOWN)
+    for path in forms("acme-status", "shop"):
+        answer = await look(api, path)
+        assert "canary" not in answer.text.lower(), path
+    assert (await look(api, "/badge/acme-status/canary-blog.svg")).status_code == 404
+
+
+async def test_badges_tell_state_uptime_and_response(api: Api) -> None:
+    owner, workspace, (shop, _) = await workspace_with(api, "Shop", "Blog")
+    await live_through(api, shop, State.DOWN, State.HEALTHY)
+    await make_page(owner, workspace, [shop], show_latency=True)
+
+    async def badge(path: str) -> tuple[str, str, bool]:
+        answer = await look(api, f"/badge/acme-status{path}.json")
+        told = answer.json()
+        assert told["schemaVersion"] == 1
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        svg = (await look(api, f"/badge/acme-status{path}.svg")).text
+        assert f'aria-label="{told["label"]}: {told["message"]}"' in svg
+        return told["label"], told["message"], told["isError"]
+
+    assert await badge("") == ("Acme status", "Operational", False)
+    assert await badge("/shop") == await badge("/shop/state") == ("Shop", "Operational", False)
+    label, day, _ = await badge("/shop/uptime-24h")
+    assert (label, day) == ("uptime 24h", "99.305\u202f%")
+    week = (await badge("/shop/uptime-7d"))[1]
+    month = (await badge("/shop/uptime-30d"))[1]
+    assert day < week < month == (await badge("/shop/uptime-90d"))[1]
+    label, message, _ = await badge("/shop/latency")
+    assert label == "response"
+    assert re.fullmatch(r"12\d ms", message)
+    assert (await look(api, "/badge/acme-status/shop/uptime-1d.svg")).status_code == 422
