@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from healther.accounts.models import User
-from healther.accounts.passwords import check_password, hash_password
+from healther.accounts.passwords import MIN_LENGTH, check_password, hash_password
 from healther.accounts.service.users import create_user
 from healther.accounts.service.workspaces import create_workspace
 from healther.cli.advice import plainly
@@ -63,7 +63,7 @@ def _ask_password(*, from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise ValueError("there is no terminal to ask for the password; use --password-stdin")
-    password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password: str = typer.prompt(f"Password ({MIN_LENGTH} characters or more)", hide_input=True, confirmation_prompt=True)
     return password
 
 
