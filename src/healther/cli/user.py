@@ -63,7 +63,9 @@ def _ask_password(*, from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise ValueError("there is no terminal to ask for the password; use --password-stdin")
-    password: str = typer.prompt(f"Password ({MIN_LENGTH} characters or more)", hide_input=True, confirmation_prompt=True)
+    password: str = typer.prompt(
+        f"Password ({MIN_LENGTH} characters or more)", hide_input=True, confirmation_prompt=True
+    )
     return password
 
 
