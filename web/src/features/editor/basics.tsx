@@ -1,10 +1,9 @@
 import { LoaderCircle, Play } from 'lucide-react'
-import { useRef } from 'react'
 import { useFormContext } from 'react-hook-form'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
-import { fullUrl, nameFor, type FormValues } from './model'
+import type { FormValues } from './model'
 import { rulesOf } from './rules'
 import { useTexts } from './use-texts'
 
@@ -12,24 +11,17 @@ interface Props {
   running: boolean
   /** Whether testing is what to do next. */
   next: boolean
+  /** Completes the address and suggests a name. */
+  onComplete: () => void
   onTest: () => void
 }
 
 /** The address with its test, and the name. */
-export function Basics({ running, next, onTest }: Props) {
+export function Basics({ running, next, onComplete, onTest }: Props) {
   const texts = useTexts()
   const { t } = texts
-  const { register, formState, getValues, setValue } = useFormContext<FormValues>()
+  const { register, formState } = useFormContext<FormValues>()
   const { errors } = formState
-  const suggested = useRef(getValues('name'))
-  const complete = () => {
-    const url = fullUrl(getValues('url'))
-    if (url !== getValues('url')) setValue('url', url, { shouldDirty: true, shouldValidate: true })
-    // A name somebody chose stays.
-    if (getValues('name') !== suggested.current || formState.defaultValues?.name) return
-    suggested.current = nameFor(url)
-    setValue('name', suggested.current, { shouldDirty: true })
-  }
   return (
     <>
       <input type="hidden" {...register('kind')} />
@@ -38,7 +30,7 @@ export function Basics({ running, next, onTest }: Props) {
           <div className="flex gap-2">
             <Input
               {...ids}
-              {...register('url', { validate: rulesOf(texts).url, onBlur: complete })}
+              {...register('url', { validate: rulesOf(texts).url, onBlur: onComplete })}
               type="url"
               inputMode="url"
               placeholder="https://example.com/health"
@@ -48,7 +40,6 @@ export function Basics({ running, next, onTest }: Props) {
               onKeyDown={(event) => {
                 if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
                 event.preventDefault()
-                complete()
                 onTest()
               }}
             />

@@ -14,13 +14,14 @@ import { Advanced } from './advanced'
 import { Basics } from './basics'
 import { focusFirstError } from './fold'
 import { layoutOf } from './layout'
-import { changesOf, fullUrl, probeOf, watcherOf, type FormValues } from './model'
+import { changesOf, probeOf, watcherOf, type FormValues } from './model'
 import { SaveBar } from './save-bar'
 import type { SchemaField as SchemaFieldOf } from './schema'
 import { SchemaField } from './schema-field'
 import { TagsField } from './tags-field'
 import { TestPanel } from './test-panel'
 import { Timing } from './timing'
+import { useComplete } from './use-complete'
 import { useEditorKeys } from './use-editor-keys'
 import { useTest } from './use-test'
 import { useTexts } from './use-texts'
@@ -53,6 +54,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
     requestAnimationFrame(() => element.current && focusFirstError(element.current))
   }, [])
 
+  const complete = useComplete(form, first.name)
   const { run, start, stop } = useTest(
     workspace_id,
     useCallback(
@@ -63,10 +65,10 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
     ),
   )
   const test = useCallback(async () => {
-    setValue('url', fullUrl(getValues('url')))
+    complete()
     if (await trigger()) start(probeOf(getValues(), fields, watcher?.id))
     else toFirstError()
-  }, [setValue, getValues, trigger, start, fields, watcher, toFirstError])
+  }, [complete, getValues, trigger, start, fields, watcher, toFirstError])
 
   const save = submit(async (values) => {
     const path = { workspace_id }
@@ -128,7 +130,12 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
               {t('secretsNotCopied')}
             </p>
           )}
-          <Basics running={run.at === 'running'} next={next === 'test'} onTest={doTest} />
+          <Basics
+            running={run.at === 'running'}
+            next={next === 'test'}
+            onComplete={complete}
+            onTest={doTest}
+          />
         </Card>
         <div
           ref={panel}
