@@ -15,8 +15,8 @@ interface Props {
 export function Setting({ title, text, action, className, children }: Props) {
   const id = useId()
   return (
-    <section aria-labelledby={id} className="rounded-lg border bg-surface shadow-sm">
-      <div className={cn('grid gap-4 p-5', className)}>
+    <section aria-labelledby={id} className="min-w-0 rounded-lg border bg-surface shadow-sm">
+      <div className={cn('grid grid-cols-1 gap-4 p-5', className)}>
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           <div className="min-w-0">
             <h2 id={id} className="text-base font-semibold">

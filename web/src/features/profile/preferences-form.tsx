@@ -44,7 +44,7 @@ export function PreferencesForm() {
           ))}
         </div>
       </fieldset>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label={t('language')}>
           {(ids) => (
             <Select

@@ -10,7 +10,7 @@ export function Profile() {
   const { t } = useTranslation('profile')
   return (
     <Page title={t('title')} width="narrow">
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <AccountForm />
         <PreferencesForm />
         <PasswordForm />

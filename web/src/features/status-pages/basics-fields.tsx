@@ -42,7 +42,7 @@ export function BasicsFields() {
       >
         {(ids) => <TextArea {...ids} {...register('description')} rows={2} />}
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label={t('basics.language')} error={errors.language?.message}>
           {(ids) => (
             <Select {...ids} {...register('language')}>

@@ -74,8 +74,8 @@ export function EditorForm({ page, onGone }: Props) {
         title={page.title}
         actions={<PublishActions page={page} dirty={isDirty} pending={isSubmitting} onPublish={publish} />}
       >
-        <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
-          <form noValidate onSubmit={save} className="grid min-w-0 gap-4">
+        <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
+          <form noValidate onSubmit={save} className="grid min-w-0 grid-cols-1 gap-4">
             <ProblemNotice problem={form.problem} />
             <BasicsFields />
             <SectionsField />
@@ -102,7 +102,7 @@ export function EditorForm({ page, onGone }: Props) {
               }}
             />
           </form>
-          <div className="grid min-w-0 gap-4 xl:sticky xl:top-5">
+          <div className="grid min-w-0 grid-cols-1 gap-4 xl:sticky xl:top-5">
             <PreviewPanel page={page} logo={logo} />
             <SharePanel page={page} />
             <DeletePage page={page} onGone={onGone} />

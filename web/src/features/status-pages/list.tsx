@@ -45,7 +45,7 @@ export function StatusPages({ onCreated }: { onCreated: (pageId: string) => void
   )
   return (
     <Page title={t('title')} width="narrow" actions={pages && pages.length > 0 ? add : undefined}>
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <Card>
           <ul aria-label={t('title')} className="divide-y">
             <DefaultPage hidden={pages?.some((page) => page.slug === slug && page.is_published) ?? false} />

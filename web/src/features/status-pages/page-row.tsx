@@ -18,7 +18,7 @@ export function PageRow({ name, text, published, address, children }: Props) {
   const { t } = useTranslation('statusPages')
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-3 p-4">
-      <div className="min-w-60 flex-1">
+      <div className="min-w-48 flex-1">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {name}
           <Published is={published} />

@@ -12,7 +12,7 @@ export function ReadOnly({ page }: { page: StatusPagePublic }) {
   const { t } = useTranslation('statusPages')
   return (
     <Page title={page.title} width="narrow" actions={<Published is={page.is_published} />}>
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         <p className="text-muted">{t('observer')}</p>
         <Setting title={t('preview.title')}>
           <Preview draft={draftOf(page)} page={page} logo={null} />

@@ -30,7 +30,7 @@ export function GeneralForm() {
     <Setting title={t('general')}>
       <LeaveGuard dirty={isDirty} />
       <form
-        className="grid gap-4"
+        className="grid grid-cols-1 gap-4"
         noValidate
         onSubmit={submit(async (body) => {
           const { data } = await workspacesUpdate({

@@ -13,7 +13,7 @@ export function WorkspaceSettings() {
   const may = useMay('admin')
   return (
     <Page title={t('settings')} width="narrow">
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {!may && <p className="text-muted">{t('observer')}</p>}
         <GeneralForm />
         <PublicSetting />
