@@ -14,6 +14,7 @@ from healther.accounts.passwords import PasswordHasher
 from healther.app import create_app
 from healther.core.db import Database
 from healther.core.settings import Settings
+from healther.monitoring.live.hub import LiveHub
 from healther.status_pages.access import Doorkeeper
 from healther.status_pages.pages import StatusPages
 
@@ -181,6 +182,9 @@ async def running_api(
     app.state.dry_runner = NoDryRuns()
     app.state.status_pages = pages = StatusPages(db, app.state.settings.public_url)
     app.state.doorkeeper = Doorkeeper(app.state.settings)
+    # Stopped: whoever opens a stream is let in and told goodbye, so that the answer ends.
+    app.state.live = live = LiveHub(db)
+    live.stop()
     api = Api(app, db, passwords, waker)
     try:
         yield api

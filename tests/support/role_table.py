@@ -117,6 +117,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", WATCHER + "/latency"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/uptime/daily"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/overview"): Row(Who.OBSERVER),
+    ("GET", WORKSPACE + "/live"): Row(Who.OBSERVER),
     ("GET", STATUS_PAGES): Row(Who.OBSERVER),
     ("POST", STATUS_PAGES): Row(Who.ADMIN, (201,), {"title": "New"}),
     ("GET", STATUS_PAGE): Row(Who.OBSERVER),

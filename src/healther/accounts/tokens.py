@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import jwt
@@ -22,11 +22,12 @@ _HEADER = frozenset({"alg", "typ"})
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What an access token says: who, at which token version, of which sign-in."""
+    """What an access token says: who, at which token version, of which sign-in, and until when (seconds since 1970)."""
 
     user_id: UUID
     version: int
     family_id: UUID
+    expires_at_s: int = field(default=0, compare=False)
 
 
 class TokenSigner:
@@ -62,7 +63,7 @@ class TokenSigner:
             )
             if type(payload["ver"]) is not int:
                 raise _refused()
-            return Claims(UUID(payload["sub"]), payload["ver"], UUID(payload["sid"]))
+            return Claims(UUID(payload["sub"]), payload["ver"], UUID(payload["sid"]), int(payload["exp"]))
         except jwt.ExpiredSignatureError as error:
             raise UnauthenticatedProblem("The access token has expired; refresh it or sign in again.") from error
         except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:

@@ -17,6 +17,7 @@ TAGS = [
     {"name": "tags", "description": "What watchers are grouped by."},
     {"name": "checks", "description": "Checks out of turn: a dry run, and a watcher's check now."},
     {"name": "history", "description": "Events, uptime and latency of a watcher."},
+    {"name": "live", "description": "What happens in a workspace, as it happens."},
     {"name": "status pages", "description": "What a workspace shows the public, and how it looks."},
     {"name": "public", "description": "What everybody may see of a public workspace."},
     {"name": "health", "description": "For whoever runs healther."},

@@ -10,6 +10,7 @@ from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.monitoring.dispatch_rq import connect
 from healther.monitoring.dry_run import DryRunner
+from healther.monitoring.live.hub import LiveHub
 from healther.monitoring.pipeline import Pipeline
 from healther.monitoring.waker import QueueWaker
 from healther.net.client import Net
@@ -26,9 +27,12 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
+    live = app.state.live = LiveHub(db)
+    live.start()
     try:
         yield
     finally:
+        await live.close()
         await pages.close()
         await net.close()
         await db.close()
@@ -42,11 +46,14 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
+    live = app.state.live = LiveHub(db)
+    live.start()
     await pipeline.start()
     _tame_garbage_collection()
     try:
         yield
     finally:
+        await live.close()
         await pages.close()
         await pipeline.stop()
         await db.close()

@@ -11,6 +11,7 @@ from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
+from healther.monitoring.live import routes as live_routes
 from healther.status_pages import routes as public_routes
 from healther.status_pages import routes_manage, routes_page
 from healther.watchers import tag_routes
@@ -33,6 +34,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, tag_routes.router),
     (_API, history_routes.router),
     (_API, overview_routes.router),
+    (_API, live_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),
     ("", routes_page.router),

@@ -18,6 +18,7 @@ from healther.accounts.models import User
 from healther.app import create_app
 from healther.app.connections import ConnectionLimits, bounded
 from healther.app.lifespans import with_pipeline
+from healther.app.server import Server
 from healther.cli.advice import plainly
 from healther.cli.listening import bind, connection_limit, listen, raise_descriptor_limit
 from healther.cli.secret_key import with_secret_key
@@ -87,7 +88,7 @@ def _serve(app: FastAPI, settings: Settings, sockets: list[socket.socket]) -> No
         log.info("listening", address=each.getsockname()[0], port=each.getsockname()[1], connections=connections)
     # Once everything is stopped uvicorn raises the signal again; stopping when asked is no failure.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = uvicorn.Server(config)
+    server = Server(config, lambda: app.state.live.stop())
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets)
     if not server.started:

@@ -51,6 +51,16 @@ def uuid_of(key: Key) -> UUID:
     return UUID(bytes=key) if isinstance(key, bytes) else UUID(key)
 
 
+def id_column(dialect: str, column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - SQLAlchemy's column of a table
+    """An id as a Key."""
+    return raw(column) if dialect == "sqlite" else cast(column, Text)
+
+
+def raw(column: Any) -> ColumnElement[Any]:  # noqa: ANN401
+    """The column as the driver gives it, without what our column types make of it."""
+    return type_coerce(column, NullType())
+
+
 async def hot_rows(session: AsyncSession, workspace_id: UUID) -> list[Row]:
     """Every watcher of the workspace, by name."""
     watcher, hot = inspect(ServiceWatcher).columns, inspect(WatcherState).columns
@@ -60,8 +70,8 @@ async def hot_rows(session: AsyncSession, workspace_id: UUID) -> list[Row]:
             watcher.name,
             watcher.kind,
             watcher.url,
-            _raw(watcher.created_at),
-            _raw(hot.state),
+            raw(watcher.created_at),
+            raw(hot.state),
             *(hot[name] for name in Row._fields[6:]),
         )
         .join_from(ServiceWatcher, WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
@@ -137,8 +147,4 @@ def _these(column: Mapped[UUID], workspace_id: UUID, keys: Sequence[Key]) -> Col
 
 
 def _key(session: AsyncSession, column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - SQLAlchemy's column of a table
-    return _raw(column) if session.get_bind().dialect.name == "sqlite" else cast(column, Text)
-
-
-def _raw(column: Any) -> ColumnElement[Any]:  # noqa: ANN401
-    return type_coerce(column, NullType())
+    return id_column(session.get_bind().dialect.name, column)
