@@ -2,11 +2,9 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache
 from hashlib import blake2b, sha256
-from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,7 +14,7 @@ from healther.status_pages import charts
 from healther.status_pages.assets import FILES
 from healther.status_pages.bars import days_of
 from healther.status_pages.colours import accent_of
-from healther.status_pages.snapshot import Event, Look, Snapshot
+from healther.status_pages.snapshot import Look, Snapshot
 from healther.status_pages.words import Words
 from healther.status_pages.words_de import words_of
 from healther.watchers.states import State
@@ -71,7 +69,6 @@ def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
             for section in snapshot.sections
         ],
         zone=look.zone,
-        days=[(day, list(events)) for day, events in _by_day(snapshot)],
         logo_tag=blake2b(look.logo, digest_size=6).hexdigest() if look.logo else "",
         card=f"{origin}{base}/card.png",
     )
@@ -156,8 +153,3 @@ def _message(words: Words, title: str, text: str, *, form: str = "", error: str 
 
 def _rendered(template: str, **values: object) -> bytes:
     return _ENVIRONMENT.get_template(template).render(values).encode()
-
-
-def _by_day(snapshot: Snapshot) -> Iterator[tuple[str, Iterator[Event]]]:
-    zone, words = snapshot.look.zone, snapshot.look.words
-    return groupby(snapshot.events, lambda event: words.date(to_utc(event.started_ms).astimezone(zone).date()))

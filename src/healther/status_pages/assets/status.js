@@ -13,7 +13,9 @@
   let asking = false;
 
   // Times in the reader's zone.
-  const format = new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat(navigator.languages.find((each) => each.startsWith(lang)) || lang, {
+    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
+  });
   const localise = (root) => {
     for (const time of root.querySelectorAll('time')) time.textContent = format.format(new Date(time.dateTime));
   };
