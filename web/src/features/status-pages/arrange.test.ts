@@ -56,14 +56,25 @@ const DRAFT: Draft = {
 }
 
 test('only what differs is sent, and an empty colour or domain is none', () => {
-  expect(changesOf(DRAFT, { ...DRAFT, sections: document() })).toEqual({})
-  expect(changesOf(DRAFT, { ...DRAFT, title: 'Acme status', accent: '' })).toEqual({
+  expect(changesOf(DRAFT, { ...DRAFT, sections: document() }, true)).toEqual({})
+  expect(changesOf(DRAFT, { ...DRAFT, title: 'Acme status', accent: '' }, true)).toEqual({
     title: 'Acme status',
     accent: null,
   })
   expect(
-    changesOf(DRAFT, { ...DRAFT, custom_domain: ' status.example.org ', password: 'secret words' }),
+    changesOf(DRAFT, { ...DRAFT, custom_domain: ' status.example.org ', password: 'secret words' }, true),
   ).toEqual({ custom_domain: 'status.example.org', password: 'secret words' })
+})
+
+test('until a page is published its badges are called by public names, never by the watchers’ own', () => {
+  const components = [
+    { watcher_id: 'a', name: 'Über uns!' },
+    { watcher_id: 'b', name: 'Über uns' },
+    { watcher_id: 'c', name: '店' },
+  ]
+  const after = { ...DRAFT, sections: [newSection('', components)] }
+  const keys = changesOf(DRAFT, after, false).sections?.[0]?.components?.map(({ key }) => key)
+  expect(keys).toEqual(['uber-uns', 'uber-uns-2', 'service'])
 })
 
 test('an accent is told as the page will show it', () => {

@@ -57,12 +57,12 @@ export function EditorForm({ page, onGone }: Props) {
     form.reset(next)
   }
   const save = form.submit(async (draft) => {
-    await send(changesOf(saved, draft))
+    await send(changesOf(saved, draft, page.is_published))
     toast.success(common('saved'))
   })
   const publish = (is_published: boolean) =>
     form.submit(async (draft) => {
-      await send({ ...changesOf(saved, draft), is_published })
+      await send({ ...changesOf(saved, draft, page.is_published), is_published })
       toast.success(is_published ? t('published') : t('unpublished'))
     })()
   useSaveKey(() => void save())

@@ -75,9 +75,9 @@ test('services are arranged by keyboard: the focus goes along, and the new place
   await user.click(screen.getByRole('button', { name: 'Save' }))
   await expect.poll(() => sent.length).toBe(1)
   const components = [
-    { watcher_id: 'w2', name: 'API' },
-    { watcher_id: 'w1', name: 'Shop' },
-    { watcher_id: 'w3', name: 'docs-1' },
+    { watcher_id: 'w2', name: 'API', key: 'api' },
+    { watcher_id: 'w1', name: 'Shop', key: 'shop' },
+    { watcher_id: 'w3', name: 'docs-1', key: 'docs-1' },
   ]
   expect(sent[0]).toEqual({ sections: [{ name: '', components }] })
 })
