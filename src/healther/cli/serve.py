@@ -114,5 +114,6 @@ def _welcome(settings: Settings, host: str, sockets: list[socket.socket], *, has
     console.print(f"  database   {settings.database_url.rsplit('@', 1)[-1]}")
     console.print(f"  API        {where}/api/v1/openapi.json")
     if not has_accounts:
-        console.print(f"  no account yet: open {where} and make the first one (or `{sys.argv[0]} user create`)")
+        console.print(f"  no account yet: open {where} and make the first one; or in another terminal:")
+        console.print(f"    {sys.argv[0]} user create --email you@example.com --name 'Your Name'")
     console.print()
