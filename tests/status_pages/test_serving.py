@@ -77,7 +77,7 @@ async def test_no_query_header_or_cookie_gets_past_memory_or_changes_what_is_sen
     assert statements == []
 
 
-async def test_a_thousand_visitors_at_once_cost_one_reading(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_visitors_at_once_cost_one_reading(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     await workspace_with(api, "Shop")
     read = 0
     original = pages.read_snapshot

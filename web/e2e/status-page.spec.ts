@@ -1,0 +1,124 @@
+import type { Healther } from './support/processes'
+import { expect, expectAccessible, makeAccount, test } from './support/fixtures'
+
+const PAYLOADS = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  '</title><svg onload=alert(1)>',
+  '{{7*7}} javascript:alert(1)',
+]
+
+type Json = Record<string, unknown>
+
+/** Somebody with a workspace; makes things in it through the API. */
+async function owner(healther: Healther, email: string, name: string) {
+  const account = await makeAccount(healther, email, name)
+  const form = new URLSearchParams({ username: email, password: account.password })
+  const signedIn = await fetch(`${healther.url}/api/v1/auth/token`, { method: 'POST', body: form })
+  const { access_token: token } = (await signedIn.json()) as { access_token: string }
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }
+  const call = async (method: string, path: string, body?: Json) => {
+    const options = { method, headers, body: body && JSON.stringify(body) }
+    const answer = await fetch(`${healther.url}/api/v1/workspaces${path}`, options)
+    expect(answer.ok, `${method} ${path}: ${answer.status}`).toBe(true)
+    return (answer.status === 204 ? {} : await answer.json()) as Json
+  }
+  const { items } = (await call('GET', '')) as { items: { id: string }[] }
+  const workspace = items.map(({ id }) => `/${id}`).join()
+  const watch = (name: string, url: string) =>
+    call('POST', `${workspace}/watchers`, { name, url, every_value: 10, every_unit: 'seconds' })
+  const publish = (page: Json) => call('POST', `${workspace}/status-pages`, page)
+  return { call, workspace, watch, publish }
+}
+
+test('what people and targets write is text, whatever it looks like', async ({ page, healther }) => {
+  const { watch, publish } = await owner(healther, 'eve@example.org', 'Evil')
+  for (const [number, text] of PAYLOADS.entries()) {
+    const watcher = await watch(text, 'http://127.0.0.1:9/')
+    await publish({
+      title: text,
+      slug: `evil-${number}`,
+      description: text,
+      accent: '#ffee00',
+      footer_links: [{ label: text, url: 'https://example.org/?"><script>alert(1)</script>' }],
+      sections: [{ name: text, components: [{ watcher_id: watcher.id, name: text, key: 'it' }] }],
+    })
+    await page.goto(`/status/evil-${number}`)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(text)
+    await expect(page.getByRole('heading', { level: 3 })).toHaveText(text)
+    await page.goto(`/status/evil-${number}/embed`)
+    await page.goto(`/badge/evil-${number}/it.svg`)
+  }
+})
+
+test('a page is live, works by keyboard and is accessible in both themes', async ({
+  page,
+  healther,
+  target,
+}) => {
+  const { call, workspace, watch, publish } = await owner(healther, 'ada@example.org', 'Acme')
+  const watcher = await watch('Shop', target.url)
+  await publish({
+    title: 'Acme status',
+    slug: 'acme-status',
+    show_latency: true,
+    sections: [{ name: 'Storefront', components: [{ watcher_id: watcher.id, name: 'Shop' }] }],
+  })
+  await page.clock.install()
+  await expect(async () => {
+    await page.goto('/status/acme-status')
+    await expect(page.getByText('All services are up')).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await expectAccessible(page)
+  await expect(page.locator('#as-of')).toContainText('CET')
+
+  await page.getByRole('img', { name: /^Last 90 days/ }).focus()
+  await expect(page.locator('#tip')).toContainText(/unknown|no downtime/)
+  await page.keyboard.press('Home')
+  await expect(page.locator('#tip')).toContainText('not watched')
+  await page.keyboard.press('Escape')
+  await expect(page.locator('#tip')).toBeHidden()
+
+  await call('POST', `${workspace}/watchers/${String(watcher.id)}/pause`)
+  await expect(async () => {
+    await page.clock.runFor(40_000)
+    await expect(page.getByText('Watching is paused')).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await expect(page.locator('#news')).toHaveText('Shop: Paused')
+  await expect(page).toHaveTitle('Watching is paused · Acme status')
+})
+
+test('without JavaScript, and twice as large on a phone, nothing is missing', async ({
+  browser,
+  healther,
+}) => {
+  const { watch, publish } = await owner(healther, 'bob@example.org', 'Bob')
+  const watcher = await watch('Shop', 'http://127.0.0.1:9/')
+  await publish({
+    title: 'Plain',
+    slug: 'plain',
+    sections: [{ components: [{ watcher_id: watcher.id, name: 'Shop' }] }],
+  })
+  const context = await browser.newContext({
+    baseURL: healther.url,
+    javaScriptEnabled: false,
+    viewport: { width: 320, height: 640 },
+  })
+  const page = await context.newPage()
+  await expect(async () => {
+    await page.goto('/status/plain')
+    await expect(page.getByText('1 of 1 services is down')).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await page.getByText('Days with trouble (1)').click()
+  await expect(
+    page
+      .getByRole('listitem')
+      .filter({ hasText: /: .*down/ })
+      .first(),
+  ).toBeVisible()
+  await expect(page.getByText('30 days ago')).toBeVisible()
+  await expect(page.locator('#as-of')).toContainText('UTC')
+  const box = await page.locator('main').boundingBox()
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320)
+  await context.close()
+})
