@@ -46,6 +46,17 @@ def test_every_field_is_labelled_for_the_form_and_the_api(kind):
     assert unlabelled == []
 
 
+def test_its_schema_lays_its_form_out(kind):
+    _, model = kind
+    properties = {name: each for name, each in model.model_json_schema()["properties"].items() if name != "kind"}
+    hints = [each["x-ui"] for each in properties.values()]
+    assert all(each["group"].isidentifier() and isinstance(each["advanced"], bool) for each in hints)
+    orders = [each["order"] for each in hints]
+    assert orders == sorted(set(orders)), "fields stand in the order in which they are drawn"
+    required = [each["x-ui"] for name, each in properties.items() if name in model.model_json_schema()["required"]]
+    assert not any(each["advanced"] for each in required), "what is needed is in sight"
+
+
 def test_its_page_names_every_field_by_its_key_and_its_title(kind):
     name, model = kind
     page = (ROOT / "docs" / "probes" / f"{name}.md").read_text()

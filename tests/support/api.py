@@ -183,7 +183,7 @@ async def running_api(
     app.state.status_pages = pages = StatusPages(db, app.state.settings.public_url)
     app.state.doorkeeper = Doorkeeper(app.state.settings)
     # Stopped: whoever opens a stream is let in and told goodbye, so that the answer ends.
-    app.state.live = live = LiveHub(db)
+    app.state.live = live = LiveHub(db, "default")
     live.stop()
     api = Api(app, db, passwords, waker)
     try:

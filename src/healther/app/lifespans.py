@@ -27,7 +27,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
-    live = app.state.live = LiveHub(db)
+    live = app.state.live = LiveHub(db, settings.region)
     live.start()
     try:
         yield
@@ -46,7 +46,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
-    live = app.state.live = LiveHub(db)
+    live = app.state.live = LiveHub(db, settings.region)
     live.start()
     await pipeline.start()
     _tame_garbage_collection()

@@ -1,5 +1,6 @@
 """Whether checks are made on time (R6): the age of the most overdue one."""
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select
 
 from healther.core.clock import SECOND_MS
@@ -11,15 +12,19 @@ from healther.watchers.regions import REMEMBERED_MS
 OVERDUE_LIMIT_S = 60.0
 
 
+def is_served(own_region: str, now_ms: int) -> ColumnElement[bool]:
+    """On WatcherState: its region is this installation's own, or was served in the last days."""
+    served = select(ServedRegion.region).where(col(ServedRegion.seen_at) >= now_ms - REMEMBERED_MS)
+    region = col(WatcherState.region)
+    return or_(region == own_region, region.in_(served))
+
+
 async def oldest_overdue_s(db: Database, own_region: str, now_ms: int) -> float:
     """How late the most overdue check is, in seconds; 0 when none is.
 
-    Of this installation's regions: its own, and those that were served in the last days. A watcher that names another
-    waits for nobody, and says so itself.
+    Of the regions that are served: a watcher that names another waits for nobody, and says so itself.
     """
-    served = select(ServedRegion.region).where(col(ServedRegion.seen_at) >= now_ms - REMEMBERED_MS)
-    region = col(WatcherState.region)
-    query = select(func.min(col(WatcherState.due_at))).where(or_(region == own_region, region.in_(served)))
+    query = select(func.min(col(WatcherState.due_at))).where(is_served(own_region, now_ms))
     async with db.read() as session:
         due_at = (await session.exec(query)).one()
     return 0.0 if due_at is None else max(0, now_ms - due_at) / SECOND_MS

@@ -9,12 +9,11 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from healther.net.response import DEFAULT_MAX_BODY_BYTES
 from healther.net.target import parse_url
 from healther.probes import _http_run
+from healther.probes._form import ui
 from healther.probes._http_expect import check_search_cost, parse_expected_body, parse_statuses
 from healther.probes._http_plan import Plan, make_plan
 from healther.probes._http_rules import check_client_certificate, check_headers, check_secret_text
 from healther.probes.base import Observation, ProbeContext
-
-_SECRET: dict[str, Any] = {"writeOnly": True}
 
 
 class HttpProbe(BaseModel, frozen=True, extra="forbid"):
@@ -28,6 +27,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="The full address to ask, http:// or https://, without credentials.",
         examples=["https://example.com/health"],
         max_length=2048,
+        json_schema_extra=ui("request", 1, advanced=False),
     )
     expected_status: str = Field(
         default="200-299",
@@ -36,6 +36,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         examples=["200", "2xx", "200-299,404"],
         min_length=3,
         max_length=200,
+        json_schema_extra=ui("expectation", 2, advanced=False),
     )
     expected_body: str | None = Field(
         default=None,
@@ -44,9 +45,14 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         examples=["ok", "/status: (up|ok)/i"],
         min_length=1,
         max_length=2000,
+        json_schema_extra=ui("expectation", 3, advanced=False),
     )
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = Field(
-        default="GET", title="Method", description="The request method.", examples=["GET", "HEAD"]
+        default="GET",
+        title="Method",
+        description="The request method.",
+        examples=["GET", "HEAD"],
+        json_schema_extra=ui("request", 4),
     )
     headers: dict[str, str] = Field(
         default_factory=dict,
@@ -54,7 +60,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="Headers to send besides healther's own; values are never shown again.",
         examples=[{"X-Api-Key": "secret"}],
         max_length=50,
-        json_schema_extra=_SECRET,
+        json_schema_extra=ui("request", 5, secret=True),
     )
     body: str | None = Field(
         default=None,
@@ -63,7 +69,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         "(otherwise application/json for JSON, text/plain for the rest).",
         examples=['{"ping": true}'],
         max_length=65_536,
-        json_schema_extra=_SECRET,
+        json_schema_extra=ui("request", 6, secret=True),
     )
     basic_username: str | None = Field(
         default=None,
@@ -71,6 +77,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="User name for HTTP basic authentication.",
         examples=["monitor"],
         max_length=256,
+        json_schema_extra=ui("authentication", 7),
     )
     basic_password: str | None = Field(
         default=None,
@@ -78,7 +85,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="Password for HTTP basic authentication; never shown again.",
         examples=["secret"],
         max_length=1024,
-        json_schema_extra=_SECRET,
+        json_schema_extra=ui("authentication", 8, secret=True),
     )
     bearer_token: str | None = Field(
         default=None,
@@ -86,7 +93,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="Sent as `Authorization: Bearer ...`; never shown again.",
         examples=["eyJhbGciOi..."],
         max_length=8192,
-        json_schema_extra=_SECRET,
+        json_schema_extra=ui("authentication", 9, secret=True),
     )
     max_redirects: Annotated[int, Field(strict=True)] = Field(
         default=5,
@@ -95,12 +102,14 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         examples=[5, 0],
         ge=0,
         le=10,
+        json_schema_extra=ui("connection", 10),
     )
     verify_tls: bool = Field(
         default=True,
         title="Verify TLS",
         description="Whether the certificate must be valid, trusted and made out to the host.",
         examples=[True],
+        json_schema_extra=ui("connection", 11),
     )
     client_certificate: str | None = Field(
         default=None,
@@ -108,6 +117,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="Certificate (chain) to present, PEM.",
         examples=["-----BEGIN CERTIFICATE-----\n..."],
         max_length=32_768,
+        json_schema_extra=ui("connection", 12),
     )
     client_key: str | None = Field(
         default=None,
@@ -115,13 +125,14 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         description="Private key of the client certificate, PEM without a passphrase; never shown again.",
         examples=["-----BEGIN PRIVATE KEY-----\n..."],
         max_length=32_768,
-        json_schema_extra=_SECRET,
+        json_schema_extra=ui("connection", 13, secret=True),
     )
     http2: bool = Field(
         default=False,
         title="HTTP/2",
         description="Offer HTTP/2 on https (used when the server takes it).",
         examples=[True],
+        json_schema_extra=ui("connection", 14),
     )
     max_body_bytes: Annotated[int, Field(strict=True)] = Field(
         default=DEFAULT_MAX_BODY_BYTES,
@@ -130,6 +141,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         examples=[DEFAULT_MAX_BODY_BYTES],
         ge=0,
         le=10 * DEFAULT_MAX_BODY_BYTES,
+        json_schema_extra=ui("connection", 15),
     )
 
     @field_validator("url")

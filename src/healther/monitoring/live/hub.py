@@ -33,8 +33,9 @@ MOST_STREAMS = 2_000
 class LiveHub:
     """Takes listeners in and tells them what happens, from `start` to `close`."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, own_region: str) -> None:
         self._db = db
+        self._own_region = own_region
         self._rooms: dict[UUID, Room] = {}
         self._listening: set[Stream] = set()
         self._arrived = asyncio.Event()
@@ -125,7 +126,7 @@ class LiveHub:
         async with self._db.read_connection() as connection:
             # Inside the transaction: what is seen is at least as new.
             now = now_ms()
-            snapshots = await read.glance(connection, rooms)
+            snapshots = await read.glance(connection, rooms, self._own_region, now)
             news = {
                 each: compare(room.snapshot, snapshots[each])
                 for each, room in rooms.items()

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, inspect, select, tuple_
+from sqlalchemy import Row, case, inspect, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -17,6 +17,7 @@ from healther.history.overview.rows import id_column, raw, uuid_of
 from healther.history.schemas import EventPublic
 from healther.history.service.events import public_event
 from healther.monitoring.live.diff import Glance
+from healther.monitoring.readiness import is_served
 from healther.watchers.models import ServiceWatcher, WatcherState
 
 _AT_ONCE = 1_000
@@ -27,8 +28,10 @@ Told = tuple[int, str, bytes]
 """A message: the slot it is ordered by, its event, its data as JSON."""
 
 
-async def glance(connection: AsyncConnection, workspace_ids: Collection[UUID]) -> dict[UUID, dict[Key, Glance]]:
-    """Every watcher of these workspaces, as it is compared."""
+async def glance(
+    connection: AsyncConnection, workspace_ids: Collection[UUID], own_region: str, now_ms: int
+) -> dict[UUID, dict[Key, Glance]]:
+    """Every watcher of these workspaces, as it is compared; `due_at` only where somebody is there to check it."""
     dialect = connection.dialect.name
     query = (
         select(
@@ -38,7 +41,7 @@ async def glance(connection: AsyncConnection, workspace_ids: Collection[UUID]) -
             raw(_WATCHER.updated_at),
             raw(_HOT.state),
             _HOT.last_slot,
-            _HOT.due_at,
+            case((is_served(own_region, now_ms), _HOT.due_at)),
         )
         .join_from(ServiceWatcher, WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
         .where(_WATCHER.workspace_id.in_(workspace_ids))
