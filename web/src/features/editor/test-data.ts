@@ -1,8 +1,9 @@
+import type { Schema } from '@cfworker/json-schema'
 import type { ProbeSeen, WatcherPublic } from '@/client/types.gen'
 import { MASK } from './model'
 
 /** As GET /probe-kinds tells it, shortened. */
-export const HTTP_SCHEMA = {
+export const HTTP_SCHEMA: Schema = {
   required: ['url'],
   properties: {
     kind: { type: 'string', const: 'http', default: 'http' },

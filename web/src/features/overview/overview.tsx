@@ -1,27 +1,32 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { Activity, Plus } from 'lucide-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Activity, Plus, SearchX } from 'lucide-react'
+import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { OverviewPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
-import { Card } from '@/components/card'
 import { Empty } from '@/components/empty'
 import { ErrorView } from '@/components/error-view'
 import { Page } from '@/components/page'
-import { Skeleton } from '@/components/skeleton'
+import type { State } from '@/components/state-mark'
 import { useMay, useWorkspace } from '@/lib/workspace'
-import { watchersQuery } from '@/lib/watchers'
-import { WatcherRow } from './watcher-row'
+import { arrange, tagsOf } from './arrange'
+import { Banner } from './banner'
+import { BulkBar } from './bulk-bar'
+import { FilterBar } from './filter-bar'
+import { List } from './list'
+import { OverviewSkeleton } from './overview-skeleton'
+import { useOverview } from './query'
+import { isFiltered, type OverviewSearch } from './search'
+import { useListKeys } from './use-list-keys'
+import { useSelection } from './use-selection'
 
-const REFRESH_MS = 2000
-
-/** Every watcher of the workspace and how it is. */
-export function Overview() {
+/** Every watcher of the workspace: how it is, how it was, and what to do about it. */
+export function Overview({ search }: { search: OverviewSearch }) {
   const { t } = useTranslation('overview')
   const { id, slug } = useWorkspace()
-  const may = useMay('admin')
-  const { data: watchers, error, refetch } = useQuery({ ...watchersQuery(id), refetchInterval: REFRESH_MS })
-  const down = watchers?.filter(({ state }) => state === 'down').length ?? 0
-  const add = may && (
+  const { data, error, refetch } = useOverview(id)
+  const down = data?.counts.down ?? 0
+  const add = useMay('admin') && (
     <Button asChild variant="primary">
       <Link to="/w/$workspace/watchers/new" params={{ workspace: slug }}>
         <Plus aria-hidden />
@@ -33,24 +38,88 @@ export function Overview() {
     <Page
       title={t('title')}
       tab={down > 0 ? t('tab', { count: down }) : undefined}
-      actions={watchers?.length ? add : undefined}
+      actions={data?.watchers.length ? add : undefined}
     >
-      {watchers === undefined && error && <ErrorView error={error} onRetry={() => void refetch()} />}
-      {watchers === undefined && !error && <Skeleton className="h-40" />}
-      {watchers?.length === 0 && (
+      {data === undefined && error && <ErrorView error={error} onRetry={() => void refetch()} />}
+      {data === undefined && !error && <OverviewSkeleton />}
+      {data?.watchers.length === 0 && (
         <Empty icon={Activity} title={t('empty.title')} action={add}>
           <p>{t('empty.text')}</p>
         </Empty>
       )}
-      {watchers && watchers.length > 0 && (
-        <Card className="overflow-hidden">
-          <ul className="divide-y">
-            {watchers.map((watcher) => (
-              <WatcherRow key={watcher.id} watcher={watcher} />
-            ))}
-          </ul>
-        </Card>
-      )}
+      {data && data.watchers.length > 0 && <Watchers overview={data} search={search} />}
     </Page>
+  )
+}
+
+const NO_STATE: readonly State[] = []
+
+function Watchers({ overview, search }: { overview: OverviewPublic; search: OverviewSearch }) {
+  const { t } = useTranslation('overview')
+  const { slug } = useWorkspace()
+  const may = useMay('admin')
+  const navigate = useNavigate()
+  const change = useCallback(
+    (changed: OverviewSearch) =>
+      void navigate({
+        from: '/w/$workspace/',
+        to: '.',
+        search: (before) => ({ ...before, ...changed }),
+        resetScroll: false,
+        replace: 'q' in changed,
+      }),
+    [navigate],
+  )
+  const { watchers } = overview
+  const lines = useMemo(() => arrange(watchers, search), [watchers, search])
+  const tags = useMemo(() => tagsOf(watchers), [watchers])
+  const ids = useMemo(
+    () => [...new Set(lines.flatMap((line) => (line.kind === 'watcher' ? [line.watcher.id] : [])))],
+    [lines],
+  )
+  const { selected, toggle, all, clear } = useSelection(ids)
+  const onSelect = may ? toggle : undefined
+  const active = useListKeys(lines, slug, onSelect)
+  const chosen = search.state ?? NO_STATE
+  return (
+    <>
+      <Banner
+        counts={overview.counts}
+        chosen={chosen}
+        onChoose={(state) => {
+          const next = chosen.includes(state) ? chosen.filter((each) => each !== state) : [...chosen, state]
+          change({ state: next.length > 0 ? next : undefined })
+        }}
+      />
+      <FilterBar search={search} tags={tags} onChange={change} />
+      <p className="sr-only" role="status">
+        {isFiltered(search) ? t('found', { count: ids.length }) : ''}
+      </p>
+      {lines.length === 0 ? (
+        <Empty
+          icon={SearchX}
+          title={t('nothing.title')}
+          action={
+            <Button
+              onClick={() => {
+                change({ q: undefined, state: undefined, tag: undefined })
+              }}
+            >
+              {t('nothing.clear')}
+            </Button>
+          }
+        />
+      ) : (
+        <List
+          lines={lines}
+          slug={slug}
+          active={active}
+          selected={selected}
+          onSelect={onSelect}
+          onSelectAll={all}
+        />
+      )}
+      {selected.size > 0 && <BulkBar ids={[...selected]} tags={tags} onClear={clear} />}
+    </>
   )
 }

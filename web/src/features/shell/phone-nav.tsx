@@ -18,7 +18,7 @@ export function PhoneNav() {
           key={to}
           to={to}
           params={{ workspace: current.slug }}
-          activeOptions={{ exact }}
+          activeOptions={{ exact, includeSearch: false }}
           className="grid h-14 place-content-center justify-items-center gap-0.5 text-xs text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text"
         >
           <Icon aria-hidden className="size-5" />

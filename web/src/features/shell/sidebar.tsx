@@ -3,6 +3,7 @@ import { Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/button'
 import { Keys } from '@/components/kbd'
+import { LiveStatus } from './live-status'
 import { PLACES } from './places'
 import { useCurrentWorkspace } from './use-current-workspace'
 import { UserMenu } from './user-menu'
@@ -38,7 +39,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
               key={to}
               to={to}
               params={{ workspace: current.slug }}
-              activeOptions={{ exact }}
+              activeOptions={{ exact, includeSearch: false }}
               className={ITEM}
             >
               <Icon aria-hidden className="size-4" />
@@ -46,7 +47,8 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
             </Link>
           ))}
       </nav>
-      <div className="mt-auto">
+      <div className="mt-auto grid gap-1">
+        {current && <LiveStatus />}
         <UserMenu />
       </div>
     </aside>

@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { createFileRoute, notFound, Outlet, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { NotFound } from '@/components/not-found'
+import { LiveWorkspace } from '@/features/shell/live-workspace'
 import { lastWorkspace, workspacesQuery, WorkspaceProvider } from '@/lib/workspace'
 
 export const Route = createFileRoute('/_app/w/$workspace')({
@@ -33,6 +34,7 @@ function InWorkspace() {
   if (!workspace) return <NotFound />
   return (
     <WorkspaceProvider value={workspace} key={workspace.id}>
+      <LiveWorkspace />
       <Outlet />
     </WorkspaceProvider>
   )

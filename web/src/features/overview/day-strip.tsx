@@ -1,0 +1,43 @@
+const DAYS = 90
+const PITCH = 2
+
+/** A letter of the API's `days` as colour and height (of 16): told apart without colours too. */
+const LOOK: Record<string, { height: number; className: string }> = {
+  h: { height: 16, className: 'text-healthy-solid' },
+  d: { height: 12, className: 'text-degraded-solid' },
+  x: { height: 16, className: 'text-down-solid' },
+  m: { height: 9, className: 'text-maintenance-solid' },
+  u: { height: 5, className: 'text-unknown-solid' },
+  '-': { height: 1.5, className: 'text-line' },
+}
+
+/** 90 days, a bar each, as one path a state: a row costs the same however much happened. */
+export function DayStrip({ days, label }: { days: string; label: string }) {
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${String(DAYS * PITCH)} 16`}
+      preserveAspectRatio="none"
+      className="h-4 w-45"
+    >
+      {Object.entries(LOOK).map(([letter, { height, className }]) => {
+        const path = barsOf(days, letter, height)
+        return path === '' ? null : <path key={letter} d={path} fill="currentColor" className={className} />
+      })}
+    </svg>
+  )
+}
+
+function barsOf(days: string, letter: string, height: number): string {
+  let path = ''
+  for (let day = 0; day < days.length; day += 1) {
+    if (days[day] === letter) path += `M${String(day * PITCH)} ${String(16 - height)}h1.4V16h-1.4z`
+  }
+  return path
+}
+
+/** How many of the days were at least partly down, and how many nobody watched. */
+export function countDays(days: string): { down: number; unknown: number } {
+  return { down: days.split('x').length - 1, unknown: days.split('u').length - 1 }
+}
