@@ -4948,6 +4948,64 @@ export type OverviewReadResponses = {
 
 export type OverviewReadResponse = OverviewReadResponses[keyof OverviewReadResponses];
 
+export type LiveData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * The last `id` that was received.
+         */
+        'last-event-id'?: string | null;
+    };
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/live';
+};
+
+export type LiveErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many live streams of yours are open.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type LiveError = LiveErrors[keyof LiveErrors];
+
+export type LiveResponses = {
+    /**
+     * Server-sent events; docs/live.md names them.
+     */
+    200: string;
+};
+
+export type LiveResponse = LiveResponses[keyof LiveResponses];
+
 export type PublicWorkspaceReadData = {
     body?: never;
     headers?: {
