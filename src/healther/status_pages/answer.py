@@ -21,6 +21,8 @@ SECURITY_HEADERS = {
 _SMALL_BYTES = 400
 """Below this compressing saves no packet."""
 _GZIP = 31
+# What a 304 repeats (RFC 9110, 15.4.5); whoever asked has the other headers with what they describe.
+_KEPT = frozenset({"ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "X-Content-Type-Options"})
 _ENCODINGS = ("br", "gzip")
 
 
@@ -106,11 +108,10 @@ def make_answer(
 
 def _form(body: bytes, tag: str, headers: Mapping[str, str], status: int, encoding: str | None) -> _Form:
     etag = f'"{tag}"'
-    kept = {**headers, "ETag": etag}
-    sent: dict[str, Any] = {**kept, "Content-Length": str(len(body))}
+    sent: dict[str, Any] = {**headers, "ETag": etag, "Content-Length": str(len(body))}
     if encoding is not None:
         sent["Content-Encoding"] = encoding
-    kept.pop("Content-Type", None)
+    kept = {name: value for name, value in sent.items() if name in _KEPT}
     return _Form(
         etag.encode(),
         {"type": "http.response.start", "status": status, "headers": _raw(sent)},

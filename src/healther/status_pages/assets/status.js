@@ -37,7 +37,7 @@
     const box = bar.getBoundingClientRect();
     const left = box.left + box.width / 2 - tip.offsetWidth / 2;
     tip.style.left = `${Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 8)) + scrollX}px`;
-    tip.style.top = `${box.top + scrollY - tip.offsetHeight - 8}px`;
+    tip.style.top = `${box.bottom + scrollY + 8}px`;
   };
   const nearest = (bars, x) => {
     const shown = [...bars.children].filter((bar) => bar.offsetWidth);
