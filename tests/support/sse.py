@@ -1,6 +1,8 @@
 """Somebody who listens to a live stream, on a thread of their own."""
 
+import contextlib
 import json
+import socket
 import threading
 from dataclasses import dataclass
 from types import TracebackType
@@ -46,8 +48,10 @@ class Listener:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._answer is not None:
-            self._answer.close()
+        if self._answer is not None and not self.ended.is_set():
+            # Closing it would not wake the thread that reads it.
+            with contextlib.suppress(OSError):
+                self._answer.extensions["network_stream"].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._thread.join(20)
         self._http.close()
 
@@ -81,8 +85,6 @@ class Listener:
                 self._parse(answer)
         except httpx.HTTPError:
             self.lines.append("cut")
-        except httpx.StreamError:
-            self.lines.append("left")
         finally:
             self.ended.set()
 
