@@ -6,7 +6,7 @@ header is ever read before the fold, so a check costs the same at the start and 
 
 from struct import Struct, unpack_from
 
-from healther.history.sketch import Sketch, bucket_of, value_of
+from healther.history.sketch import Sketch, bucket_of
 from healther.history.values import RollupValues
 from healther.probes.base import Phases
 from healther.watchers.states import State
@@ -70,13 +70,13 @@ def fold(counts: bytes | None) -> RollupValues:
     )
 
 
-def median_ms(counts: bytes | None) -> float | None:
-    """`fold(counts).sketch.quantile(0.5)` without folding."""
+def median_bucket(counts: bytes | None) -> int | None:
+    """The bucket of `fold(counts).sketch.quantile(0.5)`, without folding."""
     if counts is None or len(counts) == _HEADER.size:
         return None
     measured = (len(counts) - _HEADER.size) // _BUCKET.size
-    buckets = sorted(unpack_from(f"<{measured}H", counts, _HEADER.size))
-    return value_of(buckets[(measured + 1) // 2 - 1])
+    buckets: tuple[int, ...] = unpack_from(f"<{measured}H", counts, _HEADER.size)
+    return sorted(buckets)[(measured + 1) // 2 - 1]
 
 
 _POSITION = {State.HEALTHY: 0, State.DEGRADED: 1, State.DOWN: 2, State.UNKNOWN: 3}

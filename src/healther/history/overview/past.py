@@ -10,6 +10,7 @@ from uuid import UUID
 
 from healther.core.clock import DAY_MS, HOUR_MS
 from healther.history.service.daily import RollupDays
+from healther.history.sketch import LAST_BUCKET, value_of
 
 DAYS = 90
 HOURS = 24
@@ -29,6 +30,14 @@ def letter(healthy: int, degraded: int, down: int, maintenance: int) -> str:
     return "x" if down else "d" if degraded else "h" if healthy else "m" if maintenance else "u"
 
 
+def median_json(bucket: int | None) -> str:
+    """A median latency in milliseconds as JSON."""
+    return "null" if bucket is None else _MEDIANS[bucket]
+
+
+_MEDIANS = tuple(repr(round(value_of(bucket), 3)) for bucket in range(LAST_BUCKET + 1))
+
+
 @dataclass(slots=True)
 class Past:
     """A watcher's 90 days up to `accounted_until` and its latencies before `hour`."""
@@ -42,10 +51,14 @@ class Past:
     letters: str = "u" * DAYS
     sums: tuple[int, int, int] = (0, 0, 0)
     """Healthy, degraded and down milliseconds of all days."""
-    medians: dict[int, float] = field(default_factory=dict)
+    medians: dict[int, int] = field(default_factory=dict)
+    """The bucket of the median latency by hour."""
     this_hour: int = 0
     medians_json: str = ""
-    """Of the 23 hours before `this_hour`, comma-separated."""
+    """Of the 23 hours before `this_hour`, each with a comma behind it."""
+    said: tuple[object, ...] = ()
+    said_json: str = ""
+    """What people say of it (name, address, tags ...), and the same as JSON."""
 
     def add_days(self, found: RollupDays, since: int) -> None:
         """Takes over what the daily rollups hold from `since` (the start of a day) on."""
@@ -70,9 +83,8 @@ class Past:
             first = this_hour - (HOURS - 1) * HOUR_MS
             self.medians = {hour: median for hour, median in self.medians.items() if hour >= first}
             self.this_hour = this_hour
-            self.medians_json = "".join(
-                f"{self.medians.get(hour, 'null')}," for hour in range(first, this_hour, HOUR_MS)
-            )
+            hours = range(first, this_hour, HOUR_MS)
+            self.medians_json = "".join(f"{median_json(self.medians.get(hour))}," for hour in hours)
         return self.medians_json
 
     def _sum_up(self) -> None:

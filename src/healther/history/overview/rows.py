@@ -15,7 +15,7 @@ from healther.history.models import RollupHourly
 from healther.history.overview.past import Key
 from healther.history.service.daily import RollupDays, daily_rollups
 from healther.history.service.ledgers import Head, in_workspace, segments_of
-from healther.history.sketch import median_of
+from healther.history.sketch import median_bucket_of
 from healther.watchers.models import ServiceWatcher, WatcherState, WatcherTag
 from healther.watchers.states import State
 
@@ -124,18 +124,18 @@ async def days(
 
 async def medians(
     session: AsyncSession, workspace_id: UUID, keys: Sequence[Key], since_ms: int
-) -> dict[Key, dict[int, float]]:
-    """The median latency of each hour from `since_ms` on, of these watchers (and perhaps others)."""
+) -> dict[Key, dict[int, int]]:
+    """The bucket of the median latency of each hour from `since_ms` on, of these watchers (and perhaps others)."""
     column = inspect(RollupHourly).columns
     query = select(_key(session, column.watcher_id), column.starts_at, column.latency_sketch).where(
         _these(col(RollupHourly.watcher_id), workspace_id, keys), column.starts_at >= since_ms
     )
     connection = await session.connection()
-    found: dict[Key, dict[int, float]] = {}
+    found: dict[Key, dict[int, int]] = {}
     for key, starts_at, sketch in (await connection.execute(query)).all():
-        median = median_of(sketch)
+        median = median_bucket_of(sketch)
         if median is not None:
-            found.setdefault(key, {})[starts_at] = round(median, 3)
+            found.setdefault(key, {})[starts_at] = median
     return found
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS, HOUR_MS
-from healther.history.hour import median_ms
+from healther.history.hour import median_bucket
 from healther.history.ledger import (
     Segment,
     gap_start,
@@ -18,7 +18,7 @@ from healther.history.ledger import (
     uptime_percent,
 )
 from healther.history.overview import rows
-from healther.history.overview.past import DAYS, HOURS, Key, Past, Pasts, letter
+from healther.history.overview.past import DAYS, HOURS, Key, Past, Pasts, letter, median_json
 from healther.history.overview.rows import Row
 from healther.history.overview.write import Shown, overview_json
 from healther.watchers.states import State
@@ -99,9 +99,8 @@ def _shown(
     if days_before > 0:
         days_before = min(DAYS - 1, days_before)
         letters = "-" * days_before + letters[days_before:]
-    return Shown(
-        row, past.id_text, tags, state, since, today.uptime, uptime_24h, _latencies(row, past, now_ms), letters
-    )
+    latencies = _latencies(row, past, now_ms)
+    return Shown(row, past, tags, state, since, today.uptime, uptime_24h, latencies, letters)
 
 
 class _Days(NamedTuple):
@@ -165,11 +164,11 @@ def _one_state(state: State, gap: int | None, begin: int, now_ms: int) -> list[S
 
 def _latencies(row: Row, past: Past, now_ms: int) -> str:
     this_hour = now_ms - now_ms % HOUR_MS
-    median = median_ms(row.hour_counts)
+    median = median_bucket(row.hour_counts)
     if row.hour is not None and row.hour != this_hour and median is not None:
         # An hour that is over and not in the rollups yet: the watcher's next check will put it there.
-        if past.medians.get(row.hour) != round(median, 3):
-            past.medians[row.hour] = round(median, 3)
+        if past.medians.get(row.hour) != median:
+            past.medians[row.hour] = median
             past.this_hour = 0
         median = None
-    return past.at_hour(this_hour) + ("null" if median is None else repr(round(median, 3)))
+    return past.at_hour(this_hour) + median_json(median)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import orjson
 
 from healther.core.clock import MINUTE_MS, SECOND_MS, to_utc
+from healther.history.overview.past import Past
 from healther.history.overview.rows import Row
 from healther.watchers.states import State
 
@@ -15,7 +16,7 @@ class Shown(NamedTuple):
     """A watcher as the overview shows it."""
 
     row: Row
-    id_text: str
+    past: Past
     tags: Sequence[str]
     state: State
     since: int
@@ -46,15 +47,26 @@ def _line(shown: Shown) -> str:
     next_check_at = None if row.lease_slot is not None else row.due_at
     took_ms = row.last_response_time_ms
     return (
-        f'{{"id":"{shown.id_text}","name":{_text(row.name)},"kind":{_text(row.kind)},"url":{_text(row.url)},'
-        f'"tags":{_text(shown.tags) if shown.tags else "[]"},"state":"{_LABELS[shown.state]}",'
+        f'{{{_said(shown)},"state":"{_LABELS[shown.state]}",'
         f'"since":{_long_ago(shown.since)},"last_checked_at":{_time(row.last_checked_at)},'
         f'"last_response_time_ms":{"null" if took_ms is None else round(took_ms, 3)},"last_reason":{said},'
         f'"next_check_at":{_time(next_check_at)},"interval_s":{_number(row.interval_ms / SECOND_MS)},'
         f'"uptime_90d_percent":{_number(shown.uptime_90d)},"uptime_24h_percent":{_number(shown.uptime_24h)},'
         f'"latency_24h":[{shown.latency_json}],"days":"{shown.days}",'
-        f'"certificate_not_after":{_long_ago(row.certificate_not_after)},"created_at":{_long_ago(row.created_at)}}}'
+        f'"certificate_not_after":{_long_ago(row.certificate_not_after)}}}'
     )
+
+
+def _said(shown: Shown) -> str:
+    row, past = shown.row, shown.past
+    said = (row.name, row.kind, row.url, shown.tags, row.created_at)
+    if past.said != said:
+        past.said = said
+        past.said_json = (
+            f'"id":"{past.id_text}","name":{_text(row.name)},"kind":{_text(row.kind)},"url":{_text(row.url)},'
+            f'"tags":{_text(shown.tags)},"created_at":{_time(row.created_at)}'
+        )
+    return past.said_json
 
 
 _NOT_SAID = 'null,"last_message":null'
