@@ -1,6 +1,6 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
 
-python -m benchmarks [--quick] [floor path timings scale api ledger peers status_page]
+python -m benchmarks [--quick] [floor path timings scale api ledger overview peers status_page]
 """
 
 import argparse
@@ -16,7 +16,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import api, floor, ledger, path, peers, scale, status_page, timings
+from benchmarks import api, floor, ledger, overview, path, peers, scale, status_page, timings
 
 RESULTS = Path(__file__).parent / "results.json"
 Rows = Sequence[Mapping[str, object]]
@@ -59,6 +59,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         "scale": lambda: [scale.run(6_000 if quick else 60_000)],
         "api": lambda: api.run(500, seconds),
         "ledger": lambda: ledger.run_both(200_000 if quick else 10_000_000),
+        "overview": overview.run_both,
         "peers": lambda: _peers(seconds),
         "status_page": lambda: status_page.run(100, min(seconds, 20)),
     }
