@@ -1,5 +1,6 @@
 """A workspace's overview, put together: what is over from the pasts, the present from the hot rows and the ledger."""
 
+import asyncio
 from collections.abc import Sequence
 from copy import copy
 from typing import NamedTuple
@@ -20,10 +21,12 @@ from healther.history.ledger import (
 from healther.history.overview import rows
 from healther.history.overview.past import DAYS, HOURS, Key, Past, Pasts, letter, median_json
 from healther.history.overview.rows import Row
-from healther.history.overview.write import Shown, overview_json
+from healther.history.overview.write import Lines, Shown
 from healther.watchers.states import State
 
 _STATES = tuple(State)
+# So many watchers at a time, then the loop may do something else: checks beside this are timed on it.
+_AT_ONCE = 100
 
 
 async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_ms: int) -> tuple[bytes, bytes]:
@@ -34,10 +37,13 @@ async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_
     moved = [row for row in found if row.since > min(row.accounted_until, day_ago)]
     ledgers = await rows.ledgers(session, workspace_id, moved, day_ago, now_ms)
     known = await _known_pasts(session, workspace_id, found, pasts, now_ms)
-    shown = [
-        _shown(row, known[row.key], ledgers.get(row.key), tagged.get(row.key, ()), now_ms, day_ago) for row in found
-    ]
-    return overview_json(shown, now_ms)
+    lines = Lines()
+    for number, row in enumerate(found):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        segments = ledgers.get(row.key)
+        lines.add(_shown(row, known[row.key], segments, tagged.get(row.key, ()), now_ms, day_ago))
+    return lines.to_json(now_ms)
 
 
 async def _known_pasts(
@@ -69,7 +75,9 @@ async def _known_pasts(
         days = await rows.days(session, workspace_id, moved, since)
         since_hour = max(first_hour - first_hour % HOUR_MS, this_hour - (HOURS - 1) * HOUR_MS)
         medians = await rows.medians(session, workspace_id, moved, since_hour)
-        for key in moved:
+        for number, key in enumerate(moved):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
             if key in days:
                 known[key].add_days(days[key], since)
             known[key].medians |= medians.get(key, {})

@@ -29,15 +29,22 @@ class Shown(NamedTuple):
 _LABELS = {state: state.label for state in State}
 
 
-def overview_json(shown: Sequence[Shown], now_ms: int) -> tuple[bytes, bytes]:
-    """(counts and watchers, an OverviewPublic) of these watchers."""
-    counts = dict.fromkeys(_LABELS.values(), 0)
-    lines = []
-    for each in shown:
-        counts[_LABELS[each.state]] += 1
-        lines.append(_line(each))
-    body = f'"counts":{_text(counts)},"watchers":[{",".join(lines)}]}}'.encode()
-    return body, f'{{"as_of":{_time(now_ms)},'.encode() + body
+class Lines:
+    """The watchers' lines as they are written, and how many are in each state."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._counts = dict.fromkeys(_LABELS.values(), 0)
+
+    def add(self, shown: Shown) -> None:
+        """The next watcher."""
+        self._counts[_LABELS[shown.state]] += 1
+        self._lines.append(_line(shown))
+
+    def to_json(self, now_ms: int) -> tuple[bytes, bytes]:
+        """(counts and watchers, an OverviewPublic)."""
+        body = f'"counts":{_text(self._counts)},"watchers":[{",".join(self._lines)}]}}'.encode()
+        return body, f'{{"as_of":{_time(now_ms)},'.encode() + body
 
 
 def _line(shown: Shown) -> str:
