@@ -12,7 +12,7 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** One healther for all tests of a file that ask for it; nobody has an account in it yet. */
+  /** One healther for all files that ask for it: accounts and workspaces need names of their own. */
   healther: Healther
 }
 
