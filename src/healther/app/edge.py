@@ -41,8 +41,8 @@ def add_edge(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["X-Request-Id", "Retry-After"],
+            allow_headers=["Authorization", "Content-Type", "If-None-Match", "Last-Event-ID"],
+            expose_headers=["ETag", "X-Request-Id", "Retry-After"],
         )
     app.add_middleware(AnswerHeaders, over_https=settings.public_url.startswith("https://"))
     app.add_middleware(RequestContext)
