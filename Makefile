@@ -44,7 +44,8 @@ run: setup web ## Start healther at http://127.0.0.1:8000 on SQLite (Ctrl-C stop
 
 test: setup web ## Every test, on real SQLite, PostgreSQL, Redis and Chromium started for them
 	cd web && npm test --silent
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal --ignore tests/e2e
+	$(BIN)/pytest tests/e2e
 
 check: setup web ## Lint, types, import rules, file lengths, docs, the web app's budget; no server, a minute
 	$(BIN)/ruff check .

@@ -1,18 +1,6 @@
-import { expect, expectAccessible, test as base } from './support/fixtures'
-import { startHealther, type Healther } from './support/processes'
+import { expect, expectAccessible, test } from './support/fixtures'
 
-/** A healther in which nobody has an account yet, whatever other files did before. */
-const test = base.extend<object, { healther: Healther }>({
-  healther: [
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const healther = await startHealther({ REGISTRATION: 'open' })
-      await use(healther)
-      await healther.stop()
-    },
-    { scope: 'worker' },
-  ],
-})
+test.use({ file: 'first-minutes' })
 
 test('the first two minutes: set up, watch something, see the first result arrive', async ({
   page,

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
 import type { Healther } from './support/processes'
 
+test.use({ file: 'people' })
+
 interface Caller {
   token: string
   workspace: string

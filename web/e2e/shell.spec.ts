@@ -1,5 +1,7 @@
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
 
+test.use({ file: 'shell' })
+
 test.beforeEach(async ({ page, healther }, info) => {
   const account = await makeAccount(
     healther,

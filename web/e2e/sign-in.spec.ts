@@ -1,5 +1,7 @@
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
 
+test.use({ file: 'sign-in' })
+
 test('signing in returns to where somebody wanted to go; signing out ends it in every tab', async ({
   page,
   context,
@@ -14,6 +16,7 @@ test('signing in returns to where somebody wanted to go; signing out ends it in 
   await expect(page.getByRole('alert')).toHaveText('The email or the password is wrong.')
   await signIn(page, account)
   await expect(page).toHaveURL(/\/w\/acme\/settings$/)
+  await expect(page.getByRole('heading', { name: 'Workspace', exact: true })).toBeVisible()
   await expectAccessible(page)
 
   // A second tab has no token in memory: it gets one by the cookie.

@@ -1,6 +1,8 @@
 import type { Healther } from './support/processes'
 import { expect, expectAccessible, makeAccount, test } from './support/fixtures'
 
+test.use({ file: 'status-page' })
+
 const PAYLOADS = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',

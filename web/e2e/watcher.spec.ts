@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
 import type { Healther } from './support/processes'
 
+test.use({ file: 'watcher' })
+
 interface Person {
   email: string
   password: string

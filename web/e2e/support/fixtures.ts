@@ -12,14 +12,17 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  /** One healther for all files that ask for it: accounts and workspaces need names of their own. */
+  /** A name of the file's own (`test.use({ file: ... })`): with it, the file has a healther of its own. */
+  file: string
+  /** One healther for all tests of a file; nobody has an account in it yet. */
   healther: Healther
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  file: ['', { scope: 'worker', option: true }],
   healther: [
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
+    async ({ file }, use) => {
+      expect(file, "say test.use({ file: '...' }) at the top of the spec").not.toBe('')
       const healther = await startHealther({ REGISTRATION: 'open' })
       await use(healther)
       await healther.stop()
