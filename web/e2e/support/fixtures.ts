@@ -58,6 +58,8 @@ export const THEMES = ['light', 'dark'] as const
 
 /** Fails for anything axe finds on the page as it stands, in both themes. An open menu lies outside every landmark. */
 export async function expectAccessible(page: Page, { menuIsOpen = false } = {}) {
+  // The address changes a moment before what it names is drawn.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] })
