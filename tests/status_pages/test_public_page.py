@@ -7,9 +7,6 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms, to_utc
 from healther.history.ledger import GAP_GRACE_MS, Segment
@@ -17,6 +14,7 @@ from healther.status_pages.schemas import PublicPage
 from healther.status_pages.service import overall
 from healther.watchers.states import State
 from tests.support.api import Api, Person
+from tests.support.canaries import every_id, plant
 from tests.support.history import Check, Past, add_change, counted_statements, write_past
 
 # Everything that is public. A field more is a decision: make it here first.
@@ -117,7 +115,7 @@ async def test_canaries_in_every_private_column_stay_private(api: Api) -> None:
     watcher = await owner.watcher(workspace, options={"headers": {"X-Key": "canary"}})
     await with_trouble(api, UUID(watcher["id"]))
     async with api.db.write_connection() as connection:
-        planted = [name for table in SQLModel.metadata.sorted_tables for name in await plant(connection, table)]
+        planted = await plant(connection, PUBLIC_COLUMNS)
         ids = await every_id(connection)
     assert {"servicewatcher.url", "servicewatcher.options", "healthevent.message", "statechange.message"} <= set(
         planted
@@ -126,32 +124,6 @@ async def test_canaries_in_every_private_column_stay_private(api: Api) -> None:
     assert answer.status_code == 200
     assert "canary" not in answer.text
     assert not [each for each in ids if str(each) in answer.text or each.hex in answer.text]
-
-
-async def plant(connection: AsyncConnection, table: Table) -> list[str]:
-    """Puts a canary into every private column of text, JSON or bytes; their names."""
-    values: dict[str, object] = {}
-    for column in table.columns:
-        if column.primary_key or f"{table.name}.{column.name}" in PUBLIC_COLUMNS:
-            continue
-        if isinstance(column.type, String | Text):
-            values[column.name] = "canary"
-        elif isinstance(column.type, JSON):
-            values[column.name] = {"canary": "canary"}
-        elif isinstance(column.type, LargeBinary):
-            values[column.name] = b"canary"
-    if values:
-        await connection.execute(update(table).values(values))
-    return [f"{table.name}.{name}" for name in values]
-
-
-async def every_id(connection: AsyncConnection) -> list[UUID]:
-    found: list[UUID] = []
-    for table in SQLModel.metadata.sorted_tables:
-        columns = [column for column in table.columns if column.name.endswith("id")]
-        for row in await connection.execute(select(*columns)) if columns else []:
-            found += [value for value in row if isinstance(value, UUID)]
-    return found
 
 
 async def test_what_is_not_public_is_the_same_404_as_what_is_not_there(api: Api) -> None:

@@ -1,16 +1,12 @@
 """What the public sees is what was written down as public, in every form a page has (S8), and inert (S11)."""
 
 import re
-from uuid import UUID
 from xml.etree import ElementTree
-
-from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from healther.status_pages.badges import Figure
 from healther.watchers.states import State
 from tests.support.api import Api
+from tests.support.canaries import every_id, plant
 from tests.support.status_pages import live_through, look, make_page, workspace_with
 
 PUBLIC_COLUMNS = {
@@ -41,7 +37,7 @@ async def test_s8_canaries_in_every_private_column_are_in_no_form_of_a_page(api:
     await make_page(owner, workspace, [shop], show_latency=True, password="canary password")
     await live_through(api, shop, State.DOWN, State.HEALTHY)
     async with api.db.write_connection() as connection:
-        planted = [name for table in SQLModel.metadata.sorted_tables for name in await plant(connection, table)]
+        planted = await plant(connection, PUBLIC_COLUMNS | NOT_TEXT)
         ids = await every_id(connection)
     assert {"statuspage.password_hash", "servicewatcher.url", "statechange.message", "user.email"} <= set(planted)
     for path in (*forms("acme", "shop"), *forms("acme-status", "shop")):
@@ -54,33 +50,6 @@ async def test_s8_canaries_in_every_private_column_are_in_no_form_of_a_page(api:
         assert b"canary" not in body, path
         assert not [each for each in ids if str(each).encode() in body or each.hex.encode() in body], path
         assert "canary" not in str(answer.headers)
-
-
-async def plant(connection: AsyncConnection, table: Table) -> list[str]:
-    """Puts a canary into every private column of text, JSON or bytes; their names."""
-    values: dict[str, object] = {}
-    for column in table.columns:
-        name = f"{table.name}.{column.name}"
-        if column.primary_key or name in PUBLIC_COLUMNS | NOT_TEXT:
-            continue
-        if isinstance(column.type, String | Text):
-            values[column.name] = "canary"
-        elif isinstance(column.type, JSON):
-            values[column.name] = {"canary": "canary"}
-        elif isinstance(column.type, LargeBinary):
-            values[column.name] = b"canary"
-    if values:
-        await connection.execute(update(table).values(values))
-    return [f"{table.name}.{name}" for name in values]
-
-
-async def every_id(connection: AsyncConnection) -> list[UUID]:
-    found: list[UUID] = []
-    for table in SQLModel.metadata.sorted_tables:
-        columns = [column for column in table.columns if column.name.endswith("id")]
-        for row in await connection.execute(select(*columns)) if columns else []:
-            found += [value for value in row if isinstance(value, UUID)]
-    return found
 
 
 async def test_s11_payloads_in_every_text_come_out_as_text(sqlite_api: Api) -> None:

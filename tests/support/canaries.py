@@ -1,0 +1,39 @@
+"""Canaries: text planted into every private column, and the ids that must not be public either (S8)."""
+
+from collections.abc import Set
+from uuid import UUID
+
+from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+
+async def plant(connection: AsyncConnection, spared: Set[str]) -> list[str]:
+    """Puts a canary into every column of text, JSON or bytes but the `spared` (`table.column`); their names."""
+    return [name for table in SQLModel.metadata.sorted_tables for name in await _plant_in(connection, table, spared)]
+
+
+async def _plant_in(connection: AsyncConnection, table: Table, spared: Set[str]) -> list[str]:
+    values: dict[str, object] = {}
+    for column in table.columns:
+        if column.primary_key or f"{table.name}.{column.name}" in spared:
+            continue
+        if isinstance(column.type, String | Text):
+            values[column.name] = "canary"
+        elif isinstance(column.type, JSON):
+            values[column.name] = {"canary": "canary"}
+        elif isinstance(column.type, LargeBinary):
+            values[column.name] = b"canary"
+    if values:
+        await connection.execute(update(table).values(values))
+    return [f"{table.name}.{name}" for name in values]
+
+
+async def every_id(connection: AsyncConnection) -> list[UUID]:
+    """Every UUID in a column whose name ends with `id`."""
+    found: list[UUID] = []
+    for table in SQLModel.metadata.sorted_tables:
+        columns = [column for column in table.columns if column.name.endswith("id")]
+        for row in await connection.execute(select(*columns)) if columns else []:
+            found += [value for value in row if isinstance(value, UUID)]
+    return found
