@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { overviewReadQueryKey } from '@/client/@tanstack/react-query.gen'
 import type { OverviewPublic, OverviewWatcher } from '@/client/types.gen'
 import { followLive, type LiveStatus } from './live'
-import { refreshWatcher } from './use-watcher-refresh'
+import { refreshWatcher, refreshWatchers } from './use-watcher-refresh'
 import { workspacesQuery } from './workspace'
 
 /** A confirmed change of state, as the stream tells it. */
@@ -60,7 +60,7 @@ export function useLive(workspaceId: string, onChange: (news: StateNews) => void
     const flush = () => {
       timer = undefined
       patchOverview(queryClient, workspaceId, results)
-      for (const id of results.keys()) void refreshWatcher(queryClient, id)
+      void refreshWatchers(queryClient, [...results.keys()])
       results.clear()
     }
     const stop = followLive(workspaceId, {

@@ -8,10 +8,11 @@ const MAX_FOLLOWED_PAGES = 2
 /** What keys of queries about one watcher begin with. */
 export const watcherKey = (watcherId: string) => ['watcher', watcherId] as const
 
-function isAbout(watcherId: string, [first, second]: QueryKey): boolean {
-  if (first === 'watcher') return second === watcherId
+/** The watcher that a query is about. */
+function watcherOf([first, second]: QueryKey): unknown {
+  if (first === 'watcher') return second
   const generated = first as { path?: { watcher_id?: string } } | undefined
-  return generated?.path?.watcher_id === watcherId
+  return generated?.path?.watcher_id
 }
 
 function isReadDeep(data: unknown): boolean {
@@ -19,16 +20,22 @@ function isReadDeep(data: unknown): boolean {
   return pages !== undefined && pages.length > MAX_FOLLOWED_PAGES
 }
 
+/** Asks anew for everything that is shown about these watchers: one look at the cache, however many they are. */
+export function refreshWatchers(queryClient: QueryClient, watcherIds: readonly string[]): Promise<void> {
+  const wanted = new Set<unknown>(watcherIds)
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey, state }) => wanted.has(watcherOf(queryKey)) && !isReadDeep(state.data),
+  })
+}
+
 /** Asks anew for everything that is shown about a watcher. */
 export function refreshWatcher(queryClient: QueryClient, watcherId: string): Promise<void> {
-  return queryClient.invalidateQueries({
-    predicate: ({ queryKey, state }) => isAbout(watcherId, queryKey) && !isReadDeep(state.data),
-  })
+  return refreshWatchers(queryClient, [watcherId])
 }
 
 /** Forgets everything about a watcher that is gone. */
 export function forgetWatcher(queryClient: QueryClient, watcherId: string) {
-  queryClient.removeQueries({ predicate: ({ queryKey }) => isAbout(watcherId, queryKey) })
+  queryClient.removeQueries({ predicate: ({ queryKey }) => watcherOf(queryKey) === watcherId })
 }
 
 /** Keeps what is shown about a watcher up to date while the caller is mounted. */

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import { workspacesList } from '@/client/sdk.gen'
 import type { Role, WorkspacePublic } from '@/client/types.gen'
+import { everyPage } from './every-page'
 
 const RANK: Record<Role, number> = { observer: 0, admin: 1, owner: 2 }
 const KEY = 'healther.workspace'
@@ -9,16 +10,8 @@ const KEY = 'healther.workspace'
 /** Every workspace of the person who is signed in, by name. */
 export const workspacesQuery = queryOptions({
   queryKey: ['workspaces'],
-  queryFn: async ({ signal }) => {
-    const found: WorkspacePublic[] = []
-    let cursor: string | undefined
-    do {
-      const { data } = await workspacesList({ query: { limit: 100, cursor }, signal, throwOnError: true })
-      found.push(...data.items)
-      cursor = data.next_cursor ?? undefined
-    } while (cursor)
-    return found
-  },
+  queryFn: ({ signal }) =>
+    everyPage((cursor) => workspacesList({ query: { limit: 100, cursor }, signal, throwOnError: true })),
 })
 
 const Current = createContext<WorkspacePublic | null>(null)

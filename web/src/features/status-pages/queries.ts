@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { statusPagesGet, statusPagesList } from '@/client/sdk.gen'
-import type { StatusPagePublic } from '@/client/types.gen'
+import { everyPage } from '@/lib/every-page'
 
 /** What every query about the workspace's pages begins with. */
 export const pagesKey = (workspaceId: string) => ['status-pages', workspaceId]
@@ -9,21 +9,15 @@ export const pagesKey = (workspaceId: string) => ['status-pages', workspaceId]
 export function pagesQuery(workspaceId: string) {
   return queryOptions({
     queryKey: [...pagesKey(workspaceId), 'all'],
-    queryFn: async ({ signal }) => {
-      const found: StatusPagePublic[] = []
-      let cursor: string | undefined
-      do {
-        const { data } = await statusPagesList({
+    queryFn: ({ signal }) =>
+      everyPage((cursor) =>
+        statusPagesList({
           path: { workspace_id: workspaceId },
           query: { limit: 100, cursor },
           signal,
           throwOnError: true,
-        })
-        found.push(...data.items)
-        cursor = data.next_cursor ?? undefined
-      } while (cursor)
-      return found
-    },
+        }),
+      ),
   })
 }
 
