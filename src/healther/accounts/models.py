@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String
 from sqlmodel import Field, SQLModel
 
 from healther.core.clock import now_ms, to_utc
@@ -91,3 +92,23 @@ class SignInThrottle(SQLModel, table=True):
     key: bytes = Field(primary_key=True)
     failures: int
     window_ends_at: datetime = Field(sa_column=Column(UtcMillis, nullable=False))
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what to which thing, when: one row a mutation, written with it, never changed, no secrets (A14).
+
+    No foreign keys: what is told outlives whoever did it and what it was done to. `at` in epoch milliseconds.
+    """
+
+    __tablename__ = "auditentry"
+    __table_args__ = (Index("ix_auditentry_workspace_id_at", "workspace_id", "at"),)
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
+    at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
+    actor_id: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
+    actor: str = Field(sa_column=Column(String(320), nullable=False))
+    action: str = Field(sa_column=Column(String(60), nullable=False))
+    object_id: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    object_name: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -63,11 +63,20 @@ class StateChange(SQLModel, table=True):
     """A confirmed change of state: the outbox that alerting reads (`planned_at` null = nobody has yet).
 
     `at` is when the change happened (the first check that showed it), `detected_at` when it was confirmed.
-    `last_known` is the last state before it that was not unknown.
+    `last_known` is the last state before it that was not unknown. `address` is the one that was dialled, `certificate`
+    the SHA-256 of the leaf in hexadecimal: what failures at the same time may have in common.
     """
 
     __tablename__ = "statechange"
-    __table_args__ = (Index("ix_statechange_watcher_id_at", "watcher_id", "at"),)
+    __table_args__ = (
+        Index("ix_statechange_watcher_id_at", "watcher_id", "at"),
+        Index(
+            "ix_statechange_unplanned",
+            "detected_at",
+            sqlite_where=text("planned_at IS NULL"),
+            postgresql_where=text("planned_at IS NULL"),
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
     watcher_id: UUID = Field(sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), nullable=False))
@@ -79,6 +88,8 @@ class StateChange(SQLModel, table=True):
     detected_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
     message: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    address: str | None = Field(default=None, sa_column=Column(String(45), nullable=True))
+    certificate: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     planned_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 
@@ -150,3 +161,26 @@ class RollupDaily(_Rollup, table=True):
         sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
     )
     starts_at: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+
+
+class Amendment(SQLModel, table=True):
+    """A person's correction of the ledger of one watcher; the raw spans stay as they are. Epoch milliseconds.
+
+    `batch_id` is shared by what was corrected in one go; `withdrawn_at`: it no longer counts, and is still shown.
+    """
+
+    __tablename__ = "amendment"
+    __table_args__ = (Index("ix_amendment_watcher_id_starts_at", "watcher_id", "starts_at"),)
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    batch_id: UUID = Field(sa_column=Column(Id, nullable=False, index=True))
+    watcher_id: UUID = Field(sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), nullable=False))
+    starts_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    ends_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    state: State = Field(sa_column=Column(StateColumn, nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    created_by: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
+    created_by_name: str = Field(sa_column=Column(String(200), nullable=False))
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    withdrawn_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    withdrawn_by_name: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from healther.accounts.models import utc_now
@@ -82,3 +82,52 @@ class StatusPageComponent(SQLModel, table=True):
     position: int
     name: str = Field(sa_column=Column(String(100), nullable=False))
     key: str = Field(sa_column=Column(String(63), nullable=False))
+
+
+class StatusPageIncident(SQLModel, table=True):
+    """An incident that a page tells: its updates, and what it means for the page's components."""
+
+    __tablename__ = "statuspageincident"
+
+    page_id: UUID = Field(sa_column=Column(Id, ForeignKey("statuspage.id", ondelete="CASCADE"), primary_key=True))
+    incident_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class StatusPageMaintenance(SQLModel, table=True):
+    """A maintenance window that a page announces."""
+
+    __tablename__ = "statuspagemaintenance"
+
+    page_id: UUID = Field(sa_column=Column(Id, ForeignKey("statuspage.id", ondelete="CASCADE"), primary_key=True))
+    window_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("maintenancewindow.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    announced_for: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+class Subscriber(SQLModel, table=True):
+    """Who wants to hear of a page's incidents: an email address, a webhook or a Slack hook, sealed at rest.
+
+    `component_keys` null = every component. `token_hash` is of the link that manages it. A row without `asked_at` still
+    needs its confirmation mail; without `confirmed_at` it hears nothing else. Epoch milliseconds.
+    """
+
+    __tablename__ = "subscriber"
+    __table_args__ = (UniqueConstraint("page_id", "kind", "address_hash"),)
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    page_id: UUID = Field(sa_column=Column(Id, ForeignKey("statuspage.id", ondelete="CASCADE"), nullable=False))
+    kind: str = Field(sa_column=Column(String(10), nullable=False))
+    sealed_address: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    address_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    component_keys: list[str] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    language: str = Field(default="en", sa_column=Column(String(8), nullable=False))
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    asked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    confirmed_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    bounces: int = Field(default=0)
+    disabled_reason: str | None = Field(default=None, sa_column=Column(Text, nullable=True))

@@ -4,7 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    false,
+)
 from sqlmodel import Field, SQLModel
 
 from healther.accounts.models import utc_now
@@ -67,7 +80,8 @@ class WatcherState(SQLModel, table=True):
     """The hot row of a watcher: its schedule, its lease, what is believed, and the hour being counted.
 
     Written by the pipeline in bulk (monitoring/store_*.py), read by everyone. All times are milliseconds since the
-    epoch. `due_at` is when a scheduler may claim the watcher: its next slot or, while a check is under way, the end
+    epoch. `in_maintenance`: the ledger says so whatever is believed; `ledger_moved_at` is when that last began or
+    ended. `due_at` is when a scheduler may claim the watcher: its next slot or, while a check is under way, the end
     of that check's lease; null = paused. `fence` counts claims: a result with an older fence is refused.
     """
 
@@ -102,12 +116,28 @@ class WatcherState(SQLModel, table=True):
     hour: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     hour_counts: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
 
+    in_maintenance: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    ledger_moved_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
     last_checked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     last_status: State | None = Field(default=None, sa_column=Column(StateColumn, nullable=True))
     last_response_time_ms: float | None = Field(default=None, sa_column=Column(Float, nullable=True))
     last_reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
     last_message: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     certificate_not_after: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+class WatcherParent(SQLModel, table=True):
+    """`watcher_id` depends on `parent_id`: while the parent is down nobody is told of the child."""
+
+    __tablename__ = "watcherparent"
+
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
+    )
+    parent_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
 
 
 class ServedRegion(SQLModel, table=True):

@@ -1,0 +1,1 @@
+"""Alerting: who hears what, when. Plans deliveries from outbox rows, sends them under a lease, escalates, reminds."""

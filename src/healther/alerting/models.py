@@ -1,0 +1,198 @@
+"""Tables of alerting. Times are milliseconds since the epoch."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Text, text
+from sqlmodel import Field, SQLModel
+
+from healther.core.clock import now_ms
+from healther.core.columns import Id
+from healther.core.ids import new_id
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. `dead` is given up and shown; `cancelled` was overtaken by events before it left."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class Lane(StrEnum):
+    """Which senders take a delivery: alerts never wait behind mail to subscribers."""
+
+    ALERT = "alert"
+    SUBSCRIBER = "subscriber"
+
+
+class Channel(SQLModel, table=True):
+    """Where a workspace's messages go. `options` without secrets; `sealed_options` the secret part, encrypted.
+
+    `failures` in a row and `retry_at` hold back a channel that does not answer; `disabled_reason` one that never will.
+    """
+
+    __tablename__ = "channel"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    kind: str = Field(sa_column=Column(String(40), nullable=False))
+    options: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    sealed_options: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    enabled: bool = Field(default=True)
+    quiet_hours: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    failures: int = Field(default=0)
+    retry_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    last_sent_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    last_error: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    disabled_reason: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    version: int = Field(default=1)
+    created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
+
+
+class AlertPolicy(SQLModel, table=True):
+    """Who hears of which changes of which watchers, after how long, and who next (see alerting/schemas)."""
+
+    __tablename__ = "alertpolicy"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    enabled: bool = Field(default=True)
+    is_default: bool = Field(default=False)
+    all_watchers: bool = Field(default=True)
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    watcher_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    changes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    remind_every_s: int | None = Field(default=None)
+    version: int = Field(default=1)
+    created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
+
+
+class AlertRun(SQLModel, table=True):
+    """One policy at work on one incident: which step is next, and when. Ended by acknowledgement or recovery."""
+
+    __tablename__ = "alertrun"
+    __table_args__ = (
+        Index(
+            "ix_alertrun_next_at",
+            "next_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    incident_id: UUID = Field(sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True))
+    policy_id: UUID = Field(sa_column=Column(Id, ForeignKey("alertpolicy.id", ondelete="CASCADE"), primary_key=True))
+    started_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    next_step: int = Field(default=0)
+    next_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    end_reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
+
+
+class Delivery(SQLModel, table=True):
+    """One message on its way to one channel or subscriber; `id` is its stable name (Message-ID, Idempotency-Key).
+
+    Queued ones are claimed by `next_at` under a lease (`lease_until`, `fence`). One with `after_id` waits until that
+    one is no longer queued: "recovered" never overtakes "down". `body` is the message as facts (channels.base.Message).
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_queued",
+            "lane",
+            "next_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_delivery_incident_id", "incident_id"),
+        Index("ix_delivery_workspace_id_created_at", "workspace_id", "created_at"),
+        Index("ix_delivery_channel_id_created_at", "channel_id", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False))
+    lane: Lane = Field(default=Lane.ALERT, sa_column=Column(String(10), nullable=False))
+    kind: str = Field(sa_column=Column(String(20), nullable=False))
+    channel_id: UUID | None = Field(
+        default=None, sa_column=Column(Id, ForeignKey("channel.id", ondelete="CASCADE"), nullable=True)
+    )
+    subscriber_id: UUID | None = Field(
+        default=None, sa_column=Column(Id, ForeignKey("subscriber.id", ondelete="CASCADE"), nullable=True, index=True)
+    )
+    user_id: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
+    incident_id: UUID | None = Field(
+        default=None, sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), nullable=True)
+    )
+    after_id: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
+    body: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    state: DeliveryState = Field(default=DeliveryState.QUEUED, sa_column=Column(String(10), nullable=False))
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    next_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    lease_until: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    fence: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+
+
+class DeliveryAttempt(SQLModel, table=True):
+    """One try of a delivery and what the other side answered."""
+
+    __tablename__ = "deliveryattempt"
+
+    delivery_id: UUID = Field(sa_column=Column(Id, ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True))
+    number: int = Field(primary_key=True)
+    at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    took_ms: int = Field(default=0)
+    outcome: str = Field(sa_column=Column(String(10), nullable=False))
+    answer: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class Rotation(SQLModel, table=True):
+    """Who is on call in turn. `members` are user ids in order; a turn is a day or a week, handed over at a local time.
+
+    `handover_minute` is minutes after local midnight; `handover_weekday` 0 = Monday (weekly only).
+    """
+
+    __tablename__ = "rotation"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    every: str = Field(default="week", sa_column=Column(String(5), nullable=False))
+    time_zone: str = Field(default="UTC", sa_column=Column(String(64), nullable=False))
+    handover_weekday: int = Field(default=0)
+    handover_minute: int = Field(default=540)
+    starts_on: str = Field(sa_column=Column(String(10), nullable=False))
+    members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    feed_token_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    version: int = Field(default=1)
+    created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
+
+
+class RotationOverride(SQLModel, table=True):
+    """Somebody else is on call from `starts_at` until `ends_at`."""
+
+    __tablename__ = "rotationoverride"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    rotation_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("rotation.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    user_id: UUID = Field(sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False))
+    starts_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    ends_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    created_by: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
