@@ -55,12 +55,14 @@ class Hold(StrEnum):
 class EntryKind(StrEnum):
     """What an entry of the timeline tells."""
 
+    OPENED = "opened"
     DETECTED = "detected"
     CONFIRMED = "confirmed"
     JOINED = "joined"
     WORSENED = "worsened"
     IMPROVED = "improved"
     RECOVERED = "recovered"
+    LEFT = "left"
     UNKNOWN = "unknown"
     MERGED = "merged"
     HELD = "held"
@@ -73,6 +75,7 @@ class EntryKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     UNACKNOWLEDGED = "unacknowledged"
     UPDATE = "update"
+    NOTE = "note"
     EDITED = "edited"
     RESOLVED = "resolved"
     REOPENED = "reopened"
@@ -85,7 +88,8 @@ class Incident(SQLModel, table=True):
 
     An automatic one opens with the state change that impairs a watcher, in the same transaction. `merged_into_id`:
     it went up into another one that has the same cause (`cause_kind`, `cause`). `hold`: nobody is told for now.
-    `planned_at`: alerting has decided who hears of it.
+    `planned_at`: alerting has decided who hears of it. `title_given`: a person chose the title; the others are made
+    from what watchers are called inside, which no public page shows. `impact` is the worst it has been.
     """
 
     __tablename__ = "incident"
@@ -102,6 +106,7 @@ class Incident(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
     workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False))
     title: str = Field(sa_column=Column(String(200), nullable=False))
+    title_given: bool = Field(default=False)
     origin: Origin = Field(default=Origin.AUTOMATIC, sa_column=Column(String(10), nullable=False))
     severity: Severity = Field(default=Severity.MAJOR, sa_column=Column(String(10), nullable=False))
     impact: Impact = Field(default=Impact.DOWN, sa_column=Column(String(10), nullable=False))
@@ -118,6 +123,7 @@ class Incident(SQLModel, table=True):
     hold_detail: str | None = Field(default=None, sa_column=Column(String(300), nullable=True))
     root_cause: str = Field(default="", sa_column=Column(Text, nullable=False))
     post_mortem: str = Field(default="", sa_column=Column(Text, nullable=False))
+    post_mortem_published_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     planned_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     created_by: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
     version: int = Field(default=1)
@@ -126,7 +132,8 @@ class Incident(SQLModel, table=True):
 class IncidentMember(SQLModel, table=True):
     """A watcher an incident is about. `left_at`: it recovered, was paused, or its state is no longer this one's.
 
-    At most one open automatic incident per watcher: the partial unique index is the rule.
+    At most one open automatic incident per watcher: the partial unique index is the rule. `impact` is what it is now;
+    `automatic`: healther moves it with the watcher's state, the others only people do.
     """
 
     __tablename__ = "incidentmember"

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.core.clock import to_utc
 from healther.core.text import Wire
 from healther.history import lifecycle
+from healther.incidents.automatic import Left, leave
 from healther.watchers.models import ServiceWatcher, WatcherTag
 from healther.watchers.tags import MOST_TAGS, Tags, fold_tag, spellings, touch
 
@@ -75,6 +76,7 @@ async def pause(session: AsyncSession, watchers: Watchers, now_ms: int) -> Refus
         session.add(watcher)
     rows = await lifecycle.lock_hot_rows(session, [watcher.id for watcher in running])
     await lifecycle.pause_many(session, rows, now_ms)
+    await leave(session, [watcher.id for watcher in running], Left.PAUSED, now_ms)
     return {}
 
 

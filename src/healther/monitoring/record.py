@@ -1,4 +1,4 @@
-"""Step 6, record: results of many checks in one transaction - events, beliefs, ledger, rollups, state changes.
+"""Step 6, record: results of many checks in one transaction - events, beliefs, ledger, rollups, changes, incidents.
 
 A result is accepted only while its watcher's row still carries the claim's fence and slot: a result that comes after
 its lease was taken over, or twice, is dropped, so a slot is recorded once (R4, R5, R15).
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from healther.core.db import Database
 from healther.history.ledger import account
 from healther.history.rollups import add_rollups
+from healther.incidents import automatic
 from healther.monitoring.model import Result
 from healther.monitoring.settle import Settling, settle
 from healther.monitoring.store import HotStore
@@ -59,11 +60,11 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
 
 def _say(settling: Settling) -> None:
     """Changes in the log: one by one while they are few, as a number when everything changes at once."""
-    known = [(watcher, change) for watcher, change in settling.changes if change.from_state != State.PENDING]
-    for watcher_id, change in known[:MOST_CHANGES_SAID]:
+    known = [change for change in settling.changes if change.from_state != State.PENDING]
+    for change in known[:MOST_CHANGES_SAID]:
         log.info(
             "state changed",
-            watcher=str(watcher_id),
+            watcher=str(change.watcher_id),
             was=change.from_state.label,
             now=change.to_state.label,
             at_ms=change.at,
@@ -85,3 +86,5 @@ async def _write(connection: AsyncConnection, store: HotStore, settling: Settlin
             ]
     await store.write(connection, writes)
     await add_rollups(connection, writes.rollups)
+    if settling.changes:
+        await automatic.follow(connection, settling.changes, settling.now_ms)

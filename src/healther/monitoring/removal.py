@@ -13,6 +13,7 @@ from healther.accounts.models import Workspace
 from healther.core.clock import to_utc
 from healther.core.db import Database
 from healther.history import lifecycle
+from healther.incidents.automatic import Left, leave
 from healther.watchers.models import ServiceWatcher
 
 EVENTS_AT_ONCE = 5_000
@@ -31,6 +32,8 @@ async def delete_watchers(database: Database, watcher_ids: Sequence[UUID], now_m
         async with database.write() as session:
             # The hot rows before their watchers: the order in which recording locks them.
             await lifecycle.lock_hot_rows(session, some)
+            # Resumed and failed meanwhile: nobody could ever resolve an incident whose watcher is gone.
+            await leave(session, some, Left.DELETED, now_ms)
             await session.exec(delete(ServiceWatcher).where(col(ServiceWatcher.id).in_(some)))
 
 
@@ -57,3 +60,4 @@ async def _stop(database: Database, watcher_ids: Sequence[UUID], now_ms: int) ->
             session.add(watcher)
         rows = await lifecycle.lock_hot_rows(session, [watcher.id for watcher in running])
         await lifecycle.pause_many(session, rows, now_ms)
+        await leave(session, [watcher.id for watcher in running], Left.DELETED, now_ms)

@@ -16,6 +16,7 @@ from healther.core.clock import HOUR_MS
 from healther.core.ids import new_id
 from healther.history import hour
 from healther.history.ledger import GAP_GRACE_MS, Segment, account, gap_start, ledger_state
+from healther.incidents.moved import Moved
 from healther.monitoring.hot_row import HotRow
 from healther.monitoring.judge import Belief, Change, confirm_delay_ms, interrupted, is_confirming, judge, status_of
 from healther.monitoring.model import Result
@@ -36,7 +37,7 @@ class Settling:
     writes: Writes = field(default_factory=Writes)
     to_account: list[tuple[UUID, int, int]] = field(default_factory=list)
     """(watcher, from, until): the ledger in that stretch is more than one span."""
-    changes: list[tuple[UUID, Change]] = field(default_factory=list)
+    changes: list[Moved] = field(default_factory=list)
 
 
 def settle(row: HotRow, result: Result, into: Settling) -> State:
@@ -101,12 +102,16 @@ def _storable(message: str | None) -> str | None:
 
 
 def _add_change(into: Settling, result: Result, change: Change, reason: Reason | None, message: str | None) -> None:
-    into.changes.append((result.claim.watcher_id, change))
+    word = None if reason is None else str(reason)
+    into.changes.append(Moved(result.claim.watcher_id, change.from_state, change.to_state, change.at, word, message))
+    seen = result.observation
+    # What failures may have in common; a change without a reason (a recovery, a gap) is no failure.
+    common = (None, None) if reason is None else (seen.address, seen.certificate_sha256)
     into.writes.state_changes.append(
         (
             new_id(), result.claim.watcher_id, result.claim.slot, int(change.from_state), int(change.to_state),
-            None if change.last_known is None else int(change.last_known), change.at, into.now_ms,
-            None if reason is None else str(reason), message,
+            None if change.last_known is None else int(change.last_known), change.at, into.now_ms, word,
+            message, *common,
         )
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page
 from healther.core.text import without_nul
 from healther.history import lifecycle
 from healther.history.ledger import GAP_GRACE_MS
+from healther.incidents.automatic import Left, leave
 from healther.monitoring.removal import delete_watchers
 from healther.monitoring.watcher_view import public_watcher, show_watcher
 from healther.probes import PROBE_KINDS
@@ -164,6 +165,7 @@ async def watchers_pause(watcher: WatcherToEdit, session: SessionDep, now_ms: No
         watcher.paused_at = watcher.updated_at = to_utc(now_ms)
         session.add(watcher)
         await lifecycle.pause(session, row, now_ms)
+        await leave(session, [watcher.id], Left.PAUSED, now_ms)
     return await show_watcher(session, watcher, row, now_ms)
 
 

@@ -25,6 +25,7 @@ FULL_COLUMNS = (
 
 STATE_CHANGE_COLUMNS = (
     "id", "watcher_id", "slot", "from_state", "to_state", "last_known", "at", "detected_at", "reason", "message",
+    "address", "certificate",
 )  # fmt: skip
 
 

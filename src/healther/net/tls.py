@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from cryptography import x509
 
@@ -43,6 +44,8 @@ class Certificate:
     issuer: str
     not_before_ms: int
     not_after_ms: int
+    sha256: str
+    """Of the whole certificate, in hexadecimal."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -55,6 +58,7 @@ def read_certificate(der: bytes) -> Certificate | None:
             issuer=certificate.issuer.rfc4514_string(),
             not_before_ms=to_ms(certificate.not_valid_before_utc),
             not_after_ms=to_ms(certificate.not_valid_after_utc),
+            sha256=sha256(der).hexdigest(),
         )
     except ValueError:
         return None

@@ -45,6 +45,7 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
             certificate = stream.certificate()
             if certificate is not None:
                 observation.certificate_not_after_ms = certificate.not_after_ms
+                observation.certificate_sha256 = certificate.sha256
             if request.tls.http2 and isinstance(stream, TlsStream) and stream.is_http2:
                 response = await http2.exchange(
                     stream,
@@ -76,6 +77,7 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
             observation.message = f"{without_secrets(observation.message or '', plan)}{_after(hops)}"
             return observation
         finally:
+            observation.address = progress.address
             if stream is not None:
                 stream.close()
             if traced is not None:
@@ -117,6 +119,7 @@ def _fail(
         observation.message = error.message
         if isinstance(error, CertificateError) and error.certificate is not None:
             observation.certificate_not_after_ms = error.certificate.not_after_ms
+            observation.certificate_sha256 = error.certificate.sha256
     else:
         observation.reason, text = _LATE[progress.phase]
         where = target.host if progress.address in (None, target.host) else f"{target.host} ({progress.address})"

@@ -102,6 +102,10 @@ class Observation:
     message: str | None = None
     certificate_not_after_ms: int | None = None
     """When the leaf certificate ends, milliseconds since the epoch."""
+    address: str | None = None
+    """The one that was dialled last."""
+    certificate_sha256: str | None = None
+    """Of the leaf certificate, in hexadecimal."""
 
 
 @dataclass(slots=True)

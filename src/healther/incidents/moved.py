@@ -1,0 +1,19 @@
+"""A change of state, as incidents follow it."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from healther.watchers.states import State
+
+IMPAIRED = (State.DEGRADED, State.DOWN)
+
+
+class Moved(NamedTuple):
+    """A confirmed change: `at` is the first check that showed it, epoch ms; reason and message are that check's."""
+
+    watcher_id: UUID
+    from_state: State
+    to_state: State
+    at: int
+    reason: str | None
+    message: str | None
