@@ -78,7 +78,11 @@ class AlertPolicy(SQLModel, table=True):
 
 
 class AlertRun(SQLModel, table=True):
-    """One policy at work on one incident: which step is next, and when. Ended by acknowledgement or recovery."""
+    """One policy at work on one incident: what it told (`kind`), which step is next, and when.
+
+    Acknowledged it stands still (`next_at` null), recovery ends it. `told_members`: how many watchers its last message
+    was about; at `follow_up_at`, once no more can join, it tells again if they have at least doubled.
+    """
 
     __tablename__ = "alertrun"
     __table_args__ = (
@@ -92,7 +96,10 @@ class AlertRun(SQLModel, table=True):
 
     incident_id: UUID = Field(sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True))
     policy_id: UUID = Field(sa_column=Column(Id, ForeignKey("alertpolicy.id", ondelete="CASCADE"), primary_key=True))
+    kind: str = Field(sa_column=Column(String(20), nullable=False))
     started_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    told_members: int = Field(default=0)
+    follow_up_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     next_step: int = Field(default=0)
     next_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

@@ -1,0 +1,90 @@
+"""Why nobody is told of a failing watcher for now: maintenance, flapping, a parent. Pure; times in epoch ms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from healther.core.clock import MINUTE_MS, SECOND_MS
+from healther.incidents.models import Hold
+from healther.watchers.states import State
+
+# A parent that broke too is seen within its confirmation; one that is looked at seldom is not waited for.
+PARENT_WAIT_MS = 30 * SECOND_MS
+# Once the parent is back, a child is believed from its next check on, or after this.
+CHILD_WAIT_MS = 5 * MINUTE_MS
+_SEEN = (State.HEALTHY, State.DEGRADED, State.DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What is known of a watcher that another one depends on."""
+
+    name: str
+    state: State
+    since: int
+    last_checked_at: int | None
+    failing: bool = False
+    """Its last check failed and is not confirmed yet."""
+    flapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A watcher that is in an open incident, and what could explain it."""
+
+    state: State
+    started_at: int
+    """When this incident began."""
+    detected_at: int
+    last_checked_at: int | None
+    told: bool = False
+    """People have heard of it: nothing that is only possible holds it back any more."""
+    maintenance: str | None = None
+    """The window it is in."""
+    flapping: bool = False
+    parents: Sequence[Parent] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nobody is told, and why. `wait`: only until it is known whether there is a reason."""
+
+    hold: Hold
+    detail: str
+    wait: bool = False
+
+
+def held(child: Child, now_ms: int) -> Held | None:
+    """Why nobody is told of this watcher now, if so."""
+    if child.maintenance is not None:
+        return Held(Hold.MAINTENANCE, child.maintenance)
+    if child.flapping:
+        return Held(Hold.FLAPPING, "it changes too often")
+    for parent in child.parents:
+        if _explains(parent, child):
+            return Held(Hold.PARENT, f"{parent.name} is {parent.state.label}")
+        if parent.flapping:
+            return Held(Hold.PARENT, f"{parent.name} changes too often")
+    for parent in child.parents:
+        if (why := _may_explain(parent, child, now_ms)) is not None:
+            return Held(Hold.PARENT, why, wait=True)
+    return None
+
+
+def _explains(parent: Parent, child: Child) -> bool:
+    """A parent that is down explains everything below it; a slow one only what is slow."""
+    return parent.state == State.DOWN or (parent.state == State.DEGRADED and child.state == State.DEGRADED)
+
+
+def _may_explain(parent: Parent, child: Child, now_ms: int) -> str | None:
+    if parent.state not in _SEEN or child.told:
+        return None
+    soon = now_ms - child.detected_at < PARENT_WAIT_MS
+    if soon and parent.failing:
+        return f"{parent.name} fails too, and is checked again"
+    if soon and (parent.last_checked_at or 0) < child.started_at:
+        return f"{parent.name} has not been checked since"
+    back = parent.state == State.HEALTHY and child.started_at <= parent.since
+    unseen = (child.last_checked_at or 0) < parent.since
+    if back and unseen and now_ms - parent.since < CHILD_WAIT_MS:
+        return f"{parent.name} is back, and this has not been checked since"
+    return None

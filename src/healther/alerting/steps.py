@@ -1,0 +1,35 @@
+"""Where a policy at work on an incident stands: which steps are due, and when to look again. Pure; epoch ms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is due now. `steps` are places in the policy's list."""
+
+    steps: tuple[int, ...]
+    remind: bool
+    next_step: int
+    next_at: int | None
+
+
+def advance(
+    after_ms: Sequence[int], remind_ms: int | None, *, started_at: int, next_step: int, next_at: int | None, now_ms: int
+) -> Progress:
+    """The steps due by `now_ms`, counted from `started_at`; once all have gone out, a reminder every `remind_ms`.
+
+    Late is late, not more: several reminders that were missed are one.
+    """
+    due = []
+    while next_step < len(after_ms) and started_at + after_ms[next_step] <= now_ms:
+        due.append(next_step)
+        next_step += 1
+    if next_step < len(after_ms):
+        return Progress(tuple(due), False, next_step, started_at + after_ms[next_step])
+    if due or next_at is None:
+        # Nothing, or the last step, has just gone out: reminders count from here.
+        return Progress(tuple(due), False, next_step, None if remind_ms is None else now_ms + remind_ms)
+    if remind_ms is None or next_at > now_ms:
+        return Progress((), False, next_step, None if remind_ms is None else next_at)
+    return Progress((), True, next_step, now_ms + remind_ms)
