@@ -1,46 +1,43 @@
-"""Secrets in a watcher's options: sealed at rest, masked on the wire, opened only for the probe."""
+"""Secrets in a watcher's options: which they are, and when they are opened. How is core/secrets.py."""
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
+from healther.core import forms
 from healther.core.crypto import Sealer
-from healther.core.errors import FieldError, InvalidProblem
+from healther.core.secrets import MASK, Options, join_secrets, seal_options, split_secrets, unmask_secrets
 from healther.probes import PROBE_KINDS
 from healther.watchers.models import ServiceWatcher
 
+__all__ = [
+    "MASK",
+    "SEALER_PURPOSE",
+    "Options",
+    "kept_secrets",
+    "masked_options",
+    "open_options",
+    "seal_options",
+    "secret_fields",
+    "split_options",
+    "unmask",
+]
+
 SEALER_PURPOSE = "watcher-options"
-MASK = "********"
-
-Options = dict[str, Any]
 
 
-@cache
 def secret_fields(kind: str) -> frozenset[str]:
-    """The options of a kind that are marked writeOnly in its JSON schema; none for an unknown kind."""
-    if kind not in PROBE_KINDS:
-        return frozenset()
-    properties = PROBE_KINDS[kind].model_json_schema()["properties"]
-    return frozenset(name for name, schema in properties.items() if schema.get("writeOnly"))
+    """The secret options of a kind; none for an unknown kind."""
+    return forms.secret_fields(PROBE_KINDS[kind]) if kind in PROBE_KINDS else frozenset()
 
 
 def split_options(kind: str, options: Mapping[str, Any]) -> tuple[Options, Options]:
     """(what may be shown: masks in the place of secrets, what must be sealed)."""
-    secret = {name: value for name, value in options.items() if name in secret_fields(kind) and value}
-    return {**options, **{name: _masked(value) for name, value in secret.items()}}, secret
-
-
-def seal_options(secret: Mapping[str, Any], sealer: Sealer) -> bytes | None:
-    """The secret part as it is stored; None when there is none."""
-    return sealer.seal(json.dumps(secret).encode()) if secret else None
+    return split_secrets(secret_fields(kind), options)
 
 
 def open_options(watcher: ServiceWatcher, sealer: Sealer) -> Options:
     """The full options, secrets included, for the probe; raises SealedWithAnotherKeyError."""
-    if watcher.sealed_options is None:
-        return dict(watcher.options)
-    return {**watcher.options, **json.loads(sealer.open(watcher.sealed_options))}
+    return join_secrets(watcher.options, watcher.sealed_options, sealer)
 
 
 def masked_options(watcher: ServiceWatcher) -> Options:
@@ -53,39 +50,9 @@ def unmask(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tup
 
     Raises InvalidProblem for a mask with nothing stored behind it.
     """
-    options, kept, errors = dict(sent), set(), []
-    for name in secret_fields(kind) & sent.keys():
-        value, behind = sent[name], stored.get(name)
-        if value == MASK:
-            if not isinstance(behind, str):
-                errors.append(_nothing_stored(name))
-                continue
-            options[name] = behind
-            kept.add(name)
-        elif isinstance(value, dict) and MASK in value.values():
-            by_name = {key.lower(): each for key, each in behind.items()} if isinstance(behind, dict) else {}
-            errors += [_nothing_stored(f"{name}.{key}") for key in value if _is_hollow(value[key], key, by_name)]
-            options[name] = {key: by_name.get(key.lower()) if each == MASK else each for key, each in value.items()}
-            kept.add(name)
-    if errors:
-        raise InvalidProblem(f"{errors[0]['where']}: {errors[0]['message']}", errors=errors)
-    return options, frozenset(kept)
+    return unmask_secrets(secret_fields(kind), sent, stored)
 
 
 def kept_secrets(kind: str, stored: Mapping[str, Any]) -> frozenset[str]:
     """The secrets an edit keeps that does not send options at all."""
     return frozenset(name for name in secret_fields(kind) if stored.get(name))
-
-
-def _is_hollow(value: object, key: str, stored: Mapping[str, Any]) -> bool:
-    return value == MASK and key.lower() not in stored
-
-
-def _nothing_stored(name: str) -> FieldError:
-    return FieldError(
-        where=f"body.options.{name}", message="is masked and nothing is stored behind it; enter the value"
-    )
-
-
-def _masked(value: object) -> object:
-    return dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK

@@ -1,6 +1,9 @@
 """How a kind's form is laid out: said in its JSON schema, under `x-ui`, so that the editor needs no code for a kind."""
 
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 
 def ui(group: str, order: int, *, advanced: bool = True, secret: bool = False) -> dict[str, Any]:
@@ -10,3 +13,10 @@ def ui(group: str, order: int, *, advanced: bool = True, secret: bool = False) -
     """
     hints: dict[str, Any] = {"x-ui": {"group": group, "order": order, "advanced": advanced}}
     return {"writeOnly": True, **hints} if secret else hints
+
+
+@cache
+def secret_fields(model: type[BaseModel]) -> frozenset[str]:
+    """The fields of a kind that are marked writeOnly in its JSON schema."""
+    properties = model.model_json_schema()["properties"]
+    return frozenset(name for name, schema in properties.items() if schema.get("writeOnly"))
