@@ -96,7 +96,7 @@ async def _run(database_url: str, watchers: list[UUID], events: int) -> dict[str
         async with db.read() as session:
             to_json(
                 await workspace_daily(
-                    session, workspace_id, days=DAYS, tz="UTC", after=None, limit=WATCHERS, now_ms=now_ms()
+                    session, workspace_id, days=DAYS, tz="UTC", cursor=None, limit=WATCHERS, now_ms=now_ms()
                 )
             )
 

@@ -26,6 +26,8 @@ scrape_configs:
       - {{ source_labels: [__param_target], target_label: instance }}
       - {{ target_label: __address__, replacement: "127.0.0.1:{port}" }}
 """
+# At 1,000 probes a second the exporter takes its time to tell of itself.
+METRICS_TIMEOUT_S = 60
 _MODULE = "modules: { http_2xx: { prober: http, timeout: 5s, http: { preferred_ip_protocol: ip4 } } }\n"
 
 
@@ -76,7 +78,7 @@ def _start(stack: ExitStack, command: list[str]) -> psutil.Process:
 def _probes(port: int) -> float:
     """Probes made so far, by the exporter's own count of connections."""
     established = 'net_conntrack_dialer_conn_established_total{dialer_name="http_probe"}'
-    for line in httpx.get(f"http://127.0.0.1:{port}/metrics").text.splitlines():
+    for line in httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=METRICS_TIMEOUT_S).text.splitlines():
         if line.startswith(established):
             return float(line.split()[-1])
     return 0.0

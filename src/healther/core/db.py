@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core import postgres
+from healther.core.sqlite_driver import OneTripDriver, begin_with_first_statement
 from healther.core.sqlite_file import SqliteFile
 
 SQLITE_BUSY_TIMEOUT_MS = 15_000
@@ -50,7 +51,9 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         # hide_parameters: an error's text must not carry password hashes or sealed secrets into a log (S17).
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
-        if not self.is_sqlite:
+        if self.is_sqlite:
+            options["module"] = OneTripDriver()
+        else:
             options |= {
                 "pool_pre_ping": True,
                 "connect_args": {
@@ -151,8 +154,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("healther_read", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("healther_read", False):
+        begin_with_first_statement(connection.connection.dbapi_connection)
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def first_line(error: BaseException) -> str:
