@@ -1,6 +1,7 @@
 """What a channel is given and what it answers: a message as facts in, a receipt or a typed failure out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from uuid import UUID
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Affected",
     "Channel",
+    "MailServer",
     "Message",
     "MessageKind",
     "Receipt",
@@ -139,6 +141,8 @@ class SendContext:
     mail_server: MailServer | None
     deadline: float
     """On `time.monotonic()`'s clock, seconds. The channel has answered by then."""
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """Origins of services that are somewhere else: `https://api.example.com` to `http://127.0.0.1:8080`, in tests."""
 
 
 @runtime_checkable

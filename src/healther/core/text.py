@@ -28,6 +28,14 @@ def one_line(value: str) -> str:
     return value
 
 
+def flat(value: str) -> str:
+    """The text as one line: line breaks, controls and override characters become spaces."""
+    clean = (
+        " " if unicodedata.category(char) in _BREAKS or char in _OVERRIDES or char.isspace() else char for char in value
+    )
+    return " ".join("".join(clean).split())
+
+
 def without_nul(value: str) -> str:
     """The text unchanged; raises ValueError when it holds U+0000, which no database text can."""
     if "\x00" in value:
@@ -49,6 +57,14 @@ def normal_email(value: str) -> str:
     if "." not in checked.domain:
         raise ValueError(f"must be an email address such as ada@example.org ({checked.domain} is no domain)")
     return checked.normalized.lower()
+
+
+def ascii_email(address: str) -> str:
+    """The address in the spelling every mail server takes; raises ValueError when it has none (RFC 6531)."""
+    checked = validate_email(address, check_deliverability=False, globally_deliverable=False)
+    if checked.ascii_email is None:
+        raise ValueError(f"{address} has letters before the @ that most mail servers do not take")
+    return checked.ascii_email
 
 
 Email = Annotated[

@@ -34,6 +34,8 @@ class TlsOptions:
     client_certificate: str | None = None
     client_key: str | None = None
     http2: bool = False
+    alpn: bool = True
+    """Whether HTTP is named as the protocol: other protocols' servers may refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class TlsContexts:
             raise NetError("misconfigured", "no bundle of certificate authorities found: install ca-certificates")
         else:
             context.load_verify_locations(cafile=self._ca_file)
-        context.set_alpn_protocols(["h2", "http/1.1"] if options.http2 else ["http/1.1"])
+        if options.alpn:
+            context.set_alpn_protocols(["h2", "http/1.1"] if options.http2 else ["http/1.1"])
         if options.client_certificate:
             load_client_certificate(context, options.client_certificate, options.client_key or "")
         return context

@@ -4,7 +4,8 @@ import base64
 import re
 from collections.abc import Iterator
 
-from healther.probes._http_plan import SHARED_HEADERS, Plan, Request
+from healther.net.request import SHARED_HEADERS, Request
+from healther.probes._http_plan import Plan
 
 HIDDEN = "[hidden]"
 MIN_SECRET_LENGTH = 4

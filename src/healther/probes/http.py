@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from healther.core.forms import ui
+from healther.net.headers import check_headers, check_secret_text
 from healther.net.response import DEFAULT_MAX_BODY_BYTES
 from healther.net.target import parse_url
 from healther.probes import _http_run
 from healther.probes._http_expect import check_search_cost, parse_expected_body, parse_statuses
 from healther.probes._http_plan import Plan, make_plan
-from healther.probes._http_rules import check_client_certificate, check_headers, check_secret_text
+from healther.probes._http_rules import check_client_certificate
 from healther.probes.base import Observation, ProbeContext
 
 

@@ -1,0 +1,46 @@
+"""A message as a mail (RFC 5322): text and HTML, and the headers that make one conversation of an incident."""
+
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+
+from healther.channels.base import Message, MessageKind
+from healther.channels.words import html, plain, subject
+from healther.core.clock import to_utc
+from healther.core.text import ascii_email, flat
+
+_SENDER_NAME = "healther"
+# Nobody's auto-responder should answer, and a mail client may offer to unsubscribe (RFC 3834, 2369, 8058).
+_AUTOMATIC = "auto-generated"
+
+
+def compose(message: Message, *, sender: str, to: Sequence[str]) -> EmailMessage:
+    """The mail; its Message-ID comes from the message's id and is the same at every attempt.
+
+    No header can be broken out of (S16): every text is one line before it gets there.
+    """
+    domain = sender.rpartition("@")[2]
+    mail = EmailMessage(policy=SMTP.clone(utf8=False))
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    mail["Date"] = format_datetime(to_utc(message.at))
+    mail["From"] = Address(f"{flat(message.workspace)[:60]} ({_SENDER_NAME})", addr_spec=ascii_email(sender))
+    mail["To"] = ", ".join(ascii_email(each) for each in to)
+    mail["Subject"] = subject(message)
+    mail["Auto-Submitted"] = _AUTOMATIC
+    if message.thread:
+        thread = f"<thread-{sha256(message.thread.encode()).hexdigest()[:32]}@{domain}>"
+        # Nothing has the thread's own id: that everything refers to it is what makes the conversation.
+        mail["References"] = thread
+        if not message.first:
+            mail["In-Reply-To"] = thread
+    if message.unsubscribe_link:
+        mail["List-Unsubscribe"] = f"<{flat(message.unsubscribe_link)}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if message.kind in (MessageKind.DOWN, MessageKind.ESCALATION):
+        mail["Importance"] = "high"
+    mail.set_content(plain(message))
+    mail.add_alternative(html(message), subtype="html")
+    return mail

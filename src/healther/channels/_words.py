@@ -1,0 +1,66 @@
+"""What messages say, in one language, as texts with `{...}` for facts that the code puts in by plain substitution."""
+
+from dataclasses import dataclass
+
+from healther.channels.base import MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language."""
+
+    heads: dict[MessageKind, str]
+    states: dict[str, str]
+    since: str
+    lasted: str
+    for_now: str
+    severity: str
+    severities: dict[str, str]
+    more: str
+    open_it: str
+    acknowledge: str
+    unsubscribe: str
+    why: str
+    months: tuple[str, ...]
+    date_time: str
+
+
+ENGLISH = Words(
+    heads={
+        MessageKind.DOWN: "Down: {title}",
+        MessageKind.DEGRADED: "Degraded: {title}",
+        MessageKind.CERTIFICATE: "Certificate: {title}",
+        MessageKind.RECOVERED: "Recovered: {title}",
+        MessageKind.FLAPPING: "Flapping: {title}",
+        MessageKind.SETTLED: "Settled: {title}",
+        MessageKind.REMINDER: "Still: {title}",
+        MessageKind.ESCALATION: "Not acknowledged: {title}",
+        MessageKind.UPDATE: "{title}",
+        MessageKind.MAINTENANCE: "Maintenance: {title}",
+        MessageKind.NOTICE: "{title}",
+        MessageKind.CONFIRM: "{title}",
+        MessageKind.REPORT: "{title}",
+        MessageKind.TEST: "Test: {title}",
+    },
+    states={
+        "healthy": "operational",
+        "degraded": "degraded",
+        "down": "down",
+        "unknown": "unknown",
+        "maintenance": "in maintenance",
+        "paused": "paused",
+        "pending": "not checked yet",
+    },
+    since="Since {at}",
+    lasted="Lasted {time}: {start} to {end}",
+    for_now="Has lasted {time} so far",
+    severity="Severity: {severity}",
+    severities={"minor": "minor", "major": "major", "critical": "critical"},
+    more="and {count} more",
+    open_it="Open",
+    acknowledge="Acknowledge",
+    unsubscribe="Unsubscribe",
+    why="Why you get this: {note}",
+    months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    date_time="{day} {month} {year}, {time} {zone}",
+)

@@ -1,0 +1,44 @@
+"""The words of messages in German."""
+
+from healther.channels._words import Words
+from healther.channels.base import MessageKind
+
+GERMAN = Words(
+    heads={
+        MessageKind.DOWN: "Ausfall: {title}",
+        MessageKind.DEGRADED: "Beeinträchtigt: {title}",
+        MessageKind.CERTIFICATE: "Zertifikat: {title}",
+        MessageKind.RECOVERED: "Wieder in Ordnung: {title}",
+        MessageKind.FLAPPING: "Unstet: {title}",
+        MessageKind.SETTLED: "Hat sich beruhigt: {title}",
+        MessageKind.REMINDER: "Noch immer: {title}",
+        MessageKind.ESCALATION: "Noch unbestätigt: {title}",
+        MessageKind.UPDATE: "{title}",
+        MessageKind.MAINTENANCE: "Wartung: {title}",
+        MessageKind.NOTICE: "{title}",
+        MessageKind.CONFIRM: "{title}",
+        MessageKind.REPORT: "{title}",
+        MessageKind.TEST: "Probe: {title}",
+    },
+    states={
+        "healthy": "in Ordnung",
+        "degraded": "beeinträchtigt",
+        "down": "ausgefallen",
+        "unknown": "unbekannt",
+        "maintenance": "in Wartung",
+        "paused": "angehalten",
+        "pending": "noch nicht geprüft",
+    },
+    since="Seit {at}",
+    lasted="Dauerte {time}: {start} bis {end}",
+    for_now="Dauert bisher {time}",
+    severity="Schwere: {severity}",
+    severities={"minor": "gering", "major": "groß", "critical": "kritisch"},
+    more="und {count} weitere",
+    open_it="Ansehen",
+    acknowledge="Bestätigen",
+    unsubscribe="Abbestellen",
+    why="Warum Sie das bekommen: {note}",
+    months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),
+    date_time="{day}. {month} {year}, {time} {zone}",
+)

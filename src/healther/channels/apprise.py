@@ -1,0 +1,101 @@
+"""The hundred-odd other services, through Apprise; whatever it dials goes through the guarded network."""
+
+import asyncio
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Annotated, Literal
+
+from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
+from pydantic import AfterValidator, BaseModel, Field
+
+from healther.channels._apprise_services import OWN_KINDS, SERVICES
+from healther.channels._colours import is_over, is_urgent
+from healther.channels._fields import Line
+from healther.channels._http import judged, refused
+from healther.channels.base import Message, Receipt, RetryLaterError, SendContext, UndeliverableError
+from healther.channels.words import plain, subject
+from healther.core.forms import ui
+from healther.net.borrowed import Loan, lend_network
+
+# Its plugins log what they send, tokens and all.
+logging.getLogger("apprise").disabled = True
+
+_ASSET = AppriseAsset(
+    app_id="healther",
+    app_desc="healther",
+    async_mode=False,
+    interpret_escapes=False,
+    interpret_emojis=False,
+    storage_mode=PersistentStoreMode.MEMORY,
+)
+# Of its own: a plugin that rests between two requests must not keep others from the process's threads.
+_threads = ThreadPoolExecutor(8, thread_name_prefix="apprise")
+
+
+def _known_service(value: str) -> str:
+    scheme, separator, _ = value.partition("://")
+    scheme = scheme.lower()
+    if not separator:
+        raise ValueError("must be an Apprise URL such as gotify://host/token")
+    if scheme in OWN_KINDS:
+        raise ValueError(f"choose the kind {OWN_KINDS[scheme]} instead of {scheme}://")
+    if scheme not in SERVICES:
+        raise ValueError(f"{scheme}:// is no service that healther lets Apprise use")
+    return value
+
+
+class AppriseChannel(BaseModel, frozen=True, extra="forbid"):
+    """Sends through one of the services Apprise knows."""
+
+    kind: Literal["apprise"] = Field(
+        default="apprise", title="Kind", description="A service of Apprise.", examples=["apprise"]
+    )
+    url: Annotated[Line, AfterValidator(_known_service)] = Field(
+        title="Apprise URL",
+        description="The service's address as Apprise writes it; never shown again.",
+        examples=["gotify://gotify.example.org/AaBbCcDdEeFfGgH"],
+        json_schema_extra=ui("channel", 1, advanced=False, secret=True),
+    )
+
+    async def send(self, context: SendContext, message: Message) -> Receipt:
+        """Has Apprise send in a thread; what it dials and how long it may take is healther's."""
+        loop = asyncio.get_running_loop()
+        loan = Loan(context.net, loop, context.deadline)
+        try:
+            async with asyncio.timeout(context.deadline - time.monotonic()):
+                taken = await loop.run_in_executor(_threads, partial(_notify, self.url, message, loan))
+        except TimeoutError as error:
+            raise RetryLaterError("the service did not take the message in time") from error
+        if taken is None:
+            raise UndeliverableError("Apprise cannot use this URL: look at its page of the service", ends_channel=False)
+        if taken:
+            return Receipt(f"answered {loan.answers[-1].status}" if loan.answers else "taken")
+        if loan.errors:
+            raise refused(loan.errors[-1])
+        if loan.answers and loan.answers[-1].status >= 300:
+            raise judged(loan.answers[-1], [self.url], frozenset({410}))
+        raise RetryLaterError("the service did not take the message")
+
+
+def _notify(url: str, message: Message, loan: Loan) -> bool | None:
+    """In the thread: None = a URL that Apprise makes nothing of."""
+    with lend_network(loan):
+        service = Apprise.instantiate(url, asset=_ASSET, suppress_exceptions=True)
+        if service is None:
+            return None
+        return bool(
+            service.notify(
+                body=plain(message),
+                title=subject(message),
+                notify_type=_type(message),
+                body_format=NotifyFormat.TEXT,
+            )
+        )
+
+
+def _type(message: Message) -> NotifyType:
+    if is_urgent(message):
+        return NotifyType.FAILURE
+    return NotifyType.SUCCESS if is_over(message) else NotifyType.INFO

@@ -1,0 +1,140 @@
+"""A message's facts as words: subject, plain text, HTML, and a line for small screens. Nothing in them is evaluated.
+
+Facts go in one after the other and are never looked through for placeholders of ours or anybody's: `{{7*7}}` in a name
+arrives as it was typed (S3).
+"""
+
+from collections.abc import Iterator
+from html import escape
+from zoneinfo import ZoneInfo
+
+from healther.channels._words import ENGLISH, Words
+from healther.channels._words_de import GERMAN
+from healther.channels.base import Affected, Message
+from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
+from healther.core.text import flat
+
+_ELLIPSIS = "…"
+
+
+def words_of(message: Message) -> Words:
+    """The words of the message's language; English for one that has none."""
+    return GERMAN if message.language == "de" else ENGLISH
+
+
+def subject(message: Message, most: int = 200) -> str:
+    """What happened to what, in one line of at most `most` characters."""
+    return shortened(flat(words_of(message).heads[message.kind].replace("{title}", message.title)), most)
+
+
+def facts(message: Message) -> list[str]:
+    """What is to be told below the subject, a line each: what, why, since when, how long."""
+    return [*_affected(message), *_times(message)]
+
+
+def plain(message: Message) -> str:
+    """The whole message as plain text."""
+    words = words_of(message)
+    parts = [subject(message), "\n".join(facts(message)), message.body.strip(), "\n".join(_links(message, words))]
+    if message.note:
+        parts.append(words.why.replace("{note}", message.note))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def html(message: Message) -> str:
+    """The whole message as a small HTML document; everything in it is escaped."""
+    words = words_of(message)
+    parts = [f"<h1 style='font-size:18px;margin:0 0 12px'>{escape(subject(message))}</h1>"]
+    lines = facts(message)
+    if lines:
+        parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
+    parts += [
+        f"<p style='white-space:pre-line'>{escape(part)}</p>" for part in message.body.strip().split("\n\n") if part
+    ]
+    links = [(words.open_it, message.link), (words.acknowledge, message.acknowledge_link)]
+    buttons = [f"<a href='{escape(url)}'>{escape(label)}</a>" for label, url in links if url]
+    if buttons:
+        parts.append("<p>" + " · ".join(buttons) + "</p>")
+    small = [escape(words.why.replace("{note}", message.note))] if message.note else []
+    if message.unsubscribe_link:
+        small.append(f"<a href='{escape(message.unsubscribe_link)}'>{escape(words.unsubscribe)}</a>")
+    if small:
+        parts.append("<p style='color:#666;font-size:13px'>" + "<br>".join(small) + "</p>")
+    body = "\n".join(parts)
+    return (
+        f"<!doctype html><html lang='{'de' if words is GERMAN else 'en'}'><meta charset='utf-8'>"
+        f"<body style='font:15px/1.5 system-ui,sans-serif;max-width:640px;margin:24px'>\n{body}\n</body></html>\n"
+    )
+
+
+def short(message: Message, most: int) -> str:
+    """The message in one text of at most `most` characters, its link always whole."""
+    reasons = [each.reason for each in message.affected if each.reason]
+    said = subject(message)
+    if reasons:
+        said = f"{said} - {flat(reasons[0])}"
+    room = most - len(message.link) - 1
+    return f"{shortened(said, room)} {message.link}" if room > 20 else shortened(said, most)
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis."""
+    return text if len(text) <= most else text[: max(0, most - 1)].rstrip() + _ELLIPSIS
+
+
+def lasting(ms: int) -> str:
+    """A length of time in its two largest units."""
+    parts: list[str] = []
+    for name, size in (("d", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS)):
+        count, ms = divmod(ms, size)
+        if count:
+            parts.append(f"{count} {name}")
+        elif parts:
+            break
+    return " ".join(parts[:2]) or "< 1 s"
+
+
+def moment(message: Message, at_ms: int) -> str:
+    """A moment in the reader's time zone."""
+    words, at = words_of(message), to_utc(at_ms).astimezone(ZoneInfo(message.time_zone))
+    return words.date_time.format(
+        day=at.day, month=words.months[at.month - 1], year=at.year, time=f"{at:%H:%M:%S}", zone=at.strftime("%Z")
+    )
+
+
+def _affected(message: Message) -> Iterator[str]:
+    words = words_of(message)
+    for each in message.affected:
+        yield _line(each, words)
+    more = message.affected_count - len(message.affected)
+    if message.affected and more > 0:
+        yield words.more.replace("{count}", str(more))
+
+
+def _line(each: Affected, words: Words) -> str:
+    reason = f" - {flat(each.reason)}" if each.reason else ""
+    target = f" ({each.target})" if each.target else ""
+    return f"{flat(each.name)}{flat(target)}: {words.states.get(each.state, each.state)}{reason}"
+
+
+def _times(message: Message) -> Iterator[str]:
+    words = words_of(message)
+    start, end = message.started_at, message.ended_at
+    if start is not None and end is not None:
+        yield words.lasted.format(
+            time=lasting(max(0, end - start)), start=moment(message, start), end=moment(message, end)
+        )
+    elif start is not None:
+        yield words.since.format(at=moment(message, start))
+        if message.at - start >= MINUTE_MS:
+            yield words.for_now.format(time=lasting(message.at - start))
+    if message.severity:
+        yield words.severity.format(severity=words.severities.get(message.severity, message.severity))
+
+
+def _links(message: Message, words: Words) -> Iterator[str]:
+    yield f"{words.open_it}: {message.link}"
+    if message.acknowledge_link:
+        yield f"{words.acknowledge}: {message.acknowledge_link}"
+    if message.unsubscribe_link:
+        yield f"{words.unsubscribe}: {message.unsubscribe_link}"
