@@ -29,6 +29,13 @@ class CauseKind(StrEnum):
 
 
 Cause = tuple[CauseKind, str]
+_WHERE = {
+    CauseKind.HOST: "{count} services on {cause}",
+    CauseKind.ADDRESS: "{count} services on {cause}",
+    CauseKind.CERTIFICATE: "{count} services with the same certificate",
+    CauseKind.ZONE: "{count} services under {cause}",
+    CauseKind.REGION: "{count} services at the same moment",
+}
 _ORDER = {kind: place for place, kind in enumerate(CauseKind)}
 
 
@@ -53,6 +60,11 @@ class Merge:
     target: UUID
     sources: tuple[UUID, ...]
     cause: Cause
+
+
+def where(kind: CauseKind, cause: str, count: int) -> str:
+    """`3 services on 10.0.0.7`."""
+    return _WHERE[kind].replace("{count}", str(count)).replace("{cause}", cause)
 
 
 _Found = tuple[Cause, list[Candidate]]

@@ -1,0 +1,144 @@
+"""Messages about incidents, as facts: what, since when, why, how long, and where to read more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+from healther.accounts.models import User, Workspace
+from healther.alerting.grouping import CauseKind, where
+from healther.alerting.planner.situation import Case, Part
+from healther.channels.base import Affected, Message, MessageKind
+from healther.core.ids import new_id
+from healther.core.settings import Settings
+from healther.incidents.links import AcknowledgeLinks
+from healther.incidents.models import Impact
+from healther.watchers.states import State
+
+MOST_LISTED = 20
+_OVER = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
+_STATES = {Impact.DOWN: State.DOWN.label, Impact.DEGRADED: State.DEGRADED.label, Impact.NONE: State.HEALTHY.label}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the links of messages lead."""
+
+    public_url: str
+    acknowledge: AcknowledgeLinks
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those of this installation; raises SettingsError without a SECRET_KEY."""
+        public_url = settings.public_url.rstrip("/")
+        return cls(public_url, AcknowledgeLinks(settings.require_secret_key(), public_url))
+
+    def incident(self, workspace: Workspace, incident_id: UUID) -> str:
+        """The incident's page in the app."""
+        return f"{self.public_url}/w/{workspace.slug}/incidents/{incident_id}"
+
+    def workspace(self, workspace: Workspace) -> str:
+        """The workspace's overview in the app."""
+        return f"{self.public_url}/w/{workspace.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """In whose words and clock a message is written."""
+
+    language: str = "en"
+    time_zone: str = "UTC"
+
+    @classmethod
+    def of(cls, user: User | None) -> Self:
+        """What they chose in their profile."""
+        return cls() if user is None else cls(user.language or "en", user.time_zone or "UTC")
+
+
+def incident_message(
+    case: Case,
+    kind: MessageKind,
+    workspace: Workspace,
+    links: Links,
+    reader: Reader,
+    *,
+    first: bool,
+    body: str,
+    note: str | None,
+    now_ms: int,
+) -> Message:
+    """What one place is told of an incident; its id is new, and is the delivery's."""
+    incident, message_id, over = case.incident, new_id(), kind in _OVER
+    parts = case.parts if over else case.impaired
+    return Message(
+        id=message_id,
+        kind=kind,
+        thread=str(incident.id),
+        first=first,
+        workspace=workspace.name,
+        title=subject_of(case, parts),
+        body=body,
+        severity=str(incident.severity),
+        affected=affected(parts, over=over),
+        affected_count=len(parts),
+        at=now_ms,
+        started_at=incident.started_at,
+        ended_at=incident.resolved_at if over else None,
+        link=links.incident(workspace, incident.id),
+        acknowledge_link=None
+        if over or incident.acknowledged_at is not None
+        else links.acknowledge.make(incident.id, message_id, now_ms),
+        note=note,
+        language=reader.language,
+        time_zone=reader.time_zone,
+    )
+
+
+def notice_message(
+    title: str, body: str, thread: str, workspace: Workspace, links: Links, reader: Reader, now_ms: int
+) -> Message:
+    """Something the operator or an owner should know that is about no incident."""
+    return Message(
+        id=new_id(),
+        kind=MessageKind.NOTICE,
+        thread=thread,
+        first=True,
+        workspace=workspace.name,
+        title=title,
+        body=body,
+        at=now_ms,
+        link=links.workspace(workspace),
+        language=reader.language,
+        time_zone=reader.time_zone,
+    )
+
+
+def subject_of(case: Case, parts: Sequence[Part]) -> str:
+    """What a message is about, without what happened to it: the kind of message says that."""
+    incident = case.incident
+    if incident.title_given or not parts:
+        return incident.title
+    if incident.cause_kind is not None and len(parts) > 1:
+        return where(CauseKind(incident.cause_kind), incident.cause or "", len(parts))
+    return parts[0].name if len(parts) == 1 else f"{parts[0].name} and {len(parts) - 1} more"
+
+
+def affected(parts: Sequence[Part], *, over: bool) -> tuple[Affected, ...]:
+    """The first few, the worst first."""
+    listed = sorted(parts, key=lambda part: (part.impact is not Impact.DOWN, part.name))[:MOST_LISTED]
+    return tuple(
+        Affected(
+            name=part.name,
+            target=plain_target(part.url),
+            state=part.state.label if over else _STATES[part.impact],
+            reason=None if over else part.message or part.reason,
+        )
+        for part in listed
+    )
+
+
+def plain_target(url: str) -> str:
+    """What is asked, without what may be secret in it."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

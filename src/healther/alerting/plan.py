@@ -1,0 +1,71 @@
+"""Alerting's decisions: what has changed in which workspace, and when to look again.
+
+A turn is one short look at what there is to decide, then one transaction a workspace (planner/workspace.py). Any
+number of processes may take turns: whoever holds a workspace's row decides, the others go on. What was decided is
+marked in the same transaction, so that it is decided once, whenever a process ends.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.alerting.messages import Links
+from healther.alerting.planner.due import due_workspaces
+from healther.alerting.planner.workspace import plan_workspace
+from healther.core.clock import SECOND_MS
+from healther.core.db import Database
+from healther.watchers.models import WatcherState
+
+# How often what waits for no time but for a change is looked at: a window's end, a parent that is back, calm.
+LOOK_MS = 2 * SECOND_MS
+_TAKEN_MS = 250
+
+
+class Planner:
+    """Takes turns for one process."""
+
+    def __init__(self, db: Database, links: Links) -> None:
+        self._db = db
+        self._links = links
+        self._looked_at: dict[UUID, int] = {}
+
+    async def turn(self, now_ms: int) -> int | None:
+        """Decides what can be decided now; returns in how many ms something else can be, None = nothing waits."""
+        async with self._db.read() as session:
+            due = await due_workspaces(session, now_ms)
+        waits: list[int] = []
+        for workspace_id, found in due.items():
+            at_ms = self._looked_at.get(workspace_id, 0) + LOOK_MS if found is None else found
+            if at_ms > now_ms:
+                waits.append(at_ms - now_ms)
+            else:
+                self._looked_at[workspace_id] = now_ms
+                waits.append(await self._plan(workspace_id, now_ms))
+        self._looked_at = {each: at for each, at in self._looked_at.items() if each in due}
+        return min(waits, default=None)
+
+    async def _plan(self, workspace_id: UUID, now_ms: int) -> int:
+        async with self._db.write() as session:
+            check_soon = await plan_workspace(session, workspace_id, self._links, now_ms)
+        if check_soon:
+            async with self._db.write() as session:
+                await _check_soon(session, check_soon, now_ms)
+        return _TAKEN_MS if check_soon is None else LOOK_MS
+
+
+async def _check_soon(session: AsyncSession, watcher_ids: Iterable[UUID], now_ms: int) -> None:
+    """Makes watchers due now, unless a check of them is under way; in the order in which recording locks them."""
+    hot = (
+        select(WatcherState)
+        .where(
+            col(WatcherState.watcher_id).in_(watcher_ids),
+            col(WatcherState.due_at) > now_ms,
+            col(WatcherState.lease_slot).is_(None),
+        )
+        .order_by(col(WatcherState.watcher_id))
+    )
+    for row in (await session.exec(hot.with_for_update())).all():
+        row.due_at = now_ms
+        session.add(row)

@@ -1,0 +1,124 @@
+"""What one turn of a workspace has at hand: channels, people and rotations, read once; lines to write at its end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import Membership, Role, User, Workspace
+from healther.alerting.messages import Links, Reader
+from healther.alerting.models import AlertPolicy, Channel, Rotation, RotationOverride
+from healther.alerting.on_call import on_call
+from healther.incidents.models import EntryKind, IncidentEntry
+from healther.incidents.timeline import line
+
+_LINES_AT_ONCE = 1_000
+
+
+class Target(NamedTuple):
+    """One place that is told: a channel, or a person by mail."""
+
+    channel_id: UUID | None
+    user_id: UUID | None
+
+
+@dataclass(slots=True)
+class Desk:
+    """One turn in one workspace, at `now_ms`."""
+
+    session: AsyncSession
+    workspace: Workspace
+    links: Links
+    now_ms: int
+    policies: list[AlertPolicy] = field(default_factory=list)
+    channels: dict[UUID, Channel] = field(default_factory=dict)
+    members: dict[UUID, User] = field(default_factory=dict)
+    owners: list[User] = field(default_factory=list)
+    rotations: dict[UUID, Rotation] = field(default_factory=dict)
+    overrides: list[RotationOverride] = field(default_factory=list)
+    check_soon: set[UUID] = field(default_factory=set)
+    """Parents to be looked at out of turn, because a child fails."""
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Reads what belongs to the workspace."""
+        session, ours = self.session, self.workspace.id
+        policies = select(AlertPolicy).where(AlertPolicy.workspace_id == ours).order_by(col(AlertPolicy.id))
+        self.policies = list((await session.exec(policies)).all())
+        channels = (await session.exec(select(Channel).where(Channel.workspace_id == ours))).all()
+        self.channels = {each.id: each for each in channels}
+        people = (
+            select(User, Membership.role)
+            .join(Membership, col(Membership.user_id) == User.id)
+            .where(Membership.workspace_id == ours)
+            .order_by(col(Membership.created_at), col(User.id))
+        )
+        for user, role in (await session.exec(people)).all():
+            self.members[user.id] = user
+            if role == Role.OWNER:
+                self.owners.append(user)
+        rotations = (await session.exec(select(Rotation).where(Rotation.workspace_id == ours))).all()
+        self.rotations = {each.id: each for each in rotations}
+        if self.rotations:
+            now = select(RotationOverride).where(
+                col(RotationOverride.rotation_id).in_(self.rotations), RotationOverride.ends_at > self.now_ms
+            )
+            self.overrides = list((await session.exec(now)).all())
+
+    def targets(self, steps: Iterable[dict[str, Any]]) -> list[Target]:
+        """Whom these steps of a policy name, each once; of a rotation whoever is on call now."""
+        found: dict[Target, None] = {}
+        for step in steps:
+            for each in step.get("channel_ids", ()):
+                found[Target(UUID(each), None)] = None
+            people = [UUID(each) for each in step.get("user_ids", ())]
+            for each in step.get("rotation_ids", ()):
+                rotation = self.rotations.get(UUID(each))
+                overrides = [o for o in self.overrides if o.rotation_id == UUID(each)]
+                turn = None if rotation is None else on_call(rotation, overrides, self.now_ms)
+                people += [] if turn is None else [turn]
+            for user_id in people:
+                found[Target(None, user_id)] = None
+        return list(found)
+
+    def name_of(self, target: Target) -> str:
+        """What the place is called."""
+        if target.channel_id is not None:
+            channel = self.channels.get(target.channel_id)
+            return "a deleted channel" if channel is None else channel.name
+        user = self.members.get(target.user_id) if target.user_id else None
+        return "somebody who left" if user is None else user.full_name
+
+    def why_not(self, target: Target) -> str | None:
+        """Why nothing can be sent there, if so."""
+        if target.channel_id is None:
+            return None if target.user_id in self.members else "is no longer a member of the workspace"
+        channel = self.channels.get(target.channel_id)
+        if channel is None:
+            return "the channel was deleted"
+        if not channel.enabled:
+            return channel.disabled_reason or "the channel is switched off"
+        return None
+
+    def reader(self, target: Target) -> Reader:
+        """Whose language and clock count there: the person's, for a channel the first owner's."""
+        user = self.members.get(target.user_id) if target.user_id else None
+        return Reader.of(user or (self.owners[0] if self.owners else None))
+
+    def note(self, incident_id: UUID, kind: EntryKind, **facts: object) -> None:
+        """A line of an incident's timeline, written at the end of the turn."""
+        said = {name: fact for name, fact in facts.items() if fact is not None}
+        self.lines.append(line(incident_id, kind, self.now_ms, facts=said))
+
+    async def close(self) -> None:
+        """Writes the lines."""
+        for part in _chunks(self.lines, _LINES_AT_ONCE):
+            await self.session.execute(insert(IncidentEntry), list(part))
+
+
+def _chunks(rows: Sequence[dict[str, Any]], size: int) -> Iterable[Sequence[dict[str, Any]]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))

@@ -1,0 +1,67 @@
+"""Holds back what has a known reason, and lets go what no longer has one."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from healther.alerting.holds import held
+from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.load import children
+from healther.alerting.planner.situation import Case
+from healther.incidents.models import EntryKind
+from healther.watchers.models import WatcherParent
+
+_DETAIL_CHARS = 300
+
+
+async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[UUID]) -> set[UUID]:
+    """Sets and lifts holds of open incidents; returns those that wait for a parent to be checked.
+
+    An incident is held back while every watcher in it is: one that nothing explains is enough to tell.
+    """
+    known = await children(desk.session, cases, flapping)
+    waiting: set[UUID] = set()
+    for case in cases:
+        for part in case.staying:
+            part.held = held(known[case.incident.id, part.watcher_id], desk.now_ms)
+        staying = case.staying
+        reasons = [part.held for part in staying if part.held is not None]
+        if not staying or len(reasons) < len(staying):
+            _release(desk, case)
+        elif any(each.wait for each in reasons):
+            waiting.add(case.incident.id)
+        else:
+            _hold(desk, case)
+    await _check_parents(desk, [case for case in cases if case.incident.id in waiting])
+    return waiting
+
+
+def _hold(desk: Desk, case: Case) -> None:
+    incident, why = case.incident, case.staying[0].held
+    assert why is not None
+    if incident.hold == why.hold and incident.hold_detail == why.detail[:_DETAIL_CHARS]:
+        return
+    incident.hold, incident.hold_detail = why.hold, why.detail[:_DETAIL_CHARS]
+    incident.version += 1
+    desk.session.add(incident)
+    desk.note(incident.id, EntryKind.HELD, hold=str(why.hold), why=why.detail)
+
+
+def _release(desk: Desk, case: Case) -> None:
+    incident = case.incident
+    if incident.hold is None:
+        return
+    desk.note(incident.id, EntryKind.RELEASED, hold=str(incident.hold), why=incident.hold_detail)
+    incident.hold = incident.hold_detail = None
+    incident.version += 1
+    desk.session.add(incident)
+    case.released = True
+
+
+async def _check_parents(desk: Desk, cases: Sequence[Case]) -> None:
+    """Parents of those that wait are looked at out of turn, so that nobody waits for a slow cadence."""
+    watchers = {part.watcher_id for case in cases for part in case.staying}
+    query = select(WatcherParent.parent_id).where(col(WatcherParent.watcher_id).in_(watchers))
+    if watchers:
+        desk.check_soon.update((await desk.session.exec(query)).all())

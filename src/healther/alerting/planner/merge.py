@@ -1,0 +1,81 @@
+"""Makes one incident of several that have one cause: members and timelines move, titles say what they share."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlmodel import col
+
+from healther.alerting.grouping import Cause, Merge, group, where
+from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.load import candidates
+from healther.alerting.planner.situation import Case, Part
+from healther.incidents.models import EntryKind, Impact, IncidentEntry, IncidentMember, Severity
+
+_TITLE_CHARS = 200
+_WORSE = {Severity.MINOR: 0, Severity.MAJOR: 1, Severity.CRITICAL: 2}
+
+
+async def merge_cases(desk: Desk, cases: Sequence[Case]) -> list[Case]:
+    """Groups these incidents, none of which is held back; returns those that are left."""
+    by_id = {case.incident.id: case for case in cases}
+    merges = group(await candidates(desk.session, cases))
+    gone: set[UUID] = set()
+    for merge in merges:
+        _join(desk, merge, by_id)
+        gone.update(merge.sources)
+    await _move(desk, merges, by_id)
+    return [case for case in cases if case.incident.id not in gone]
+
+
+def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> None:
+    target, sources = cases[merge.target], [cases[each] for each in merge.sources]
+    incident, (kind, cause) = target.incident, merge.cause
+    for source in sources:
+        source.incident.merged_into_id = incident.id
+        source.incident.resolved_at = source.incident.planned_at = desk.now_ms
+        source.incident.version += 1
+        desk.session.add(source.incident)
+        desk.note(source.incident.id, EntryKind.MERGED, into=str(incident.id), cause_kind=str(kind), cause=cause)
+        incident.severity = max(incident.severity, source.incident.severity, key=lambda each: _WORSE[each])
+        incident.started_at = min(incident.started_at, source.incident.started_at)
+        incident.detected_at = min(incident.detected_at, source.incident.detected_at)
+        if source.incident.impact is Impact.DOWN:
+            incident.impact = Impact.DOWN
+    joining = [part for source in sources for part in source.parts]
+    theirs = {part.watcher_id for part in joining}
+    target.parts = [part for part in target.parts if part.watcher_id not in theirs] + joining
+    incident.cause_kind, incident.cause = str(kind), cause
+    if not incident.title_given:
+        incident.title = title_of(merge.cause, target.impaired)
+    incident.version += 1
+    desk.session.add(incident)
+    desk.note(
+        incident.id, EntryKind.JOINED, count=len(theirs), cause_kind=str(kind), cause=cause,
+        watchers=sorted(part.name for part in joining)[:20],
+    )  # fmt: skip
+
+
+def title_of(cause: Cause, parts: Collection[Part]) -> str:
+    """`3 services on 10.0.0.7 are down`."""
+    impacts = {part.impact for part in parts}
+    how = f"are {impacts.pop()}" if len(impacts) == 1 else "have problems"
+    return f"{where(*cause, len(parts))} {how}"[:_TITLE_CHARS]
+
+
+async def _move(desk: Desk, merges: Sequence[Merge], cases: Mapping[UUID, Case]) -> None:
+    """Members and timelines follow. A watcher that had been in the target, and had left it, is in it once."""
+    await desk.session.flush()
+    member = col(IncidentMember.incident_id)
+    for merge in merges:
+        joining = [part.watcher_id for source in merge.sources for part in cases[source].parts]
+        left = col(IncidentMember.left_at).is_not(None)
+        before = delete(IncidentMember).where(member == merge.target, left, col(IncidentMember.watcher_id).in_(joining))
+        for statement in (
+            before,
+            update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target),
+            update(IncidentEntry)
+            .where(col(IncidentEntry.incident_id).in_(merge.sources))
+            .values(incident_id=merge.target),
+        ):
+            await desk.session.exec(statement.execution_options(synchronize_session=False))

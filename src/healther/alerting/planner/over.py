@@ -1,0 +1,96 @@
+"""Tells that an incident is over: to whoever was told that something is wrong, and to nobody else."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from healther.alerting import outbox
+from healther.alerting.models import AlertPolicy
+from healther.alerting.planner.desk import Desk, Target
+from healther.alerting.planner.runs import Tags, covers
+from healther.alerting.planner.situation import Case
+from healther.alerting.planner.tell import Told, tell
+from healther.channels.base import MessageKind
+from healther.core.clock import SECOND_MS
+from healther.incidents.models import EntryKind
+from healther.watchers.states import State
+
+SUPERSEDED = "superseded: it was over before it could leave"
+_MISSED = "It was over before anybody could be told."
+_NOT_WATCHED = "It is no longer watched: whoever watched it paused or deleted it."
+
+
+async def end(desk: Desk, case: Case, told: Told) -> None:
+    """Ends the runs of a resolved incident; the recovery goes where the failure went."""
+    settled = any(run.kind == MessageKind.FLAPPING for run in case.runs.values())
+    kind = MessageKind.SETTLED if settled else MessageKind.RECOVERED
+    superseded = await _supersede(desk, case, told)
+    targets = [each for each in told.targets() if _wants(desk, case, each)]
+    await tell(desk, case, kind, targets, told=told, once_since=case.incident.started_at, body=_body(case))
+    for target in superseded - set(told.targets()):
+        desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(kind), why=SUPERSEDED)
+    for run in case.runs.values():
+        if run.ended_at is None:
+            run.ended_at, run.end_reason, run.next_at, run.follow_up_at = desk.now_ms, "resolved", None, None
+            desk.session.add(run)
+
+
+async def end_untold(desk: Desk, case: Case, tags: Tags, told: Told, quiet: Collection[UUID]) -> None:
+    """An incident that was over before it was decided on: one message that says both, or none.
+
+    None for what was held back, for watchers in `quiet` (in maintenance, or changing too often), for what nobody
+    watches any more, and for steps that would have waited for longer than it took.
+    """
+    incident = case.incident
+    incident.planned_at = desk.now_ms
+    desk.session.add(incident)
+    why = _why_nobody(case, quiet)
+    if why is not None:
+        desk.note(incident.id, EntryKind.NOT_NOTIFIED, why=why, message=str(case.kind))
+        return
+    took_ms = (incident.resolved_at or desk.now_ms) - incident.started_at
+    watchers, queued = [part.watcher_id for part in case.parts], 0
+    for policy in desk.policies:
+        if not policy.enabled or not case.changes & set(policy.changes) or not covers(policy, watchers, tags):
+            continue
+        steps = [step for step in policy.steps if step["after_s"] * SECOND_MS <= took_ms]
+        queued += await tell(
+            desk, case, MessageKind.RECOVERED, desk.targets(steps), told=told, once_since=desk.now_ms,
+            policy=policy.name, body=_missed(case),
+        )  # fmt: skip
+    if not queued:
+        desk.note(incident.id, EntryKind.NOT_NOTIFIED, why="over before a policy's first step", message=str(case.kind))
+
+
+def _missed(case: Case) -> str:
+    seen = next((part.message for part in case.parts if part.message), None)
+    return _MISSED if seen is None else f"{_MISSED} What was seen: {seen}"
+
+
+def _why_nobody(case: Case, quiet: Collection[UUID]) -> str | None:
+    if case.incident.hold is not None:
+        return f"held back until it was over: {case.incident.hold_detail}"
+    if not [part for part in case.parts if part.state is not State.PAUSED]:
+        return "no longer watched"
+    if all(part.watcher_id in quiet for part in case.parts):
+        return "in maintenance, or changing too often"
+    return None
+
+
+async def _supersede(desk: Desk, case: Case, told: Told) -> set[Target]:
+    """Takes back what still waits for the end of quiet hours; returns to whom it would have gone."""
+    waiting = {each.id: each for each in told.waiting(desk.now_ms)}
+    cancelled = set(await outbox.cancel(desk.session, list(waiting), SUPERSEDED, desk.now_ms) if waiting else [])
+    told.deliveries = [each for each in told.deliveries if each.id not in cancelled]
+    return {Target(waiting[each].channel_id, waiting[each].user_id) for each in cancelled}
+
+
+def _wants(desk: Desk, case: Case, target: Target) -> bool:
+    """Not where every policy that tells this place of the incident leaves recoveries out."""
+    policies: Sequence[AlertPolicy] = [policy for policy in desk.policies if policy.id in case.runs]
+    telling = [policy for policy in policies if target in desk.targets(policy.steps)]
+    return not telling or any("recovered" in policy.changes for policy in telling)
+
+
+def _body(case: Case) -> str:
+    watched = [part for part in case.parts if part.state is not State.PAUSED]
+    return "" if watched else _NOT_WATCHED

@@ -1,0 +1,167 @@
+"""Starts policies on incidents and moves them on: steps, reminders, the one follow-up, acknowledgement."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from healther.alerting.grouping import GROUP_WINDOW_MS
+from healther.alerting.models import AlertPolicy, AlertRun
+from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.situation import Case, Part
+from healther.alerting.planner.tell import Told, tell
+from healther.alerting.steps import advance
+from healther.alerting.waits import LONGEST_WAIT_MS
+from healther.channels.base import MessageKind
+from healther.core.clock import MINUTE_MS, SECOND_MS
+from healther.incidents.models import EntryKind
+from healther.watchers.tags import fold_tag
+
+ACKNOWLEDGED, POLICY_OFF = "acknowledged", "policy switched off"
+Tags = dict[UUID, set[str]]
+
+
+def covers(policy: AlertPolicy, watcher_ids: Iterable[UUID], tags: Tags) -> bool:
+    """Whether a policy is about any of these watchers."""
+    if policy.all_watchers:
+        return True
+    wanted, chosen = {fold_tag(tag) for tag in policy.tags}, set(policy.watcher_ids)
+    return any(str(each) in chosen or tags.get(each, set()) & wanted for each in watcher_ids)
+
+
+def uses_tags(policies: Iterable[AlertPolicy]) -> bool:
+    """Whether tags decide anything."""
+    return any(policy.enabled and policy.tags and not policy.all_watchers for policy in policies)
+
+
+async def start(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
+    """Sets every matching policy to work on an incident that is told for the first time, or has become worse."""
+    first, watchers = not case.told, [part.watcher_id for part in case.impaired]
+    started = False
+    for policy in desk.policies:
+        if not policy.enabled or not case.changes & set(policy.changes) or not covers(policy, watchers, tags):
+            continue
+        run = case.runs.get(policy.id)
+        if run is not None and run.kind in (case.kind, MessageKind.DOWN):
+            continue
+        started = True
+        _begin(desk, case, policy, run, case.kind)
+        desk.note(case.incident.id, EntryKind.RULE, policy=policy.name, policy_id=str(policy.id), change=str(case.kind))
+        if case.told and case.incident.acknowledged_at is not None:
+            # Somebody is on it, and should know that it is worse; nobody else is called.
+            await _step(desk, case, policy, 0, told)
+    if first:
+        case.incident.planned_at = desk.now_ms
+        desk.session.add(case.incident)
+        if not started:
+            desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, why="no policy covers it", message=str(case.kind))
+
+
+async def start_flapping(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
+    """Says once that an incident flaps; until it settles its policies stand still."""
+    watchers = [part.watcher_id for part in case.staying]
+    for policy in desk.policies:
+        if not policy.enabled or "flapping" not in policy.changes or not covers(policy, watchers, tags):
+            continue
+        run = case.runs.get(policy.id)
+        if run is not None and run.kind == MessageKind.FLAPPING:
+            continue
+        run = _begin(desk, case, policy, run, MessageKind.FLAPPING)
+        run.next_step, run.next_at, run.follow_up_at = len(policy.steps), None, None
+        desk.note(case.incident.id, EntryKind.RULE, policy=policy.name, policy_id=str(policy.id), change="flapping")
+        if case.incident.acknowledged_at is None:
+            targets = desk.targets(policy.steps[:1])
+            await tell(
+                desk, case, MessageKind.FLAPPING, targets, told=told, once_since=desk.now_ms, policy=policy.name,
+                note=_note(policy, 0),
+            )  # fmt: skip
+    case.incident.planned_at = case.incident.planned_at or desk.now_ms
+    desk.session.add(case.incident)
+
+
+def _begin(desk: Desk, case: Case, policy: AlertPolicy, run: AlertRun | None, kind: MessageKind) -> AlertRun:
+    run = run or AlertRun(incident_id=case.incident.id, policy_id=policy.id, kind=kind, started_at=desk.now_ms)
+    run.kind, run.started_at, run.next_step, run.ended_at, run.end_reason = kind, desk.now_ms, 0, None, None
+    run.next_at = desk.now_ms
+    run.told_members = len(case.impaired)
+    run.follow_up_at = max(desk.now_ms, case.incident.started_at + GROUP_WINDOW_MS + LONGEST_WAIT_MS)
+    case.runs[policy.id] = run
+    desk.session.add(run)
+    return run
+
+
+async def move_on(desk: Desk, case: Case, told: Told) -> None:
+    """Sends what is due of an open incident nobody holds back."""
+    policies = {policy.id: policy for policy in desk.policies}
+    for run in case.runs.values():
+        policy = policies[run.policy_id]
+        if run.ended_at is not None:
+            continue
+        desk.session.add(run)
+        if not policy.enabled:
+            run.ended_at, run.end_reason = desk.now_ms, POLICY_OFF
+        elif case.incident.acknowledged_at is not None:
+            run.next_at, run.end_reason, run.follow_up_at = None, ACKNOWLEDGED, None
+        elif run.kind != MessageKind.FLAPPING:
+            await _follow_up(desk, case, run, policy, told)
+            await _advance(desk, case, run, policy, told)
+
+
+async def _advance(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, told: Told) -> None:
+    remind_ms = None if policy.remind_every_s is None else policy.remind_every_s * SECOND_MS
+    if run.end_reason == ACKNOWLEDGED:
+        # Taken back: who was told stays told, reminders and the next steps count from now.
+        run.end_reason, run.started_at = None, desk.now_ms - _after_ms(policy, run.next_step - 1)
+    progress = advance(
+        [step["after_s"] * SECOND_MS for step in policy.steps],
+        remind_ms,
+        started_at=run.started_at,
+        next_step=run.next_step,
+        next_at=run.next_at,
+        now_ms=desk.now_ms,
+    )
+    for place in progress.steps:
+        await _step(desk, case, policy, place, told)
+    if progress.remind:
+        await tell(
+            desk, case, MessageKind.REMINDER, desk.targets(policy.steps), told=told, once_since=desk.now_ms,
+            policy=policy.name, note=f"Reminder of the policy '{policy.name}': not acknowledged yet.",
+        )  # fmt: skip
+    run.next_step, run.next_at = progress.next_step, progress.next_at
+
+
+def _after_ms(policy: AlertPolicy, place: int) -> int:
+    steps: Sequence[dict[str, int]] = policy.steps
+    return steps[place]["after_s"] * SECOND_MS if 0 <= place < len(steps) else 0
+
+
+async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: Told) -> None:
+    run, step = case.runs[policy.id], policy.steps[place]
+    kind = MessageKind(run.kind) if place == 0 else MessageKind.ESCALATION
+    once_since = run.started_at if place == 0 else desk.now_ms
+    run.told_members = len(case.impaired)
+    await tell(
+        desk, case, kind, desk.targets([step]), told=told, once_since=once_since, note=_note(policy, place),
+        policy=policy.name, step=place + 1,
+    )  # fmt: skip
+
+
+def _note(policy: AlertPolicy, place: int) -> str:
+    if place == 0:
+        return f"Step 1 of the policy '{policy.name}'."
+    minutes = policy.steps[place]["after_s"] * SECOND_MS / MINUTE_MS
+    return f"Step {place + 1} of the policy '{policy.name}': not acknowledged for {minutes:g} minutes."
+
+
+async def _follow_up(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, told: Told) -> None:
+    """Once nobody can join any more: one message more, if the watchers in it have at least doubled."""
+    if run.follow_up_at is None or run.follow_up_at > desk.now_ms:
+        return
+    run.follow_up_at = None
+    joined: list[Part] = case.impaired
+    if run.next_step == 0 or len(joined) < 2 * run.told_members:
+        return
+    await tell(
+        desk, case, MessageKind(run.kind), desk.targets(policy.steps[: run.next_step]), told=told,
+        once_since=desk.now_ms, policy=policy.name,
+        note=f"{len(joined) - run.told_members} more have joined since the first message.",
+    )  # fmt: skip
+    run.told_members = len(joined)

@@ -1,0 +1,82 @@
+"""What a workspace's planning looks at: its incidents, who is in them, and what is known of those watchers now."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from healther.alerting.holds import Held
+from healther.alerting.models import AlertRun
+from healther.channels.base import MessageKind
+from healther.incidents.models import Impact, Incident
+from healther.probes.base import Reason
+from healther.watchers.states import State
+
+CERTIFICATE_REASONS = frozenset({Reason.CERTIFICATE_EXPIRING, Reason.TLS_EXPIRED})
+
+
+@dataclass(slots=True)
+class Part:
+    """A watcher in an incident: its place there, and how it is now. Times in epoch ms."""
+
+    watcher_id: UUID
+    impact: Impact
+    reason: str | None
+    message: str | None
+    left_at: int | None
+    name: str
+    url: str
+    region: str
+    state: State
+    since: int
+    last_checked_at: int | None
+    held: Held | None = None
+
+
+@dataclass(slots=True)
+class Case:
+    """An incident, the watchers in it and the policies at work on it."""
+
+    incident: Incident
+    parts: list[Part] = field(default_factory=list)
+    runs: dict[UUID, AlertRun] = field(default_factory=dict)
+    released: bool = False
+    """It was held until this turn."""
+
+    @property
+    def told(self) -> bool:
+        """Whether it was decided who hears of it."""
+        return self.incident.planned_at is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is not over."""
+        return self.incident.resolved_at is None
+
+    @property
+    def staying(self) -> list[Part]:
+        """Those that have not left, flapping ones in a healthy moment too."""
+        return [part for part in self.parts if part.left_at is None]
+
+    @property
+    def impaired(self) -> list[Part]:
+        """Those with which something is wrong now."""
+        return [part for part in self.staying if part.impact is not Impact.NONE]
+
+    @property
+    def kind(self) -> MessageKind:
+        """What a message about it tells now; of one that is over, what it was."""
+        parts = self.impaired or self.parts
+        if any(part.impact is Impact.DOWN for part in parts):
+            return MessageKind.DOWN
+        if parts and all(part.reason in CERTIFICATE_REASONS for part in parts):
+            return MessageKind.CERTIFICATE
+        if not parts:
+            return MessageKind.DOWN if self.incident.impact is Impact.DOWN else MessageKind.DEGRADED
+        return MessageKind.DEGRADED
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """The words of a policy's `changes` that cover it. A certificate that has ended is also down."""
+        parts = self.impaired or self.parts
+        if parts and all(part.reason in CERTIFICATE_REASONS for part in parts):
+            return frozenset({str(self.kind), str(MessageKind.CERTIFICATE)})
+        return frozenset({str(self.kind)})

@@ -1,0 +1,128 @@
+"""Queues what is told of an incident, and writes into its timeline who was told and who was not."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from healther.alerting import outbox
+from healther.alerting.messages import incident_message
+from healther.alerting.models import Delivery, DeliveryState
+from healther.alerting.planner.desk import Desk, Target
+from healther.alerting.planner.situation import Case
+from healther.alerting.quiet import quiet_until
+from healther.channels.base import MessageKind
+from healther.incidents.models import EntryKind
+
+# What says that something is wrong: whoever got one of these hears of its end.
+OPENING = frozenset(
+    {
+        MessageKind.DOWN, MessageKind.DEGRADED, MessageKind.CERTIFICATE, MessageKind.FLAPPING, MessageKind.ESCALATION,
+        MessageKind.REMINDER,
+    }
+)  # fmt: skip
+# In quiet hours these wait for nothing: the next one will do.
+_PASSING = frozenset({MessageKind.REMINDER})
+
+
+class Told:
+    """What was queued for an incident so far, by place."""
+
+    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+        self.deliveries = [each for each in deliveries if each.state != DeliveryState.CANCELLED]
+
+    def targets(self) -> list[Target]:
+        """Everybody who was told that something is wrong, in that order."""
+        return list(dict.fromkeys(_target(each) for each in self.deliveries if each.kind in OPENING))
+
+    def has(self, target: Target, kind: MessageKind, since_ms: int) -> bool:
+        """Whether this place was told this since then."""
+        return any(
+            _target(each) == target and each.kind == kind and each.created_at >= since_ms for each in self.deliveries
+        )
+
+    def knows(self, target: Target) -> bool:
+        """Whether this place has heard of the incident at all."""
+        return any(_target(each) == target for each in self.deliveries)
+
+    def waiting(self, now_ms: int) -> list[Delivery]:
+        """What waits for the end of quiet hours, and was never tried."""
+        return [
+            each
+            for each in self.deliveries
+            if each.state == DeliveryState.QUEUED and each.next_at > now_ms and not each.attempts
+        ]
+
+
+async def told_of(desk: Desk, cases: Iterable[Case]) -> dict[UUID, Told]:
+    """What was queued for each of these, by incident."""
+    found: dict[UUID, list[Delivery]] = {case.incident.id: [] for case in cases}
+    query = select(Delivery).where(col(Delivery.incident_id).in_(found)).order_by(col(Delivery.id))
+    for delivery in (await desk.session.exec(query)).all() if found else ():
+        if delivery.incident_id is not None:
+            found[delivery.incident_id].append(delivery)
+    return {incident_id: Told(deliveries) for incident_id, deliveries in found.items()}
+
+
+def _target(delivery: Delivery) -> Target:
+    return Target(delivery.channel_id, delivery.user_id)
+
+
+async def tell(
+    desk: Desk,
+    case: Case,
+    kind: MessageKind,
+    targets: Sequence[Target],
+    *,
+    told: Told,
+    once_since: int | None = None,
+    note: str | None = None,
+    body: str = "",
+    **facts: object,
+) -> int:
+    """Queues a message for each of these places; returns for how many.
+
+    Whoever was told the same since `once_since` is left out. `facts` go into the timeline beside the place's name.
+    """
+    queued = 0
+    for target in targets:
+        name, incident_id = desk.name_of(target), case.incident.id
+        why_not = desk.why_not(target)
+        channel = desk.channels.get(target.channel_id) if target.channel_id else None
+        quiet = None if channel is None else quiet_until(channel.quiet_hours, desk.now_ms)
+        if quiet is not None and kind in _PASSING:
+            why_not = "quiet hours"
+        if once_since is not None and told.has(target, kind, once_since):
+            continue
+        if why_not is not None:
+            desk.note(incident_id, EntryKind.NOT_NOTIFIED, to=name, message=str(kind), why=why_not, **facts)
+            continue
+        message = incident_message(
+            case,
+            kind,
+            desk.workspace,
+            desk.links,
+            desk.reader(target),
+            first=not told.knows(target),
+            body=body,
+            note=note,
+            now_ms=desk.now_ms,
+        )
+        delivery = await outbox.queue(
+            desk.session,
+            workspace_id=desk.workspace.id,
+            kind=kind,
+            message=message,
+            channel_id=target.channel_id,
+            user_id=target.user_id,
+            incident_id=incident_id,
+            not_before=quiet,
+            now_ms=desk.now_ms,
+        )
+        told.deliveries.append(delivery)
+        desk.note(
+            incident_id, EntryKind.NOTIFIED, to=name, message=str(kind), delivery=str(message.id), quiet_until=quiet,
+            channel_id=None if target.channel_id is None else str(target.channel_id), **facts,
+        )  # fmt: skip
+        queued += 1
+    return queued

@@ -1,0 +1,111 @@
+"""One turn of one workspace, in one transaction; nobody else plans or changes its incidents meanwhile.
+
+1. flap   - who has begun to change too often, who has settled
+2. hold   - maintenance, flapping, a parent: these wait; what no longer has a reason is let go
+3. group  - what has one cause becomes one incident
+4. start  - every policy that covers what is new, or worse, is set to work
+5. move   - steps, reminders and follow-ups that are due
+6. end    - whoever was told hears that it is over
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import Workspace
+from healther.alerting.messages import Links
+from healther.alerting.planner import flaps, network, over, runs
+from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.holding import look_at_holds
+from healther.alerting.planner.load import flapping_since, load_cases, windows_over
+from healther.alerting.planner.merge import merge_cases
+from healther.alerting.planner.situation import Case
+from healther.alerting.planner.tell import told_of
+from healther.alerting.policies.standard import ensure_policy
+from healther.alerting.waits import ready_in
+from healther.history.models import StateChange
+from healther.incidents.models import Hold
+from healther.watchers.models import ServiceWatcher, WatcherTag
+
+_CHANGES_AT_ONCE = 5_000
+
+
+async def plan_workspace(session: AsyncSession, workspace_id: UUID, links: Links, now_ms: int) -> set[UUID] | None:
+    """Plans what there is; returns the parents to check out of turn, or None when another process is at it."""
+    query = select(Workspace).where(Workspace.id == workspace_id)
+    workspace = (await session.exec(query.with_for_update(skip_locked=True, key_share=True))).first()
+    if workspace is None:
+        return None
+    await ensure_policy(session, workspace_id, now_ms)
+    desk = Desk(session, workspace, links, now_ms)
+    await desk.open()
+    changes = await _changes(session, workspace_id)
+    fresh = not changes or ready_in(changes[0].detected_at, changes[-1].detected_at, now_ms) == 0
+    changes = changes if fresh else []
+    await _turn(desk, changes, fresh=fresh)
+    if changes:
+        ids = [change.id for change in changes]
+        done = update(StateChange).where(col(StateChange.id).in_(ids)).values(planned_at=now_ms)
+        await session.exec(done.execution_options(synchronize_session=False))
+    await desk.close()
+    return desk.check_soon
+
+
+async def _changes(session: AsyncSession, workspace_id: UUID) -> Sequence[StateChange]:
+    query = (
+        select(StateChange)
+        .join(ServiceWatcher, col(ServiceWatcher.id) == StateChange.watcher_id)
+        .where(ServiceWatcher.workspace_id == workspace_id, col(StateChange.planned_at).is_(None))
+        .order_by(col(StateChange.detected_at), col(StateChange.id))
+        .limit(_CHANGES_AT_ONCE)
+    )
+    return (await session.exec(query)).all()
+
+
+async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> None:
+    await network.notice(desk, changes)
+    flapping = await flapping_since(desk.session, desk.workspace.id)
+    restless = await flaps.begin(desk, changes, flapping)
+    await flaps.settle(desk, flapping)
+
+    cases = await load_cases(desk.session, desk.workspace.id)
+    waiting = await look_at_holds(desk, [case for case in cases if case.open], flapping)
+    loose = [case for case in cases if case.open and case.incident.hold is None and case.incident.id not in waiting]
+    if fresh and any(not case.told for case in loose):
+        left = {case.incident.id for case in await merge_cases(desk, loose)}
+        loose = [case for case in loose if case.incident.id in left]
+
+    tags = await _tags(desk, cases)
+    told = await told_of(desk, cases)
+    touched = {change.watcher_id for change in changes}
+    for case in loose:
+        moved = case.released or any(part.watcher_id in touched for part in case.parts)
+        if (fresh and not case.told) or (case.told and moved):
+            await runs.start(desk, case, tags, told[case.incident.id])
+        await runs.move_on(desk, case, told[case.incident.id])
+    for case in cases:
+        if case.open and case.incident.hold == Hold.FLAPPING:
+            await runs.start_flapping(desk, case, tags, told[case.incident.id])
+    gone = [case for case in cases if not case.open and case.incident.merged_into_id is None]
+    untold = [case for case in gone if not case.told] if fresh else []
+    covered = (await windows_over(desk.session, {part.watcher_id for case in untold for part in case.parts})).keys()
+    for case in gone:
+        if case.told:
+            await over.end(desk, case, told[case.incident.id])
+        elif fresh:
+            await over.end_untold(desk, case, tags, told[case.incident.id], covered | restless)
+
+
+async def _tags(desk: Desk, cases: Iterable[Case]) -> runs.Tags:
+    """The folded tags of the watchers in these incidents, where a policy goes by tags."""
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    if runs.uses_tags(desk.policies):
+        ids = {part.watcher_id for case in cases for part in case.parts}
+        query = select(WatcherTag.watcher_id, WatcherTag.folded).where(col(WatcherTag.watcher_id).in_(ids))
+        for watcher_id, folded in (await desk.session.exec(query)).all():
+            found[watcher_id].add(folded)
+    return found

@@ -1,0 +1,1 @@
+"""Alert policies: what people edit, and what it would do."""
