@@ -1,12 +1,16 @@
 """Every route against every column of the role table (A9, S5, S6, S7, S9)."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import httpx
 import pytest
 
+from healther.core.clock import now_ms
+from healther.core.ids import new_id
+from healther.incidents.links import AcknowledgeLinks
 from tests.support.api import Api, Person, description
-from tests.support.role_table import MEMBER, PUBLIC, ROWS, WATCHER, WORKSPACE, Ids, Row, Who, routes_of
+from tests.support.role_table import MEMBER, PUBLIC, ROWS, TEMPLATE, WATCHER, WORKSPACE, Ids, Row, Who, routes_of
 
 COLUMNS = ("anonymous", "observer", "admin", "owner", "stranger")
 _RANK = {"observer": 0, "admin": 1, "owner": 2}
@@ -58,8 +62,19 @@ class House:
                 assert (await owner.add(workspace_id, self.people[person], role)).status_code == 201
         page = await owner.post(f"/workspaces/{workspace_id}/status-pages", {"title": f"{name} page"})
         assert page.status_code == 201, page.text
+        incident = await owner.post(f"/workspaces/{workspace_id}/incidents", {"title": f"{name} trouble"})
+        assert incident.status_code == 201, incident.text
+        template = await owner.post(f"/workspaces/{workspace_id}/update-templates", {**TEMPLATE, "name": name})
+        assert template.status_code == 201, template.text
         ids = Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
-        return replace(ids, page_id=page.json()["id"])
+        links: AcknowledgeLinks = self.api.app.state.acknowledge_links
+        return replace(
+            ids,
+            page_id=page.json()["id"],
+            incident_id=incident.json()["id"],
+            template_id=template.json()["id"],
+            token=links.make(UUID(incident.json()["id"]), new_id(), now_ms()).rpartition("/")[2],
+        )
 
     async def ask(
         self,

@@ -7,6 +7,9 @@ from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+MOST = 1000
+"""What a text without a length holds at least."""
+
 
 async def plant(connection: AsyncConnection, spared: Set[str]) -> list[str]:
     """Puts a canary into every column of text, JSON or bytes but the `spared` (`table.column`); their names."""
@@ -19,6 +22,8 @@ async def _plant_in(connection: AsyncConnection, table: Table, spared: Set[str])
         if column.primary_key or f"{table.name}.{column.name}" in spared:
             continue
         if isinstance(column.type, String | Text):
+            if (column.type.length or MOST) < len("canary"):
+                continue
             values[column.name] = "canary"
         elif isinstance(column.type, JSON):
             values[column.name] = {"canary": "canary"}

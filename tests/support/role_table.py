@@ -36,6 +36,10 @@ MEMBER = WORKSPACE + "/members/{user_id}"
 WATCHER = WORKSPACE + "/watchers/{watcher_id}"
 STATUS_PAGES = WORKSPACE + "/status-pages"
 STATUS_PAGE = STATUS_PAGES + "/{page_id}"
+INCIDENTS = WORKSPACE + "/incidents"
+INCIDENT = INCIDENTS + "/{incident_id}"
+TEMPLATES = WORKSPACE + "/update-templates"
+TEMPLATE = {"name": "Provider", "stage": "identified", "body": "The provider is down."}
 PROBE = {"url": "http://127.0.0.1:9/", "options": {"method": "HEAD"}}
 SIGN_UP = {"email": "new@example.org", "full_name": "New", "password": "correct horse battery"}
 
@@ -118,6 +122,27 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", WORKSPACE + "/uptime/daily"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/overview"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/live"): Row(Who.OBSERVER),
+    ("GET", INCIDENTS): Row(Who.OBSERVER),
+    ("POST", INCIDENTS): Row(Who.ADMIN, (201,), {"title": "New"}),
+    ("GET", INCIDENT): Row(Who.OBSERVER),
+    ("PATCH", INCIDENT): Row(Who.ADMIN, body={"title": "Renamed"}),
+    ("GET", INCIDENT + "/members"): Row(Who.OBSERVER),
+    ("GET", INCIDENT + "/timeline"): Row(Who.OBSERVER),
+    ("GET", INCIDENT + "/why"): Row(Who.OBSERVER),
+    ("POST", INCIDENT + "/updates"): Row(Who.ADMIN, (201,), {"body": "A note."}),
+    # No update has this id: that it is looked for is what counts.
+    ("PATCH", INCIDENT + "/updates/{entry_id}"): Row(Who.ADMIN, (404,), {"body": "Other words."}),
+    ("POST", INCIDENT + "/acknowledge"): Row(Who.ADMIN),
+    ("POST", INCIDENT + "/unacknowledge"): Row(Who.ADMIN),
+    # The second one to do it is told that it is done.
+    ("POST", INCIDENT + "/resolve"): Row(Who.ADMIN, (200, 409), {}),
+    ("POST", INCIDENT + "/reopen"): Row(Who.ADMIN, (200, 409), {}),
+    ("GET", TEMPLATES): Row(Who.OBSERVER),
+    ("POST", TEMPLATES): Row(Who.ADMIN, (201,), TEMPLATE),
+    ("PUT", TEMPLATES + "/{template_id}"): Row(Who.ADMIN, body=TEMPLATE),
+    ("DELETE", TEMPLATES + "/{template_id}"): Row(Who.ADMIN, (204,), spent=True),
+    ("GET", "/ack/{token}"): Row(Who.ANYONE),
+    ("POST", "/ack/{token}"): Row(Who.ANYONE, (303,)),
     ("GET", STATUS_PAGES): Row(Who.OBSERVER),
     ("POST", STATUS_PAGES): Row(Who.ADMIN, (201,), {"title": "New"}),
     ("GET", STATUS_PAGE): Row(Who.OBSERVER),
@@ -139,6 +164,8 @@ PUBLIC = frozenset(
         ("POST", "/api/v1/auth/token"),
         ("POST", "/api/v1/auth/refresh"),
         *(("GET", path) for path in PAGE_PATHS),
+        ("GET", "/ack/{token}"),
+        ("POST", "/ack/{token}"),
         ("POST", "/status/{slug}"),
         ("GET", "/status/{slug}/logo"),
         ("GET", "/status/{slug}/"),
@@ -159,6 +186,10 @@ class Ids:
     session_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f8"
     name: str = "checkout"
     page_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
+    incident_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
+    template_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
+    entry_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
+    token: str = "none"
     key: str = "acme-watcher"
     figure: str = "uptime-30d"
     rest: str = "no/such/thing"

@@ -18,6 +18,7 @@ from healther.app.webapp import WebApp, built_files
 from healther.core.crypto import Sealer
 from healther.core.settings import Settings
 from healther.history.overview.past import Pasts
+from healther.incidents.links import AcknowledgeLinks
 from healther.status_pages.access import Doorkeeper
 from healther.status_pages.layer import StatusPageLayer
 from healther.watchers.secrets import SEALER_PURPOSE
@@ -62,6 +63,7 @@ def create_app(
     app.state.sealer = Sealer(secret_key, SEALER_PURPOSE)
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
     app.state.doorkeeper = Doorkeeper(settings)
+    app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()
     app.state.client_address = client_address_of(settings.trusted_proxies)

@@ -6,12 +6,16 @@ from fastapi import APIRouter, Depends
 from fastapi.params import Depends as Dependency
 
 from healther.accounts.routes import auth, members, users, workspaces
+from healther.alerting import acknowledge_routes, why_routes
 from healther.app import health
 from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
+from healther.incidents import routes as incident_routes
+from healther.incidents import template_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
 from healther.monitoring.live import routes as live_routes
+from healther.status_pages import incident_routes as told_routes
 from healther.status_pages import routes as public_routes
 from healther.status_pages import routes_manage, routes_page
 from healther.watchers import tag_routes
@@ -35,13 +39,24 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, history_routes.router),
     (_API, overview_routes.router),
     (_API, live_routes.router),
+    (_API, incident_routes.router),
+    (_API, told_routes.router),
+    (_API, why_routes.router),
+    (_API, template_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),
+    ("", acknowledge_routes.router),
     ("", routes_page.router),
 )
 
 # What people share and machines poll gets parameters of mail programs and cache busters: there they change nothing.
-_FORGIVING = (health.router, check_routes.ready_router, public_routes.router, routes_page.router)
+_FORGIVING = (
+    health.router,
+    check_routes.ready_router,
+    public_routes.router,
+    routes_page.router,
+    acknowledge_routes.router,
+)
 
 
 def checks_of(router: APIRouter) -> Sequence[Dependency]:

@@ -81,6 +81,16 @@ class Cursors:
         except ValueError as error:
             raise _bad_cursor() from error
 
+    def decode_timed(self, cursor: str | None) -> tuple[int, UUID] | None:
+        """The (epoch ms, id) a list sorted by time goes on after; None = from its start. Raises InvalidProblem."""
+        if cursor is None:
+            return None
+        at, row_id = self.decode(cursor, (int, str))
+        try:
+            return int(at), UUID(str(row_id))
+        except ValueError as error:
+            raise _bad_cursor() from error
+
 
 def _written(parts: object) -> bytes:
     return json.dumps(parts, ensure_ascii=False).encode()

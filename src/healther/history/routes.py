@@ -61,7 +61,7 @@ async def events_list(
 ) -> Page[EventPublic]:
     """The health events of a watcher, newest first."""
     statuses = frozenset(State[label.upper()] for label in status or ())
-    wanted = EventFilter(statuses, _optional_ms(from_, "query.from"), _optional_ms(to, "query.to"))
+    wanted = EventFilter(statuses, optional_ms(from_, "query.from"), optional_ms(to, "query.to"))
     return await list_events(session, watcher.id, wanted, cursor=cursor, limit=limit)
 
 
@@ -144,5 +144,6 @@ def _ms(at: AwareDatetime, where: str) -> int:
     return ms
 
 
-def _optional_ms(at: AwareDatetime | None, where: str) -> int | None:
+def optional_ms(at: AwareDatetime | None, where: str) -> int | None:
+    """A moment of a query in epoch ms; raises InvalidProblem for one no calendar of ours has."""
     return None if at is None else _ms(at, where)

@@ -101,6 +101,12 @@ class Incident(SQLModel, table=True):
             sqlite_where=text("resolved_at IS NULL"),
             postgresql_where=text("resolved_at IS NULL"),
         ),
+        Index(
+            "ix_incident_unplanned",
+            "workspace_id",
+            sqlite_where=text("planned_at IS NULL"),
+            postgresql_where=text("planned_at IS NULL"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))

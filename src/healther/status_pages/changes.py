@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
 from healther.history.ledger import GAP_GRACE_MS
-from healther.status_pages.models import StatusPage
+from healther.incidents.models import Incident
+from healther.status_pages.models import StatusPage, StatusPageIncident
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
 
@@ -21,7 +22,8 @@ async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], n
     """A value for each workspace that differs as soon as a page of it would look different.
 
     States and since when, names and their edits, whose results stopped coming, the workspace's own name and slug, its
-    pages' edits. What merely grows with time is not in it: pages are read anew now and then for that.
+    pages' edits, and those of the incidents they tell. What merely grows with time is not in it: pages are read anew
+    now and then for that.
     """
     overdue = and_(
         col(WatcherState.state).in_([State.HEALTHY, State.DEGRADED, State.DOWN]),
@@ -32,6 +34,13 @@ async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], n
         .where(col(StatusPage.workspace_id) == Workspace.id)
         .scalar_subquery()
     )
+    told = (
+        select(func.coalesce(func.sum(Incident.version), 0) + 1_000_003 * func.count())
+        .select_from(StatusPageIncident)
+        .join(Incident, col(Incident.id) == StatusPageIncident.incident_id)
+        .where(col(Incident.workspace_id) == Workspace.id)
+        .scalar_subquery()
+    )
     # Sums of what only grows, and counts: two changes would have to cancel out to the millisecond to be missed.
     query = (
         select(  # type: ignore[call-overload]
@@ -40,6 +49,7 @@ async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], n
             Workspace.slug,
             Workspace.is_public,
             pages,
+            told,
             func.count(col(WatcherState.watcher_id)),
             func.sum(ServiceWatcher.version),
             func.sum(WatcherState.since),

@@ -5,8 +5,12 @@ from typing import Any
 import orjson
 
 from healther.core.clock import SECOND_MS, to_utc
+from healther.incidents.models import Impact
 from healther.status_pages.bars import days_of
-from healther.status_pages.snapshot import Component, Event, Snapshot
+from healther.status_pages.snapshot import Component, Event, Snapshot, Story
+from healther.watchers.states import State
+
+IMPACTS = {State.DOWN: Impact.DOWN, State.DEGRADED: Impact.DEGRADED, State.HEALTHY: Impact.NONE}
 
 
 def document(snapshot: Snapshot, *, stale: bool) -> bytes:
@@ -27,6 +31,7 @@ def document(snapshot: Snapshot, *, stale: bool) -> bytes:
                 for section in snapshot.sections
             ],
             "events": [_event(event) for event in snapshot.events],
+            "incidents": [_story(story) for story in snapshot.stories],
         },
         option=orjson.OPT_UTC_Z,
     )
@@ -55,4 +60,27 @@ def _event(event: Event) -> dict[str, Any]:
         "ended_at": None if event.ended_ms is None else to_utc(event.ended_ms),
         "duration_s": None if event.ended_ms is None else max(0, event.ended_ms - event.started_ms) / SECOND_MS,
         "reason": event.reason,
+    }
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "key": story.anchor,
+        "title": story.title,
+        "impact": IMPACTS[story.impact],
+        "stage": story.stage,
+        "started_at": to_utc(story.started_ms),
+        "resolved_at": None if story.resolved_ms is None else to_utc(story.resolved_ms),
+        "components": story.keys,
+        "updates": [
+            {
+                "key": update.anchor,
+                "at": to_utc(update.at_ms),
+                "stage": update.stage,
+                "body_html": update.html,
+                "edited_at": None if update.edited_ms is None else to_utc(update.edited_ms),
+            }
+            for update in story.updates
+        ],
+        "post_mortem_html": story.post_mortem,
     }

@@ -20,6 +20,7 @@ from healther.history.sketch import Sketch
 from healther.status_pages.service import DAYS, overall, trouble
 from healther.status_pages.snapshot import LATENCY_HOURS, Component, Event, Latency, Section, Snapshot
 from healther.status_pages.source import Source, watchers_of
+from healther.status_pages.told import told_of
 from healther.watchers.models import WatcherState
 
 _MOVING = 2
@@ -31,20 +32,22 @@ async def read_snapshot(
     session: AsyncSession, source: Source, now_ms: int, known: DailyBars | None = None
 ) -> tuple[Snapshot, DailyBars]:
     """The page at `now_ms`, and the days it was made of: the `known` of the next time."""
-    names = {watcher.watcher_id: watcher.name for _, watchers in source.sections for watcher in watchers}
+    shown = {watcher.watcher_id: watcher for _, watchers in source.sections for watcher in watchers}
     these = col(WatcherState.watcher_id).in_(watchers_of(source.ref))
     bars = await _days(session, these, source.look.zone, now_ms, known)
     segments = await segments_of(session, bars.heads, these, now_ms, now_ms - DAY_MS)
     latencies = await _latencies(session, these, now_ms) if source.look.show_latency else {}
+    told = await told_of(session, source.ref, shown, source.look.words, now_ms)
     found = await trouble(session, col(Span.watcher_id).in_(watchers_of(source.ref)), bars.heads, now_ms)
 
     def component(watcher_id: UUID, key: str, name: str) -> Component:
         head = bars.heads[watcher_id]
+        state, since_ms = told.raised(watcher_id, shown_state(head, now_ms), shown_since(head, now_ms))
         return Component(
             key=key,
             name=name,
-            state=shown_state(head, now_ms),
-            since_ms=shown_since(head, now_ms),
+            state=state,
+            since_ms=since_ms,
             bars=bars.bars[watcher_id],
             day_ms=time_per_state(segments[watcher_id], now_ms - DAY_MS, now_ms),
             latency=latencies.get(watcher_id, _NO_LATENCY) if source.look.show_latency else None,
@@ -61,10 +64,11 @@ async def read_snapshot(
         dates=bars.dates,
         sections=sections,
         events=tuple(
-            Event(names[each.watcher_id], each.state, each.started_ms, each.ended_ms, each.reason)
+            Event(shown[each.watcher_id].name, each.state, each.started_ms, each.ended_ms, each.reason)
             for each in found
-            if each.watcher_id in names
+            if each.watcher_id in shown
         ),
+        stories=told.stories,
     )
     return snapshot, bars
 

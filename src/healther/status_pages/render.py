@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from hashlib import blake2b, sha256
@@ -14,7 +15,7 @@ from healther.status_pages import charts
 from healther.status_pages.assets import FILES
 from healther.status_pages.bars import days_of
 from healther.status_pages.colours import accent_of
-from healther.status_pages.snapshot import Look, Snapshot
+from healther.status_pages.snapshot import Event, Look, Snapshot, Story
 from healther.status_pages.words import Words
 from healther.status_pages.words_de import words_of
 from healther.watchers.states import State
@@ -64,6 +65,7 @@ def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
         **_common(look, origin),
         snapshot=snapshot,
         stale=stale,
+        past=_past(snapshot),
         shown=[
             (section.name, [(each, days_of(each, snapshot.dates[0], look.words)) for each in section.components])
             for section in snapshot.sections
@@ -82,12 +84,21 @@ def embed(snapshot: Snapshot, origin: str) -> bytes:
 def feed(snapshot: Snapshot, origin: str) -> bytes:
     """The events as Atom (RFC 4287)."""
     oldest = datetime.combine(snapshot.dates[0], time(), UTC)
-    updated = max((to_utc(event.ended_ms or event.started_ms) for event in snapshot.events), default=oldest)
+    moments = [event.ended_ms or event.started_ms for event in snapshot.events]
+    moments += [update.edited_ms or update.at_ms for story in snapshot.stories for update in story.updates]
+    updated = max(map(to_utc, moments), default=oldest)
     keys = {component.name: component.key for component in snapshot.components}
     rendered = _rendered(
         "feed.atom", **_common(snapshot.look, origin), origin=origin, snapshot=snapshot, updated=updated, keys=keys
     )
     return _NOT_XML.sub("", rendered.decode()).encode()
+
+
+def _past(snapshot: Snapshot) -> list[tuple[Event | None, Story | None]]:
+    """What was, the latest first: stretches of trouble, and the incidents that were told."""
+    lines: list[tuple[int, Event | None, Story | None]] = [(e.started_ms, e, None) for e in snapshot.events]
+    lines += [(story.started_ms, None, story) for story in snapshot.past_stories]
+    return [(event, story) for _, event, story in sorted(lines, key=lambda line: -line[0])]
 
 
 @cache
@@ -102,6 +113,30 @@ def away() -> bytes:
     """What is said when a page is asked for that nobody has in memory, and the database does not answer."""
     words = words_of("en")
     return _message(words, words.away_title, words.away_text)
+
+
+def over(words: Words) -> bytes:
+    """What is said to whoever follows a link to acknowledge whose time is over."""
+    return _message(words, words.ack_over_title, words.ack_over_text)
+
+
+def acknowledge(
+    words: Words, title: str, text: str, *, affected: Sequence[str], more: int, started_ms: int, action: str
+) -> bytes:
+    """The page behind a link to acknowledge; an empty `action` draws no button."""
+    return _rendered(
+        "acknowledge.html",
+        words=words,
+        title=title,
+        text=text,
+        affected=affected,
+        more=more,
+        started_ms=started_ms,
+        zone=UTC,
+        action=action,
+        hidden=True,
+        accent_css="",
+    )
 
 
 def locked(look: Look, action: str, error: str = "") -> bytes:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from pydantic import BaseModel, Field
 
+from healther.incidents.models import Impact, Stage
 from healther.status_pages.schemas import EventState, PublicDay, PublicState
 
 
@@ -45,6 +46,30 @@ class PublicTrouble(BaseModel):
     reason: str | None = Field(description="One word of a closed list.", examples=["timeout"])
 
 
+class PublicIncidentUpdate(BaseModel):
+    """What was said of an incident."""
+
+    key: str = Field(description="The same for as long as the update exists.")
+    at: dt.datetime
+    stage: Stage
+    body_html: str = Field(description="Sanitised HTML; may be empty.", examples=["<p>We found the cause.</p>"])
+    edited_at: dt.datetime | None
+
+
+class PublicIncident(BaseModel):
+    """An incident as its page tells it."""
+
+    key: str = Field(description="The same for as long as the incident exists.")
+    title: str = Field(examples=["Payments fail"])
+    impact: Impact = Field(description="The worst on the services of this page.")
+    stage: Stage
+    started_at: dt.datetime
+    resolved_at: dt.datetime | None = Field(description="Null while it is open.")
+    components: list[str] = Field(description="The keys of the services it concerns.", examples=[["shop"]])
+    updates: list[PublicIncidentUpdate] = Field(description="Newest first.")
+    post_mortem_html: str = Field(description="What happened, as sanitised HTML; empty until it is published.")
+
+
 class PublicStatusPage(BaseModel):
     """A status page."""
 
@@ -60,6 +85,9 @@ class PublicStatusPage(BaseModel):
     language: str = Field(examples=["en"])
     sections: list[PublicSection]
     events: list[PublicTrouble] = Field(description="Of the last 14 days, newest first, 50 at most.")
+    incidents: list[PublicIncident] = Field(
+        description="Those that are open, then those resolved in the last 14 days; the latest first, 50 at most."
+    )
 
 
 class PublicBadge(BaseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from healther.history.ledger import StateTimes, add_times
+from healther.incidents.models import Stage
 from healther.status_pages.models import PageAccess
 from healther.status_pages.words import Words
 from healther.watchers.states import State
@@ -102,6 +103,35 @@ class Event:
     reason: str | None
 
 
+class StoryUpdate(NamedTuple):
+    """What was said of an incident; `html` is sanitised."""
+
+    anchor: str
+    at_ms: int
+    stage: Stage
+    html: str
+    edited_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An incident as a page tells it; `impact` HEALTHY = none. `resolved_ms` None = it is open."""
+
+    anchor: str
+    title: str
+    impact: State
+    stage: Stage
+    started_ms: int
+    resolved_ms: int | None
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    """Of the page's components that it concerns."""
+    updates: tuple[StoryUpdate, ...]
+    """Newest first."""
+    post_mortem: str
+    """Sanitised HTML; empty = none, or not published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A page at `at_ms`."""
@@ -112,6 +142,17 @@ class Snapshot:
     dates: list[date]
     sections: tuple[Section, ...]
     events: tuple[Event, ...]
+    stories: tuple[Story, ...] = ()
+
+    @property
+    def open_stories(self) -> list[Story]:
+        """The incidents that are not over, the latest first."""
+        return [story for story in self.stories if story.resolved_ms is None]
+
+    @property
+    def past_stories(self) -> list[Story]:
+        """Those that were resolved lately, the latest first."""
+        return [story for story in self.stories if story.resolved_ms is not None]
 
     @property
     def components(self) -> list[Component]:

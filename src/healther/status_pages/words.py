@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from healther.incidents.models import Impact, Stage
 from healther.watchers.states import State
 
 Language = Literal["en", "de"]
@@ -66,6 +67,24 @@ class Words:
     badge_uptime: str
     badge_latency: str
     see_page: str
+    ack_text: str
+    ack_button: str
+    ack_done: str
+    ack_resolved: str
+    ack_more: str
+    ack_over_title: str
+    ack_over_text: str
+    incidents: str
+    no_incidents: str
+    stages: dict[Stage, str]
+    impacts: dict[Impact, str]
+    affects: str
+    edited: str
+    post_mortem: str
+    told_down: str
+    told_degraded: str
+    told_some: str
+    told_updates: str
 
     def figure(self, percent: float | None) -> str:
         """An uptime to three decimals, cut, not rounded: what comes in is floored already."""
@@ -181,4 +200,27 @@ ENGLISH = Words(
     badge_uptime="uptime {days}",
     badge_latency="response",
     see_page="Status page",
+    ack_text="Nobody has taken this on yet. Whoever does ends reminders and escalation; checks go on.",
+    ack_button="I take it on",
+    ack_done="{name} has taken this on.",
+    ack_resolved="This is over: it is resolved.",
+    ack_more="and {count} more",
+    ack_over_title="This link does not work any more",
+    ack_over_text="It is more than a week old, or not complete. Open healther to see how things are.",
+    incidents="Incidents",
+    no_incidents="none",
+    stages={
+        Stage.INVESTIGATING: "Investigating",
+        Stage.IDENTIFIED: "Identified",
+        Stage.MONITORING: "Monitoring",
+        Stage.RESOLVED: "Resolved",
+    },
+    impacts={Impact.NONE: "No impact", Impact.DEGRADED: "Degraded", Impact.DOWN: "Down"},
+    affects="Concerns {names}",
+    edited="edited",
+    post_mortem="What happened",
+    told_down="{name} is down",
+    told_degraded="{name} is degraded",
+    told_some="Trouble with {count} services",
+    told_updates="What was said ({count})",
 )

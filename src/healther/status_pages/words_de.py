@@ -1,5 +1,6 @@
 """What a status page says in German."""
 
+from healther.incidents.models import Impact, Stage
 from healther.status_pages.words import ENGLISH, Language, Words
 from healther.watchers.states import State
 
@@ -75,6 +76,29 @@ GERMAN = Words(
     badge_uptime="verfügbar {days}",
     badge_latency="Antwort",
     see_page="Statusseite",
+    ack_text="Noch kümmert sich niemand. Wer es tut, beendet Erinnerungen und Eskalation; geprüft wird weiter.",
+    ack_button="Ich kümmere mich",
+    ack_done="{name} kümmert sich.",
+    ack_resolved="Das ist vorbei: Es ist behoben.",
+    ack_more="und {count} weitere",
+    ack_over_title="Dieser Link gilt nicht mehr",
+    ack_over_text="Er ist mehr als eine Woche alt oder unvollständig. In healther steht, wie es jetzt ist.",
+    incidents="Vorfälle",
+    no_incidents="keine",
+    stages={
+        Stage.INVESTIGATING: "Wird untersucht",
+        Stage.IDENTIFIED: "Ursache gefunden",
+        Stage.MONITORING: "Wird beobachtet",
+        Stage.RESOLVED: "Behoben",
+    },
+    impacts={Impact.NONE: "Keine Auswirkung", Impact.DEGRADED: "Beeinträchtigt", Impact.DOWN: "Ausgefallen"},
+    affects="Betrifft {names}",
+    edited="bearbeitet",
+    post_mortem="Was geschehen ist",
+    told_down="{name} ist ausgefallen",
+    told_degraded="{name} ist beeinträchtigt",
+    told_some="Störung bei {count} Diensten",
+    told_updates="Was dazu gesagt wurde ({count})",
 )
 
 

@@ -50,6 +50,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("resolved_at IS NULL"),
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
+    op.create_index(
+        "ix_incident_unplanned",
+        "incident",
+        ["workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("planned_at IS NULL"),
+        postgresql_where=sa.text("planned_at IS NULL"),
+    )
     op.create_index("ix_incident_workspace_id_started_at", "incident", ["workspace_id", "started_at"], unique=False)
     op.create_table(
         "incidentmember",

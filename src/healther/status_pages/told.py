@@ -1,0 +1,155 @@
+"""The incidents a page tells: what is public of them, in three queries however many there are.
+
+Nothing else of an incident leaves its workspace: neither root cause nor notes, neither who acknowledged it nor what
+healther called it by itself, which is made from the names of watchers.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+from sqlmodel import select as select_model
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.core.clock import DAY_MS
+from healther.core.markdown import to_html
+from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Stage
+from healther.incidents.service.updates import PUBLIC_KINDS
+from healther.status_pages.models import StatusPageIncident
+from healther.status_pages.service import EVENT_DAYS, overall
+from healther.status_pages.snapshot import Ref, Story, StoryUpdate
+from healther.status_pages.source import ShownWatcher
+from healther.status_pages.words import Words
+from healther.watchers.states import State
+
+MOST_INCIDENTS = 50
+MOST_UPDATES = 500
+IMPACT_STATES = {Impact.DOWN: State.DOWN, Impact.DEGRADED: State.DEGRADED}
+
+
+class Told(NamedTuple):
+    """A page's incidents, the latest first, and what the open ones mean for its watchers."""
+
+    stories: tuple[Story, ...]
+    impacts: Mapping[UUID, tuple[State, int]]
+    """By watcher: the worst state they give it, and since when."""
+
+    def raised(self, watcher_id: UUID, state: State, since_ms: int) -> tuple[State, int]:
+        """What a watcher is shown in, and since when: the worse of its own state and what people say."""
+        said = self.impacts.get(watcher_id)
+        if said is None or overall((state, said[0])) is state:
+            return state, since_ms
+        return said
+
+
+NOTHING = Told((), {})
+
+
+async def told_of(
+    session: AsyncSession, ref: Ref, shown: Mapping[UUID, ShownWatcher], words: Words, now_ms: int
+) -> Told:
+    """What the page tells: everything open, and what was resolved in the last 14 days."""
+    if ref.page_id is None:
+        return NOTHING
+    ended = col(Incident.resolved_at)
+    query = (
+        select_model(Incident)
+        .join(StatusPageIncident, col(StatusPageIncident.incident_id) == Incident.id)
+        .where(
+            StatusPageIncident.page_id == ref.page_id,
+            col(Incident.merged_into_id).is_(None),
+            or_(ended.is_(None), ended >= now_ms - EVENT_DAYS * DAY_MS),
+        )
+        .order_by(ended.is_not(None), col(Incident.started_at).desc(), col(Incident.id))
+        .limit(MOST_INCIDENTS)
+    )
+    incidents = (await session.exec(query)).all()
+    if not incidents:
+        return NOTHING
+    members = await _members(session, incidents)
+    updates = await _updates(session, incidents)
+    stories = tuple(_story(each, members[each.id], updates[each.id], shown, words) for each in incidents)
+    return Told(stories, _impacts(incidents, members))
+
+
+_Members = defaultdict[UUID, list[IncidentMember]]
+
+
+async def _members(session: AsyncSession, incidents: Sequence[Incident]) -> _Members:
+    found: _Members = defaultdict(list)
+    query = select_model(IncidentMember).where(col(IncidentMember.incident_id).in_([each.id for each in incidents]))
+    for member in (await session.exec(query)).all():
+        found[member.incident_id].append(member)
+    return found
+
+
+async def _updates(session: AsyncSession, incidents: Sequence[Incident]) -> defaultdict[UUID, list[StoryUpdate]]:
+    entry = IncidentEntry
+    query = (
+        select(entry.id, entry.incident_id, entry.at, entry.kind, entry.stage, entry.body, entry.edited_at)  # type: ignore[call-overload]
+        .where(col(entry.incident_id).in_([each.id for each in incidents]), col(entry.kind).in_(PUBLIC_KINDS))
+        .order_by(col(entry.at).desc(), col(entry.id).desc())
+        .limit(MOST_UPDATES)
+    )
+    found: defaultdict[UUID, list[StoryUpdate]] = defaultdict(list)
+    connection = await session.connection()
+    for row in await connection.execute(query):
+        stage = Stage.INVESTIGATING if row.kind == EntryKind.REOPENED else Stage(row.stage)
+        found[row.incident_id].append(StoryUpdate(_anchor(row.id), row.at, stage, to_html(row.body), row.edited_at))
+    return found
+
+
+def _story(
+    incident: Incident,
+    members: Sequence[IncidentMember],
+    updates: Sequence[StoryUpdate],
+    shown: Mapping[UUID, ShownWatcher],
+    words: Words,
+) -> Story:
+    theirs = [member for member in members if member.watcher_id in shown]
+    components = sorted({shown[member.watcher_id] for member in theirs}, key=lambda each: each.name)
+    open_ = [member for member in theirs if member.left_at is None] or theirs
+    impact = overall(IMPACT_STATES.get(Impact(member.impact), State.HEALTHY) for member in open_)
+    return Story(
+        anchor=_anchor(incident.id),
+        title=incident.title if incident.title_given else _title(words, impact, [each.name for each in components]),
+        impact=State.HEALTHY if impact is State.UNKNOWN else impact,
+        stage=Stage(incident.stage),
+        started_ms=incident.started_at,
+        resolved_ms=incident.resolved_at,
+        keys=tuple(each.key for each in components),
+        names=tuple(each.name for each in components),
+        updates=tuple(updates),
+        post_mortem=to_html(incident.post_mortem) if incident.post_mortem_published_at is not None else "",
+    )
+
+
+def _title(words: Words, impact: State, names: Sequence[str]) -> str:
+    """For what healther opened, in the names the page has for what is concerned."""
+    if len(names) != 1:
+        return words.told_some.format(count=len(names) or 1)
+    return (words.told_down if impact is State.DOWN else words.told_degraded).format(name=names[0])
+
+
+def _impacts(incidents: Sequence[Incident], members: _Members) -> dict[UUID, tuple[State, int]]:
+    found: dict[UUID, tuple[State, int]] = {}
+    for incident in incidents:
+        if incident.resolved_at is not None:
+            continue
+        for member in members[incident.id]:
+            state = IMPACT_STATES.get(Impact(member.impact))
+            if state is None or member.left_at is not None:
+                continue
+            before = found.get(member.watcher_id)
+            if before is None or overall((state, before[0])) is not before[0]:
+                found[member.watcher_id] = (state, member.joined_at)
+    return found
+
+
+def _anchor(row_id: UUID) -> str:
+    """A stable name that tells nothing: ids are for the workspace."""
+    return blake2b(row_id.bytes, digest_size=8, person=b"told").hexdigest()
