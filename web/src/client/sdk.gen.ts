@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
+import type { AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -550,6 +550,225 @@ export const live = <ThrowOnError extends boolean = false>(options: Options<Live
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/workspaces/{workspace_id}/live',
     ...options
+});
+
+/**
+ * Incidents List
+ *
+ * The incidents of a workspace, the latest first; with a window, those that were open at some time in it.
+ */
+export const incidentsList = <ThrowOnError extends boolean = false>(options: Options<IncidentsListData, ThrowOnError>) => (options.client ?? client).get<IncidentsListResponses, IncidentsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents',
+    ...options
+});
+
+/**
+ * Incidents Create
+ *
+ * Opens an incident by hand. Nobody is alerted: whoever opens it knows; its pages tell of it.
+ */
+export const incidentsCreate = <ThrowOnError extends boolean = false>(options: Options<IncidentsCreateData, ThrowOnError>) => (options.client ?? client).post<IncidentsCreateResponses, IncidentsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Incidents Members
+ *
+ * The watchers an incident is about, by name.
+ */
+export const incidentsMembers = <ThrowOnError extends boolean = false>(options: Options<IncidentsMembersData, ThrowOnError>) => (options.client ?? client).get<IncidentsMembersResponses, IncidentsMembersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/members',
+    ...options
+});
+
+/**
+ * Incidents Timeline
+ *
+ * Everything that happened, newest first.
+ */
+export const incidentsTimeline = <ThrowOnError extends boolean = false>(options: Options<IncidentsTimelineData, ThrowOnError>) => (options.client ?? client).get<IncidentsTimelineResponses, IncidentsTimelineErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/timeline',
+    ...options
+});
+
+/**
+ * Incidents Acknowledge
+ *
+ * Takes it on: reminders and escalation end, checks go on. Who came first stays.
+ */
+export const incidentsAcknowledge = <ThrowOnError extends boolean = false>(options: Options<IncidentsAcknowledgeData, ThrowOnError>) => (options.client ?? client).post<IncidentsAcknowledgeResponses, IncidentsAcknowledgeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/acknowledge',
+    ...options
+});
+
+/**
+ * Incidents Unacknowledge
+ *
+ * Hands it back: nobody is at it any more.
+ */
+export const incidentsUnacknowledge = <ThrowOnError extends boolean = false>(options: Options<IncidentsUnacknowledgeData, ThrowOnError>) => (options.client ?? client).post<IncidentsUnacknowledgeResponses, IncidentsUnacknowledgeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/unacknowledge',
+    ...options
+});
+
+/**
+ * Incidents Resolve
+ *
+ * Ends it. One that follows watchers ends when they have recovered, and not before (409).
+ */
+export const incidentsResolve = <ThrowOnError extends boolean = false>(options: Options<IncidentsResolveData, ThrowOnError>) => (options.client ?? client).post<IncidentsResolveResponses, IncidentsResolveErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/resolve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Incidents Reopen
+ *
+ * It is not over after all. From now on people resolve it, whatever its watchers do.
+ */
+export const incidentsReopen = <ThrowOnError extends boolean = false>(options: Options<IncidentsReopenData, ThrowOnError>) => (options.client ?? client).post<IncidentsReopenResponses, IncidentsReopenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/reopen',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Incidents Update Edit
+ *
+ * Puts other words to an update or a note; the timeline keeps those before.
+ */
+export const incidentsUpdateEdit = <ThrowOnError extends boolean = false>(options: Options<IncidentsUpdateEditData, ThrowOnError>) => (options.client ?? client).patch<IncidentsUpdateEditResponses, IncidentsUpdateEditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/updates/{entry_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Incidents Get
+ *
+ * One incident with the beginnings of its watchers and its timeline.
+ */
+export const incidentsGet = <ThrowOnError extends boolean = false>(options: Options<IncidentsGetData, ThrowOnError>) => (options.client ?? client).get<IncidentsGetResponses, IncidentsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}',
+    ...options
+});
+
+/**
+ * Incidents Update
+ *
+ * Changes what is sent. healther goes on moving the impact on watchers whose state it follows.
+ */
+export const incidentsUpdate = <ThrowOnError extends boolean = false>(options: Options<IncidentsUpdateData, ThrowOnError>) => (options.client ?? client).patch<IncidentsUpdateResponses, IncidentsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Incidents Update Post
+ *
+ * Says how things stand, on the pages that tell of the incident; without a stage it is a note for the workspace.
+ */
+export const incidentsUpdatePost = <ThrowOnError extends boolean = false>(options: Options<IncidentsUpdatePostData, ThrowOnError>) => (options.client ?? client).post<IncidentsUpdatePostResponses, IncidentsUpdatePostErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/updates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Incidents Why
+ *
+ * Why was I (not) paged: the checks, the rules that fired, what was held back, and every delivery's answers.
+ */
+export const incidentsWhy = <ThrowOnError extends boolean = false>(options: Options<IncidentsWhyData, ThrowOnError>) => (options.client ?? client).get<IncidentsWhyResponses, IncidentsWhyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/why',
+    ...options
+});
+
+/**
+ * Update Templates List
+ *
+ * The words prepared for updates, by name.
+ */
+export const updateTemplatesList = <ThrowOnError extends boolean = false>(options: Options<UpdateTemplatesListData, ThrowOnError>) => (options.client ?? client).get<UpdateTemplatesListResponses, UpdateTemplatesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/update-templates',
+    ...options
+});
+
+/**
+ * Update Templates Create
+ *
+ * Prepares words for an update.
+ */
+export const updateTemplatesCreate = <ThrowOnError extends boolean = false>(options: Options<UpdateTemplatesCreateData, ThrowOnError>) => (options.client ?? client).post<UpdateTemplatesCreateResponses, UpdateTemplatesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/update-templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Update Templates Delete
+ *
+ * Deletes it; updates made from it stay.
+ */
+export const updateTemplatesDelete = <ThrowOnError extends boolean = false>(options: Options<UpdateTemplatesDeleteData, ThrowOnError>) => (options.client ?? client).delete<UpdateTemplatesDeleteResponses, UpdateTemplatesDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/update-templates/{template_id}',
+    ...options
+});
+
+/**
+ * Update Templates Replace
+ *
+ * Puts other words in its place.
+ */
+export const updateTemplatesReplace = <ThrowOnError extends boolean = false>(options: Options<UpdateTemplatesReplaceData, ThrowOnError>) => (options.client ?? client).put<UpdateTemplatesReplaceResponses, UpdateTemplatesReplaceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/update-templates/{template_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -105,6 +105,20 @@ export type ChangePublic = {
 };
 
 /**
+ * Closing
+ *
+ * What is said on resolving or reopening.
+ */
+export type Closing = {
+    /**
+     * Body
+     *
+     * Shown like an update; may be empty.
+     */
+    body?: string;
+};
+
+/**
  * ComponentBody
  *
  * A watcher under a public name.
@@ -124,6 +138,19 @@ export type ComponentBody = {
      * What its badges are called: `/badge/{slug}/{key}.svg`. Made from the name when left out.
      */
     key?: string | null;
+};
+
+/**
+ * ComponentImpact
+ *
+ * What an incident means for one watcher.
+ */
+export type ComponentImpact = {
+    /**
+     * Watcher Id
+     */
+    watcher_id: string;
+    impact: Impact;
 };
 
 /**
@@ -217,6 +244,20 @@ export type DayPublic = {
      */
     state: 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance';
 };
+
+/**
+ * DeliveryState
+ *
+ * Where a delivery stands. `dead` is given up and shown; `cancelled` was overtaken by events before it left.
+ */
+export type DeliveryState = 'queued' | 'sent' | 'dead' | 'cancelled';
+
+/**
+ * EntryKind
+ *
+ * What an entry of the timeline tells.
+ */
+export type EntryKind = 'opened' | 'detected' | 'confirmed' | 'joined' | 'worsened' | 'improved' | 'recovered' | 'left' | 'unknown' | 'merged' | 'held' | 'released' | 'flapping' | 'settled' | 'rule' | 'notified' | 'not_notified' | 'acknowledged' | 'unacknowledged' | 'update' | 'note' | 'edited' | 'resolved' | 'reopened' | 'amended' | 'post_mortem';
 
 /**
  * EventPublic
@@ -332,6 +373,13 @@ export type FooterLinkPublic = {
 };
 
 /**
+ * Hold
+ *
+ * Why nobody is told of an open incident for now.
+ */
+export type Hold = 'maintenance' | 'parent' | 'flapping';
+
+/**
  * HopPublic
  *
  * One request of the check: the first, or where a redirect led.
@@ -361,6 +409,422 @@ export type HopPublic = {
         string
     ]>;
     phases: PhasesPublic;
+};
+
+/**
+ * Impact
+ *
+ * What an incident means for a component.
+ */
+export type Impact = 'none' | 'degraded' | 'down';
+
+/**
+ * IncidentCreate
+ *
+ * An incident opened by hand.
+ */
+export type IncidentCreate = {
+    /**
+     * Title
+     */
+    title: string;
+    severity?: Severity;
+    /**
+     * Of the first update; `resolved` is refused.
+     */
+    stage?: Stage;
+    /**
+     * Body
+     *
+     * The first update; empty = none yet.
+     */
+    body?: string;
+    /**
+     * Components
+     *
+     * The watchers it is about, each once.
+     */
+    components?: Array<ComponentImpact>;
+    /**
+     * Page Ids
+     *
+     * The status pages of the workspace that tell of it.
+     */
+    page_ids?: Array<string>;
+    /**
+     * Started At
+     *
+     * Left out: now. Not in the future.
+     */
+    started_at?: string | null;
+};
+
+/**
+ * IncidentDetail
+ *
+ * An incident with everything that belongs to it; long lists go on under `/members` and `/timeline`.
+ */
+export type IncidentDetail = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * `automatic`: it follows the state of its watchers; `manual`: people do it all.
+     */
+    origin: Origin;
+    severity: Severity;
+    /**
+     * The worst it has been for any of its watchers.
+     */
+    impact: Impact;
+    stage: Stage;
+    /**
+     * Started At
+     *
+     * The first check that failed.
+     */
+    started_at: string;
+    /**
+     * Detected At
+     *
+     * When that was confirmed.
+     */
+    detected_at: string;
+    /**
+     * Resolved At
+     *
+     * Null while it is open.
+     */
+    resolved_at: string | null;
+    /**
+     * Acknowledged At
+     */
+    acknowledged_at: string | null;
+    /**
+     * Acknowledged By
+     */
+    acknowledged_by: string | null;
+    /**
+     * Cause Kind
+     *
+     * What its watchers have in common, where that is why they are one.
+     */
+    cause_kind: string | null;
+    /**
+     * Cause
+     */
+    cause: string | null;
+    /**
+     * Merged Into Id
+     *
+     * The incident it went up into; everything else is told there.
+     */
+    merged_into_id: string | null;
+    /**
+     * Why nobody is told of it for now.
+     */
+    hold: Hold | null;
+    /**
+     * Hold Detail
+     */
+    hold_detail: string | null;
+    /**
+     * Members
+     *
+     * How many watchers it is or was about.
+     */
+    members: number;
+    /**
+     * Members Open
+     *
+     * How many of them still are part of it.
+     */
+    members_open: number;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Root Cause
+     */
+    root_cause: string;
+    /**
+     * Root Cause Html
+     */
+    root_cause_html: string;
+    /**
+     * Post Mortem
+     */
+    post_mortem: string;
+    /**
+     * Post Mortem Html
+     */
+    post_mortem_html: string;
+    /**
+     * Post Mortem Published At
+     */
+    post_mortem_published_at: string | null;
+    /**
+     * Pages
+     */
+    pages: Array<IncidentPagePublic>;
+    watchers: PageIncidentMemberPublic;
+    /**
+     * Newest first.
+     */
+    timeline: PageIncidentEntryPublic;
+};
+
+/**
+ * IncidentEntryPublic
+ *
+ * One line of the timeline.
+ */
+export type IncidentEntryPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    kind: EntryKind;
+    /**
+     * Watcher Id
+     */
+    watcher_id: string | null;
+    /**
+     * Actor
+     *
+     * Who did it; null = healther.
+     */
+    actor: string | null;
+    stage: Stage | null;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Body Html
+     *
+     * The body as sanitised HTML.
+     */
+    body_html: string;
+    /**
+     * Facts
+     *
+     * What the line is made of, by kind.
+     */
+    facts: {
+        [key: string]: unknown;
+    };
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+};
+
+/**
+ * IncidentMemberPublic
+ *
+ * A watcher an incident is about.
+ */
+export type IncidentMemberPublic = {
+    /**
+     * Watcher Id
+     */
+    watcher_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * What it means for this one now, or meant when it left.
+     */
+    impact: Impact;
+    /**
+     * Automatic
+     *
+     * healther moves it with the watcher's state.
+     */
+    automatic: boolean;
+    /**
+     * Reason
+     *
+     * One word of a closed list.
+     */
+    reason: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Joined At
+     */
+    joined_at: string;
+    /**
+     * Left At
+     */
+    left_at: string | null;
+};
+
+/**
+ * IncidentPagePublic
+ *
+ * A status page that tells of the incident.
+ */
+export type IncidentPagePublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
+ * IncidentPublic
+ *
+ * Something is or was wrong.
+ */
+export type IncidentPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * `automatic`: it follows the state of its watchers; `manual`: people do it all.
+     */
+    origin: Origin;
+    severity: Severity;
+    /**
+     * The worst it has been for any of its watchers.
+     */
+    impact: Impact;
+    stage: Stage;
+    /**
+     * Started At
+     *
+     * The first check that failed.
+     */
+    started_at: string;
+    /**
+     * Detected At
+     *
+     * When that was confirmed.
+     */
+    detected_at: string;
+    /**
+     * Resolved At
+     *
+     * Null while it is open.
+     */
+    resolved_at: string | null;
+    /**
+     * Acknowledged At
+     */
+    acknowledged_at: string | null;
+    /**
+     * Acknowledged By
+     */
+    acknowledged_by: string | null;
+    /**
+     * Cause Kind
+     *
+     * What its watchers have in common, where that is why they are one.
+     */
+    cause_kind: string | null;
+    /**
+     * Cause
+     */
+    cause: string | null;
+    /**
+     * Merged Into Id
+     *
+     * The incident it went up into; everything else is told there.
+     */
+    merged_into_id: string | null;
+    /**
+     * Why nobody is told of it for now.
+     */
+    hold: Hold | null;
+    /**
+     * Hold Detail
+     */
+    hold_detail: string | null;
+    /**
+     * Members
+     *
+     * How many watchers it is or was about.
+     */
+    members: number;
+    /**
+     * Members Open
+     *
+     * How many of them still are part of it.
+     */
+    members_open: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * IncidentUpdate
+ *
+ * What is absent stays.
+ */
+export type IncidentUpdate = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    severity?: Severity | null;
+    /**
+     * Components
+     *
+     * The impact on these; one that was not part of it joins. The others stay as they are.
+     */
+    components?: Array<ComponentImpact> | null;
+    /**
+     * Root Cause
+     *
+     * For the workspace alone; no page shows it.
+     */
+    root_cause?: string | null;
+    /**
+     * Post Mortem
+     *
+     * Shown on its pages once it is published.
+     */
+    post_mortem?: string | null;
+    /**
+     * Post Mortem Published
+     */
+    post_mortem_published?: boolean | null;
+    /**
+     * Page Ids
+     *
+     * Replaces the pages that tell of it.
+     */
+    page_ids?: Array<string> | null;
 };
 
 /**
@@ -451,6 +915,28 @@ export type LatencyPublic = {
 };
 
 /**
+ * LedToIt
+ *
+ * The checks of one watcher around the moment it became part of the incident.
+ */
+export type LedToIt = {
+    /**
+     * Watcher Id
+     */
+    watcher_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Checks
+     *
+     * Oldest first; those that still are stored.
+     */
+    checks: Array<EventPublic>;
+};
+
+/**
  * LogoUpload
  *
  * A picture for the top of the page.
@@ -510,6 +996,13 @@ export type MemberPublic = {
 export type MemberUpdate = {
     role: Role;
 };
+
+/**
+ * Origin
+ *
+ * Who opened an incident.
+ */
+export type Origin = 'automatic' | 'manual';
 
 /**
  * OverviewPublic
@@ -700,6 +1193,54 @@ export type PageEventPublic = {
 };
 
 /**
+ * Page[IncidentEntryPublic]
+ */
+export type PageIncidentEntryPublic = {
+    /**
+     * Items
+     */
+    items: Array<IncidentEntryPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[IncidentMemberPublic]
+ */
+export type PageIncidentMemberPublic = {
+    /**
+     * Items
+     */
+    items: Array<IncidentMemberPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[IncidentPublic]
+ */
+export type PageIncidentPublic = {
+    /**
+     * Items
+     */
+    items: Array<IncidentPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Page[MemberPublic]
  */
 export type PageMemberPublic = {
@@ -723,6 +1264,22 @@ export type PageStatusPagePublic = {
      * Items
      */
     items: Array<StatusPagePublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[UpdateTemplatePublic]
+ */
+export type PageUpdateTemplatePublic = {
+    /**
+     * Items
+     */
+    items: Array<UpdateTemplatePublic>;
     /**
      * Next Cursor
      *
@@ -1119,6 +1676,86 @@ export type PublicEvent = {
 };
 
 /**
+ * PublicIncident
+ *
+ * An incident as its page tells it.
+ */
+export type PublicIncident = {
+    /**
+     * Key
+     *
+     * The same for as long as the incident exists.
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * The worst on the services of this page.
+     */
+    impact: Impact;
+    stage: Stage;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Resolved At
+     *
+     * Null while it is open.
+     */
+    resolved_at: string | null;
+    /**
+     * Components
+     *
+     * The keys of the services it concerns.
+     */
+    components: Array<string>;
+    /**
+     * Updates
+     *
+     * Newest first.
+     */
+    updates: Array<PublicIncidentUpdate>;
+    /**
+     * Post Mortem Html
+     *
+     * What happened, as sanitised HTML; empty until it is published.
+     */
+    post_mortem_html: string;
+};
+
+/**
+ * PublicIncidentUpdate
+ *
+ * What was said of an incident.
+ */
+export type PublicIncidentUpdate = {
+    /**
+     * Key
+     *
+     * The same for as long as the update exists.
+     */
+    key: string;
+    /**
+     * At
+     */
+    at: string;
+    stage: Stage;
+    /**
+     * Body Html
+     *
+     * Sanitised HTML; may be empty.
+     */
+    body_html: string;
+    /**
+     * Edited At
+     */
+    edited_at: string | null;
+};
+
+/**
  * PublicPage
  *
  * A workspace's public face.
@@ -1222,6 +1859,12 @@ export type PublicStatusPage = {
      * Of the last 14 days, newest first, 50 at most.
      */
     events: Array<PublicTrouble>;
+    /**
+     * Incidents
+     *
+     * Those that are open, then those resolved in the last 14 days; the latest first, 50 at most.
+     */
+    incidents: Array<PublicIncident>;
 };
 
 /**
@@ -1473,6 +2116,13 @@ export type SetupPublic = {
 };
 
 /**
+ * Severity
+ *
+ * How bad a person (or the rule for automatic ones) says it is.
+ */
+export type Severity = 'minor' | 'major' | 'critical';
+
+/**
  * SignInForm
  *
  * The OAuth2 password form (RFC 6749, 4.3.2); `username` is the email.
@@ -1499,6 +2149,13 @@ export type SignInForm = {
      */
     client_secret?: null;
 };
+
+/**
+ * Stage
+ *
+ * The words in which an incident is told to the public.
+ */
+export type Stage = 'investigating' | 'identified' | 'monitoring' | 'resolved';
 
 /**
  * StatusPageCreate
@@ -1813,6 +2470,92 @@ export type TokenPublic = {
      * Seconds.
      */
     expires_in: number;
+};
+
+/**
+ * UpdateCreate
+ *
+ * A word on how things stand.
+ */
+export type UpdateCreate = {
+    /**
+     * Body
+     *
+     * CommonMark with tables; no HTML, no pictures.
+     */
+    body: string;
+    /**
+     * How far people are; `resolved` resolves the incident. Null = a note that no page shows.
+     */
+    stage?: Stage | null;
+    /**
+     * Page Ids
+     *
+     * Replaces the pages that tell of the incident first.
+     */
+    page_ids?: Array<string> | null;
+};
+
+/**
+ * UpdateEdit
+ *
+ * Other words for an update or a note.
+ */
+export type UpdateEdit = {
+    /**
+     * Body
+     *
+     * CommonMark with tables; no HTML, no pictures.
+     */
+    body: string;
+};
+
+/**
+ * UpdateTemplateBody
+ *
+ * Words prepared for an update.
+ */
+export type UpdateTemplateBody = {
+    /**
+     * Name
+     */
+    name: string;
+    stage: Stage;
+    /**
+     * Body
+     *
+     * CommonMark with tables; no HTML, no pictures.
+     */
+    body: string;
+};
+
+/**
+ * UpdateTemplatePublic
+ *
+ * Words prepared for an update.
+ */
+export type UpdateTemplatePublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    stage: Stage;
+    /**
+     * Body
+     */
+    body: string;
+    /**
+     * Body Html
+     */
+    body_html: string;
+    /**
+     * Created At
+     */
+    created_at: string;
 };
 
 /**
@@ -2310,6 +3053,169 @@ export type WatcherUpdate = {
      * Replaces all of them.
      */
     tags?: Array<string> | null;
+};
+
+/**
+ * Why
+ *
+ * Everything that explains who was told of an incident, and who was not.
+ */
+export type Why = {
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Detected At
+     */
+    detected_at: string;
+    /**
+     * What keeps the alert back now.
+     */
+    hold: Hold | null;
+    /**
+     * Hold Detail
+     */
+    hold_detail: string | null;
+    /**
+     * Merged Into Id
+     */
+    merged_into_id: string | null;
+    /**
+     * Checks
+     *
+     * Of the first ten watchers.
+     */
+    checks: Array<LedToIt>;
+    /**
+     * Decisions
+     *
+     * Oldest first.
+     */
+    decisions: Array<IncidentEntryPublic>;
+    /**
+     * Runs
+     */
+    runs: Array<WhyRun>;
+    /**
+     * Deliveries
+     *
+     * Oldest first, the last 200.
+     */
+    deliveries: Array<WhyDelivery>;
+};
+
+/**
+ * WhyAttempt
+ *
+ * One try of a delivery.
+ */
+export type WhyAttempt = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Took Ms
+     */
+    took_ms: number;
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Answer
+     *
+     * What the other side said.
+     */
+    answer: string;
+};
+
+/**
+ * WhyDelivery
+ *
+ * One message about the incident, and what became of it.
+ */
+export type WhyDelivery = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * To
+     *
+     * The channel's or the person's name.
+     */
+    to: string;
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    state: DeliveryState;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Next At
+     *
+     * When it is tried (again); null when it is over.
+     */
+    next_at: string | null;
+    /**
+     * Answer
+     *
+     * Why it ended as it did.
+     */
+    answer: string | null;
+    /**
+     * Attempts
+     */
+    attempts: Array<WhyAttempt>;
+};
+
+/**
+ * WhyRun
+ *
+ * An alert policy at work on the incident.
+ */
+export type WhyRun = {
+    /**
+     * Policy Id
+     */
+    policy_id: string;
+    /**
+     * Policy
+     */
+    policy: string;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Next Step
+     */
+    next_step: number;
+    /**
+     * Next At
+     */
+    next_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * End Reason
+     */
+    end_reason: string | null;
 };
 
 /**
@@ -5005,6 +5911,1034 @@ export type LiveResponses = {
 };
 
 export type LiveResponse = LiveResponses[keyof LiveResponses];
+
+export type IncidentsListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Status
+         *
+         * Only those that are open, or only those that are not.
+         */
+        status?: 'open' | 'resolved' | null;
+        /**
+         * Watcher Id
+         *
+         * Only those about this watcher.
+         */
+        watcher_id?: string | null;
+        /**
+         * Severity
+         *
+         * Only these.
+         */
+        severity?: Severity | null;
+        /**
+         * From
+         *
+         * Included; with a time zone.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Excluded; with a time zone. Left out: now.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/incidents';
+};
+
+export type IncidentsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsListError = IncidentsListErrors[keyof IncidentsListErrors];
+
+export type IncidentsListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageIncidentPublic;
+};
+
+export type IncidentsListResponse = IncidentsListResponses[keyof IncidentsListResponses];
+
+export type IncidentsCreateData = {
+    body: IncidentCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents';
+};
+
+export type IncidentsCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsCreateError = IncidentsCreateErrors[keyof IncidentsCreateErrors];
+
+export type IncidentsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: IncidentDetail;
+};
+
+export type IncidentsCreateResponse = IncidentsCreateResponses[keyof IncidentsCreateResponses];
+
+export type IncidentsMembersData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/members';
+};
+
+export type IncidentsMembersErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsMembersError = IncidentsMembersErrors[keyof IncidentsMembersErrors];
+
+export type IncidentsMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageIncidentMemberPublic;
+};
+
+export type IncidentsMembersResponse = IncidentsMembersResponses[keyof IncidentsMembersResponses];
+
+export type IncidentsTimelineData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/timeline';
+};
+
+export type IncidentsTimelineErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsTimelineError = IncidentsTimelineErrors[keyof IncidentsTimelineErrors];
+
+export type IncidentsTimelineResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageIncidentEntryPublic;
+};
+
+export type IncidentsTimelineResponse = IncidentsTimelineResponses[keyof IncidentsTimelineResponses];
+
+export type IncidentsAcknowledgeData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/acknowledge';
+};
+
+export type IncidentsAcknowledgeErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or open, or went into another.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsAcknowledgeError = IncidentsAcknowledgeErrors[keyof IncidentsAcknowledgeErrors];
+
+export type IncidentsAcknowledgeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentPublic;
+};
+
+export type IncidentsAcknowledgeResponse = IncidentsAcknowledgeResponses[keyof IncidentsAcknowledgeResponses];
+
+export type IncidentsUnacknowledgeData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/unacknowledge';
+};
+
+export type IncidentsUnacknowledgeErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or open, or went into another.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsUnacknowledgeError = IncidentsUnacknowledgeErrors[keyof IncidentsUnacknowledgeErrors];
+
+export type IncidentsUnacknowledgeResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentPublic;
+};
+
+export type IncidentsUnacknowledgeResponse = IncidentsUnacknowledgeResponses[keyof IncidentsUnacknowledgeResponses];
+
+export type IncidentsResolveData = {
+    body: Closing;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/resolve';
+};
+
+export type IncidentsResolveErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or open, or went into another.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsResolveError = IncidentsResolveErrors[keyof IncidentsResolveErrors];
+
+export type IncidentsResolveResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentPublic;
+};
+
+export type IncidentsResolveResponse = IncidentsResolveResponses[keyof IncidentsResolveResponses];
+
+export type IncidentsReopenData = {
+    body: Closing;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/reopen';
+};
+
+export type IncidentsReopenErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or open, or went into another.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsReopenError = IncidentsReopenErrors[keyof IncidentsReopenErrors];
+
+export type IncidentsReopenResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentPublic;
+};
+
+export type IncidentsReopenResponse = IncidentsReopenResponses[keyof IncidentsReopenResponses];
+
+export type IncidentsUpdateEditData = {
+    body: UpdateEdit;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Entry Id
+         */
+        entry_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/updates/{entry_id}';
+};
+
+export type IncidentsUpdateEditErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or open, or went into another.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsUpdateEditError = IncidentsUpdateEditErrors[keyof IncidentsUpdateEditErrors];
+
+export type IncidentsUpdateEditResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentPublic;
+};
+
+export type IncidentsUpdateEditResponse = IncidentsUpdateEditResponses[keyof IncidentsUpdateEditResponses];
+
+export type IncidentsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}';
+};
+
+export type IncidentsGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsGetError = IncidentsGetErrors[keyof IncidentsGetErrors];
+
+export type IncidentsGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentDetail;
+};
+
+export type IncidentsGetResponse = IncidentsGetResponses[keyof IncidentsGetResponses];
+
+export type IncidentsUpdateData = {
+    body: IncidentUpdate;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}';
+};
+
+export type IncidentsUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or went into another.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsUpdateError = IncidentsUpdateErrors[keyof IncidentsUpdateErrors];
+
+export type IncidentsUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: IncidentDetail;
+};
+
+export type IncidentsUpdateResponse = IncidentsUpdateResponses[keyof IncidentsUpdateResponses];
+
+export type IncidentsUpdatePostData = {
+    body: UpdateCreate;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/updates';
+};
+
+export type IncidentsUpdatePostErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is resolved, or went into another.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsUpdatePostError = IncidentsUpdatePostErrors[keyof IncidentsUpdatePostErrors];
+
+export type IncidentsUpdatePostResponses = {
+    /**
+     * Successful Response
+     */
+    201: IncidentDetail;
+};
+
+export type IncidentsUpdatePostResponse = IncidentsUpdatePostResponses[keyof IncidentsUpdatePostResponses];
+
+export type IncidentsWhyData = {
+    body?: never;
+    path: {
+        /**
+         * Incident Id
+         */
+        incident_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/why';
+};
+
+export type IncidentsWhyErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsWhyError = IncidentsWhyErrors[keyof IncidentsWhyErrors];
+
+export type IncidentsWhyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Why;
+};
+
+export type IncidentsWhyResponse = IncidentsWhyResponses[keyof IncidentsWhyResponses];
+
+export type UpdateTemplatesListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/update-templates';
+};
+
+export type UpdateTemplatesListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UpdateTemplatesListError = UpdateTemplatesListErrors[keyof UpdateTemplatesListErrors];
+
+export type UpdateTemplatesListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageUpdateTemplatePublic;
+};
+
+export type UpdateTemplatesListResponse = UpdateTemplatesListResponses[keyof UpdateTemplatesListResponses];
+
+export type UpdateTemplatesCreateData = {
+    body: UpdateTemplateBody;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/update-templates';
+};
+
+export type UpdateTemplatesCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * There are as many as there may be.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UpdateTemplatesCreateError = UpdateTemplatesCreateErrors[keyof UpdateTemplatesCreateErrors];
+
+export type UpdateTemplatesCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: UpdateTemplatePublic;
+};
+
+export type UpdateTemplatesCreateResponse = UpdateTemplatesCreateResponses[keyof UpdateTemplatesCreateResponses];
+
+export type UpdateTemplatesDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/update-templates/{template_id}';
+};
+
+export type UpdateTemplatesDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UpdateTemplatesDeleteError = UpdateTemplatesDeleteErrors[keyof UpdateTemplatesDeleteErrors];
+
+export type UpdateTemplatesDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UpdateTemplatesDeleteResponse = UpdateTemplatesDeleteResponses[keyof UpdateTemplatesDeleteResponses];
+
+export type UpdateTemplatesReplaceData = {
+    body: UpdateTemplateBody;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/update-templates/{template_id}';
+};
+
+export type UpdateTemplatesReplaceErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UpdateTemplatesReplaceError = UpdateTemplatesReplaceErrors[keyof UpdateTemplatesReplaceErrors];
+
+export type UpdateTemplatesReplaceResponses = {
+    /**
+     * Successful Response
+     */
+    200: UpdateTemplatePublic;
+};
+
+export type UpdateTemplatesReplaceResponse = UpdateTemplatesReplaceResponses[keyof UpdateTemplatesReplaceResponses];
 
 export type PublicWorkspaceReadData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, eventsList, healthz, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1098,6 +1098,451 @@ export const overviewReadOptions = (options: Options<OverviewReadData>) => query
     },
     queryKey: overviewReadQueryKey(options)
 });
+
+export const incidentsListQueryKey = (options: Options<IncidentsListData>) => createQueryKey('incidentsList', options);
+
+/**
+ * Incidents List
+ *
+ * The incidents of a workspace, the latest first; with a window, those that were open at some time in it.
+ */
+export const incidentsListOptions = (options: Options<IncidentsListData>) => queryOptions<IncidentsListResponse, IncidentsListError, IncidentsListResponse, ReturnType<typeof incidentsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await incidentsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsListQueryKey(options)
+});
+
+export const incidentsListInfiniteQueryKey = (options: Options<IncidentsListData>): QueryKey<Options<IncidentsListData>> => createQueryKey('incidentsList', options, true);
+
+/**
+ * Incidents List
+ *
+ * The incidents of a workspace, the latest first; with a window, those that were open at some time in it.
+ */
+export const incidentsListInfiniteOptions = (options: Options<IncidentsListData>) => infiniteQueryOptions<IncidentsListResponse, IncidentsListError, InfiniteData<IncidentsListResponse>, QueryKey<Options<IncidentsListData>>, string | null | Pick<QueryKey<Options<IncidentsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<IncidentsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await incidentsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsListInfiniteQueryKey(options)
+});
+
+/**
+ * Incidents Create
+ *
+ * Opens an incident by hand. Nobody is alerted: whoever opens it knows; its pages tell of it.
+ */
+export const incidentsCreateMutation = (options?: Partial<Options<IncidentsCreateData>>): UseMutationOptions<IncidentsCreateResponse, IncidentsCreateError, Options<IncidentsCreateData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsCreateResponse, IncidentsCreateError, Options<IncidentsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const incidentsMembersQueryKey = (options: Options<IncidentsMembersData>) => createQueryKey('incidentsMembers', options);
+
+/**
+ * Incidents Members
+ *
+ * The watchers an incident is about, by name.
+ */
+export const incidentsMembersOptions = (options: Options<IncidentsMembersData>) => queryOptions<IncidentsMembersResponse, IncidentsMembersError, IncidentsMembersResponse, ReturnType<typeof incidentsMembersQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await incidentsMembers({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsMembersQueryKey(options)
+});
+
+export const incidentsMembersInfiniteQueryKey = (options: Options<IncidentsMembersData>): QueryKey<Options<IncidentsMembersData>> => createQueryKey('incidentsMembers', options, true);
+
+/**
+ * Incidents Members
+ *
+ * The watchers an incident is about, by name.
+ */
+export const incidentsMembersInfiniteOptions = (options: Options<IncidentsMembersData>) => infiniteQueryOptions<IncidentsMembersResponse, IncidentsMembersError, InfiniteData<IncidentsMembersResponse>, QueryKey<Options<IncidentsMembersData>>, string | null | Pick<QueryKey<Options<IncidentsMembersData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<IncidentsMembersData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await incidentsMembers({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsMembersInfiniteQueryKey(options)
+});
+
+export const incidentsTimelineQueryKey = (options: Options<IncidentsTimelineData>) => createQueryKey('incidentsTimeline', options);
+
+/**
+ * Incidents Timeline
+ *
+ * Everything that happened, newest first.
+ */
+export const incidentsTimelineOptions = (options: Options<IncidentsTimelineData>) => queryOptions<IncidentsTimelineResponse, IncidentsTimelineError, IncidentsTimelineResponse, ReturnType<typeof incidentsTimelineQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await incidentsTimeline({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsTimelineQueryKey(options)
+});
+
+export const incidentsTimelineInfiniteQueryKey = (options: Options<IncidentsTimelineData>): QueryKey<Options<IncidentsTimelineData>> => createQueryKey('incidentsTimeline', options, true);
+
+/**
+ * Incidents Timeline
+ *
+ * Everything that happened, newest first.
+ */
+export const incidentsTimelineInfiniteOptions = (options: Options<IncidentsTimelineData>) => infiniteQueryOptions<IncidentsTimelineResponse, IncidentsTimelineError, InfiniteData<IncidentsTimelineResponse>, QueryKey<Options<IncidentsTimelineData>>, string | null | Pick<QueryKey<Options<IncidentsTimelineData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<IncidentsTimelineData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await incidentsTimeline({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsTimelineInfiniteQueryKey(options)
+});
+
+/**
+ * Incidents Acknowledge
+ *
+ * Takes it on: reminders and escalation end, checks go on. Who came first stays.
+ */
+export const incidentsAcknowledgeMutation = (options?: Partial<Options<IncidentsAcknowledgeData>>): UseMutationOptions<IncidentsAcknowledgeResponse, IncidentsAcknowledgeError, Options<IncidentsAcknowledgeData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsAcknowledgeResponse, IncidentsAcknowledgeError, Options<IncidentsAcknowledgeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsAcknowledge({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Incidents Unacknowledge
+ *
+ * Hands it back: nobody is at it any more.
+ */
+export const incidentsUnacknowledgeMutation = (options?: Partial<Options<IncidentsUnacknowledgeData>>): UseMutationOptions<IncidentsUnacknowledgeResponse, IncidentsUnacknowledgeError, Options<IncidentsUnacknowledgeData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsUnacknowledgeResponse, IncidentsUnacknowledgeError, Options<IncidentsUnacknowledgeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsUnacknowledge({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Incidents Resolve
+ *
+ * Ends it. One that follows watchers ends when they have recovered, and not before (409).
+ */
+export const incidentsResolveMutation = (options?: Partial<Options<IncidentsResolveData>>): UseMutationOptions<IncidentsResolveResponse, IncidentsResolveError, Options<IncidentsResolveData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsResolveResponse, IncidentsResolveError, Options<IncidentsResolveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsResolve({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Incidents Reopen
+ *
+ * It is not over after all. From now on people resolve it, whatever its watchers do.
+ */
+export const incidentsReopenMutation = (options?: Partial<Options<IncidentsReopenData>>): UseMutationOptions<IncidentsReopenResponse, IncidentsReopenError, Options<IncidentsReopenData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsReopenResponse, IncidentsReopenError, Options<IncidentsReopenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsReopen({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Incidents Update Edit
+ *
+ * Puts other words to an update or a note; the timeline keeps those before.
+ */
+export const incidentsUpdateEditMutation = (options?: Partial<Options<IncidentsUpdateEditData>>): UseMutationOptions<IncidentsUpdateEditResponse, IncidentsUpdateEditError, Options<IncidentsUpdateEditData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsUpdateEditResponse, IncidentsUpdateEditError, Options<IncidentsUpdateEditData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsUpdateEdit({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const incidentsGetQueryKey = (options: Options<IncidentsGetData>) => createQueryKey('incidentsGet', options);
+
+/**
+ * Incidents Get
+ *
+ * One incident with the beginnings of its watchers and its timeline.
+ */
+export const incidentsGetOptions = (options: Options<IncidentsGetData>) => queryOptions<IncidentsGetResponse, IncidentsGetError, IncidentsGetResponse, ReturnType<typeof incidentsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await incidentsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsGetQueryKey(options)
+});
+
+/**
+ * Incidents Update
+ *
+ * Changes what is sent. healther goes on moving the impact on watchers whose state it follows.
+ */
+export const incidentsUpdateMutation = (options?: Partial<Options<IncidentsUpdateData>>): UseMutationOptions<IncidentsUpdateResponse, IncidentsUpdateError, Options<IncidentsUpdateData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsUpdateResponse, IncidentsUpdateError, Options<IncidentsUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Incidents Update Post
+ *
+ * Says how things stand, on the pages that tell of the incident; without a stage it is a note for the workspace.
+ */
+export const incidentsUpdatePostMutation = (options?: Partial<Options<IncidentsUpdatePostData>>): UseMutationOptions<IncidentsUpdatePostResponse, IncidentsUpdatePostError, Options<IncidentsUpdatePostData>> => {
+    const mutationOptions: UseMutationOptions<IncidentsUpdatePostResponse, IncidentsUpdatePostError, Options<IncidentsUpdatePostData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await incidentsUpdatePost({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const incidentsWhyQueryKey = (options: Options<IncidentsWhyData>) => createQueryKey('incidentsWhy', options);
+
+/**
+ * Incidents Why
+ *
+ * Why was I (not) paged: the checks, the rules that fired, what was held back, and every delivery's answers.
+ */
+export const incidentsWhyOptions = (options: Options<IncidentsWhyData>) => queryOptions<IncidentsWhyResponse, IncidentsWhyError, IncidentsWhyResponse, ReturnType<typeof incidentsWhyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await incidentsWhy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: incidentsWhyQueryKey(options)
+});
+
+export const updateTemplatesListQueryKey = (options: Options<UpdateTemplatesListData>) => createQueryKey('updateTemplatesList', options);
+
+/**
+ * Update Templates List
+ *
+ * The words prepared for updates, by name.
+ */
+export const updateTemplatesListOptions = (options: Options<UpdateTemplatesListData>) => queryOptions<UpdateTemplatesListResponse, UpdateTemplatesListError, UpdateTemplatesListResponse, ReturnType<typeof updateTemplatesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await updateTemplatesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: updateTemplatesListQueryKey(options)
+});
+
+export const updateTemplatesListInfiniteQueryKey = (options: Options<UpdateTemplatesListData>): QueryKey<Options<UpdateTemplatesListData>> => createQueryKey('updateTemplatesList', options, true);
+
+/**
+ * Update Templates List
+ *
+ * The words prepared for updates, by name.
+ */
+export const updateTemplatesListInfiniteOptions = (options: Options<UpdateTemplatesListData>) => infiniteQueryOptions<UpdateTemplatesListResponse, UpdateTemplatesListError, InfiniteData<UpdateTemplatesListResponse>, QueryKey<Options<UpdateTemplatesListData>>, string | null | Pick<QueryKey<Options<UpdateTemplatesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<UpdateTemplatesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await updateTemplatesList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: updateTemplatesListInfiniteQueryKey(options)
+});
+
+/**
+ * Update Templates Create
+ *
+ * Prepares words for an update.
+ */
+export const updateTemplatesCreateMutation = (options?: Partial<Options<UpdateTemplatesCreateData>>): UseMutationOptions<UpdateTemplatesCreateResponse, UpdateTemplatesCreateError, Options<UpdateTemplatesCreateData>> => {
+    const mutationOptions: UseMutationOptions<UpdateTemplatesCreateResponse, UpdateTemplatesCreateError, Options<UpdateTemplatesCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateTemplatesCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Update Templates Delete
+ *
+ * Deletes it; updates made from it stay.
+ */
+export const updateTemplatesDeleteMutation = (options?: Partial<Options<UpdateTemplatesDeleteData>>): UseMutationOptions<UpdateTemplatesDeleteResponse, UpdateTemplatesDeleteError, Options<UpdateTemplatesDeleteData>> => {
+    const mutationOptions: UseMutationOptions<UpdateTemplatesDeleteResponse, UpdateTemplatesDeleteError, Options<UpdateTemplatesDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateTemplatesDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Update Templates Replace
+ *
+ * Puts other words in its place.
+ */
+export const updateTemplatesReplaceMutation = (options?: Partial<Options<UpdateTemplatesReplaceData>>): UseMutationOptions<UpdateTemplatesReplaceResponse, UpdateTemplatesReplaceError, Options<UpdateTemplatesReplaceData>> => {
+    const mutationOptions: UseMutationOptions<UpdateTemplatesReplaceResponse, UpdateTemplatesReplaceError, Options<UpdateTemplatesReplaceData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateTemplatesReplace({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const publicWorkspaceReadQueryKey = (options: Options<PublicWorkspaceReadData>) => createQueryKey('publicWorkspaceRead', options);
 
