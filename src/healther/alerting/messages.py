@@ -17,6 +17,8 @@ from healther.incidents.models import Impact
 from healther.watchers.states import State
 
 MOST_LISTED = 20
+_TEST = "This channel works. Nothing is wrong: somebody pressed Send test."
+_TEST_DE = "Dieser Kanal funktioniert. Es ist nichts passiert: Jemand hat eine Probe gesendet."
 _OVER = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
 _STATES = {Impact.DOWN: State.DOWN.label, Impact.DEGRADED: State.DEGRADED.label, Impact.NONE: State.HEALTHY.label}
 
@@ -107,6 +109,24 @@ def notice_message(
         workspace=workspace.name,
         title=title,
         body=body,
+        at=now_ms,
+        link=links.workspace(workspace),
+        language=reader.language,
+        time_zone=reader.time_zone,
+    )
+
+
+def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int) -> Message:
+    """What *Send test* sends."""
+    message_id = new_id()
+    return Message(
+        id=message_id,
+        kind=MessageKind.TEST,
+        thread=f"test-{message_id}",
+        first=True,
+        workspace=workspace.name,
+        title="a message from healther",
+        body=_TEST_DE if reader.language == "de" else _TEST,
         at=now_ms,
         link=links.workspace(workspace),
         language=reader.language,

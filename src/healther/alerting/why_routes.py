@@ -1,6 +1,5 @@
 """Why was I (not) paged: `/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/why`."""
 
-from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.deps import ObserverAccess, ReadSessionDep
 from healther.accounts.models import User
-from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryAttempt, DeliveryState
+from healther.alerting.attempts import AttemptPublic, attempts_of
+from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryState
 from healther.core.clock import to_utc
 from healther.incidents.models import Hold, Incident
 from healther.incidents.schemas import IncidentEntryPublic
@@ -21,16 +21,6 @@ from healther.incidents.service.why import LedToIt, checks_that_led_to, decision
 router = APIRouter(prefix="/workspaces/{workspace_id}/incidents", tags=["incidents"])
 
 MOST_DELIVERIES = 200
-
-
-class WhyAttempt(BaseModel):
-    """One try of a delivery."""
-
-    number: int
-    at: datetime
-    took_ms: int
-    outcome: str
-    answer: str = Field(description="What the other side said.")
 
 
 class WhyDelivery(BaseModel):
@@ -44,7 +34,7 @@ class WhyDelivery(BaseModel):
     created_at: datetime
     next_at: datetime | None = Field(description="When it is tried (again); null when it is over.")
     answer: str | None = Field(description="Why it ended as it did.")
-    attempts: list[WhyAttempt]
+    attempts: list[AttemptPublic]
 
 
 class WhyRun(BaseModel):
@@ -121,7 +111,7 @@ async def _deliveries(session: AsyncSession, incident: Incident) -> list[WhyDeli
         .limit(MOST_DELIVERIES)
     )
     rows = (await session.exec(query)).all()
-    attempts = await _attempts(session, [delivery.id for delivery, _, _ in rows])
+    attempts = await attempts_of(session, [delivery.id for delivery, _, _ in rows])
     return [
         WhyDelivery(
             id=delivery.id,
@@ -136,22 +126,6 @@ async def _deliveries(session: AsyncSession, incident: Incident) -> list[WhyDeli
         )
         for delivery, channel, person in reversed(rows)
     ]
-
-
-async def _attempts(session: AsyncSession, delivery_ids: list[UUID]) -> defaultdict[UUID, list[WhyAttempt]]:
-    found: defaultdict[UUID, list[WhyAttempt]] = defaultdict(list)
-    query = select(DeliveryAttempt).where(col(DeliveryAttempt.delivery_id).in_(delivery_ids))
-    for each in (await session.exec(query.order_by(col(DeliveryAttempt.number)))).all():
-        found[each.delivery_id].append(
-            WhyAttempt(
-                number=each.number,
-                at=to_utc(each.at),
-                took_ms=each.took_ms,
-                outcome=each.outcome,
-                answer=each.answer,
-            )
-        )
-    return found
 
 
 def _utc(at_ms: int | None) -> datetime | None:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import TokenSigner
+from healther.alerting.deliver.address import SEALER_PURPOSE as CHANNEL_SEALER_PURPOSE
 from healther.app.addresses import client_address_of
 from healther.app.description import describe
 from healther.app.edge import STRICT_TRANSPORT, add_edge
@@ -15,7 +16,6 @@ from healther.app.lifespans import api_alone
 from healther.app.problems import add_problem_handlers
 from healther.app.routers import ROUTERS, checks_of
 from healther.app.webapp import WebApp, built_files
-from healther.core.crypto import Sealer
 from healther.core.settings import Settings
 from healther.history.overview.past import Pasts
 from healther.incidents.links import AcknowledgeLinks
@@ -60,7 +60,8 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.settings = settings
-    app.state.sealer = Sealer(secret_key, SEALER_PURPOSE)
+    app.state.sealer = settings.sealer(SEALER_PURPOSE)
+    app.state.channel_sealer = settings.sealer(CHANNEL_SEALER_PURPOSE)
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
     app.state.doorkeeper = Doorkeeper(settings)
     app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url)

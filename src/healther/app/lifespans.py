@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from healther.alerting.channels.test_sender import TestSender
+from healther.alerting.loops import AlertingLoops
+from healther.alerting.nudge import NoNudge, QueueNudge
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.monitoring.dispatch_rq import connect
@@ -23,9 +26,12 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     """The API; with REDIS_URL it puts checks out of turn on the queue, without it the workers' schedule finds them."""
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
-    app.state.waker = QueueWaker(db, connect(settings.redis_url)) if settings.redis_url else NullWaker()
+    redis = connect(settings.redis_url) if settings.redis_url else None
+    app.state.waker = NullWaker() if redis is None else QueueWaker(db, redis)
+    app.state.nudge = NoNudge() if redis is None else QueueNudge(redis)
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
+    app.state.test_sender = TestSender(net, settings)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
     live = app.state.live = LiveHub(db, settings.region)
     live.start()
@@ -45,16 +51,20 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
+    app.state.test_sender = TestSender(pipeline.net, settings)
+    alerting = app.state.nudge = AlertingLoops(settings, db, pipeline.net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url)
     live = app.state.live = LiveHub(db, settings.region)
     live.start()
     await pipeline.start()
+    alerting.start()
     _tame_garbage_collection()
     try:
         yield
     finally:
         await live.close()
         await pages.close()
+        await alerting.stop()
         await pipeline.stop()
         await db.close()
 

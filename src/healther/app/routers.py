@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends
 from fastapi.params import Depends as Dependency
 
 from healther.accounts.routes import auth, members, users, workspaces
-from healther.alerting import acknowledge_routes, why_routes
+from healther.alerting import acknowledge_routes, delivery_routes, why_routes
+from healther.alerting.channels import routes as channel_routes
 from healther.app import health
 from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
@@ -42,6 +43,9 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, incident_routes.router),
     (_API, told_routes.router),
     (_API, why_routes.router),
+    (_API, channel_routes.kinds_router),
+    (_API, channel_routes.router),
+    (_API, delivery_routes.router),
     (_API, template_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),

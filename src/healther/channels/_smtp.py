@@ -31,7 +31,7 @@ from healther.net.errors import NetError
 from healther.net.tls import TlsOptions, explain
 
 _SHOWN = 300
-_TLS = TlsOptions(alpn=False)
+_TLS, _UNVERIFIED = TlsOptions(alpn=False), TlsOptions(verify=False, alpn=False)
 # Refused for what the mail or the sender is, not for the address (RFC 3463: 5.7, security or policy).
 _POLICY = "5.7."
 
@@ -64,15 +64,16 @@ async def _deliver(
         sock = await dial(context.net, server.host, server.port, context.deadline)
     else:
         sock = await dial_own(server.host, server.port, context.deadline)
-    secure = server.security != "none"
+    secure = server.security in ("tls", "starttls")
     client = SMTP(
         hostname=server.host,
         sock=sock,
         timeout=None,
         local_hostname=mail["From"].addresses[0].domain,
         use_tls=server.security == "tls",
-        start_tls=server.security == "starttls",
-        tls_context=context.net.contexts.get(_TLS) if secure else None,
+        # None: where the server offers it.
+        start_tls=None if server.security == "auto" else server.security == "starttls",
+        tls_context=context.net.contexts.get(_TLS if secure else _UNVERIFIED),
         username=server.user,
         password=server.password,
     )

@@ -127,7 +127,7 @@ class MailServer:
     host: str
     port: int
     security: str
-    """`none`, `starttls` or `tls`."""
+    """`tls`, `starttls`, `auto` (STARTTLS where it is offered, unverified) or `none`."""
     user: str | None
     password: str | None
     sender: str

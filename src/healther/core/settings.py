@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from healther.core.crypto import Sealer
+from healther.core.mail_url import parse_mail_url
+from healther.core.text import ascii_email, normal_email
+
 MIN_SECRET_BYTES = 32
 KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
 
@@ -60,6 +64,10 @@ class Settings(BaseSettings):
         default=None,
         description="Signs tokens and seals secrets, 32 bytes or more. `healther up` makes one at first start.",
     )
+    old_secret_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Earlier SECRET_KEYs, comma-separated: what they sealed is still opened (`healther reseal`).",
+    )
     access_token_minutes: int = Field(default=60, ge=1, le=1440, description="How long an access token is valid.")
     public_url: str = Field(default="http://127.0.0.1:8000", description="The address people reach healther under.")
     registration: Literal["first", "open", "closed"] = Field(
@@ -93,6 +101,12 @@ class Settings(BaseSettings):
     dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Name servers for checks, `ip` or `ip:port`; empty = those of the machine."
     )
+    smtp_url: str | None = Field(
+        default=None,
+        description="The mail server: `smtp://user:password@host:587?starttls=required` or `smtps://host`; unset = no "
+        "mail is sent but by servers that channels name.",
+    )
+    mail_from: str | None = Field(default=None, description="The address that mail comes from.")
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Addresses whose X-Forwarded-For is believed, comma-separated; empty = none."
     )
@@ -101,7 +115,13 @@ class Settings(BaseSettings):
     )
 
     @field_validator(
-        "allow_networks", "reference_targets", "dns_servers", "trusted_proxies", "cors_origins", mode="before"
+        "allow_networks",
+        "old_secret_keys",
+        "reference_targets",
+        "dns_servers",
+        "trusted_proxies",
+        "cors_origins",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
@@ -146,6 +166,18 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"{error}; write addresses or CIDR, e.g. 10.0.0.5") from error
         return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_mail_url(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None) -> str | None:
+        return None if value is None else ascii_email(normal_email(value))
 
     @field_validator("public_url")
     @classmethod
@@ -192,6 +224,15 @@ class Settings(BaseSettings):
         if self.show_blocked_addresses is not None:
             return self.show_blocked_addresses
         return self.registration != "open"
+
+    @property
+    def mail_configured(self) -> bool:
+        """Whether this healther can send mail by itself."""
+        return self.smtp_url is not None and self.mail_from is not None
+
+    def sealer(self, purpose: str) -> Sealer:
+        """Seals and opens secrets for one purpose; raises SettingsError without a SECRET_KEY."""
+        return Sealer(self.require_secret_key(), purpose, self.old_secret_keys)
 
     def require_secret_key(self) -> str:
         """The secret key; raises SettingsError with what to do when there is none."""

@@ -16,7 +16,10 @@ from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
-from healther.core.crypto import Sealer
+from healther.alerting.loops import AlertingLoops
+from healther.alerting.models import Lane
+from healther.alerting.nudge import JOB as SEND_JOB
+from healther.alerting.nudge import QUEUES
 from healther.core.db import Database
 from healther.core.settings import Settings, SettingsError
 from healther.monitoring.dispatch_rq import JOB, connect, queue_name
@@ -25,6 +28,7 @@ from healther.watchers.secrets import SEALER_PURPOSE
 
 log = structlog.get_logger()
 
+_JOBS = frozenset({JOB, SEND_JOB})
 _RECONNECT_S = 1.0
 _WORKER_TTL_S = 60
 _JOIN_TIMEOUT_S = 2.5
@@ -52,7 +56,7 @@ class ThreadedWorker(SimpleWorker):
         return 1
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        """Only healther's own job is run: RQ would import and call whatever name stands in Redis (S4)."""
+        """Only healther's own jobs are run: RQ would import and call whatever name stands in Redis (S4)."""
         if not _is_ours(job):
             log.error("a job that is not healther's was thrown away", job=job.id[:100])
             job.delete()
@@ -68,7 +72,7 @@ class ThreadedWorker(SimpleWorker):
 
 def _is_ours(job: Job) -> bool:
     try:
-        plain = job.func_name == JOB and job.instance is None
+        plain = job.func_name in _JOBS and job.instance is None
     except DeserializationError:
         return False
     return plain and not (job._success_callback_name or job._failure_callback_name or job._stopped_callback_name)
@@ -82,8 +86,9 @@ class WorkerHost:
             raise SettingsError("HEALTHER_REDIS_URL is not set; without Redis use `healther up`, which needs no worker")
         self._settings = settings
         self._redis_url = settings.redis_url
-        self._sealer = Sealer(settings.require_secret_key(), SEALER_PURPOSE)
+        self._sealer = settings.sealer(SEALER_PURPOSE)
         self._pipeline: Pipeline | None = None
+        self._alerting: AlertingLoops | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: ThreadedWorker | None = None
         self._stop = threading.Event()
@@ -96,7 +101,9 @@ class WorkerHost:
             loop.add_signal_handler(number, ended.set)
         db = Database(self._settings.database_url, answer_timeout_s=self._settings.database_timeout_s)
         self._pipeline = Pipeline(self._settings, db, self._sealer)
+        self._alerting = AlertingLoops(self._settings, db, self._pipeline.net)
         await self._pipeline.start()
+        self._alerting.start()
         thread = threading.Thread(target=self._consume, name="rq", daemon=True)
         thread.start()
         log.info("worker started", region=self._settings.region, queue=queue_name(self._settings.region))
@@ -107,15 +114,22 @@ class WorkerHost:
             self._worker.stopping = True
         # The job in hand may still be waiting for room in the engine: the loop goes on until it has handed over.
         await asyncio.to_thread(thread.join, _JOIN_TIMEOUT_S)
+        await self._alerting.stop()
         await self._pipeline.stop()
         await db.close()
-        return not self._pipeline.failed
+        return not (self._pipeline.failed or self._alerting.failed)
 
     def accept(self, fences: Sequence[tuple[UUID, int]]) -> None:
         """Called by a job, on the RQ thread: returns when the engine has taken the batch."""
         assert self._pipeline is not None
         assert self._loop is not None
         asyncio.run_coroutine_threadsafe(self._pipeline.accept(fences), self._loop).result()
+
+    def send_deliveries(self) -> None:
+        """Called by a job, on the RQ thread: something was queued by a process that does not send."""
+        assert self._alerting is not None
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._alerting.wake)
 
     def _consume(self) -> None:
         """The RQ thread: works the queue; a Redis that is away or was emptied is joined again as a new worker."""
@@ -130,9 +144,10 @@ class WorkerHost:
     def _work(self) -> None:
         redis = connect(self._redis_url)
         redis.connection_pool.connection_kwargs["socket_timeout"] = None
-        queue = Queue(queue_name(self._settings.region), connection=redis, serializer=JSONSerializer)
+        names = (QUEUES[Lane.ALERT], queue_name(self._settings.region), QUEUES[Lane.SUBSCRIBER])
+        queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in names]
         worker = ThreadedWorker(
-            [queue], connection=redis, serializer=JSONSerializer, worker_ttl=_WORKER_TTL_S, log_job_description=False
+            queues, connection=redis, serializer=JSONSerializer, worker_ttl=_WORKER_TTL_S, log_job_description=False
         )
         worker.stopping = self._stop.is_set()
         self._worker = worker

@@ -1,0 +1,1 @@
+"""A workspace's channels: what people configure, and the test message."""

@@ -1,0 +1,237 @@
+"""Channels: `/api/v1/workspaces/{workspace_id}/channels`, and the kinds there are."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, status
+from pydantic import BaseModel
+
+from healther.accounts.audit import audit
+from healther.accounts.deps import (
+    Access,
+    AdminAccess,
+    CurrentUser,
+    NowMs,
+    ObserverAccess,
+    ReadSessionDep,
+    SessionDep,
+    SettingsDep,
+)
+from healther.accounts.models import Workspace
+from healther.alerting.channels import service
+from healther.alerting.channels.schemas import (
+    ChannelCreate,
+    ChannelKindPublic,
+    ChannelKindsPublic,
+    ChannelPublic,
+    ChannelTested,
+    ChannelTry,
+    ChannelUpdate,
+)
+from healther.alerting.channels.test_sender import TestSender
+from healther.alerting.messages import Links, Reader, test_message
+from healther.alerting.models import Channel
+from healther.alerting.quiet import QuietHours
+from healther.channels import CHANNEL_KINDS, base
+from healther.core.clock import to_utc
+from healther.core.crypto import Sealer
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
+from healther.core.settings import Settings
+
+kinds_router = APIRouter(prefix="/channel-kinds", tags=["channels"])
+router = APIRouter(prefix="/workspaces/{workspace_id}/channels", tags=["channels"])
+
+_SEALED: dict[int | str, dict[str, Any]] = {409: {"description": "Its secrets cannot be opened."}}
+_BUSY: dict[int | str, dict[str, Any]] = {429: {"description": "Too many tests run at this moment."}}
+
+
+async def get_channel_sealer(request: Request) -> Sealer:
+    """The sealer of channels' options."""
+    sealer: Sealer = request.app.state.channel_sealer
+    return sealer
+
+
+async def get_test_sender(request: Request) -> TestSender:
+    """The sender of test messages of this process."""
+    sender: TestSender = request.app.state.test_sender
+    return sender
+
+
+SealerDep = Annotated[Sealer, Depends(get_channel_sealer)]
+TestSenderDep = Annotated[TestSender, Depends(get_test_sender)]
+
+
+@kinds_router.get("")
+async def channel_kinds_list(_user: CurrentUser, settings: SettingsDep) -> ChannelKindsPublic:
+    """The kinds of channel, each with the form of its options; and whether this healther can send mail by itself."""
+    kinds = [
+        ChannelKindPublic(
+            kind=kind, title=_title(model), description=model.__doc__ or "", json_schema=model.model_json_schema()
+        )
+        for kind, model in sorted(CHANNEL_KINDS.items())
+    ]
+    return ChannelKindsPublic(kinds=kinds, mail_configured=settings.mail_configured)
+
+
+@router.get("")
+async def channels_list(
+    access: ObserverAccess,
+    session: ReadSessionDep,
+    settings: SettingsDep,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[ChannelPublic]:
+    """The channels of a workspace, by name."""
+    cursors = Cursors("channels", access.workspace_id)
+    rows = await service.list_channels(
+        session, access.workspace_id, after=cursors.decode_named(cursor), limit=limit + 1
+    )
+    return page_of(
+        rows, limit, lambda row: public_channel(row, settings), lambda row: cursors.encode(row.name, str(row.id))
+    )
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={409: {"description": "The workspace has as many channels as it may have."}},
+)
+async def channels_create(
+    access: AdminAccess,
+    body: ChannelCreate,
+    session: SessionDep,
+    sealer: SealerDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
+) -> ChannelPublic:
+    """Makes a channel; policies name it from then on."""
+    channel = await service.create_channel(session, access.workspace_id, body, sealer, now_ms)
+    audit(
+        session,
+        workspace_id=access.workspace_id,
+        actor=access.user,
+        action="channel.create",
+        object_id=channel.id,
+        object_name=channel.name,
+        details={"kind": channel.kind},
+        now_ms=now_ms,
+    )
+    return public_channel(channel, settings)
+
+
+@router.post("/test", responses={**_BUSY, **_SEALED})
+async def channels_try(
+    access: AdminAccess,
+    body: ChannelTry,
+    session: ReadSessionDep,
+    sealer: SealerDep,
+    sender: TestSenderDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
+) -> ChannelTested:
+    """Sends a test message by a configuration without saving it, and tells what became of it."""
+    stored: dict[str, Any] = {}
+    if body.channel_id is not None:
+        channel = await service.load_channel(session, access.workspace_id, body.channel_id)
+        stored = service.stored_options(channel, sealer) if channel.kind == body.kind else {}
+    tried = service.channel_to_try(body.kind, body.options, stored)
+    return await _send_test(session, access, tried, sender, settings, now_ms)
+
+
+@router.get("/{channel_id}")
+async def channels_get(
+    access: ObserverAccess, channel_id: UUID, session: ReadSessionDep, settings: SettingsDep
+) -> ChannelPublic:
+    """One channel and how it is doing."""
+    return public_channel(await service.load_channel(session, access.workspace_id, channel_id), settings)
+
+
+@router.patch("/{channel_id}", responses=_SEALED)
+async def channels_update(
+    access: AdminAccess,
+    channel_id: UUID,
+    body: ChannelUpdate,
+    session: SessionDep,
+    sealer: SealerDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
+) -> ChannelPublic:
+    """Changes a channel; switched off, it takes back what is queued for it."""
+    channel = await service.load_channel(session, access.workspace_id, channel_id, for_update=True)
+    await service.edit_channel(session, channel, body, sealer, now_ms)
+    audit(
+        session,
+        workspace_id=access.workspace_id,
+        actor=access.user,
+        action="channel.update",
+        object_id=channel.id,
+        object_name=channel.name,
+        details={"changed": sorted(body.model_fields_set)},
+        now_ms=now_ms,
+    )
+    return public_channel(channel, settings)
+
+
+@router.delete("/{channel_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def channels_delete(access: AdminAccess, channel_id: UUID, session: SessionDep, now_ms: NowMs) -> None:
+    """Deletes a channel with its deliveries; policies that name it go on without it."""
+    channel = await service.load_channel(session, access.workspace_id, channel_id, for_update=True)
+    await session.delete(channel)
+    audit(
+        session,
+        workspace_id=access.workspace_id,
+        actor=access.user,
+        action="channel.delete",
+        object_id=channel.id,
+        object_name=channel.name,
+        now_ms=now_ms,
+    )
+
+
+@router.post("/{channel_id}/test", responses={**_BUSY, **_SEALED})
+async def channels_test(
+    access: AdminAccess,
+    channel_id: UUID,
+    session: ReadSessionDep,
+    sealer: SealerDep,
+    sender: TestSenderDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
+) -> ChannelTested:
+    """Sends a test message and tells what became of it."""
+    channel = await service.load_channel(session, access.workspace_id, channel_id)
+    stored = service.stored_options(channel, sealer)
+    tried = service.channel_to_try(channel.kind, stored, stored)
+    return await _send_test(session, access, tried, sender, settings, now_ms)
+
+
+async def _send_test(
+    session: ReadSessionDep,
+    access: Access,
+    channel: base.Channel,
+    sender: TestSender,
+    settings: Settings,
+    now_ms: int,
+) -> ChannelTested:
+    workspace = await session.get_one(Workspace, access.workspace_id)
+    message = test_message(workspace, Links.of(settings), Reader.of(access.user), now_ms)
+    # Nothing slow happens inside a transaction.
+    await session.close()
+    return await sender.send(channel, message)
+
+
+def public_channel(channel: Channel, settings: Settings) -> ChannelPublic:
+    """What members of its workspace see of it."""
+    own_server = channel.kind != "email" or channel.options.get("host") is not None
+    return ChannelPublic(
+        **channel.model_dump(exclude={"sealed_options", "quiet_hours", "retry_at", "last_sent_at", "created_at"}),
+        quiet_hours=[QuietHours.model_validate(each) for each in channel.quiet_hours],
+        retry_at=None if channel.retry_at is None else to_utc(channel.retry_at),
+        last_sent_at=None if channel.last_sent_at is None else to_utc(channel.last_sent_at),
+        usable=own_server or settings.mail_configured,
+        created_at=to_utc(channel.created_at),
+    )
+
+
+def _title(model: type[BaseModel]) -> str:
+    return (model.model_fields["kind"].description or "").removesuffix(".")

@@ -1,0 +1,97 @@
+"""Wire schemas of channels."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from healther.alerting.quiet import MOST_QUIET_HOURS, QuietHours
+from healther.core.text import Name, Patch, Wire
+from healther.core.wire import Millis
+
+ChannelOptions = Annotated[
+    dict[str, Any],
+    Field(
+        description="The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps "
+        "what is stored. An update replaces all options.",
+        examples=[{"to": ["ops@example.org"]}],
+    ),
+]
+QuietTimes = Annotated[
+    list[QuietHours], Field(max_length=MOST_QUIET_HOURS, description="When its messages wait; none = never.")
+]
+Kind = Annotated[str, Field(max_length=40, description="GET /channel-kinds lists them.", examples=["email"])]
+
+
+class ChannelCreate(Wire):
+    """A new channel."""
+
+    name: Name = Field(examples=["Ops by mail"])
+    kind: Kind
+    options: ChannelOptions
+    enabled: bool = True
+    quiet_hours: QuietTimes = Field(default_factory=list)
+
+
+class ChannelUpdate(Patch):
+    """Changes of a channel; what is left out stays."""
+
+    name: Name | None = None
+    options: ChannelOptions | None = None
+    enabled: bool | None = Field(default=None, description="true also lifts what switched it off.")
+    quiet_hours: QuietTimes | None = None
+
+
+class ChannelTry(Wire):
+    """A channel to be tested before it is saved."""
+
+    kind: Kind
+    options: ChannelOptions
+    channel_id: UUID | None = Field(default=None, description="The saved channel whose secrets stand behind masks.")
+
+
+class ChannelTested(BaseModel):
+    """What became of a test message."""
+
+    taken: bool = Field(description="Whether the other side took it.")
+    answer: str = Field(description="What it said, or why it could not be reached.", examples=["answered 200: ok"])
+    took_ms: Millis
+
+
+class ChannelPublic(BaseModel):
+    """A channel and how it is doing."""
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    kind: str
+    options: dict[str, Any] = Field(description="Secrets are masked.")
+    enabled: bool
+    disabled_reason: str | None = Field(description="Why healther switched it off.")
+    quiet_hours: list[QuietHours]
+    failures: int = Field(description="Failed attempts in a row.")
+    retry_at: datetime | None = Field(description="Until when it rests after a failure.")
+    last_sent_at: datetime | None
+    last_error: str | None
+    usable: bool = Field(description="False: mail by the operator's server, which is not set up (mail_configured).")
+    version: int
+    created_at: datetime
+
+
+class ChannelKindPublic(BaseModel):
+    """A kind of channel and the form of its options."""
+
+    kind: str = Field(examples=["email"])
+    title: str = Field(examples=["Email"])
+    description: str
+    json_schema: dict[str, Any]
+
+
+class ChannelKindsPublic(BaseModel):
+    """The kinds there are."""
+
+    kinds: list[ChannelKindPublic]
+    mail_configured: bool = Field(
+        description="Whether this healther can send mail by itself (HEALTHER_SMTP_URL and HEALTHER_MAIL_FROM)."
+    )

@@ -1,0 +1,173 @@
+"""The verbs of a channel's configuration."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import and_, or_
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.alerting.channels.schemas import ChannelCreate, ChannelUpdate
+from healther.alerting.models import Channel, Delivery, DeliveryState
+from healther.channels import CHANNEL_KINDS, UnknownKindError, base, parse_channel
+from healther.core.crypto import SealedWithAnotherKeyError, Sealer
+from healther.core.errors import ConflictProblem, FieldError, InvalidProblem, NotFoundProblem
+from healther.core.forms import secret_fields
+from healther.core.secrets import MASK, Options, join_secrets, seal_options, split_secrets, unmask_secrets
+from healther.core.wording import message_of
+
+MOST_CHANNELS = 200
+# What says to whom the secrets go: with another one they must be entered again.
+_DESTINATIONS = ("url", "webhook_url", "host", "homeserver", "server")
+
+
+async def load_channel(
+    session: AsyncSession, workspace_id: UUID, channel_id: UUID, *, for_update: bool = False
+) -> Channel:
+    """The channel, if it is the workspace's; raises NotFoundProblem. `for_update` locks the row (PostgreSQL)."""
+    query = select(Channel).where(Channel.id == channel_id, Channel.workspace_id == workspace_id)
+    channel = (await session.exec(query.with_for_update() if for_update else query)).first()
+    if channel is None:
+        raise NotFoundProblem("There is no such channel in this workspace.")
+    return channel
+
+
+async def list_channels(
+    session: AsyncSession, workspace_id: UUID, *, after: tuple[str, UUID] | None, limit: int
+) -> Sequence[Channel]:
+    """A workspace's channels by name, after the given (name, id)."""
+    query = select(Channel).where(Channel.workspace_id == workspace_id)
+    if after is not None:
+        name, channel_id = after
+        beyond = and_(col(Channel.name) == name, col(Channel.id) > channel_id)
+        query = query.where(or_(col(Channel.name) > name, beyond))
+    return (await session.exec(query.order_by(col(Channel.name), col(Channel.id)).limit(limit))).all()
+
+
+async def create_channel(
+    session: AsyncSession, workspace_id: UUID, body: ChannelCreate, sealer: Sealer, now_ms: int
+) -> Channel:
+    """A new channel; raises InvalidProblem, or ConflictProblem for one too many."""
+    query = select(func.count()).select_from(Channel).where(Channel.workspace_id == workspace_id)
+    if (await session.exec(query)).one() >= MOST_CHANNELS:
+        raise ConflictProblem(f"A workspace has {MOST_CHANNELS} channels at most: delete one you no longer need.")
+    options = checked_options(body.kind, body.options, {})
+    channel = Channel(
+        workspace_id=workspace_id,
+        name=body.name,
+        kind=body.kind,
+        enabled=body.enabled,
+        quiet_hours=[each.model_dump(mode="json") for each in body.quiet_hours],
+        created_at=now_ms,
+    )
+    _store(channel, options, sealer)
+    session.add(channel)
+    await session.flush()
+    return channel
+
+
+async def edit_channel(
+    session: AsyncSession, channel: Channel, body: ChannelUpdate, sealer: Sealer, now_ms: int
+) -> None:
+    """Applies what was sent; one that is switched off takes what is queued for it along.
+
+    Raises InvalidProblem, or ConflictProblem when the stored secrets cannot be opened.
+    """
+    if body.name is not None:
+        channel.name = body.name
+    if body.quiet_hours is not None:
+        channel.quiet_hours = [each.model_dump(mode="json") for each in body.quiet_hours]
+    if body.options is not None:
+        _store(channel, checked_options(channel.kind, body.options, stored_options(channel, sealer)), sealer)
+        channel.failures, channel.retry_at, channel.last_error = 0, None, None
+    if body.enabled is True:
+        channel.disabled_reason, channel.failures, channel.retry_at = None, 0, None
+    if body.enabled is False and channel.enabled:
+        await _take_back(session, channel.id, now_ms)
+    if body.enabled is not None:
+        channel.enabled = body.enabled
+    channel.version += 1
+    session.add(channel)
+    await session.flush()
+
+
+def channel_to_try(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> base.Channel:
+    """The channel of a submitted configuration, stored secrets behind the masks; raises InvalidProblem."""
+    return parse_channel(kind, checked_options(kind, sent, stored))
+
+
+def stored_options(channel: Channel, sealer: Sealer) -> Options:
+    """The full options of a channel, secrets included; raises ConflictProblem when they cannot be opened."""
+    try:
+        return join_secrets(channel.options, channel.sealed_options, sealer)
+    except SealedWithAnotherKeyError as error:
+        raise ConflictProblem(
+            "The secrets of this channel were sealed with another HEALTHER_SECRET_KEY; make a new channel."
+        ) from error
+
+
+def checked_options(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> Options:
+    """Valid options, secrets included; raises InvalidProblem with a line per wrong field."""
+    if kind not in CHANNEL_KINDS:
+        raise InvalidProblem.field(
+            "body.kind", f"there is no kind {kind!r}; choose one of {', '.join(sorted(CHANNEL_KINDS))}"
+        )
+    if "kind" in sent:
+        raise InvalidProblem.field("body.options.kind", "belongs beside options, as body.kind")
+    options, kept = unmask_secrets(secret_fields(CHANNEL_KINDS[kind]), sent, stored)
+    try:
+        channel = parse_channel(kind, options)
+    except UnknownKindError as error:
+        raise InvalidProblem.field("body.kind", str(error)) from error
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        errors = [
+            FieldError(where=".".join(["body.options", *map(str, each["loc"])]), message=message_of(each))
+            for each in details
+        ]
+        # Not chained: the cause would carry what was sent, secrets too, into a log.
+        raise InvalidProblem(f"{errors[0]['where']}: {errors[0]['message']}", errors=errors) from None
+    _check_secrets_stay(options, stored, kept)
+    assert isinstance(channel, BaseModel)
+    return channel.model_dump(mode="json", exclude_unset=True, exclude={"kind"})
+
+
+def _check_secrets_stay(options: Mapping[str, Any], stored: Mapping[str, Any], kept: frozenset[str]) -> None:
+    """Refuses to send stored secrets to another server than they were entered for; raises InvalidProblem."""
+    for name in _DESTINATIONS:
+        if name in kept or _server(options.get(name)) == _server(stored.get(name)):
+            continue
+        for secret in sorted(kept):
+            raise InvalidProblem.field(
+                f"body.options.{secret}", f"must be entered again: {name} is another server's ({MASK} keeps nothing)"
+            )
+
+
+def _server(value: object) -> object:
+    """Scheme, host and port of an address; a plain host as it is."""
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    parts = urlsplit(value)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _store(channel: Channel, options: Options, sealer: Sealer) -> None:
+    channel.options, secret = split_secrets(secret_fields(CHANNEL_KINDS[channel.kind]), options)
+    channel.sealed_options = seal_options(secret, sealer)
+
+
+async def _take_back(session: AsyncSession, channel_id: UUID, now_ms: int) -> None:
+    await session.exec(
+        update(Delivery)
+        .where(col(Delivery.channel_id) == channel_id, col(Delivery.state) == DeliveryState.QUEUED)
+        .values(
+            state=DeliveryState.CANCELLED,
+            ended_at=now_ms,
+            fence=col(Delivery.fence) + 1,
+            answer="the channel was switched off",
+        )
+        .execution_options(synchronize_session=False)
+    )

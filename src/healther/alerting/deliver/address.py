@@ -1,0 +1,72 @@
+"""Where a delivery goes: the channel as an object that sends, opened from its row, or the reason why there is none."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import User
+from healther.alerting import models
+from healther.alerting.models import Delivery
+from healther.channels import UnknownKindError, parse_channel
+from healther.channels.base import Channel, SendError, UndeliverableError
+from healther.channels.email import EmailChannel
+from healther.core.crypto import SealedWithAnotherKeyError, Sealer
+from healther.core.secrets import join_secrets
+from healther.core.wording import message_of
+
+SEALER_PURPOSE = "channel-options"
+
+Address = Channel | SendError
+
+
+def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
+    """The channel of a row; raises UndeliverableError saying what is wrong with it."""
+    try:
+        return parse_channel(row.kind, join_secrets(row.options, row.sealed_options, sealer))
+    except SealedWithAnotherKeyError as error:
+        raise UndeliverableError(
+            "its secrets were sealed with another HEALTHER_SECRET_KEY; enter them again", ends_channel=False
+        ) from error
+    except UnknownKindError as error:
+        raise UndeliverableError(str(error), ends_channel=False) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        # Not chained: the cause would carry secrets into a log.
+        raise UndeliverableError(
+            f"its configuration is not valid: {where}: {message_of(first)}", ends_channel=False
+        ) from None
+
+
+async def addresses_of(session: AsyncSession, deliveries: Sequence[Delivery], sealer: Sealer) -> dict[UUID, Address]:
+    """The place of each delivery, by the delivery's id; two queries for all of them."""
+    channels = await _channels(session, {each.channel_id for each in deliveries if each.channel_id}, sealer)
+    people = await _people(session, {each.user_id for each in deliveries if each.user_id})
+    gone = UndeliverableError("nobody is there any more to send this to", ends_channel=False)
+    found: dict[UUID, Address] = {}
+    for each in deliveries:
+        place = channels.get(each.channel_id) if each.channel_id else people.get(each.user_id) if each.user_id else None
+        found[each.id] = place or gone
+    return found
+
+
+async def _channels(session: AsyncSession, ids: set[UUID], sealer: Sealer) -> dict[UUID, Address]:
+    if not ids:
+        return {}
+    found: dict[UUID, Address] = {}
+    for row in await session.exec(select(models.Channel).where(col(models.Channel.id).in_(ids))):
+        try:
+            found[row.id] = open_channel(row, sealer)
+        except UndeliverableError as error:
+            found[row.id] = error
+    return found
+
+
+async def _people(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Address]:
+    if not ids:
+        return {}
+    users = await session.exec(select(User).where(col(User.id).in_(ids)))
+    return {user.id: EmailChannel(to=[user.email]) for user in users}

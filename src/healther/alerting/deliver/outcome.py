@@ -1,0 +1,51 @@
+"""What became of an attempt, and when the next one is: pure."""
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+from healther.channels.base import RetryLaterError, SendError, UndeliverableError
+from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS
+
+FIRST_WAIT_MS = 5 * SECOND_MS
+LONGEST_WAIT_MS = 15 * MINUTE_MS
+GIVE_UP_AFTER_MS = 24 * HOUR_MS
+# A channel rests at most this long after a failure: what is queued now may be of more use than what failed.
+LONGEST_REST_MS = MINUTE_MS
+
+_JITTER = (0.75, 1.25)
+
+
+class Result(StrEnum):
+    """How an attempt ended, as it is shown."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One attempt: `answer` in words, without secrets; `wait_ms` until the next, where there is one."""
+
+    result: Result
+    answer: str
+    wait_ms: int = 0
+    ends_channel: bool = False
+
+
+def failed(error: SendError, attempt: int, created_at: int, now_ms: int) -> Outcome:
+    """What a failure means for attempt number `attempt` (from 1) of a delivery: another try, or the end."""
+    if isinstance(error, UndeliverableError):
+        return Outcome(Result.DEAD, error.answer, ends_channel=error.ends_channel)
+    retry_after_s = error.retry_after_s if isinstance(error, RetryLaterError) else None
+    wait_ms = max(backoff_ms(attempt), int((retry_after_s or 0) * SECOND_MS))
+    if now_ms + wait_ms > created_at + GIVE_UP_AFTER_MS:
+        return Outcome(Result.DEAD, f"given up after 24 hours and {attempt} attempts: {error.answer}")
+    return Outcome(Result.RETRY, error.answer, wait_ms)
+
+
+def backoff_ms(attempt: int) -> int:
+    """5 s, doubled with each attempt up to 15 minutes, give or take a quarter: many must not return together."""
+    base = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(attempt - 1, 20))
+    return int(base * random.uniform(*_JITTER))  # noqa: S311 - jitter

@@ -1,0 +1,127 @@
+"""Writes what became of attempts, many in one transaction; only who still holds a delivery's fence is believed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import bindparam, insert
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.alerting.deliver.burial import bury
+from healther.alerting.deliver.outcome import LONGEST_REST_MS, Outcome, Result, backoff_ms
+from healther.alerting.messages import Links
+from healther.alerting.models import Channel, Delivery, DeliveryAttempt, DeliveryState
+
+log = structlog.get_logger()
+
+_STATES = {Result.SENT: DeliveryState.SENT, Result.RETRY: DeliveryState.QUEUED, Result.DEAD: DeliveryState.DEAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A finished attempt of a claimed delivery; `at` is when it began, epoch ms."""
+
+    delivery: Delivery
+    outcome: Outcome
+    at: int
+    took_ms: int
+
+
+async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Links, now_ms: int) -> int:
+    """Writes those whose lease nobody has taken over; returns how many were refused."""
+    held = await _held(session, attempts)
+    if held:
+        await _write(session, held, now_ms)
+        await _tell_channels(session, held, now_ms)
+        dead = [each for each in held if each.outcome.result is Result.DEAD]
+        if dead:
+            await bury(session, [(each.delivery, each.outcome) for each in dead], links, now_ms)
+    refused = len(attempts) - len(held)
+    if refused:
+        log.warning("attempts refused: their lease had been taken over", count=refused)
+    return refused
+
+
+async def _held(session: AsyncSession, attempts: Sequence[Attempt]) -> list[Attempt]:
+    query = (
+        select(Delivery.id, Delivery.fence)
+        .where(
+            col(Delivery.id).in_([each.delivery.id for each in attempts]),
+            Delivery.state == DeliveryState.QUEUED,
+        )
+        .order_by(col(Delivery.id))
+        .with_for_update()
+    )
+    fences = dict((await session.exec(query)).all())
+    return [each for each in attempts if fences.get(each.delivery.id) == each.delivery.fence]
+
+
+async def _write(session: AsyncSession, held: Sequence[Attempt], now_ms: int) -> None:
+    rows: list[dict[str, Any]] = []
+    for each in held:
+        over = each.outcome.result is not Result.RETRY
+        rows.append(
+            {
+                "delivery_id": each.delivery.id,
+                "state": _STATES[each.outcome.result],
+                "attempts": each.delivery.attempts + 1,
+                "next_at": now_ms + each.outcome.wait_ms,
+                "ended_at": now_ms if over else None,
+                "answer": each.outcome.answer,
+            }
+        )
+    connection = await session.connection()
+    await connection.execute(
+        update(Delivery)
+        .where(col(Delivery.id) == bindparam("delivery_id"))
+        .values({name: bindparam(name) for name in rows[0] if name != "delivery_id"})
+        .values(lease_until=None, fence=col(Delivery.fence) + 1),
+        rows,
+    )
+    await connection.execute(
+        insert(DeliveryAttempt),
+        [
+            {
+                "delivery_id": each.delivery.id,
+                "number": each.delivery.attempts + 1,
+                "at": each.at,
+                "took_ms": each.took_ms,
+                "outcome": str(each.outcome.result),
+                "answer": each.outcome.answer,
+            }
+            for each in held
+        ],
+    )
+
+
+async def _tell_channels(session: AsyncSession, held: Sequence[Attempt], now_ms: int) -> None:
+    """Keeps the books of the channels: one that fails rests a little, one that is of no use is switched off."""
+    by_channel: dict[UUID, list[Outcome]] = {}
+    for each in held:
+        if each.delivery.channel_id is not None:
+            by_channel.setdefault(each.delivery.channel_id, []).append(each.outcome)
+    if not by_channel:
+        return
+    query = select(Channel).where(col(Channel.id).in_(by_channel)).order_by(col(Channel.id)).with_for_update()
+    for channel in (await session.exec(query)).all():
+        for outcome in by_channel[channel.id]:
+            _note(channel, outcome, now_ms)
+        session.add(channel)
+    await session.flush()
+
+
+def _note(channel: Channel, outcome: Outcome, now_ms: int) -> None:
+    if outcome.result is Result.SENT:
+        channel.failures, channel.retry_at, channel.last_error = 0, None, None
+        channel.last_sent_at = now_ms
+        return
+    channel.last_error = outcome.answer
+    if outcome.result is Result.RETRY:
+        channel.failures += 1
+        channel.retry_at = now_ms + min(LONGEST_REST_MS, backoff_ms(channel.failures))
+    elif outcome.ends_channel and channel.enabled:
+        channel.enabled = False
+        channel.disabled_reason = outcome.answer

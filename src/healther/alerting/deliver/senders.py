@@ -1,0 +1,175 @@
+"""The senders of one lane in one process: claim, send, record, until stopped.
+
+Any number of processes may have them. Sending takes no transaction; what was sent is written a moment later, many at a
+time. A process that ends in between leaves a lease that runs out, and the message is sent again under the same id.
+"""
+
+import asyncio
+import time
+
+import structlog
+
+from healther.alerting.deliver.address import Address, addresses_of
+from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
+from healther.alerting.deliver.outcome import Outcome, Result, failed
+from healther.alerting.deliver.record import Attempt, record
+from healther.alerting.messages import Links
+from healther.alerting.models import Delivery, Lane
+from healther.channels.base import MailServer, Message, Receipt, RetryLaterError, SendContext, SendError
+from healther.core.clock import SECOND_MS, now_ms
+from healther.core.crypto import Sealer
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.net.client import Net
+
+log = structlog.get_logger()
+
+AT_ONCE = 32
+TURN_S = 1.0
+DRAIN_TIMEOUT_S = 4.0
+_RECORD_AT_ONCE = 100
+_ERROR_WAIT_S = 1.0
+
+
+class Senders:
+    """Sends what is queued in one lane."""
+
+    def __init__(
+        self, db: Database, net: Net, sealer: Sealer, mail_server: MailServer | None, links: Links, lane: Lane
+    ) -> None:
+        self._db = db
+        self._net = net
+        self._sealer = sealer
+        self._mail_server = mail_server
+        self._links = links
+        self._lane = lane
+        self._sending: set[asyncio.Task[None]] = set()
+        self._done: list[Attempt] = []
+        self._wake = asyncio.Event()
+        self._finished = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was queued: look at once."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Claims nothing more; `run` returns when what is under way has ended, or DRAIN_TIMEOUT_S later."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`. A database that is away is waited for; nothing else ends it."""
+        recorder = asyncio.create_task(self._record_all(), name=f"record {self._lane} deliveries")
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                try:
+                    wait_s = await self._turn()
+                except TRANSIENT_ERRORS as error:
+                    log.warning("cannot claim deliveries, trying again", error=first_line(error))
+                    wait_s = _ERROR_WAIT_S
+                if wait_s > 0 and not self._stopping:
+                    await self._sleep(wait_s)
+            await self._drain()
+        finally:
+            self._finished.set()
+            await recorder
+
+    async def _turn(self) -> float:
+        """Claims what there is room for; returns how long to wait, in seconds."""
+        room = AT_ONCE - len(self._sending)
+        if room <= 0:
+            return TURN_S
+        at = now_ms()
+        claimed = await claim(self._db, self._lane, room, at)
+        if not claimed:
+            async with self._db.read() as session:
+                due = await next_due(session, self._lane)
+            return TURN_S if due is None or due <= at else min(TURN_S, (due - at) / SECOND_MS)
+        async with self._db.read() as session:
+            addresses = await addresses_of(session, claimed, self._sealer)
+        for delivery in claimed:
+            task = asyncio.create_task(self._send(delivery, addresses[delivery.id], at + LEASE_MS))
+            self._sending.add(task)
+            task.add_done_callback(self._ended)
+        return 0.0
+
+    async def _send(self, delivery: Delivery, address: Address, lease_until: int) -> None:
+        began, ticks = now_ms(), time.monotonic()
+        if began + SEND_TIMEOUT_S * SECOND_MS > lease_until:
+            return  # this process was stopped for so long that somebody else may be sending it
+        outcome = await self._attempt(delivery, address, ticks + SEND_TIMEOUT_S)
+        took_ms = round((time.monotonic() - ticks) * SECOND_MS)
+        self._done.append(Attempt(delivery, outcome, began, took_ms))
+        self._finished.set()
+
+    async def _attempt(self, delivery: Delivery, address: Address, deadline: float) -> Outcome:
+        """One try; whatever goes wrong is an outcome."""
+        try:
+            if isinstance(address, SendError):
+                raise address
+            message = Message.model_validate(delivery.body)
+            context = SendContext(net=self._net, mail_server=self._mail_server, deadline=deadline)
+            async with asyncio.timeout(SEND_TIMEOUT_S + 1):
+                receipt: Receipt = await address.send(context, message)
+            return Outcome(Result.SENT, receipt.answer)
+        except SendError as error:
+            failure: SendError = error
+        except TimeoutError:
+            failure = RetryLaterError("no answer in time")
+        except Exception:
+            log.exception("a channel failed by a fault of its own", delivery=str(delivery.id))
+            failure = RetryLaterError("healther itself failed; its log says how")
+        return failed(failure, delivery.attempts + 1, delivery.created_at, now_ms())
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._wake.set()
+
+    async def _record_all(self) -> None:
+        """Writes attempts as they end, until everything is over and written."""
+        while True:
+            await self._finished.wait()
+            self._finished.clear()
+            while self._done:
+                batch, self._done = self._done[:_RECORD_AT_ONCE], self._done[_RECORD_AT_ONCE:]
+                try:
+                    await self._record(batch)
+                except TRANSIENT_ERRORS as error:
+                    log.warning("cannot record deliveries, trying again", error=first_line(error))
+                    self._done = [*batch, *self._done]
+                    if self._stopping and not self._sending:
+                        return
+                    await asyncio.sleep(_ERROR_WAIT_S)
+                self._wake.set()  # what waited for one of these may leave now
+            if self._stopping and not self._sending:
+                return
+
+    async def _record(self, batch: list[Attempt]) -> None:
+        """In one transaction; what nobody foresaw costs the one attempt it concerns, and is loud."""
+        try:
+            async with self._db.write() as session:
+                await record(session, batch, self._links, now_ms())
+        except TRANSIENT_ERRORS:
+            raise
+        except Exception:
+            if len(batch) == 1:
+                log.exception("an attempt cannot be recorded, its lease will end", delivery=str(batch[0].delivery.id))
+                return
+            for each in batch:
+                await self._record([each])
+
+    async def _drain(self) -> None:
+        if self._sending:
+            _, hanging = await asyncio.wait(self._sending, timeout=DRAIN_TIMEOUT_S)
+            for task in hanging:
+                task.cancel()
+            await asyncio.gather(*hanging, return_exceptions=True)
+        self._sending.clear()
+
+    async def _sleep(self, wait_s: float) -> None:
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._wake.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,96 @@
+"""Alerting's loops of one process - planning, and sending in two lanes - started and stopped as one."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from healther.alerting.deliver.address import SEALER_PURPOSE
+from healther.alerting.deliver.senders import DRAIN_TIMEOUT_S, Senders
+from healther.alerting.mail_server import mail_server_of
+from healther.alerting.messages import Links
+from healther.alerting.models import Lane
+from healther.alerting.plan import Planner
+from healther.core.clock import SECOND_MS, now_ms
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.settings import Settings
+from healther.net.client import Net
+
+log = structlog.get_logger()
+
+# Alerts and mail to subscribers have senders of their own: neither waits for the other.
+LANES = (Lane.ALERT, Lane.SUBSCRIBER)
+LOOK_S = 0.5
+_ERROR_WAIT_S = 1.0
+
+
+class AlertingLoops:
+    """Plans and sends on the running loop, from `start` to `stop`."""
+
+    def __init__(self, settings: Settings, db: Database, net: Net) -> None:
+        links, sealer = Links.of(settings), settings.sealer(SEALER_PURPOSE)
+        self._planner = Planner(db, links)
+        mail_server = mail_server_of(settings)
+        self._senders = [Senders(db, net, sealer, mail_server, links, lane) for lane in LANES]
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.failed = False
+        """Whether a loop ended by a fault: the process should end as a failure."""
+
+    def start(self) -> None:
+        """Starts the loops."""
+        self._start(self._plan, "plan alerts")
+        for senders, lane in zip(self._senders, LANES, strict=True):
+            self._start(senders.run, f"send {lane}")
+
+    async def queued(self, lane: Lane) -> None:
+        """Nudge: something was queued in this process."""
+        self.wake()
+
+    def wake(self) -> None:
+        """Something was queued by somebody else: the senders look at once."""
+        for senders in self._senders:
+            senders.wake()
+
+    async def stop(self) -> None:
+        """Decides and claims nothing more; what is being sent has DRAIN_TIMEOUT_S to end."""
+        self._stopping.set()
+        for senders in self._senders:
+            senders.stop()
+        _, hanging = await asyncio.wait(self._tasks, timeout=DRAIN_TIMEOUT_S + _ERROR_WAIT_S)
+        for task in hanging:
+            log.warning("a loop did not stop in time", loop=task.get_name())
+            task.cancel()
+
+    async def _plan(self) -> None:
+        while not self._stopping.is_set():
+            wait_s = LOOK_S
+            try:
+                wait_ms = await self._planner.turn(now_ms())
+                if wait_ms is not None:
+                    wait_s = min(LOOK_S, wait_ms / SECOND_MS)
+                    self.wake()
+            except TRANSIENT_ERRORS as error:
+                log.warning("cannot plan alerts, trying again", error=first_line(error))
+                wait_s = _ERROR_WAIT_S
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    def _start(self, run: Callable[[], Awaitable[None]], name: str) -> None:
+        async def loop() -> None:
+            await run()
+
+        task = asyncio.create_task(loop(), name=name)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A loop that ends by a fault takes the process with it: better restarted than silently not alerting (R6)."""
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("a loop of alerting failed, stopping", loop=task.get_name(), exc_info=task.exception())
+            self.failed = True
+            signal.raise_signal(signal.SIGTERM)
