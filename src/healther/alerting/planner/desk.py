@@ -117,7 +117,7 @@ class Desk:
     async def close(self) -> None:
         """Writes the lines."""
         for part in _chunks(self.lines, _LINES_AT_ONCE):
-            await self.session.execute(insert(IncidentEntry), list(part))
+            await self.session.exec(insert(IncidentEntry), params=list(part))
 
 
 def _chunks(rows: Sequence[dict[str, Any]], size: int) -> Iterable[Sequence[dict[str, Any]]]:

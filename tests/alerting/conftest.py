@@ -1,0 +1,15 @@
+"""Fixtures of these tests."""
+
+import pytest
+
+from healther.core.db import Database
+from tests.support.alerting import World
+from tests.support.api_fixtures import _plain_logs, api, sqlite_api
+
+__all__ = ["_plain_logs", "api", "sqlite_api"]
+
+
+@pytest.fixture
+async def world(db: Database) -> World:
+    """A workspace with an owner and no watchers, on SQLite and on PostgreSQL."""
+    return await World.build(db)

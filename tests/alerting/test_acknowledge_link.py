@@ -1,0 +1,125 @@
+"""The link in a message: it asks first, acknowledges once pressed, and nothing else can be made of it."""
+
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from healther.accounts.models import AuditEntry
+from healther.alerting.models import Channel, Delivery
+from healther.core.clock import DAY_MS, now_ms
+from healther.core.ids import new_id
+from healther.incidents.links import LASTS_MS, AcknowledgeLinks
+from tests.conftest import SECRET_KEY
+from tests.support.api import Api, Json, Person
+from tests.support.status_pages import look, text_of
+
+AT = 1_800_000_000_000
+LINKS = AcknowledgeLinks(SECRET_KEY, "https://healther.example.org/")
+
+
+class Paged:
+    """Somebody was sent a message about an incident."""
+
+    def __init__(self, owner: Person, workspace: str, incident: Json, delivery_id: UUID) -> None:
+        self.owner = owner
+        self.base = f"/workspaces/{workspace}/incidents/{incident['id']}"
+        self.incident_id = UUID(incident["id"])
+        self.path = path_of(LINKS.make(self.incident_id, delivery_id, now_ms()))
+
+    async def incident(self) -> Json:
+        found: Json = (await self.owner.get(self.base)).json()
+        return found
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix("https://healther.example.org")
+
+
+@pytest.fixture
+async def paged(api: Api) -> Paged:
+    owner = await api.person("ada")
+    workspace = await owner.workspace()
+    watcher = await owner.watcher(workspace)
+    components = [{"watcher_id": watcher["id"], "impact": "down"}]
+    body = {"title": "Payments <b>fail</b>", "components": components}
+    incident = (await owner.post(f"/workspaces/{workspace}/incidents", body)).json()
+    async with api.db.write() as session:
+        channel = Channel(workspace_id=UUID(workspace), name="Night shift", kind="email")
+        session.add(channel)
+        await session.flush()
+        delivery = Delivery(
+            workspace_id=UUID(workspace), kind="down", channel_id=channel.id, created_at=AT, next_at=AT,
+            incident_id=UUID(incident["id"]),
+        )  # fmt: skip
+        session.add(delivery)
+        await session.flush()
+    return Paged(owner, workspace, incident, delivery.id)
+
+
+async def test_opening_the_link_changes_nothing_and_its_button_acknowledges(api: Api, paged: Paged) -> None:
+    page = await look(api, paged.path)
+    assert page.status_code == 200
+    assert "Payments &lt;b&gt;fail" in page.text
+    assert "Shop" in text_of(page.text)
+    assert page.text.count("<button>") == 1
+    assert (await paged.incident())["acknowledged_at"] is None
+    pressed = await look(api, paged.path, method="POST")
+    assert (pressed.status_code, pressed.headers["Location"]) == (303, paged.path)
+    incident = await paged.incident()
+    assert incident["acknowledged_by"] == "Night shift (link)"
+    after = await look(api, paged.path)
+    assert "Night shift (link) has taken this on." in text_of(after.text)
+    assert "<button>" not in after.text
+    async with api.db.read() as session:
+        row = (await session.exec(select(AuditEntry).where(AuditEntry.actor == "Night shift (link)"))).one()
+    assert (row.action, row.actor_id) == ("incident.acknowledge", None)
+
+
+async def test_the_page_lets_nothing_in_and_nothing_out(api: Api, paged: Paged) -> None:
+    headers = (await look(api, paged.path)).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert (headers["Cache-Control"], headers["X-Robots-Tag"], headers["Referrer-Policy"]) == (
+        "no-store",
+        "noindex",
+        "no-referrer",
+    )
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+async def test_a_link_speaks_the_reader_s_language_and_says_when_it_is_over(api: Api, paged: Paged) -> None:
+    german = await look(api, paged.path, Accept_Language="de-AT,de;q=0.9,en;q=0.5")
+    assert "Ich kümmere mich" in german.text
+    assert (await paged.owner.post(f"{paged.base}/resolve", {})).status_code == 200
+    page = await look(api, paged.path)
+    assert "This is over: it is resolved." in text_of(page.text)
+    assert "<button>" not in page.text
+    assert (await look(api, paged.path, method="POST")).status_code == 303
+    assert (await paged.incident())["acknowledged_by"] is None
+
+
+async def test_what_is_no_link_of_ours_is_refused_alike(sqlite_api: Api) -> None:
+    gone = path_of(LINKS.make(new_id(), new_id(), now_ms()))
+    old = path_of(LINKS.make(new_id(), new_id(), now_ms() - 8 * DAY_MS))
+    other = path_of(AcknowledgeLinks("another-secret-key-0123456789-abcdef", "https://healther.example.org").make(
+        new_id(), new_id(), now_ms()
+    ))  # fmt: skip
+    pages = [await look(sqlite_api, path) for path in (gone, old, other, "/ack/x", "/ack/" + "A" * 92, "/ack/ä")]
+    assert {(page.status_code, page.text) for page in pages} == {(404, pages[0].text)}
+    assert (await look(sqlite_api, gone, method="POST")).status_code == 404
+
+
+def test_a_token_changed_anywhere_or_too_late_is_none() -> None:
+    incident_id, delivery_id = new_id(), new_id()
+    token = LINKS.make(incident_id, delivery_id, AT).rpartition("/")[2]
+    assert LINKS.read(token, AT) == (incident_id, delivery_id)
+    assert LINKS.read(token, AT + LASTS_MS - 1) == (incident_id, delivery_id)
+    assert LINKS.read(token, AT + LASTS_MS) is None
+    for place in range(len(token)):
+        changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        assert LINKS.read(changed, AT) is None
+    assert LINKS.read(token + "A", AT) is None
+    assert LINKS.read(token[:-1], AT) is None

@@ -1,0 +1,66 @@
+"""Why was I (not) paged: the checks, the rules, what was held back, and every answer."""
+
+from uuid import UUID
+
+from sqlalchemy import event
+
+from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryAttempt, DeliveryState
+from healther.core.clock import now_ms
+from healther.core.ids import new_id
+from healther.incidents.models import EntryKind, Hold, Incident
+from healther.incidents.timeline import entry
+from healther.watchers.states import State
+from tests.support.api import Api
+from tests.support.results import check_many
+
+
+async def test_everything_that_explains_an_alert_is_in_one_answer(api: Api) -> None:
+    owner = await api.person("ada")
+    workspace = await owner.workspace()
+    watcher = UUID((await owner.watcher(workspace))["id"])
+    at = now_ms() - 60_000
+    for number, status in enumerate([State.HEALTHY] * 5 + [State.DOWN] * 3):
+        await check_many(api.db, [watcher], at + 5_000 * number, status)
+    base = f"/workspaces/{workspace}/incidents"
+    incident_id = UUID((await owner.get(base)).json()["items"][0]["id"])
+    async with api.db.write() as session:
+        channel = Channel(workspace_id=UUID(workspace), name="Night shift", kind="email")
+        policy = AlertPolicy(workspace_id=UUID(workspace), name="Nights")
+        session.add_all([channel, policy])
+        incident = await session.get_one(Incident, incident_id)
+        incident.hold, incident.hold_detail = Hold.PARENT, "Router is down"
+        session.add(incident)
+        await session.flush()
+        delivery = Delivery(
+            workspace_id=UUID(workspace), kind="down", channel_id=channel.id, incident_id=incident_id,
+            created_at=at + 41_000, next_at=at, state=DeliveryState.DEAD, ended_at=at + 50_000, answer="given up",
+        )  # fmt: skip
+        session.add_all(
+            [
+                AlertRun(incident_id=incident_id, policy_id=policy.id, started_at=at + 41_000),
+                delivery,
+                entry(incident_id, EntryKind.RULE, at + 41_000, facts={"policy": "Nights"}),
+                entry(incident_id, EntryKind.HELD, at + 42_000, facts={"hold": "parent"}),
+            ]
+        )
+        await session.flush()
+        session.add_all(
+            DeliveryAttempt(delivery_id=delivery.id, number=number, at=at, took_ms=12, outcome="retry", answer="451 no")
+            for number in (1, 2)
+        )
+    queries: list[str] = []
+    listener = lambda *args: queries.append(args[2])  # noqa: E731
+    event.listen(api.db.engine.sync_engine, "before_cursor_execute", listener)
+    why = (await owner.get(f"{base}/{incident_id}/why")).json()
+    event.remove(api.db.engine.sync_engine, "before_cursor_execute", listener)
+    (led,) = why["checks"]
+    assert [each["status"] for each in led["checks"]] == ["healthy"] * 3 + ["down"] * 3
+    assert led["checks"][-1]["reason"] == "connect_refused"
+    assert (why["hold"], why["hold_detail"]) == ("parent", "Router is down")
+    assert [each["kind"] for each in why["decisions"]] == ["rule", "held"]
+    assert [(each["policy"], each["ended_at"]) for each in why["runs"]] == [("Nights", None)]
+    (sent,) = why["deliveries"]
+    assert (sent["to"], sent["state"], sent["answer"], sent["next_at"]) == ("Night shift", "dead", "given up", None)
+    assert [(each["number"], each["answer"]) for each in sent["attempts"]] == [(1, "451 no"), (2, "451 no")]
+    assert len([each for each in queries if each.lstrip().startswith("SELECT")]) <= 8
+    assert (await owner.get(f"{base}/{new_id()}/why")).status_code == 404

@@ -1,0 +1,169 @@
+"""A workspace whose watchers are checked by the test, through the real record path, and planned by turns of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, update
+from sqlmodel import col, select
+
+from healther.accounts.models import Membership, Role, User, Workspace
+from healther.alerting.messages import Links
+from healther.alerting.models import AlertPolicy, Channel, Delivery
+from healther.alerting.plan import Planner
+from healther.core.clock import DAY_MS
+from healther.core.db import Database
+from healther.core.ids import new_id
+from healther.incidents.links import AcknowledgeLinks
+from healther.incidents.models import EntryKind, Incident, IncidentEntry
+from healther.monitoring.claim import store_for
+from healther.monitoring.judge import Thresholds
+from healther.monitoring.model import Claim, Plan, Result
+from healther.monitoring.record import record
+from healther.probes.base import Observation, Phases, ProbeContext, Reason
+from healther.watchers.cadence import phase_ms
+from healther.watchers.models import WatcherState
+from healther.watchers.states import State
+from tests.support.watchers import add_watcher
+
+START_MS = 1_800_000_000_000
+INTERVAL_MS = 60_000
+CHANGES = ["down", "degraded", "recovered", "certificate", "flapping"]
+LINKS = Links("https://healther.example.org", AcknowledgeLinks("a-secret-only-for-tests-0123456789-abcdef", "https://h"))
+FAILURES = {State.DOWN: Reason.CONNECT_REFUSED, State.UNKNOWN: Reason.NO_NETWORK}
+
+
+class NeverRun:
+    async def run(self, context: ProbeContext) -> Observation:
+        raise AssertionError("results come from the test")
+
+
+def seen(state: State, address: str | None = None, certificate: str | None = None) -> Observation:
+    """A check that says this; degraded by being slow."""
+    facts: dict[str, Any] = {"address": address, "certificate_sha256": certificate}
+    if state in FAILURES:
+        return Observation(Phases(1.0), reason=FAILURES[state], message="nothing listens", **facts)
+    return Observation(Phases(1.0), 2_000.0 if state is State.DEGRADED else 10.0, 200, **facts)
+
+
+def result(claim: Claim, at_ms: int, observation: Observation, thresholds: Thresholds) -> Result:
+    plan = Plan(
+        version=1, probe=NeverRun(), thresholds=thresholds, interval_ms=INTERVAL_MS,
+        phase_ms=phase_ms(claim.watcher_id, INTERVAL_MS), timeout_ms=10_000, degraded_after_ms=1_000,
+        certificate_days=14, target="t",
+    )  # fmt: skip
+    return Result(claim, plan, at_ms, observation)
+
+
+@dataclass
+class World:
+    """One workspace `acme` with an owner."""
+
+    db: Database
+    planner: Planner
+    owner: User
+    workspace_id: UUID
+    now: int = START_MS
+    channels: dict[str, UUID] = field(default_factory=dict)
+
+    @classmethod
+    async def build(cls, db: Database) -> "World":
+        async with db.write() as session:
+            workspace = Workspace(name="Acme", slug="acme")
+            owner = User(email="ada@example.org", full_name="Ada", hashed_password="x")
+            session.add_all([workspace, owner])
+            await session.flush()
+            session.add(Membership(workspace_id=workspace.id, user_id=owner.id, role=Role.OWNER))
+        return cls(db, Planner(db, LINKS), owner, workspace.id)
+
+    async def channel(self, name: str = "mail", **columns: object) -> UUID:
+        channel = Channel(
+            id=new_id(), workspace_id=self.workspace_id, name=name, kind="email", options={"to": ["ops@example.org"]},
+            **columns,
+        )  # fmt: skip
+        async with self.db.write() as session:
+            session.add(channel)
+        self.channels[name] = channel.id
+        return channel.id
+
+    async def policy(self, *steps: tuple[int, str], **columns: object) -> UUID:
+        """A policy; a step is (after_s, name of a channel)."""
+        fields: dict[str, Any] = {"name": "Policy", "changes": CHANGES, **columns}
+        for _, name in steps:
+            if name not in self.channels:
+                await self.channel(name)
+        listed = [{"after_s": after, "channel_ids": [str(self.channels[name])]} for after, name in steps]
+        policy = AlertPolicy(workspace_id=self.workspace_id, steps=listed, **fields)
+        async with self.db.write() as session:
+            session.add(policy)
+        return policy.id
+
+    async def watchers(self, *names: str, url: str = "http://{name}.example.org/") -> list[UUID]:
+        """Watchers that were healthy at their first check, a minute before START_MS."""
+        made = []
+        for name in names:
+            watcher = await add_watcher(self.db, START_MS - DAY_MS, url=url.format(name=name), due_at=START_MS + DAY_MS)
+            made.append(watcher.id)
+            async with self.db.write() as session:
+                await session.exec(update(type(watcher)).where(col(type(watcher).id) == watcher.id).values(name=name))
+        await self.check(made, State.HEALTHY, at=START_MS - 60_000)
+        await self.planner.turn(START_MS - 40_000)
+        return made
+
+    async def check(
+        self,
+        watcher_ids: Sequence[UUID],
+        state: State,
+        *,
+        at: int | None = None,
+        address: str | None = None,
+        failure_threshold: int = 1,
+    ) -> None:
+        """One check of each, recorded in one transaction; a single one is enough to believe it."""
+        at = self.now if at is None else at
+        mine = col(WatcherState.watcher_id).in_(watcher_ids)
+        async with self.db.write_connection() as connection:
+            due = case((mine, at), else_=at + DAY_MS)
+            # `known_until` of the check before: no slot was missed, whatever time the test lets pass.
+            values = {"due_at": due, "lease_slot": None, "known_until": case((mine, at), else_=WatcherState.known_until)}
+            await connection.execute(update(WatcherState).where(col(WatcherState.due_at).is_not(None)).values(values))
+            claims = await store_for(self.db).claim(connection, "default", at, len(watcher_ids))
+        assert {claim.watcher_id for claim in claims} == set(watcher_ids)
+        thresholds = Thresholds(failure_threshold, 1)
+        results = [result(claim, at, seen(state, address), thresholds) for claim in claims]
+        recorded = await record(self.db, store_for(self.db), results, at)
+        assert recorded.refused == 0
+
+    async def turn(self, after_ms: int = 2_000) -> int | None:
+        """Lets time pass and takes one turn."""
+        self.now += after_ms
+        return await self.planner.turn(self.now)
+
+    async def deliveries(self, channel: str | None = None) -> list[Delivery]:
+        """What was queued, oldest first."""
+        query = select(Delivery).order_by(col(Delivery.id))
+        if channel is not None:
+            query = query.where(Delivery.channel_id == self.channels[channel])
+        async with self.db.read() as session:
+            return list((await session.exec(query)).all())
+
+    async def kinds(self, channel: str | None = None) -> list[str]:
+        """What they tell."""
+        return [each.kind for each in await self.deliveries(channel)]
+
+    async def incidents(self, *, merged: bool = False) -> list[Incident]:
+        """The workspace's incidents, oldest first."""
+        query = select(Incident).order_by(col(Incident.id))
+        if not merged:
+            query = query.where(col(Incident.merged_into_id).is_(None))
+        async with self.db.read() as session:
+            return list((await session.exec(query)).all())
+
+    async def entries(self, *kinds: EntryKind) -> list[IncidentEntry]:
+        """Lines of all timelines, of these kinds, oldest first."""
+        query = select(IncidentEntry).order_by(col(IncidentEntry.at), col(IncidentEntry.id))
+        if kinds:
+            query = query.where(col(IncidentEntry.kind).in_(kinds))
+        async with self.db.read() as session:
+            return list((await session.exec(query)).all())
