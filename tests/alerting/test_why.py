@@ -18,7 +18,7 @@ async def test_everything_that_explains_an_alert_is_in_one_answer(api: Api) -> N
     owner = await api.person("ada")
     workspace = await owner.workspace()
     watcher = UUID((await owner.watcher(workspace))["id"])
-    at = now_ms() - 60_000
+    at = now_ms() + 1_000
     for number, status in enumerate([State.HEALTHY] * 5 + [State.DOWN] * 3):
         await check_many(api.db, [watcher], at + 5_000 * number, status)
     base = f"/workspaces/{workspace}/incidents"
@@ -37,7 +37,7 @@ async def test_everything_that_explains_an_alert_is_in_one_answer(api: Api) -> N
         )  # fmt: skip
         session.add_all(
             [
-                AlertRun(incident_id=incident_id, policy_id=policy.id, started_at=at + 41_000),
+                AlertRun(incident_id=incident_id, policy_id=policy.id, kind="down", started_at=at + 41_000),
                 delivery,
                 entry(incident_id, EntryKind.RULE, at + 41_000, facts={"policy": "Nights"}),
                 entry(incident_id, EntryKind.HELD, at + 42_000, facts={"hold": "parent"}),
@@ -59,7 +59,7 @@ async def test_everything_that_explains_an_alert_is_in_one_answer(api: Api) -> N
     assert (why["hold"], why["hold_detail"]) == ("parent", "Router is down")
     assert [each["kind"] for each in why["decisions"]] == ["rule", "held"]
     assert [(each["policy"], each["ended_at"]) for each in why["runs"]] == [("Nights", None)]
-    (sent,) = why["deliveries"]
+    (sent,) = why["deliveries"]["items"]
     assert (sent["to"], sent["state"], sent["answer"], sent["next_at"]) == ("Night shift", "dead", "given up", None)
     assert [(each["number"], each["answer"]) for each in sent["attempts"]] == [(1, "451 no"), (2, "451 no")]
     assert len([each for each in queries if each.lstrip().startswith("SELECT")]) <= 8

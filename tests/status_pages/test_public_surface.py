@@ -3,32 +3,11 @@
 import re
 from xml.etree import ElementTree
 
-from healther.status_pages.badges import Figure
 from healther.watchers.states import State
 from tests.support.api import Api
 from tests.support.canaries import every_id, plant
+from tests.support.public_surface import NOT_TEXT, PAYLOADS, PUBLIC_COLUMNS, forms, inert
 from tests.support.status_pages import live_through, look, make_page, workspace_with
-
-PUBLIC_COLUMNS = {
-    "workspace.name", "workspace.slug", "servicewatcher.name", "statechange.reason", "statuspage.slug",
-    "statuspage.title", "statuspage.description", "statuspage.accent", "statuspage.custom_domain",
-    "statuspage.footer_links", "statuspage.time_zone", "statuspage.language", "statuspage.access", "statuspage.logo",
-    "statuspagesection.name", "statuspagecomponent.name", "statuspagecomponent.key",
-}  # fmt: skip
-# Read as something else than text: a canary in them is no state of the world.
-NOT_TEXT = {"watcherstate.hour_counts", "rolluphourly.latency_sketch", "rollupdaily.latency_sketch"}
-PAYLOADS = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'-alert(1)-'", "</title><svg onload=alert(1)>",
-    "{{7*7}}{% include 'x' %}", "javascript:alert(1)", "]]><x/>", "\u2066<b>&amp;",
-]  # fmt: skip
-
-
-def forms(slug: str, *keys: str) -> list[str]:
-    """Every address of a page."""
-    badges = [f"/badge/{slug}", *(f"/badge/{slug}/{key}" for key in keys)]
-    badges += [f"/badge/{slug}/{key}/{figure}" for key in keys for figure in Figure]
-    page = [f"/status/{slug}{form}" for form in ("", ".json", "/feed.atom", "/embed", "/card.png")]
-    return page + [f"{badge}.{suffix}" for badge in badges for suffix in ("svg", "json")]
 
 
 async def test_s8_canaries_in_every_private_column_are_in_no_form_of_a_page(api: Api) -> None:
@@ -83,19 +62,6 @@ async def test_s11_payloads_in_every_text_come_out_as_text(sqlite_api: Api) -> N
                 assert kind in ("application/json", "image/png")
     assert inert((await look(sqlite_api, "/status/acme")).text)
     assert "<h1>{{7*7}}{% include &#39;x&#39; %}</h1>" in (await look(sqlite_api, "/status/xss-4")).text
-
-
-def inert(html: str) -> bool:
-    """Whether every tag is one of ours with attributes of ours."""
-    tags = re.findall(r"<(/?[a-zA-Z][^\s>/]*)([^>]*)>", html)
-    scripts = [attributes for tag, attributes in tags if tag == "script"]
-    handlers = [attributes for _, attributes in tags if re.search(r"\son\w+\s*=", re.sub(r'"[^"]*"', "", attributes))]
-    return (
-        all(re.fullmatch(r' src="/status/assets/status\.\w+\.js" defer', each) for each in scripts)
-        and not handlers
-        and not re.search(r"<svg onload|<img src=x|<x/>", html)
-        and 'href="javascript:' not in html
-    )
 
 
 async def test_s8_other_workspaces_and_watchers_off_the_page_do_not_show(api: Api) -> None:

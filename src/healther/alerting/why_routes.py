@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.deps import ObserverAccess, ReadSessionDep
-from healther.accounts.models import User
-from healther.alerting.attempts import AttemptPublic, attempts_of
-from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryState
+from healther.alerting.delivery_routes import DeliveryPublic, deliveries_list
+from healther.alerting.models import AlertPolicy, AlertRun
 from healther.core.clock import to_utc
+from healther.core.pagination import Page
 from healther.incidents.models import Hold, Incident
 from healther.incidents.schemas import IncidentEntryPublic
 from healther.incidents.service.reading import load_incident
@@ -20,28 +20,13 @@ from healther.incidents.service.why import LedToIt, checks_that_led_to, decision
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/incidents", tags=["incidents"])
 
-MOST_DELIVERIES = 200
-
-
-class WhyDelivery(BaseModel):
-    """One message about the incident, and what became of it."""
-
-    id: UUID
-    kind: str = Field(examples=["down"])
-    to: str = Field(description="The channel's or the person's name.", examples=["On call, by mail"])
-    channel_id: UUID | None
-    state: DeliveryState
-    created_at: datetime
-    next_at: datetime | None = Field(description="When it is tried (again); null when it is over.")
-    answer: str | None = Field(description="Why it ended as it did.")
-    attempts: list[AttemptPublic]
-
 
 class WhyRun(BaseModel):
     """An alert policy at work on the incident."""
 
     policy_id: UUID
     policy: str
+    kind: str = Field(description="What it told.", examples=["down"])
     started_at: datetime
     next_step: int
     next_at: datetime | None
@@ -60,7 +45,9 @@ class Why(BaseModel):
     checks: list[LedToIt] = Field(description="Of the first ten watchers.")
     decisions: list[IncidentEntryPublic] = Field(description="Oldest first.")
     runs: list[WhyRun]
-    deliveries: list[WhyDelivery] = Field(description="Oldest first, the last 200.")
+    deliveries: Page[DeliveryPublic] = Field(
+        description="Every message and what the other side answered, newest first; `/deliveries` goes on."
+    )
 
 
 @router.get("/{incident_id}/why")
@@ -76,7 +63,7 @@ async def incidents_why(access: ObserverAccess, incident_id: UUID, session: Read
         checks=await checks_that_led_to(session, incident),
         decisions=await decisions_about(session, incident),
         runs=await _runs(session, incident),
-        deliveries=await _deliveries(session, incident),
+        deliveries=await deliveries_list(access, session, incident_id=incident.id),
     )
 
 
@@ -91,6 +78,7 @@ async def _runs(session: AsyncSession, incident: Incident) -> list[WhyRun]:
         WhyRun(
             policy_id=run.policy_id,
             policy=name,
+            kind=run.kind,
             started_at=to_utc(run.started_at),
             next_step=run.next_step,
             next_at=_utc(run.next_at),
@@ -98,33 +86,6 @@ async def _runs(session: AsyncSession, incident: Incident) -> list[WhyRun]:
             end_reason=run.end_reason,
         )
         for run, name in (await session.exec(query)).all()
-    ]
-
-
-async def _deliveries(session: AsyncSession, incident: Incident) -> list[WhyDelivery]:
-    query = (
-        select(Delivery, Channel.name, User.full_name)
-        .join(Channel, col(Channel.id) == Delivery.channel_id, isouter=True)
-        .join(User, col(User.id) == Delivery.user_id, isouter=True)
-        .where(Delivery.incident_id == incident.id, col(Delivery.subscriber_id).is_(None))
-        .order_by(col(Delivery.created_at).desc(), col(Delivery.id).desc())
-        .limit(MOST_DELIVERIES)
-    )
-    rows = (await session.exec(query)).all()
-    attempts = await attempts_of(session, [delivery.id for delivery, _, _ in rows])
-    return [
-        WhyDelivery(
-            id=delivery.id,
-            kind=delivery.kind,
-            to=channel or person or "",
-            channel_id=delivery.channel_id,
-            state=DeliveryState(delivery.state),
-            created_at=to_utc(delivery.created_at),
-            next_at=to_utc(delivery.next_at) if delivery.ended_at is None else None,
-            answer=delivery.answer,
-            attempts=attempts[delivery.id],
-        )
-        for delivery, channel, person in reversed(rows)
     ]
 
 

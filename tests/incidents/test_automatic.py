@@ -1,0 +1,304 @@
+"""Incidents that follow states: at most one open per watcher, while something is wrong, written with the change."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, select
+
+from healther.core.clock import HOUR_MS
+from healther.core.db import Database
+from healther.history import lifecycle
+from healther.history.models import StateChange
+from healther.incidents import automatic
+from healther.incidents.automatic import Left, leave
+from healther.incidents.models import (
+    EntryKind,
+    Flapping,
+    Impact,
+    Incident,
+    IncidentEntry,
+    IncidentMember,
+    Severity,
+    Stage,
+)
+from healther.incidents.moved import Moved
+from healther.monitoring import record as record_module
+from healther.monitoring.claim import store_for
+from healther.monitoring.record import record
+from healther.monitoring.removal import delete_watchers
+from healther.watchers.models import ServiceWatcher
+from healther.watchers.states import State
+from tests.support.results import ADDRESS, check_many, claim_many, result_of
+from tests.support.watchers import add_watcher, state_of
+
+START = 1_800_000_000_000
+STEP = 20_000
+"""Sooner than any slot and its grace: no gap."""
+IMPAIRED = (State.DEGRADED, State.DOWN)
+
+
+async def incidents(db: Database) -> Sequence[Incident]:
+    async with db.read() as session:
+        return (await session.exec(select(Incident).order_by(col(Incident.id)))).all()
+
+
+async def members(db: Database) -> Sequence[IncidentMember]:
+    async with db.read() as session:
+        return (await session.exec(select(IncidentMember).order_by(col(IncidentMember.joined_at)))).all()
+
+
+async def told(db: Database, incident_id: UUID) -> list[tuple[EntryKind, int]]:
+    query = select(IncidentEntry).where(IncidentEntry.incident_id == incident_id)
+    async with db.read() as session:
+        rows = (await session.exec(query.order_by(col(IncidentEntry.at), col(IncidentEntry.id)))).all()
+    return [(EntryKind(row.kind), row.at) for row in rows]
+
+
+async def check(db: Database, watcher: ServiceWatcher, at: int, *statuses: State) -> int:
+    """Checks one after the other, shortly after each other; when the next one is due."""
+    for status in statuses:
+        await check_many(db, [watcher.id], at, status)
+        at += STEP
+    return at
+
+
+async def pause(db: Database, watcher_id: UUID, now: int) -> None:
+    async with db.write() as session:
+        rows = await lifecycle.lock_hot_rows(session, [watcher_id])
+        await lifecycle.pause_many(session, rows, now)
+        await leave(session, [watcher_id], Left.PAUSED, now)
+
+
+async def resume(db: Database, watcher_id: UUID, now: int) -> None:
+    async with db.write() as session:
+        row = await lifecycle.lock_hot_row(session, watcher_id)
+        lifecycle.resume(row, now)
+        session.add(row)
+
+
+async def set_flapping(db: Database, watcher_id: UUID, now: int, *, on: bool) -> None:
+    """What the planner does: it notes it, and when it is over lets the healthy ones leave."""
+    healthy = (await state_of(db, watcher_id)).state == State.HEALTHY
+    async with db.write() as session:
+        await session.exec(delete(Flapping).where(col(Flapping.watcher_id) == watcher_id))
+        if on:
+            session.add(Flapping(watcher_id=watcher_id, since=now))
+        elif healthy:
+            await automatic.settle(session, [watcher_id], now)
+
+
+async def test_a_failure_opens_an_incident_dated_back_and_recovery_resolves_it(db: Database) -> None:
+    watcher = await add_watcher(db, START)
+    at = await check(db, watcher, START, State.HEALTHY, State.DOWN, State.DOWN, State.HEALTHY)
+    (incident,) = await incidents(db)
+    assert incident.title == "a service is down"
+    assert (incident.severity, incident.impact, incident.origin) == (Severity.MAJOR, Impact.DOWN, "automatic")
+    assert (incident.started_at, incident.detected_at) == (START + STEP, START + STEP)
+    assert (incident.resolved_at, incident.stage) == (at - STEP, Stage.RESOLVED)
+    (member,) = await members(db)
+    assert (member.impact, member.reason, member.message) == (Impact.DOWN, "connect_refused", "refused")
+    assert (member.joined_at, member.left_at, member.automatic) == (START + STEP, at - STEP, True)
+    assert await told(db, incident.id) == [
+        (EntryKind.DETECTED, START + STEP),
+        (EntryKind.CONFIRMED, START + STEP),
+        (EntryKind.RECOVERED, at - STEP),
+        (EntryKind.RESOLVED, at - STEP),
+    ]
+
+
+async def test_a_service_that_is_fine_has_no_incident_and_its_first_look_opens_none(db: Database) -> None:
+    watcher = await add_watcher(db, START)
+    await check(db, watcher, START, State.HEALTHY, State.HEALTHY, State.UNKNOWN, State.HEALTHY)
+    assert await incidents(db) == []
+
+
+async def test_degraded_is_minor_worsens_and_improves_and_stays_as_bad_as_it_was(db: Database) -> None:
+    watcher = await add_watcher(db, START)
+    at = await check(db, watcher, START, State.HEALTHY, State.DEGRADED)
+    (incident,) = await incidents(db)
+    assert (incident.title, incident.severity, incident.impact) == (
+        "a service is degraded",
+        Severity.MINOR,
+        Impact.DEGRADED,
+    )
+    await check(db, watcher, at, State.DOWN, State.DEGRADED)
+    (incident,) = await incidents(db)
+    assert (incident.title, incident.severity, incident.impact) == ("a service is down", Severity.MAJOR, Impact.DOWN)
+    assert incident.version == 3
+    (member,) = await members(db)
+    assert (member.impact, member.reason) == (Impact.DEGRADED, "slow")
+    kinds = [kind for kind, _ in await told(db, incident.id)]
+    assert kinds == [EntryKind.DETECTED, EntryKind.CONFIRMED, EntryKind.WORSENED, EntryKind.IMPROVED]
+
+
+async def test_unknown_changes_nothing_but_the_timeline(db: Database) -> None:
+    watcher = await add_watcher(db, START)
+    await check(db, watcher, START, State.DOWN, State.UNKNOWN, State.DOWN)
+    (incident,) = await incidents(db)
+    assert incident.resolved_at is None
+    kinds = [kind for kind, _ in await told(db, incident.id)]
+    assert kinds == [EntryKind.DETECTED, EntryKind.CONFIRMED, EntryKind.UNKNOWN, EntryKind.CONFIRMED]
+    await check(db, watcher, START + HOUR_MS, State.HEALTHY)
+    (incident,) = await incidents(db)
+    assert incident.resolved_at == START + HOUR_MS
+
+
+async def test_a_change_carries_what_failures_may_have_in_common(db: Database) -> None:
+    watcher = await add_watcher(db, START)
+    await check(db, watcher, START, State.HEALTHY, State.DOWN)
+    async with db.read() as session:
+        rows = (await session.exec(select(StateChange).order_by(col(StateChange.at)))).all()
+    assert [(row.to_state, row.address, row.certificate) for row in rows] == [
+        (State.HEALTHY, None, None),
+        (State.DOWN, ADDRESS, None),
+    ]
+
+
+async def test_many_at_once_have_an_incident_each_and_leave_it_each(db: Database) -> None:
+    ids = [(await add_watcher(db, START)).id for _ in range(30)]
+    await check_many(db, ids, START, State.DOWN)
+    assert len(await incidents(db)) == 30
+    await check_many(db, ids[:10], START + STEP, State.HEALTHY)
+    assert sum(each.resolved_at is not None for each in await incidents(db)) == 10
+
+
+async def test_an_incident_of_several_is_over_with_the_last_of_them(db: Database) -> None:
+    ids = [(await add_watcher(db, START)).id for _ in range(3)]
+    await check_many(db, ids, START, State.DOWN)
+    target, *others = await incidents(db)
+    async with db.write() as session:
+        joining = col(IncidentMember.incident_id).in_([other.id for other in others])
+        await session.exec(update(IncidentMember).where(joining).values(incident_id=target.id))
+        await session.exec(delete(Incident).where(col(Incident.id) != target.id))
+    await check_many(db, ids[:2], START + STEP, State.HEALTHY)
+    (incident,) = await incidents(db)
+    assert incident.resolved_at is None
+    await check_many(db, ids[2:], START + 2 * STEP, State.HEALTHY)
+    (incident,) = await incidents(db)
+    assert incident.resolved_at == START + 2 * STEP
+
+
+async def test_pausing_and_deleting_leave_and_say_so(db: Database) -> None:
+    shop, blog = await add_watcher(db, START), await add_watcher(db, START)
+    await check_many(db, [shop.id, blog.id], START, State.DOWN)
+    await pause(db, shop.id, START + STEP)
+    await delete_watchers(db, [blog.id], START + 2 * STEP)
+    assert [each.resolved_at for each in await incidents(db)] == [START + STEP, START + 2 * STEP]
+    async with db.read() as session:
+        left = (await session.exec(select(IncidentEntry).where(IncidentEntry.kind == EntryKind.LEFT))).all()
+    assert [each.facts for each in left] == [
+        {"why": "paused", "watcher": "a service"},
+        {"why": "deleted", "watcher": "a service"},
+    ]
+    await resume(db, shop.id, START + HOUR_MS)
+    await check_many(db, [shop.id], START + HOUR_MS, State.DOWN)
+    assert [each.resolved_at is None for each in await incidents(db)] == [False, False, True]
+
+
+async def test_what_cannot_be_written_leaves_neither_change_nor_incident(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash anywhere in the transaction: the state and the incident come together or not at all."""
+    watcher = await add_watcher(db, START)
+    (claim,) = await claim_many(db, [watcher.id], START)
+    results = [result_of(claim, START, State.DOWN)]
+    follow = automatic.follow
+
+    async def crash(connection: AsyncConnection, moves: list[Moved], now_ms: int) -> None:
+        await follow(connection, moves, now_ms)
+        raise OSError("the database went away")
+
+    monkeypatch.setattr(record_module.automatic, "follow", crash)
+    with pytest.raises(OSError, match="went away"):
+        await record(db, store_for(db), results, START)
+    assert (await incidents(db), await members(db)) == ([], [])
+    assert (await state_of(db, watcher.id)).state == State.PENDING
+    monkeypatch.undo()
+    assert (await record(db, store_for(db), results, START)).refused == 0
+    assert (await record(db, store_for(db), results, START)).refused == 1
+    assert len(await incidents(db)) == 1
+
+
+ACTIONS = ["check"] * 8 + ["pause", "resume", "flap", "settle", "replay", "gap", "crash"]
+steps = st.lists(
+    st.tuples(st.sampled_from(ACTIONS), st.sampled_from([State.HEALTHY, State.DEGRADED, State.DOWN, State.UNKNOWN])),
+    min_size=1,
+    max_size=30,
+)
+
+
+class Life:
+    """What happens to one watcher, and what must be so after every step."""
+
+    def __init__(self, db: Database, watcher_id: UUID) -> None:
+        self.db = db
+        self.watcher_id = watcher_id
+        self.now = START
+        self.flapping = False
+        self.expected_open = False
+
+    async def step(self, action: str, status: State) -> None:
+        self.now += STEP
+        paused = (await state_of(self.db, self.watcher_id)).state == State.PAUSED
+        if action == "pause" and not paused:
+            await pause(self.db, self.watcher_id, self.now)
+            self.expected_open = False
+        elif action == "resume" and paused:
+            await resume(self.db, self.watcher_id, self.now)
+        elif action in ("flap", "settle"):
+            self.flapping = action == "flap"
+            await set_flapping(self.db, self.watcher_id, self.now, on=self.flapping)
+        elif action in ("check", "replay", "gap", "crash") and not paused:
+            self.now += HOUR_MS if action == "gap" else 0
+            await self.check(status, twice=action == "replay", crash=action == "crash")
+        await self.holds()
+
+    async def check(self, status: State, *, twice: bool, crash: bool) -> None:
+        (claim,) = await claim_many(self.db, [self.watcher_id], self.now)
+        results = [result_of(claim, self.now, status)]
+        if crash:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(record_module, "add_rollups", failing)
+                with pytest.raises(OSError, match="away"):
+                    await record(self.db, store_for(self.db), results, self.now)
+        assert (await record(self.db, store_for(self.db), results, self.now)).refused == 0
+        if twice:
+            assert (await record(self.db, store_for(self.db), results, self.now)).refused == 1
+
+    async def holds(self) -> None:
+        state = (await state_of(self.db, self.watcher_id)).state
+        if state in IMPAIRED:
+            self.expected_open = True
+        elif state is State.HEALTHY and not self.flapping:
+            self.expected_open = False
+        theirs = [each for each in await members(self.db) if each.watcher_id == self.watcher_id]
+        open_members = [each for each in theirs if each.left_at is None]
+        assert len(open_members) == self.expected_open
+        ids = {each.incident_id for each in open_members}
+        mine = {each.incident_id for each in theirs}
+        for incident in await incidents(self.db):
+            if incident.id in mine:
+                assert (incident.resolved_at is None) == (incident.id in ids)
+                assert incident.resolved_at is None or incident.resolved_at >= incident.started_at
+        for member in open_members:
+            wanted = {State.DOWN: Impact.DOWN, State.DEGRADED: Impact.DEGRADED, State.HEALTHY: Impact.NONE}
+            assert member.impact == wanted.get(state, member.impact)
+
+
+async def failing(*args: object) -> None:
+    raise OSError("the database is away")
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+async def test_an_incident_is_open_exactly_while_something_is_wrong(
+    db: Database, steps: list[tuple[str, State]]
+) -> None:
+    life = Life(db, (await add_watcher(db, START)).id)
+    for action, status in steps:
+        await life.step(action, status)
