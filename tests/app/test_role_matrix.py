@@ -10,7 +10,19 @@ from healther.core.clock import now_ms
 from healther.core.ids import new_id
 from healther.incidents.links import AcknowledgeLinks
 from tests.support.api import Api, Person, description
-from tests.support.role_table import MEMBER, PUBLIC, ROWS, TEMPLATE, WATCHER, WORKSPACE, Ids, Row, Who, routes_of
+from tests.support.role_table import (
+    MEMBER,
+    PUBLIC,
+    ROWS,
+    TEMPLATE,
+    WATCHER,
+    WEBHOOK,
+    WORKSPACE,
+    Ids,
+    Row,
+    Who,
+    routes_of,
+)
 
 COLUMNS = ("anonymous", "observer", "admin", "owner", "stranger")
 _RANK = {"observer": 0, "admin": 1, "owner": 2}
@@ -35,6 +47,7 @@ OWN_FIELDS = {
     ("POST", WORKSPACE + "/members"): {"role"},
     ("PATCH", MEMBER): {"role"},
     ("POST", WORKSPACE + "/probe"): {"watcher_id"},
+    ("POST", WORKSPACE + "/channels/test"): {"channel_id"},
 }
 
 
@@ -66,11 +79,14 @@ class House:
         assert incident.status_code == 201, incident.text
         template = await owner.post(f"/workspaces/{workspace_id}/update-templates", {**TEMPLATE, "name": name})
         assert template.status_code == 201, template.text
+        channel = await owner.post(f"/workspaces/{workspace_id}/channels", {"name": f"{name} channel", **WEBHOOK})
+        assert channel.status_code == 201, channel.text
         ids = Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
         links: AcknowledgeLinks = self.api.app.state.acknowledge_links
         return replace(
             ids,
             page_id=page.json()["id"],
+            channel_id=channel.json()["id"],
             incident_id=incident.json()["id"],
             template_id=template.json()["id"],
             token=links.make(UUID(incident.json()["id"]), new_id(), now_ms()).rpartition("/")[2],

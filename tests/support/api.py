@@ -11,7 +11,10 @@ import httpx
 from fastapi import FastAPI
 
 from healther.accounts.passwords import PasswordHasher
+from healther.alerting.channels.schemas import ChannelTested
+from healther.alerting.nudge import NoNudge
 from healther.app import create_app
+from healther.channels.base import Channel, Message
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.monitoring.live.hub import LiveHub
@@ -57,6 +60,13 @@ class NoDryRuns:
 
     async def run(self, probe: object, **limits: object) -> None:
         raise AssertionError(f"{probe} was run with {limits}")
+
+
+class NoTestMessages:
+    """For tests in which nothing may be sent: says that it was."""
+
+    async def send(self, channel: Channel, message: Message) -> ChannelTested:
+        return ChannelTested(taken=True, answer=f"not sent: {message.kind} by {type(channel).__name__}", took_ms=0)
 
 
 class Person:
@@ -180,6 +190,8 @@ async def running_api(
     app.state.passwords = passwords = CountingHasher()
     app.state.waker = waker = RecordingWaker()
     app.state.dry_runner = NoDryRuns()
+    app.state.test_sender = NoTestMessages()
+    app.state.nudge = NoNudge()
     app.state.status_pages = pages = StatusPages(db, app.state.settings.public_url)
     app.state.doorkeeper = Doorkeeper(app.state.settings)
     # Stopped: whoever opens a stream is let in and told goodbye, so that the answer ends.

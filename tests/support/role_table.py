@@ -38,6 +38,9 @@ STATUS_PAGES = WORKSPACE + "/status-pages"
 STATUS_PAGE = STATUS_PAGES + "/{page_id}"
 INCIDENTS = WORKSPACE + "/incidents"
 INCIDENT = INCIDENTS + "/{incident_id}"
+CHANNELS = WORKSPACE + "/channels"
+CHANNEL = CHANNELS + "/{channel_id}"
+WEBHOOK = {"kind": "webhook", "options": {"url": "https://hooks.example.org/", "headers": {"X-Key": "canary-hush"}}}
 TEMPLATES = WORKSPACE + "/update-templates"
 TEMPLATE = {"name": "Provider", "stage": "identified", "body": "The provider is down."}
 PROBE = {"url": "http://127.0.0.1:9/", "options": {"method": "HEAD"}}
@@ -143,6 +146,17 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", TEMPLATES + "/{template_id}"): Row(Who.ADMIN, (204,), spent=True),
     ("GET", "/ack/{token}"): Row(Who.ANYONE),
     ("POST", "/ack/{token}"): Row(Who.ANYONE, (303,)),
+    ("GET", "/api/v1/channel-kinds"): Row(Who.USER),
+    ("GET", CHANNELS): Row(Who.OBSERVER),
+    ("POST", CHANNELS): Row(Who.ADMIN, (201,), {"name": "New", **WEBHOOK}),
+    ("POST", CHANNELS + "/test"): Row(Who.ADMIN, body=WEBHOOK),
+    ("GET", CHANNEL): Row(Who.OBSERVER),
+    ("PATCH", CHANNEL): Row(Who.ADMIN, body={"name": "Renamed"}),
+    ("DELETE", CHANNEL): Row(Who.ADMIN, (204,), spent=True),
+    ("POST", CHANNEL + "/test"): Row(Who.ADMIN),
+    ("GET", WORKSPACE + "/deliveries"): Row(Who.OBSERVER),
+    # Nothing was sent: that it is looked for is what counts.
+    ("POST", WORKSPACE + "/deliveries/{delivery_id}/retry"): Row(Who.ADMIN, (404,)),
     ("GET", STATUS_PAGES): Row(Who.OBSERVER),
     ("POST", STATUS_PAGES): Row(Who.ADMIN, (201,), {"title": "New"}),
     ("GET", STATUS_PAGE): Row(Who.OBSERVER),
@@ -185,6 +199,8 @@ class Ids:
     slug: str = field(default="acme")
     session_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f8"
     name: str = "checkout"
+    channel_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
+    delivery_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
     page_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
     incident_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
     template_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"

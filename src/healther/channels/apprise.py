@@ -30,6 +30,7 @@ _ASSET = AppriseAsset(
     interpret_emojis=False,
     storage_mode=PersistentStoreMode.MEMORY,
 )
+_MARGIN_S = 0.5
 # Of its own: a plugin that rests between two requests must not keep others from the process's threads.
 _threads = ThreadPoolExecutor(8, thread_name_prefix="apprise")
 
@@ -64,7 +65,8 @@ class AppriseChannel(BaseModel, frozen=True, extra="forbid"):
         loop = asyncio.get_running_loop()
         loan = Loan(context.net, loop, context.deadline)
         try:
-            async with asyncio.timeout(context.deadline - time.monotonic()):
+            # What it dials ends by the deadline; the thread gets a moment to say so.
+            async with asyncio.timeout(context.deadline - time.monotonic() + _MARGIN_S):
                 taken = await loop.run_in_executor(_threads, partial(_notify, self.url, message, loan))
         except TimeoutError as error:
             raise RetryLaterError("the service did not take the message in time") from error

@@ -113,8 +113,8 @@ def _affected(message: Message) -> Iterator[str]:
 
 def _line(each: Affected, words: Words) -> str:
     reason = f" - {flat(each.reason)}" if each.reason else ""
-    target = f" ({each.target})" if each.target else ""
-    return f"{flat(each.name)}{flat(target)}: {words.states.get(each.state, each.state)}{reason}"
+    target = f" ({flat(each.target)})" if each.target else ""
+    return f"{flat(each.name)}{target}: {words.states.get(each.state, each.state)}{reason}"
 
 
 def _times(message: Message) -> Iterator[str]:

@@ -6,6 +6,7 @@
 
 import asyncio
 import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,8 +21,6 @@ from healther.net.client import Net
 from healther.net.errors import NetError
 from healther.net.fetch import Answer, fetch
 from healther.net.target import parse_url
-
-_MARGIN_S = 2.0
 
 
 @dataclass
@@ -62,6 +61,8 @@ class LoanAdapter(BaseAdapter):
             target = parse_url(request.url or "")
         except ValueError as error:
             raise requests.exceptions.InvalidURL(str(error)) from error
+        if time.monotonic() >= loan.deadline or loan.loop.is_closed():
+            raise NoNetworkError("the time this message had is over")
         body = request.body or b""
         sending = fetch(
             loan.net,
@@ -74,6 +75,9 @@ class LoanAdapter(BaseAdapter):
         )
         try:
             answer = asyncio.run_coroutine_threadsafe(sending, loan.loop).result()
+        except RuntimeError as error:
+            sending.close()
+            raise NoNetworkError("healther is stopping") from error
         except NetError as error:
             loan.errors.append(error)
             raise requests.exceptions.ConnectionError(error.message) from error

@@ -1,0 +1,156 @@
+"""The email channel: what the mail says and how it is handed over."""
+
+import pytest
+from pydantic import ValidationError
+
+from healther.channels import parse_channel
+from healther.channels.base import MessageKind, RetryLaterError, UndeliverableError
+from tests.support.pki import Pki
+from tests.support.sinks import SmtpSink, message, send, smtp_sink
+
+TO = {"to": ["ops@example.org", "boss@example.org"]}
+
+
+async def test_a_mail_has_text_and_html_and_a_stable_name(mail: SmtpSink) -> None:
+    receipt = await send("email", TO, mail_server=mail.server())
+    assert "taken as number 1" in receipt.answer
+    (taken,) = mail.mails
+    assert (taken.sender, taken.to) == ("alerts@healther.example.org", TO["to"])
+    parsed = taken.parsed
+    assert parsed["Subject"] == "Down: Shop"
+    assert parsed["Message-ID"] == "<00000000-0000-0000-0000-000000000007@healther.example.org>"
+    assert parsed["Auto-Submitted"] == "auto-generated"
+    plain, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    text = plain.get_content()
+    assert "Shop (https://shop.example.org/): down - refused" in text
+    assert "Since 15 Jan 2027, 08:00:00 UTC" in text
+    assert "Has lasted 1 min 1 s so far" in text
+    assert "Acknowledge: https://healther.example.org/ack/token" in text
+    assert "href='https://healther.example.org/ack/token'" in html.get_content()
+
+
+async def test_down_and_recovered_are_one_conversation(mail: SmtpSink) -> None:
+    for kind in (MessageKind.DOWN, MessageKind.RECOVERED):
+        await send("email", TO, message(kind, ended_at=1_800_000_090_000), mail_server=mail.server())
+    down, recovered = (taken.parsed for taken in mail.mails)
+    assert down["References"] == recovered["References"] == recovered["In-Reply-To"]
+    assert down["In-Reply-To"] is None
+    body = recovered.get_body(("plain",))
+    assert body is not None
+    assert "Lasted 1 min 30 s: 15 Jan 2027, 08:00:00 UTC to 15 Jan 2027, 08:01:30 UTC" in body.get_content()
+
+
+async def test_what_people_typed_breaks_no_header_and_is_no_markup(mail: SmtpSink) -> None:
+    hostile = 'Shop\r\nBcc: evil@example.org\r\n\r\n<script>alert(1)</script> {{7*7}} "\u2028'
+    what = message(title=hostile, workspace=hostile, body=hostile, unsubscribe_link="https://h.example/u\r\nX-Y: z")
+    await send("email", TO, what, mail_server=mail.server())
+    (taken,) = mail.mails
+    parsed = taken.parsed
+    assert taken.to == TO["to"]
+    assert parsed["Bcc"] is None
+    assert parsed["X-Y"] is None
+    assert "{{7*7}}" in parsed["Subject"]
+    html = parsed.get_body(("html",))
+    assert html is not None
+    assert "<script>" not in html.get_content()
+
+
+async def test_a_subscriber_can_unsubscribe_by_one_click(mail: SmtpSink) -> None:
+    await send("email", TO, message(unsubscribe_link="https://h.example/u/1"), mail_server=mail.server())
+    parsed = mail.mails[0].parsed
+    assert parsed["List-Unsubscribe"] == "<https://h.example/u/1>"
+    assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_german_readers_get_german_words_and_their_own_clock(mail: SmtpSink) -> None:
+    await send("email", TO, message(language="de", time_zone="Europe/Berlin"), mail_server=mail.server())
+    parsed = mail.mails[0].parsed
+    body = parsed.get_body(("plain",))
+    assert body is not None
+    assert parsed["Subject"] == "Ausfall: Shop"
+    assert "Seit 15. Jan. 2027, 09:00:00 CET" in body.get_content()
+
+
+@pytest.mark.parametrize(
+    ("refused", "reply", "kind", "ends"),
+    [
+        ("ops@example.org", "550 5.1.1 no such user", UndeliverableError, True),
+        ("ops@example.org", "550 5.7.1 relaying denied", UndeliverableError, False),
+        ("ops@example.org", "450 4.2.1 greylisted", RetryLaterError, None),
+        ("DATA", "554 5.6.0 not like this", UndeliverableError, False),
+        ("DATA", "451 4.3.0 try later", RetryLaterError, None),
+        ("MAIL", "421 4.3.2 shutting down", RetryLaterError, None),
+    ],
+)
+async def test_what_a_reply_means(
+    mail: SmtpSink, refused: str, reply: str, kind: type[Exception], ends: bool | None
+) -> None:
+    mail.refuse[refused] = reply
+    with pytest.raises(kind) as caught:
+        await send("email", {"to": ["ops@example.org"]}, mail_server=mail.server())
+    assert getattr(caught.value, "ends_channel", None) == ends
+    assert reply.split(" ", 1)[1] in caught.value.answer
+
+
+async def test_one_bad_address_among_good_ones_is_told_and_costs_nobody_a_mail(mail: SmtpSink) -> None:
+    mail.refuse["boss@example.org"] = "550 5.1.1 no such user"
+    receipt = await send("email", TO, mail_server=mail.server())
+    assert "not for boss@example.org: 550" in receipt.answer
+    assert mail.mails[0].to == ["ops@example.org"]
+
+
+async def test_a_server_of_ones_own_is_signed_in_to_over_tls(pki: Pki) -> None:
+    with smtp_sink(pki.server("127.0.0.1")) as sink:
+        options = {
+            **TO, "host": "127.0.0.1", "port": sink.port, "username": "ada", "password": "open sesame",
+            "sender": "ada@example.org",
+        }  # fmt: skip
+        await send("email", options, ca_file=pki.ca_file)
+        assert sink.logins == [("ada", True)]
+        assert sink.mails[0].sender == "ada@example.org"
+        with pytest.raises(UndeliverableError, match="refused the sign-in") as caught:
+            await send("email", {**options, "password": "wrong"}, ca_file=pki.ca_file)
+        assert caught.value.ends_channel
+        with pytest.raises(RetryLaterError):
+            await send("email", options)  # signed by an authority nobody knows
+        assert len(sink.mails) == 1
+
+
+async def test_a_server_without_starttls_gets_no_password(mail: SmtpSink) -> None:
+    options = {
+        **TO, "host": "127.0.0.1", "port": mail.port, "username": "ada", "password": "x", "sender": "ada@example.org"
+    }  # fmt: skip
+    with pytest.raises(RetryLaterError):
+        await send("email", options)
+    assert (mail.logins, mail.mails) == ([], [])
+
+
+async def test_the_operator_is_told_what_to_set() -> None:
+    with pytest.raises(UndeliverableError, match="HEALTHER_SMTP_URL"):
+        await send("email", TO)
+
+
+async def test_the_operator_s_server_may_be_on_this_machine_and_a_tenant_s_may_not(mail: SmtpSink) -> None:
+    await send("email", TO, mail_server=mail.server(), allow=())
+    assert len(mail.mails) == 1
+    options = {**TO, "host": "localhost", "port": mail.port, "security": "none", "sender": "ada@example.org"}
+    with pytest.raises(UndeliverableError, match="not allowed to reach"):
+        await send("email", options, allow=())
+    assert len(mail.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"to": ["ops@example.org\r\nBcc: x@y.org"]},
+        {"to": []},
+        {**TO, "username": "ada", "password": "x"},
+        {**TO, "host": "smtp.example.org"},
+        {**TO, "host": "smtp.example.org", "sender": "a@b.org", "security": "none", "username": "a", "password": "b"},
+    ],
+)
+def test_what_does_not_fit_together_is_refused(options: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        parse_channel("email", options)
