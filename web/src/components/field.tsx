@@ -27,6 +27,15 @@ export function Field({ label, hint, error, className, children }: Props) {
         {label}
       </label>
       {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': error ? true : undefined })}
+      <Described id={id} hint={hint} error={error} />
+    </div>
+  )
+}
+
+/** What is said of a control below it: `{id}-hint` and `{id}-error`. */
+export function Described({ id, hint, error }: Pick<Props, 'hint' | 'error'> & { id: string }) {
+  return (
+    <>
       {hint && (
         <p id={`${id}-hint`} className="text-subtle">
           {hint}
@@ -37,6 +46,6 @@ export function Field({ label, hint, error, className, children }: Props) {
           {error}
         </p>
       )}
-    </div>
+    </>
   )
 }

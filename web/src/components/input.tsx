@@ -9,6 +9,16 @@ export function Input({ className, ...props }: ComponentProps<'input'>) {
   return <input className={cn(look, className)} {...props} />
 }
 
+/** The email somebody signs in with, as password managers know it. */
+export function EmailInput(props: ComponentProps<'input'>) {
+  return <Input {...props} type="email" autoComplete="username" autoCapitalize="none" />
+}
+
+/** A password; `fresh`: a new one, which the browser may suggest. */
+export function PasswordInput({ fresh, ...props }: ComponentProps<'input'> & { fresh?: boolean }) {
+  return <Input {...props} type="password" autoComplete={fresh ? 'new-password' : 'current-password'} />
+}
+
 /** Several lines of text; grows by its handle. */
 export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
   return <textarea className={cn(look, 'h-auto min-h-20 resize-y py-1.5', className)} {...props} />

@@ -1,8 +1,11 @@
-import type { ReactNode } from 'react'
+import { createContext, useContext, type ReactNode } from 'react'
 import { cn } from '@/lib/cn'
 
+/** What stands before the title of the browser's tab: how many services are down. */
+export const TabPrefix = createContext('')
+
 interface Props {
-  /** The heading, and the title of the browser's tab unless `tab` says it otherwise. */
+  /** The heading, and the title of the browser's tab unless `tab` says it, with a state of its own, otherwise. */
   title: string
   tab?: string
   /** Beside the heading: links and buttons. */
@@ -14,6 +17,7 @@ interface Props {
 
 /** The frame of every page inside the shell: title, heading, actions. */
 export function Page({ title, tab, actions, width = 'wide', children }: Props) {
+  const prefix = useContext(TabPrefix)
   return (
     <div
       className={cn(
@@ -21,7 +25,7 @@ export function Page({ title, tab, actions, width = 'wide', children }: Props) {
         width === 'wide' ? 'max-w-7xl' : 'max-w-2xl',
       )}
     >
-      <title>{`${tab ?? title} · healther`}</title>
+      <title>{`${tab ?? prefix + title} · healther`}</title>
       <div className="mb-5 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {actions && <div className="flex items-center gap-2">{actions}</div>}

@@ -1,9 +1,11 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { ErrorView } from './error-view'
 import { Landmark } from './landmark'
 
 /** What stands in a route's place when loading or drawing it failed. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation()
   const router = useRouter()
   const retry = () => {
     reset()
@@ -11,6 +13,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   }
   return (
     <Landmark className="mx-auto w-full max-w-2xl p-6">
+      <title>{`${t('error.title')} · healther`}</title>
       <ErrorView heading="h1" error={error} onRetry={retry} />
     </Landmark>
   )

@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { overviewReadQueryKey } from '@/client/@tanstack/react-query.gen'
 import type { OverviewPublic, OverviewWatcher } from '@/client/types.gen'
 import { followLive, type LiveStatus } from './live'
-import { refreshWatcher, refreshWatchers } from './use-watcher-refresh'
+import { refreshWatcher, refreshWatchers } from './watcher-cache'
 import { workspacesQuery } from './workspace'
 
 /** A confirmed change of state, as the stream tells it. */
@@ -31,6 +31,8 @@ type Result = Pick<
 
 // Results of a second are drawn together, however many there are.
 const TOGETHER_MS = 250
+// What was asked for before the stream began may have been answered before, too; by then it is drawn.
+const OVERTAKEN_MS = 1000
 
 let status: LiveStatus = 'connecting'
 const listeners = new Set<() => void>()
@@ -51,12 +53,19 @@ export function useLiveStatus(): LiveStatus {
   return useSyncExternalStore(subscribe, () => status)
 }
 
+/** Whether the stream tells what happens: whoever asks on a clock may rest. */
+export function useConnected(): boolean {
+  const said = useLiveStatus()
+  return said === 'live' || said === 'stale'
+}
+
 /** Keeps everything shown of a workspace up to date while the caller is mounted; `onChange` must stay the same. */
 export function useLive(workspaceId: string, onChange: (news: StateNews) => void) {
   const queryClient = useQueryClient()
   useEffect(() => {
     const results = new Map<string, Result>()
     let timer: ReturnType<typeof setTimeout> | undefined
+    let catchUp: ReturnType<typeof setTimeout> | undefined
     const flush = () => {
       timer = undefined
       patchOverview(queryClient, workspaceId, results)
@@ -80,14 +89,23 @@ export function useLive(workspaceId: string, onChange: (news: StateNews) => void
           void refreshWatcher(queryClient, (data as { id: string }).id)
         } else if (event === 'reset') {
           void queryClient.invalidateQueries()
+        } else if (event === 'ready') {
+          catchUp ??= setTimeout(refreshAll, OVERTAKEN_MS, queryClient, workspaceId)
         }
       },
     })
     return () => {
       clearTimeout(timer)
+      clearTimeout(catchUp)
       stop()
     }
   }, [queryClient, workspaceId, onChange])
+}
+
+/** Asks anew for what may have been answered before the stream began: it does not tell what happened until then. */
+function refreshAll(queryClient: QueryClient, workspaceId: string) {
+  void queryClient.invalidateQueries({ queryKey: keyOf(workspaceId) })
+  void refreshWatchers(queryClient)
 }
 
 const keyOf = (workspaceId: string) => overviewReadQueryKey({ path: { workspace_id: workspaceId } })

@@ -31,6 +31,9 @@ export function answerAsAda(workspaces: WorkspacePublic[] = [ACME]) {
   server.use(
     http.post(api('/auth/refresh'), () => HttpResponse.json(TOKEN)),
     http.get(api('/users/me'), () => HttpResponse.json(ADA)),
+    http.get(api('/workspaces/:id/overview'), () =>
+      HttpResponse.json({ as_of: ADA.created_at, counts: {}, watchers: [] }),
+    ),
     http.get(api('/workspaces'), () => HttpResponse.json({ items: workspaces, next_cursor: null })),
   )
 }

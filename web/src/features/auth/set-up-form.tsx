@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { authRegister } from '@/client/sdk.gen'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
-import { Input } from '@/components/input'
+import { EmailInput, Input, PasswordInput } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
 import { signedIn } from '@/lib/session'
 import { useProblemForm } from '@/lib/use-problem-form'
@@ -47,25 +47,10 @@ export function SetUpForm({ isFirst, onDone }: Props) {
         {(ids) => <Input {...ids} {...register('full_name', { required })} autoComplete="name" />}
       </Field>
       <Field label={t('email')} error={errors.email?.message}>
-        {(ids) => (
-          <Input
-            {...ids}
-            {...register('email', { required })}
-            type="email"
-            autoComplete="username"
-            autoCapitalize="none"
-          />
-        )}
+        {(ids) => <EmailInput {...ids} {...register('email', { required })} />}
       </Field>
       <Field label={t('password')} hint={t('passwordHint')} error={errors.password?.message}>
-        {(ids) => (
-          <Input
-            {...ids}
-            {...register('password', { required })}
-            type="password"
-            autoComplete="new-password"
-          />
-        )}
+        {(ids) => <PasswordInput {...ids} {...register('password', { required })} fresh />}
       </Field>
       <Field label={t('workspace')} hint={t('workspaceHint')} error={errors.workspace_name?.message}>
         {(ids) => (

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
-import { Input } from '@/components/input'
+import { EmailInput, PasswordInput } from '@/components/input'
 import { Notice } from '@/components/notice'
 import { ProblemNotice } from '@/components/problem-notice'
 import type { ProblemError } from '@/lib/problem'
@@ -26,25 +26,10 @@ export function SignInForm({ maySignUp, onDone }: { maySignUp: boolean; onDone: 
       <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
       {problem && <Refusal problem={problem} />}
       <Field label={t('email')} error={formState.errors.email?.message}>
-        {(ids) => (
-          <Input
-            {...ids}
-            {...register('email', { required: t('required') })}
-            type="email"
-            autoComplete="username"
-            autoCapitalize="none"
-          />
-        )}
+        {(ids) => <EmailInput {...ids} {...register('email', { required: t('required') })} />}
       </Field>
       <Field label={t('password')} error={formState.errors.password?.message}>
-        {(ids) => (
-          <Input
-            {...ids}
-            {...register('password', { required: t('required') })}
-            type="password"
-            autoComplete="current-password"
-          />
-        )}
+        {(ids) => <PasswordInput {...ids} {...register('password', { required: t('required') })} />}
       </Field>
       <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>
         {t('signIn.do')}

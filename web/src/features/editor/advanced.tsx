@@ -6,13 +6,50 @@ import { rulesOf } from './rules'
 import { SchemaField } from './schema-field'
 import { useTexts } from './use-texts'
 
+/** From when on slow or failing counts, the same for every kind. */
 const JUDGING = [
-  'timeout_ms',
-  'failure_threshold',
-  'recovery_threshold',
-  'degraded_after_ms',
-  'certificate_days',
-] as const satisfies (keyof FormValues)[]
+  {
+    name: 'timeout_ms',
+    label: 'timeout',
+    hint: 'timeoutHint',
+    unit: 'unitShort.ms',
+    least: 100,
+    most: 60_000,
+  },
+  {
+    name: 'degraded_after_ms',
+    label: 'degraded',
+    hint: 'degradedHint',
+    unit: 'unitShort.ms',
+    least: 1,
+    most: 60_000,
+    optional: true,
+  },
+  {
+    name: 'failure_threshold',
+    label: 'failures',
+    hint: 'failuresHint',
+    unit: 'unitShort.checks',
+    least: 1,
+    most: 10,
+  },
+  {
+    name: 'recovery_threshold',
+    label: 'recoveries',
+    hint: 'recoveriesHint',
+    unit: 'unitShort.checks',
+    least: 1,
+    most: 10,
+  },
+  {
+    name: 'certificate_days',
+    label: 'certificate',
+    hint: 'certificateHint',
+    unit: 'unitShort.days',
+    least: 0,
+    most: 365,
+  },
+] as const
 
 interface Props {
   groups: Group[]
@@ -28,7 +65,7 @@ export function Advanced({ groups, kind, values }: Props) {
     <>
       <Fold
         title={t('section.judging')}
-        note={note(JUDGING.filter((name) => values[name] !== DEFAULTS[name]).length)}
+        note={note(JUDGING.filter(({ name }) => values[name] !== DEFAULTS[name]).length)}
       >
         <Judging />
       </Fold>
@@ -50,50 +87,20 @@ export function Advanced({ groups, kind, values }: Props) {
   )
 }
 
-/** From when on slow or failing counts, the same for every kind. */
 function Judging() {
   const texts = useTexts()
   const { t } = texts
   const { whole } = rulesOf(texts)
-  const required = (least: number, most: number) => (value: number | null) =>
-    value === null ? t('rule.required') : whole(least, most, value)
-  return (
-    <>
-      <NumberField
-        name="timeout_ms"
-        label={t('timeout')}
-        hint={t('timeoutHint')}
-        unit={t('unitShort.ms')}
-        rule={required(100, 60_000)}
-      />
-      <NumberField
-        name="degraded_after_ms"
-        label={t('degraded')}
-        hint={t('degradedHint')}
-        unit={t('unitShort.ms')}
-        rule={(value) => whole(1, 60_000, value)}
-      />
-      <NumberField
-        name="failure_threshold"
-        label={t('failures')}
-        hint={t('failuresHint')}
-        unit={t('unitShort.checks')}
-        rule={required(1, 10)}
-      />
-      <NumberField
-        name="recovery_threshold"
-        label={t('recoveries')}
-        hint={t('recoveriesHint')}
-        unit={t('unitShort.checks')}
-        rule={required(1, 10)}
-      />
-      <NumberField
-        name="certificate_days"
-        label={t('certificate')}
-        hint={t('certificateHint')}
-        unit={t('unitShort.days')}
-        rule={required(0, 365)}
-      />
-    </>
-  )
+  return JUDGING.map(({ name, label, hint, unit, least, most, ...rest }) => (
+    <NumberField
+      key={name}
+      name={name}
+      label={t(label)}
+      hint={t(hint)}
+      unit={t(unit)}
+      rule={(value) =>
+        value === null && !('optional' in rest) ? t('rule.required') : whole(least, most, value)
+      }
+    />
+  ))
 }

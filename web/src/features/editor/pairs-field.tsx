@@ -3,6 +3,7 @@ import { useId, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { Controller, get, useFormContext, type Path } from 'react-hook-form'
 import { Button } from '@/components/button'
+import { Described } from '@/components/field'
 import { Input } from '@/components/input'
 import { MASK, type FormValues, type OptionValue, type Pair } from './model'
 import { KeptRow, ReplaceButton } from './secret-field'
@@ -139,16 +140,7 @@ function Pairs({ label, hint, secret, pairs, stored, onChange, onBlur, error }: 
         <Plus aria-hidden />
         {t('pairs.add')}
       </Button>
-      {hint && (
-        <p id={`${id}-hint`} className="text-subtle">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}-error`} className="text-down-fg">
-          {error}
-        </p>
-      )}
+      <Described id={id} hint={hint} error={error} />
     </fieldset>
   )
 }

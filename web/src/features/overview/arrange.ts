@@ -1,17 +1,7 @@
 import type { OverviewWatcher } from '@/client/types.gen'
-import type { State } from '@/components/state-mark'
+import { isFoundBy, WORST_FIRST } from '@/lib/overview'
 import type { OverviewSearch, Sort } from './search'
 
-/** What needs a person first stands first. */
-export const WORST_FIRST: readonly State[] = [
-  'down',
-  'degraded',
-  'unknown',
-  'pending',
-  'maintenance',
-  'healthy',
-  'paused',
-]
 const RANK = new Map(WORST_FIRST.map((state, index) => [state, index]))
 
 export type Line =
@@ -31,13 +21,11 @@ const ORDER: Record<Sort, (one: OverviewWatcher, other: OverviewWatcher) => numb
 
 /** The watchers an address asks for, in its order. */
 export function select(watchers: readonly OverviewWatcher[], search: OverviewSearch): OverviewWatcher[] {
-  const words = (search.q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const found = watchers.filter(({ name, url, tags, state }) => {
-    if (search.state && !search.state.includes(state)) return false
-    if (search.tag !== undefined && !tags.some((each) => same(each, search.tag ?? ''))) return false
-    if (words.length === 0) return true
-    const text = `${name} ${url} ${tags.join(' ')}`.toLowerCase()
-    return words.every((word) => text.includes(word))
+  const query = (search.q ?? '').trim()
+  const found = watchers.filter((watcher) => {
+    if (search.state && !search.state.includes(watcher.state)) return false
+    if (search.tag !== undefined && !watcher.tags.some((each) => same(each, search.tag ?? ''))) return false
+    return query === '' || isFoundBy(watcher, query)
   })
   const order = ORDER[search.sort ?? 'worst']
   return found.sort((one, other) => order(one, other) || byName(one.name, other.name))

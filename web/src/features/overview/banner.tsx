@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { OverviewPublic } from '@/client/types.gen'
 import { StateMark, type State } from '@/components/state-mark'
 import { cn } from '@/lib/cn'
-import { WORST_FIRST } from './arrange'
+import { WORST_FIRST, worstOf } from '@/lib/overview'
 
 const GROUND: Partial<Record<State, string>> = {
   down: 'border-down-solid/40 bg-down-bg',
@@ -19,7 +19,7 @@ interface Props {
 export function Banner({ counts, chosen, onChoose }: Props) {
   const { t } = useTranslation('overview')
   const there = WORST_FIRST.filter((state) => (counts[state] ?? 0) > 0)
-  const worst = there[0] ?? 'healthy'
+  const worst = worstOf(counts)
   return (
     <section
       aria-label={t('summary')}

@@ -4,8 +4,19 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/button'
 import { Confirm } from '@/components/confirm'
 import { Dialog } from '@/components/dialog'
+import { useBulk } from '@/lib/use-bulk'
+import { useWorkspace } from '@/lib/workspace'
 import { TagForm } from './tag-form'
-import { useBulk } from './use-bulk'
+
+const AT_ONCE = [
+  { action: 'check', icon: RefreshCw },
+  { action: 'pause', icon: Pause },
+  { action: 'resume', icon: Play },
+] as const
+const ASKED = [
+  { action: 'tag', icon: Tag, className: undefined },
+  { action: 'delete', icon: Trash2, className: 'text-down-fg' },
+] as const
 
 interface Props {
   ids: string[]
@@ -16,7 +27,8 @@ interface Props {
 /** What can be done with the watchers that are selected. */
 export function BulkBar({ ids, tags, onClear }: Props) {
   const { t } = useTranslation('overview')
-  const { run, pending } = useBulk()
+  const { id: workspaceId } = useWorkspace()
+  const { run, pending } = useBulk(workspaceId)
   const [asking, setAsking] = useState<'tag' | 'delete' | null>(null)
   const close = () => {
     setAsking(null)
@@ -31,55 +43,32 @@ export function BulkBar({ ids, tags, onClear }: Props) {
       <span className="px-2 font-medium tabular" aria-live="polite">
         {t('bulk.selected', { count })}
       </span>
-      <Button
-        variant="ghost"
-        disabled={pending}
-        onClick={() => {
-          run({ ids, action: 'check' })
-        }}
-      >
-        <RefreshCw aria-hidden />
-        {t('bulk.check.do')}
-      </Button>
-      <Button
-        variant="ghost"
-        disabled={pending}
-        onClick={() => {
-          run({ ids, action: 'pause' })
-        }}
-      >
-        <Pause aria-hidden />
-        {t('bulk.pause.do')}
-      </Button>
-      <Button
-        variant="ghost"
-        disabled={pending}
-        onClick={() => {
-          run({ ids, action: 'resume' })
-        }}
-      >
-        <Play aria-hidden />
-        {t('bulk.resume.do')}
-      </Button>
-      <Button
-        variant="ghost"
-        onClick={() => {
-          setAsking('tag')
-        }}
-      >
-        <Tag aria-hidden />
-        {t('bulk.tag.do')}
-      </Button>
-      <Button
-        variant="ghost"
-        className="text-down-fg"
-        onClick={() => {
-          setAsking('delete')
-        }}
-      >
-        <Trash2 aria-hidden />
-        {t('bulk.delete.do')}
-      </Button>
+      {AT_ONCE.map(({ action, icon: Icon }) => (
+        <Button
+          key={action}
+          variant="ghost"
+          disabled={pending}
+          onClick={() => {
+            run({ ids, action })
+          }}
+        >
+          <Icon aria-hidden />
+          {t(`bulk.${action}.do`)}
+        </Button>
+      ))}
+      {ASKED.map(({ action, icon: Icon, className }) => (
+        <Button
+          key={action}
+          variant="ghost"
+          className={className}
+          onClick={() => {
+            setAsking(action)
+          }}
+        >
+          <Icon aria-hidden />
+          {t(`bulk.${action}.do`)}
+        </Button>
+      ))}
       <Button variant="ghost" size="icon" aria-label={t('bulk.clear')} onClick={onClear}>
         <X aria-hidden />
       </Button>

@@ -8,6 +8,7 @@ import { Empty } from '@/components/empty'
 import { ErrorView } from '@/components/error-view'
 import { Page } from '@/components/page'
 import type { State } from '@/components/state-mark'
+import { useOverview } from '@/lib/overview'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { arrange, tagsOf } from './arrange'
 import { Banner } from './banner'
@@ -15,7 +16,6 @@ import { BulkBar } from './bulk-bar'
 import { FilterBar } from './filter-bar'
 import { List } from './list'
 import { OverviewSkeleton } from './overview-skeleton'
-import { useOverview } from './query'
 import { isFiltered, type OverviewSearch } from './search'
 import { useListKeys } from './use-list-keys'
 import { useSelection } from './use-selection'
@@ -25,7 +25,6 @@ export function Overview({ search }: { search: OverviewSearch }) {
   const { t } = useTranslation('overview')
   const { id, slug } = useWorkspace()
   const { data, error, refetch } = useOverview(id)
-  const down = data?.counts.down ?? 0
   const add = useMay('admin') && (
     <Button asChild variant="primary">
       <Link to="/w/$workspace/watchers/new" params={{ workspace: slug }}>
@@ -35,11 +34,7 @@ export function Overview({ search }: { search: OverviewSearch }) {
     </Button>
   )
   return (
-    <Page
-      title={t('title')}
-      tab={down > 0 ? t('tab', { count: down }) : undefined}
-      actions={data?.watchers.length ? add : undefined}
-    >
+    <Page title={t('title')} actions={data?.watchers.length ? add : undefined}>
       {data === undefined && error && <ErrorView error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <OverviewSkeleton />}
       {data?.watchers.length === 0 && (

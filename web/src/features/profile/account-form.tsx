@@ -4,7 +4,7 @@ import { toast } from 'sonner'
 import { usersMeUpdate } from '@/client/sdk.gen'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
-import { Input } from '@/components/input'
+import { EmailInput, Input, PasswordInput } from '@/components/input'
 import { LeaveGuard } from '@/components/leave-guard'
 import { ProblemNotice } from '@/components/problem-notice'
 import { Setting } from '@/components/setting'
@@ -44,26 +44,11 @@ export function AccountForm() {
           {(ids) => <Input {...ids} {...register('full_name', { required })} autoComplete="name" />}
         </Field>
         <Field label={t('email')} hint={t('emailHint')} error={errors.email?.message}>
-          {(ids) => (
-            <Input
-              {...ids}
-              {...register('email', { required })}
-              type="email"
-              autoComplete="username"
-              autoCapitalize="none"
-            />
-          )}
+          {(ids) => <EmailInput {...ids} {...register('email', { required })} />}
         </Field>
         {newEmail && (
           <Field label={t('password')} hint={t('emailPassword')} error={errors.current_password?.message}>
-            {(ids) => (
-              <Input
-                {...ids}
-                {...register('current_password', { required })}
-                type="password"
-                autoComplete="current-password"
-              />
-            )}
+            {(ids) => <PasswordInput {...ids} {...register('current_password', { required })} />}
           </Field>
         )}
         <Button type="submit" className="justify-self-start" aria-disabled={isSubmitting || !isDirty}>

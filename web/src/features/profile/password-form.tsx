@@ -5,7 +5,7 @@ import { usersMeSessionsQueryKey } from '@/client/@tanstack/react-query.gen'
 import { usersMePassword } from '@/client/sdk.gen'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
-import { Input } from '@/components/input'
+import { PasswordInput } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
 import { Setting } from '@/components/setting'
 import { meQuery } from '@/lib/me'
@@ -42,14 +42,7 @@ export function PasswordForm() {
         {/* For the browser's password manager: whose password this is. */}
         <input type="text" autoComplete="username" value={me.email} readOnly hidden />
         <Field label={t('currentPassword')} error={errors.current_password?.message}>
-          {(ids) => (
-            <Input
-              {...ids}
-              {...register('current_password', { required })}
-              type="password"
-              autoComplete="current-password"
-            />
-          )}
+          {(ids) => <PasswordInput {...ids} {...register('current_password', { required })} />}
         </Field>
         <Field
           label={t('newPassword')}
@@ -57,14 +50,13 @@ export function PasswordForm() {
           error={errors.new_password?.message}
         >
           {(ids) => (
-            <Input
+            <PasswordInput
               {...ids}
               {...register('new_password', {
                 required,
                 minLength: { value: MIN_LENGTH, message: t('strength.short', { count: MIN_LENGTH }) },
               })}
-              type="password"
-              autoComplete="new-password"
+              fresh
             />
           )}
         </Field>

@@ -1,51 +1,81 @@
 import { Command as Primitive } from 'cmdk'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { WorkspacePublic } from '@/client/types.gen'
 import { Dialog } from '@/components/dialog'
 import { Keys } from '@/components/kbd'
-import { useCommandList } from '@/lib/commands'
+import { StateMark } from '@/components/state-mark'
+import type { Item, Verb } from './menu-items'
+import { useMenuGroups } from './use-menu-groups'
 
-/** Everything there is to do here, found by typing; mounted while it is open. */
-export default function CommandMenu({ onOpenChange }: { onOpenChange: (open: boolean) => void }) {
+interface Props {
+  workspace: WorkspacePublic | undefined
+  onOpenChange: (open: boolean) => void
+}
+
+/** Everything there is to do here, and every watcher, found by typing; mounted while it is open. */
+export default function CommandMenu({ workspace, onOpenChange }: Props) {
   const { t } = useTranslation('shell')
-  const commands = useCommandList()
-  const groups = [...new Set(commands.map(({ group }) => group))]
+  const [query, setQuery] = useState('')
+  const [verb, setVerb] = useState<Verb | null>(null)
+  const turnTo = (next: Verb | null) => {
+    setVerb(next)
+    setQuery('')
+  }
+  const groups = useMenuGroups(workspace, { query, verb, onVerb: turnTo })
+  const title = verb === null ? t('menu') : t(`verb.${verb}.which`)
   return (
     <Dialog open onOpenChange={onOpenChange} title={t('menu')} bare className="max-w-xl overflow-hidden">
-      <Primitive label={t('menu')} loop>
+      <Primitive label={title} loop shouldFilter={false}>
         <Primitive.Input
-          placeholder={t('menuPlaceholder')}
+          value={query}
+          onValueChange={setQuery}
+          onKeyDown={({ key }) => {
+            if (key === 'Backspace' && query === '') turnTo(null)
+          }}
+          placeholder={verb === null ? t('menuPlaceholder') : title}
           className="h-12 w-full border-b bg-transparent px-4 text-lg placeholder:text-subtle sm:text-base"
         />
         <Primitive.List className="max-h-[50vh] overflow-auto p-1">
           <Primitive.Empty className="px-3 py-8 text-center text-muted">{t('menuEmpty')}</Primitive.Empty>
-          {groups.map((group) => (
+          {groups.map(([heading, items]) => (
             <Primitive.Group
-              key={group}
-              heading={group}
+              key={heading}
+              heading={heading}
               className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-subtle"
             >
-              {commands
-                .filter((each) => each.group === group)
-                .map(({ id, title, icon: Icon, keywords, keys, run }) => (
-                  <Primitive.Item
-                    key={id}
-                    value={`${title} ${id}`}
-                    keywords={keywords}
-                    onSelect={() => {
-                      onOpenChange(false)
-                      run()
-                    }}
-                    className="flex h-10 items-center gap-3 rounded-md px-3 data-[selected=true]:bg-hover"
-                  >
-                    {Icon && <Icon aria-hidden className="size-4 text-subtle" />}
-                    <span className="min-w-0 flex-1 truncate">{title}</span>
-                    {keys && <Keys keys={keys} />}
-                  </Primitive.Item>
-                ))}
+              {items.map((item) => (
+                <Line
+                  key={item.id}
+                  item={item}
+                  onSelect={() => {
+                    if (!item.stays) onOpenChange(false)
+                    item.run()
+                  }}
+                />
+              ))}
             </Primitive.Group>
           ))}
         </Primitive.List>
+        {verb !== null && <p className="border-t px-4 py-2 text-xs text-subtle">{t('menuBack')}</p>}
       </Primitive>
     </Dialog>
+  )
+}
+
+function Line({ item, onSelect }: { item: Item; onSelect: () => void }) {
+  const { id, title, detail, state, icon: Icon, keys } = item
+  return (
+    <Primitive.Item
+      value={id}
+      onSelect={onSelect}
+      className="flex h-10 items-center gap-3 rounded-md px-3 data-[selected=true]:bg-hover"
+    >
+      {state && <StateMark state={state} look="shape" />}
+      {Icon && <Icon aria-hidden className="size-4 shrink-0 text-subtle" />}
+      <span className="min-w-24 flex-1 truncate">{title}</span>
+      {detail && <span className="max-w-[45%] truncate text-xs text-subtle">{detail}</span>}
+      {keys && <Keys keys={keys} />}
+    </Primitive.Item>
   )
 }

@@ -12,23 +12,27 @@ const SHAPE = {
   ended: WifiOff,
 }
 
-/** Whether what is shown is the present; quiet while it is. */
-export function LiveStatus() {
+/** Whether what is shown is the present; quiet while it is. Being offline is the banner's to say. */
+export function LiveStatus({ className }: { className?: string }) {
   const { t } = useTranslation('shell')
   const online = useOnline()
   const status = useLiveStatus()
-  const said = online ? status : 'ended'
-  const Shape = SHAPE[said]
+  const Shape = SHAPE[status]
   return (
     <p
       role="status"
       className={cn(
-        'flex items-center gap-2 px-3 py-1.5 text-xs',
-        said === 'live' ? 'text-subtle' : said === 'connecting' ? 'text-muted' : 'text-degraded-fg',
+        'flex min-w-0 items-center gap-2 text-xs',
+        status === 'live' ? 'text-subtle' : status === 'connecting' ? 'text-muted' : 'text-degraded-fg',
+        className,
       )}
     >
-      <Shape aria-hidden className="size-3.5" />
-      {t(`live.${online ? status : 'offline'}`)}
+      {online && (
+        <>
+          <Shape aria-hidden className="size-3.5 shrink-0" />
+          <span className="truncate">{t(`live.${status}`)}</span>
+        </>
+      )}
     </p>
   )
 }

@@ -1,12 +1,17 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
+import type { OverviewPublic } from '@/client/types.gen'
+import { TabPrefix } from '@/components/page'
+import { overviewQuery, worstOf } from '@/lib/overview'
 import { useLive, type StateNews } from '@/lib/use-live'
 import { useWorkspace } from '@/lib/workspace'
+import { useFavicon } from './favicon'
 
-/** Follows the workspace, and says when a service goes down or comes back. */
-export function LiveWorkspace() {
+/** Follows the workspace: says when a service goes down or comes back, and shows the worst state in the tab. */
+export function LiveWorkspace({ children }: { children: ReactNode }) {
   const { t } = useTranslation('shell')
   const { t: common } = useTranslation()
   const { id, slug } = useWorkspace()
@@ -34,5 +39,12 @@ export function LiveWorkspace() {
     [t, common, slug, navigate],
   )
   useLive(id, onChange)
-  return null
+  const { data: counts = {} } = useQuery({ ...overviewQuery(id), select: countsOf })
+  const worst = worstOf(counts)
+  useFavicon(worst)
+  const needsALook = worst === 'down' || worst === 'degraded' || worst === 'unknown'
+  const prefix = needsALook ? `${t(`tab.${worst}`, { count: counts[worst] ?? 0 })} · ` : ''
+  return <TabPrefix value={prefix}>{children}</TabPrefix>
 }
+
+const countsOf = ({ counts }: OverviewPublic) => counts

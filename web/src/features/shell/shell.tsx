@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Landmark } from '@/components/landmark'
 import { useCommandList, useCommands } from '@/lib/commands'
 import { useKeys } from '@/lib/use-keys'
+import { LiveStatus } from './live-status'
 import { OfflineBanner } from './offline-banner'
 import { PhoneNav } from './phone-nav'
 import { ShortcutsDialog } from './shortcuts-dialog'
@@ -45,7 +46,10 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className="flex min-w-0 flex-col pb-16 md:pb-0">
         <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b bg-bg px-2 md:hidden">
           <WorkspaceMenu />
-          <UserMenu compact />
+          <div className="flex min-w-0 shrink-0 items-center gap-1">
+            {current && <LiveStatus />}
+            <UserMenu compact />
+          </div>
         </header>
         <OfflineBanner />
         <Landmark id="main" tabIndex={-1} className="min-w-0 flex-1 outline-none">
@@ -56,7 +60,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <ShortcutsDialog open={open === 'shortcuts'} onOpenChange={close} />
       {open === 'commands' && (
         <Suspense>
-          <CommandMenu onOpenChange={close} />
+          <CommandMenu workspace={current} onOpenChange={close} />
         </Suspense>
       )}
     </div>

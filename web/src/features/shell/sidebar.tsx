@@ -48,7 +48,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
           ))}
       </nav>
       <div className="mt-auto grid gap-1">
-        {current && <LiveStatus />}
+        {current && <LiveStatus className="px-3 py-1.5" />}
         <UserMenu />
       </div>
     </aside>

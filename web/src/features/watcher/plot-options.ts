@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import { dateFormat } from '@/lib/intl'
 import type { Shade } from './shape'
-import type { Colours } from './use-colours'
+import type { Colours } from '@/lib/use-colours'
 
 export interface Series {
   label: string

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Shade } from './shape'
-import { useColours } from './use-colours'
+import { useColours } from '@/lib/use-colours'
 import { plotOptions, type Look } from './plot-options'
 
 interface Props extends Look {

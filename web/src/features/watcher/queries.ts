@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { changesList, eventsList, latencyRead, uptimeDaily, uptimeRead } from '@/client/sdk.gen'
 import type { ChangePublic } from '@/client/types.gen'
-import { watcherKey } from '@/lib/use-watcher-refresh'
+import { watcherKey } from '@/lib/watcher-cache'
 import { periodOf, windowOf, type WatcherSearch } from './search'
 
 /** Whose history: as the API's paths name it. */

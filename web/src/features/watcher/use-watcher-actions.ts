@@ -5,7 +5,7 @@ import { toast } from 'sonner'
 import { watchersCheck, watchersDelete, watchersPause, watchersResume } from '@/client/sdk.gen'
 import type { WatcherPublic } from '@/client/types.gen'
 import { useFormat } from '@/lib/format'
-import { forgetWatcher, refreshWatcher } from '@/lib/use-watcher-refresh'
+import { forgetWatcher, refreshWatcher } from '@/lib/watcher-cache'
 import { useWorkspace } from '@/lib/workspace'
 import { asReason } from './reasons'
 

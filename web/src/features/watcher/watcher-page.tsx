@@ -6,7 +6,6 @@ import { CopyButton } from '@/components/copy-button'
 import { ErrorView } from '@/components/error-view'
 import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
-import { useWatcherRefresh } from '@/lib/use-watcher-refresh'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { Actions } from './actions'
 import { CertificateSection } from './certificate-section'
@@ -17,6 +16,7 @@ import { EventsSection } from './events-section'
 import { LastFailureSection } from './last-failure-section'
 import { LatencySection } from './latency-section'
 import type { WatcherSearch } from './search'
+import { useWatcherRefresh } from './use-watcher-refresh'
 import { WatcherSkeleton } from './watcher-skeleton'
 import { Why } from './why'
 
@@ -47,11 +47,10 @@ function Loaded({ watcher, search }: { watcher: WatcherPublic; search: WatcherSe
   const { t: common } = useTranslation()
   const may = useMay('admin')
   const path = { workspace_id: watcher.workspace_id, watcher_id: watcher.id }
-  const fine = watcher.state === 'healthy'
   return (
     <Page
       title={watcher.name}
-      tab={fine ? undefined : t('tab', { state: common(`state.${watcher.state}`), name: watcher.name })}
+      tab={t('tab', { state: common(`state.${watcher.state}`), name: watcher.name })}
       actions={may && <Actions watcher={watcher} />}
     >
       <p className="-mt-4 mb-4 flex items-center gap-1">

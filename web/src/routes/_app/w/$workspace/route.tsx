@@ -34,8 +34,9 @@ function InWorkspace() {
   if (!workspace) return <NotFound />
   return (
     <WorkspaceProvider value={workspace} key={workspace.id}>
-      <LiveWorkspace />
-      <Outlet />
+      <LiveWorkspace>
+        <Outlet />
+      </LiveWorkspace>
     </WorkspaceProvider>
   )
 }

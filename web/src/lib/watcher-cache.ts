@@ -1,7 +1,5 @@
-import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
 
-const EVERY_MS = 10_000
 // Further down people read; the pages they opened do not move under their eyes.
 const MAX_FOLLOWED_PAGES = 2
 
@@ -20,11 +18,12 @@ function isReadDeep(data: unknown): boolean {
   return pages !== undefined && pages.length > MAX_FOLLOWED_PAGES
 }
 
-/** Asks anew for everything that is shown about these watchers: one look at the cache, however many they are. */
-export function refreshWatchers(queryClient: QueryClient, watcherIds: readonly string[]): Promise<void> {
-  const wanted = new Set<unknown>(watcherIds)
+/** Asks anew for everything that is shown about these watchers (left out: about any), in one look at the cache. */
+export function refreshWatchers(queryClient: QueryClient, watcherIds?: readonly string[]): Promise<void> {
+  const wanted = watcherIds && new Set<unknown>(watcherIds)
+  const isWanted = (watcher: unknown) => (wanted ? wanted.has(watcher) : watcher !== undefined)
   return queryClient.invalidateQueries({
-    predicate: ({ queryKey, state }) => wanted.has(watcherOf(queryKey)) && !isReadDeep(state.data),
+    predicate: ({ queryKey, state }) => isWanted(watcherOf(queryKey)) && !isReadDeep(state.data),
   })
 }
 
@@ -36,17 +35,4 @@ export function refreshWatcher(queryClient: QueryClient, watcherId: string): Pro
 /** Forgets everything about a watcher that is gone. */
 export function forgetWatcher(queryClient: QueryClient, watcherId: string) {
   queryClient.removeQueries({ predicate: ({ queryKey }) => watcherOf(queryKey) === watcherId })
-}
-
-/** Keeps what is shown about a watcher up to date while the caller is mounted. */
-export function useWatcherRefresh(watcherId: string) {
-  const queryClient = useQueryClient()
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden && navigator.onLine) void refreshWatcher(queryClient, watcherId)
-    }, EVERY_MS)
-    return () => {
-      clearInterval(timer)
-    }
-  }, [queryClient, watcherId])
 }

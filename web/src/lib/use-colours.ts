@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react'
-import { useTheme } from '@/lib/theme'
+import { useTheme } from './theme'
 
 /** A token (`--accent`) as the canvas understands it, in the theme that is shown. */
 export type Colours = (token: string) => string
