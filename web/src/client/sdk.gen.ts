@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -716,6 +716,206 @@ export const incidentsUpdatePost = <ThrowOnError extends boolean = false>(option
 export const incidentsWhy = <ThrowOnError extends boolean = false>(options: Options<IncidentsWhyData, ThrowOnError>) => (options.client ?? client).get<IncidentsWhyResponses, IncidentsWhyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/why',
+    ...options
+});
+
+/**
+ * Channel Kinds List
+ *
+ * The kinds of channel, each with the form of its options; and whether this healther can send mail by itself.
+ */
+export const channelKindsList = <ThrowOnError extends boolean = false>(options?: Options<ChannelKindsListData, ThrowOnError>) => (options?.client ?? client).get<ChannelKindsListResponses, ChannelKindsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/channel-kinds',
+    ...options
+});
+
+/**
+ * Channels List
+ *
+ * The channels of a workspace, by name.
+ */
+export const channelsList = <ThrowOnError extends boolean = false>(options: Options<ChannelsListData, ThrowOnError>) => (options.client ?? client).get<ChannelsListResponses, ChannelsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels',
+    ...options
+});
+
+/**
+ * Channels Create
+ *
+ * Makes a channel; policies name it from then on.
+ */
+export const channelsCreate = <ThrowOnError extends boolean = false>(options: Options<ChannelsCreateData, ThrowOnError>) => (options.client ?? client).post<ChannelsCreateResponses, ChannelsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Channels Try
+ *
+ * Sends a test message by a configuration without saving it, and tells what became of it.
+ */
+export const channelsTry = <ThrowOnError extends boolean = false>(options: Options<ChannelsTryData, ThrowOnError>) => (options.client ?? client).post<ChannelsTryResponses, ChannelsTryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Channels Delete
+ *
+ * Deletes a channel with its deliveries; policies that name it go on without it.
+ */
+export const channelsDelete = <ThrowOnError extends boolean = false>(options: Options<ChannelsDeleteData, ThrowOnError>) => (options.client ?? client).delete<ChannelsDeleteResponses, ChannelsDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}',
+    ...options
+});
+
+/**
+ * Channels Get
+ *
+ * One channel and how it is doing.
+ */
+export const channelsGet = <ThrowOnError extends boolean = false>(options: Options<ChannelsGetData, ThrowOnError>) => (options.client ?? client).get<ChannelsGetResponses, ChannelsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}',
+    ...options
+});
+
+/**
+ * Channels Update
+ *
+ * Changes a channel; switched off, it takes back what is queued for it.
+ */
+export const channelsUpdate = <ThrowOnError extends boolean = false>(options: Options<ChannelsUpdateData, ThrowOnError>) => (options.client ?? client).patch<ChannelsUpdateResponses, ChannelsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Channels Test
+ *
+ * Sends a test message and tells what became of it.
+ */
+export const channelsTest = <ThrowOnError extends boolean = false>(options: Options<ChannelsTestData, ThrowOnError>) => (options.client ?? client).post<ChannelsTestResponses, ChannelsTestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}/test',
+    ...options
+});
+
+/**
+ * Alert Policies List
+ *
+ * Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on.
+ */
+export const alertPoliciesList = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesListData, ThrowOnError>) => (options.client ?? client).get<AlertPoliciesListResponses, AlertPoliciesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies',
+    ...options
+});
+
+/**
+ * Alert Policies Create
+ *
+ * Makes a policy; every enabled policy that covers a failure is set to work on it, beside the others.
+ */
+export const alertPoliciesCreate = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesCreateData, ThrowOnError>) => (options.client ?? client).post<AlertPoliciesCreateResponses, AlertPoliciesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Alert Policies Preview
+ *
+ * Which watchers a policy covers, and what it would send for one that goes down at that time.
+ */
+export const alertPoliciesPreview = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesPreviewData, ThrowOnError>) => (options.client ?? client).post<AlertPoliciesPreviewResponses, AlertPoliciesPreviewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Alert Policies Delete
+ *
+ * Deletes a policy; what it is at work on hears nothing more from it.
+ */
+export const alertPoliciesDelete = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesDeleteData, ThrowOnError>) => (options.client ?? client).delete<AlertPoliciesDeleteResponses, AlertPoliciesDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/{policy_id}',
+    ...options
+});
+
+/**
+ * Alert Policies Get
+ *
+ * One policy.
+ */
+export const alertPoliciesGet = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesGetData, ThrowOnError>) => (options.client ?? client).get<AlertPoliciesGetResponses, AlertPoliciesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/{policy_id}',
+    ...options
+});
+
+/**
+ * Alert Policies Update
+ *
+ * Changes a policy; where it is at work, it goes on by the new rules.
+ */
+export const alertPoliciesUpdate = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesUpdateData, ThrowOnError>) => (options.client ?? client).patch<AlertPoliciesUpdateResponses, AlertPoliciesUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/{policy_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deliveries List
+ *
+ * The deliveries to channels and members, the newest first; mail to a page's subscribers is not listed.
+ */
+export const deliveriesList = <ThrowOnError extends boolean = false>(options: Options<DeliveriesListData, ThrowOnError>) => (options.client ?? client).get<DeliveriesListResponses, DeliveriesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/deliveries',
+    ...options
+});
+
+/**
+ * Deliveries Retry
+ *
+ * Tries one that was given up once more, at once.
+ */
+export const deliveriesRetry = <ThrowOnError extends boolean = false>(options: Options<DeliveriesRetryData, ThrowOnError>) => (options.client ?? client).post<DeliveriesRetryResponses, DeliveriesRetryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/deliveries/{delivery_id}/retry',
     ...options
 });
 

@@ -17,6 +17,36 @@ export type Alive = {
 };
 
 /**
+ * AttemptPublic
+ *
+ * One try of a delivery.
+ */
+export type AttemptPublic = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Took Ms
+     */
+    took_ms: number;
+    /**
+     * Outcome
+     */
+    outcome: string;
+    /**
+     * Answer
+     *
+     * What the other side said.
+     */
+    answer: string;
+};
+
+/**
  * BulkAction
  *
  * What can be done with many watchers at once.
@@ -102,6 +132,246 @@ export type ChangePublic = {
      * Message
      */
     message: string | null;
+};
+
+/**
+ * ChannelCreate
+ *
+ * A new channel.
+ */
+export type ChannelCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     *
+     * GET /channel-kinds lists them.
+     */
+    kind: string;
+    /**
+     * Options
+     *
+     * The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps what is stored. An update replaces all options.
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Quiet Hours
+     *
+     * When its messages wait; none = never.
+     */
+    quiet_hours?: Array<QuietHours>;
+};
+
+/**
+ * ChannelKindPublic
+ *
+ * A kind of channel and the form of its options.
+ */
+export type ChannelKindPublic = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Json Schema
+     */
+    json_schema: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * ChannelKindsPublic
+ *
+ * The kinds there are.
+ */
+export type ChannelKindsPublic = {
+    /**
+     * Kinds
+     */
+    kinds: Array<ChannelKindPublic>;
+    /**
+     * Mail Configured
+     *
+     * Whether this healther can send mail by itself (HEALTHER_SMTP_URL and HEALTHER_MAIL_FROM).
+     */
+    mail_configured: boolean;
+};
+
+/**
+ * ChannelPublic
+ *
+ * A channel and how it is doing.
+ */
+export type ChannelPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Workspace Id
+     */
+    workspace_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Options
+     *
+     * Secrets are masked.
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled Reason
+     *
+     * Why healther switched it off.
+     */
+    disabled_reason: string | null;
+    /**
+     * Quiet Hours
+     */
+    quiet_hours: Array<QuietHours>;
+    /**
+     * Failures
+     *
+     * Failed attempts in a row.
+     */
+    failures: number;
+    /**
+     * Retry At
+     *
+     * Until when it rests after a failure.
+     */
+    retry_at: string | null;
+    /**
+     * Last Sent At
+     */
+    last_sent_at: string | null;
+    /**
+     * Last Error
+     */
+    last_error: string | null;
+    /**
+     * Usable
+     *
+     * False: mail by the operator's server, which is not set up (mail_configured).
+     */
+    usable: boolean;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * ChannelTested
+ *
+ * What became of a test message.
+ */
+export type ChannelTested = {
+    /**
+     * Taken
+     *
+     * Whether the other side took it.
+     */
+    taken: boolean;
+    /**
+     * Answer
+     *
+     * What it said, or why it could not be reached.
+     */
+    answer: string;
+    /**
+     * Took Ms
+     */
+    took_ms: number;
+};
+
+/**
+ * ChannelTry
+ *
+ * A channel to be tested before it is saved.
+ */
+export type ChannelTry = {
+    /**
+     * Kind
+     *
+     * GET /channel-kinds lists them.
+     */
+    kind: string;
+    /**
+     * Options
+     *
+     * The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps what is stored. An update replaces all options.
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    /**
+     * Channel Id
+     *
+     * The saved channel whose secrets stand behind masks.
+     */
+    channel_id?: string | null;
+};
+
+/**
+ * ChannelUpdate
+ *
+ * Changes of a channel; what is left out stays.
+ */
+export type ChannelUpdate = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Options
+     */
+    options?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Enabled
+     *
+     * true also lifts what switched it off.
+     */
+    enabled?: boolean | null;
+    /**
+     * Quiet Hours
+     */
+    quiet_hours?: Array<QuietHours> | null;
 };
 
 /**
@@ -243,6 +513,62 @@ export type DayPublic = {
      * The worst state of the day.
      */
     state: 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance';
+};
+
+/**
+ * DeliveryPublic
+ *
+ * One message on its way to one place, or what became of it.
+ */
+export type DeliveryPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: MessageKind;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * To
+     *
+     * The channel's or the person's name.
+     */
+    to: string;
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Incident Id
+     */
+    incident_id: string | null;
+    state: DeliveryState;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Next At
+     *
+     * When it is tried (again); null when it is over.
+     */
+    next_at: string | null;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Answer
+     *
+     * What the other side said last.
+     */
+    answer: string | null;
+    /**
+     * Attempts
+     */
+    attempts: Array<AttemptPublic>;
 };
 
 /**
@@ -998,6 +1324,13 @@ export type MemberUpdate = {
 };
 
 /**
+ * MessageKind
+ *
+ * What a message tells.
+ */
+export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'report' | 'test';
+
+/**
  * Origin
  *
  * Who opened an incident.
@@ -1148,6 +1481,12 @@ export type OverviewWatcher = {
      */
     certificate_not_after: string | null;
     /**
+     * Region Served
+     *
+     * Whether a worker of its region was at work in the last minutes.
+     */
+    region_served: boolean;
+    /**
      * Created At
      */
     created_at: string;
@@ -1168,6 +1507,38 @@ export type PageChangePublic = {
      * Items
      */
     items: Array<ChangePublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[ChannelPublic]
+ */
+export type PageChannelPublic = {
+    /**
+     * Items
+     */
+    items: Array<ChannelPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[DeliveryPublic]
+ */
+export type PageDeliveryPublic = {
+    /**
+     * Items
+     */
+    items: Array<DeliveryPublic>;
     /**
      * Next Cursor
      *
@@ -1248,6 +1619,22 @@ export type PageMemberPublic = {
      * Items
      */
     items: Array<MemberPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[PolicyPublic]
+ */
+export type PagePolicyPublic = {
+    /**
+     * Items
+     */
+    items: Array<PolicyPublic>;
     /**
      * Next Cursor
      *
@@ -1380,6 +1767,255 @@ export type PhasesPublic = {
      * Transfer Ms
      */
     transfer_ms: number | null;
+};
+
+/**
+ * PolicyCreate
+ *
+ * A new alert policy.
+ */
+export type PolicyCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * All Watchers
+     *
+     * Every watcher of the workspace, those to come too.
+     */
+    all_watchers?: boolean;
+    /**
+     * Tags
+     *
+     * Watchers with one of these; needs `all_watchers` false.
+     */
+    tags?: Array<string>;
+    /**
+     * Watcher Ids
+     *
+     * These watchers, beside those with one of the tags.
+     */
+    watcher_ids?: Array<string>;
+    /**
+     * Changes
+     *
+     * What of. `certificate`: one that ends soon or has ended; `recovered`: the end of what was told.
+     */
+    changes?: Array<'down' | 'degraded' | 'recovered' | 'certificate' | 'flapping'>;
+    /**
+     * Steps
+     *
+     * In order; the first is the message, the others escalate it.
+     */
+    steps: Array<PolicyStep>;
+    /**
+     * Remind Every S
+     */
+    remind_every_s?: number | null;
+};
+
+/**
+ * PolicyPreview
+ *
+ * A policy, saved or not, and a moment.
+ */
+export type PolicyPreview = {
+    policy: PolicyCreate;
+    /**
+     * At
+     *
+     * When something goes down; null = now.
+     */
+    at?: string | null;
+};
+
+/**
+ * PolicyPublic
+ *
+ * An alert policy.
+ */
+export type PolicyPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Workspace Id
+     */
+    workspace_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Is Default
+     *
+     * The one a workspace starts with; it can be switched off, not deleted.
+     */
+    is_default: boolean;
+    /**
+     * All Watchers
+     */
+    all_watchers: boolean;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Watcher Ids
+     */
+    watcher_ids: Array<string>;
+    /**
+     * Changes
+     */
+    changes: Array<'down' | 'degraded' | 'recovered' | 'certificate' | 'flapping'>;
+    /**
+     * Steps
+     */
+    steps: Array<StepPublic>;
+    /**
+     * Remind Every S
+     */
+    remind_every_s: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * PolicyStep
+ *
+ * Who is told after how long, as long as nobody has acknowledged.
+ */
+export type PolicyStep = {
+    /**
+     * After S
+     *
+     * Seconds since the policy set to work; 0 = at once.
+     */
+    after_s?: number;
+    /**
+     * Channel Ids
+     */
+    channel_ids?: Array<string>;
+    /**
+     * Rotation Ids
+     *
+     * Whoever is on call in them then gets a mail.
+     */
+    rotation_ids?: Array<string>;
+    /**
+     * User Ids
+     *
+     * Members that get a mail.
+     */
+    user_ids?: Array<string>;
+};
+
+/**
+ * PolicyUpdate
+ *
+ * Changes of an alert policy; what is left out stays. What is under way goes on by the new rules.
+ */
+export type PolicyUpdate = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+    /**
+     * All Watchers
+     */
+    all_watchers?: boolean | null;
+    /**
+     * Tags
+     */
+    tags?: Array<string> | null;
+    /**
+     * Watcher Ids
+     */
+    watcher_ids?: Array<string> | null;
+    /**
+     * Changes
+     */
+    changes?: Array<'down' | 'degraded' | 'recovered' | 'certificate' | 'flapping'> | null;
+    /**
+     * Steps
+     */
+    steps?: Array<PolicyStep> | null;
+    /**
+     * Remind Every S
+     */
+    remind_every_s?: number | null;
+};
+
+/**
+ * PreviewLine
+ *
+ * One message that would leave.
+ */
+export type PreviewLine = {
+    /**
+     * At
+     *
+     * When it would leave, after quiet hours.
+     */
+    at: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
+ * PreviewPublic
+ *
+ * What a policy would do if one of its watchers went down at that time and nobody acknowledged.
+ */
+export type PreviewPublic = {
+    /**
+     * Watchers
+     *
+     * How many it covers.
+     */
+    watchers: number;
+    /**
+     * Names
+     *
+     * The first twenty of them, in the order of the alphabet.
+     */
+    names: Array<string>;
+    /**
+     * Lines
+     */
+    lines: Array<PreviewLine>;
+    /**
+     * Then
+     *
+     * What happens after the last step.
+     */
+    then: string;
 };
 
 /**
@@ -1940,6 +2576,38 @@ export type PublicWatcher = {
 };
 
 /**
+ * QuietHours
+ *
+ * A stretch of the week in which a channel's messages wait. One that ends before it starts ends the next day.
+ */
+export type QuietHours = {
+    /**
+     * Days
+     *
+     * The days on which it starts.
+     */
+    days?: Array<Weekday>;
+    /**
+     * Starts
+     *
+     * Wall-clock time.
+     */
+    starts: string;
+    /**
+     * Ends
+     *
+     * Wall-clock time; the same as `starts` = a whole day.
+     */
+    ends: string;
+    /**
+     * Time Zone
+     *
+     * An IANA time zone.
+     */
+    time_zone?: string;
+};
+
+/**
  * Ready
  *
  * The database answers and checks are made on time.
@@ -2419,6 +3087,30 @@ export type StatusPageUpdate = {
  * How long a point of a latency chart is.
  */
 export type Step = '1m' | '5m' | '15m' | '1h' | '6h' | '1d';
+
+/**
+ * StepPublic
+ *
+ * A step as it is stored; what it names may have been deleted since.
+ */
+export type StepPublic = {
+    /**
+     * After S
+     */
+    after_s: number;
+    /**
+     * Channel Ids
+     */
+    channel_ids: Array<string>;
+    /**
+     * Rotation Ids
+     */
+    rotation_ids: Array<string>;
+    /**
+     * User Ids
+     */
+    user_ids: Array<string>;
+};
 
 /**
  * TagPublic
@@ -3056,6 +3748,13 @@ export type WatcherUpdate = {
 };
 
 /**
+ * Weekday
+ *
+ * A day of the week.
+ */
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/**
  * Why
  *
  * Everything that explains who was told of an incident, and who was not.
@@ -3098,88 +3797,9 @@ export type Why = {
      */
     runs: Array<WhyRun>;
     /**
-     * Deliveries
-     *
-     * Oldest first, the last 200.
+     * Every message and what the other side answered, newest first; `/deliveries` goes on.
      */
-    deliveries: Array<WhyDelivery>;
-};
-
-/**
- * WhyAttempt
- *
- * One try of a delivery.
- */
-export type WhyAttempt = {
-    /**
-     * Number
-     */
-    number: number;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Took Ms
-     */
-    took_ms: number;
-    /**
-     * Outcome
-     */
-    outcome: string;
-    /**
-     * Answer
-     *
-     * What the other side said.
-     */
-    answer: string;
-};
-
-/**
- * WhyDelivery
- *
- * One message about the incident, and what became of it.
- */
-export type WhyDelivery = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * To
-     *
-     * The channel's or the person's name.
-     */
-    to: string;
-    /**
-     * Channel Id
-     */
-    channel_id: string | null;
-    state: DeliveryState;
-    /**
-     * Created At
-     */
-    created_at: string;
-    /**
-     * Next At
-     *
-     * When it is tried (again); null when it is over.
-     */
-    next_at: string | null;
-    /**
-     * Answer
-     *
-     * Why it ended as it did.
-     */
-    answer: string | null;
-    /**
-     * Attempts
-     */
-    attempts: Array<WhyAttempt>;
+    deliveries: PageDeliveryPublic;
 };
 
 /**
@@ -3196,6 +3816,12 @@ export type WhyRun = {
      * Policy
      */
     policy: string;
+    /**
+     * Kind
+     *
+     * What it told.
+     */
+    kind: string;
     /**
      * Started At
      */
@@ -6710,6 +7336,918 @@ export type IncidentsWhyResponses = {
 };
 
 export type IncidentsWhyResponse = IncidentsWhyResponses[keyof IncidentsWhyResponses];
+
+export type ChannelKindsListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/channel-kinds';
+};
+
+export type ChannelKindsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelKindsListError = ChannelKindsListErrors[keyof ChannelKindsListErrors];
+
+export type ChannelKindsListResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelKindsPublic;
+};
+
+export type ChannelKindsListResponse = ChannelKindsListResponses[keyof ChannelKindsListResponses];
+
+export type ChannelsListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/channels';
+};
+
+export type ChannelsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsListError = ChannelsListErrors[keyof ChannelsListErrors];
+
+export type ChannelsListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageChannelPublic;
+};
+
+export type ChannelsListResponse = ChannelsListResponses[keyof ChannelsListResponses];
+
+export type ChannelsCreateData = {
+    body: ChannelCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels';
+};
+
+export type ChannelsCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The workspace has as many channels as it may have.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsCreateError = ChannelsCreateErrors[keyof ChannelsCreateErrors];
+
+export type ChannelsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: ChannelPublic;
+};
+
+export type ChannelsCreateResponse = ChannelsCreateResponses[keyof ChannelsCreateResponses];
+
+export type ChannelsTryData = {
+    body: ChannelTry;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels/test';
+};
+
+export type ChannelsTryErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Its secrets cannot be opened.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many tests run at this moment.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsTryError = ChannelsTryErrors[keyof ChannelsTryErrors];
+
+export type ChannelsTryResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelTested;
+};
+
+export type ChannelsTryResponse = ChannelsTryResponses[keyof ChannelsTryResponses];
+
+export type ChannelsDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}';
+};
+
+export type ChannelsDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsDeleteError = ChannelsDeleteErrors[keyof ChannelsDeleteErrors];
+
+export type ChannelsDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ChannelsDeleteResponse = ChannelsDeleteResponses[keyof ChannelsDeleteResponses];
+
+export type ChannelsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}';
+};
+
+export type ChannelsGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsGetError = ChannelsGetErrors[keyof ChannelsGetErrors];
+
+export type ChannelsGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelPublic;
+};
+
+export type ChannelsGetResponse = ChannelsGetResponses[keyof ChannelsGetResponses];
+
+export type ChannelsUpdateData = {
+    body: ChannelUpdate;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}';
+};
+
+export type ChannelsUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Its secrets cannot be opened.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsUpdateError = ChannelsUpdateErrors[keyof ChannelsUpdateErrors];
+
+export type ChannelsUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelPublic;
+};
+
+export type ChannelsUpdateResponse = ChannelsUpdateResponses[keyof ChannelsUpdateResponses];
+
+export type ChannelsTestData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}/test';
+};
+
+export type ChannelsTestErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Its secrets cannot be opened.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many tests run at this moment.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsTestError = ChannelsTestErrors[keyof ChannelsTestErrors];
+
+export type ChannelsTestResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelTested;
+};
+
+export type ChannelsTestResponse = ChannelsTestResponses[keyof ChannelsTestResponses];
+
+export type AlertPoliciesListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies';
+};
+
+export type AlertPoliciesListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AlertPoliciesListError = AlertPoliciesListErrors[keyof AlertPoliciesListErrors];
+
+export type AlertPoliciesListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PagePolicyPublic;
+};
+
+export type AlertPoliciesListResponse = AlertPoliciesListResponses[keyof AlertPoliciesListResponses];
+
+export type AlertPoliciesCreateData = {
+    body: PolicyCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies';
+};
+
+export type AlertPoliciesCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The workspace has as many as it may have.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AlertPoliciesCreateError = AlertPoliciesCreateErrors[keyof AlertPoliciesCreateErrors];
+
+export type AlertPoliciesCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: PolicyPublic;
+};
+
+export type AlertPoliciesCreateResponse = AlertPoliciesCreateResponses[keyof AlertPoliciesCreateResponses];
+
+export type AlertPoliciesPreviewData = {
+    body: PolicyPreview;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/preview';
+};
+
+export type AlertPoliciesPreviewErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AlertPoliciesPreviewError = AlertPoliciesPreviewErrors[keyof AlertPoliciesPreviewErrors];
+
+export type AlertPoliciesPreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewPublic;
+};
+
+export type AlertPoliciesPreviewResponse = AlertPoliciesPreviewResponses[keyof AlertPoliciesPreviewResponses];
+
+export type AlertPoliciesDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/{policy_id}';
+};
+
+export type AlertPoliciesDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is the default policy.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AlertPoliciesDeleteError = AlertPoliciesDeleteErrors[keyof AlertPoliciesDeleteErrors];
+
+export type AlertPoliciesDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AlertPoliciesDeleteResponse = AlertPoliciesDeleteResponses[keyof AlertPoliciesDeleteResponses];
+
+export type AlertPoliciesGetData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/{policy_id}';
+};
+
+export type AlertPoliciesGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AlertPoliciesGetError = AlertPoliciesGetErrors[keyof AlertPoliciesGetErrors];
+
+export type AlertPoliciesGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: PolicyPublic;
+};
+
+export type AlertPoliciesGetResponse = AlertPoliciesGetResponses[keyof AlertPoliciesGetResponses];
+
+export type AlertPoliciesUpdateData = {
+    body: PolicyUpdate;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/alert-policies/{policy_id}';
+};
+
+export type AlertPoliciesUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AlertPoliciesUpdateError = AlertPoliciesUpdateErrors[keyof AlertPoliciesUpdateErrors];
+
+export type AlertPoliciesUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: PolicyPublic;
+};
+
+export type AlertPoliciesUpdateResponse = AlertPoliciesUpdateResponses[keyof AlertPoliciesUpdateResponses];
+
+export type DeliveriesListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * State
+         *
+         * Only those in this state.
+         */
+        state?: DeliveryState | null;
+        /**
+         * Channel Id
+         *
+         * Only those to this channel.
+         */
+        channel_id?: string | null;
+        /**
+         * Incident Id
+         *
+         * Only those about this incident.
+         */
+        incident_id?: string | null;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/deliveries';
+};
+
+export type DeliveriesListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type DeliveriesListError = DeliveriesListErrors[keyof DeliveriesListErrors];
+
+export type DeliveriesListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDeliveryPublic;
+};
+
+export type DeliveriesListResponse = DeliveriesListResponses[keyof DeliveriesListResponses];
+
+export type DeliveriesRetryData = {
+    body?: never;
+    path: {
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/deliveries/{delivery_id}/retry';
+};
+
+export type DeliveriesRetryErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is not given up, or its channel is switched off.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type DeliveriesRetryError = DeliveriesRetryErrors[keyof DeliveriesRetryErrors];
+
+export type DeliveriesRetryResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryPublic;
+};
+
+export type DeliveriesRetryResponse = DeliveriesRetryResponses[keyof DeliveriesRetryResponses];
 
 export type UpdateTemplatesListData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1437,6 +1437,403 @@ export const incidentsWhyOptions = (options: Options<IncidentsWhyData>) => query
     },
     queryKey: incidentsWhyQueryKey(options)
 });
+
+export const channelKindsListQueryKey = (options?: Options<ChannelKindsListData>) => createQueryKey('channelKindsList', options);
+
+/**
+ * Channel Kinds List
+ *
+ * The kinds of channel, each with the form of its options; and whether this healther can send mail by itself.
+ */
+export const channelKindsListOptions = (options?: Options<ChannelKindsListData>) => queryOptions<ChannelKindsListResponse, ChannelKindsListError, ChannelKindsListResponse, ReturnType<typeof channelKindsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await channelKindsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: channelKindsListQueryKey(options)
+});
+
+export const channelsListQueryKey = (options: Options<ChannelsListData>) => createQueryKey('channelsList', options);
+
+/**
+ * Channels List
+ *
+ * The channels of a workspace, by name.
+ */
+export const channelsListOptions = (options: Options<ChannelsListData>) => queryOptions<ChannelsListResponse, ChannelsListError, ChannelsListResponse, ReturnType<typeof channelsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await channelsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: channelsListQueryKey(options)
+});
+
+export const channelsListInfiniteQueryKey = (options: Options<ChannelsListData>): QueryKey<Options<ChannelsListData>> => createQueryKey('channelsList', options, true);
+
+/**
+ * Channels List
+ *
+ * The channels of a workspace, by name.
+ */
+export const channelsListInfiniteOptions = (options: Options<ChannelsListData>) => infiniteQueryOptions<ChannelsListResponse, ChannelsListError, InfiniteData<ChannelsListResponse>, QueryKey<Options<ChannelsListData>>, string | null | Pick<QueryKey<Options<ChannelsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ChannelsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await channelsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: channelsListInfiniteQueryKey(options)
+});
+
+/**
+ * Channels Create
+ *
+ * Makes a channel; policies name it from then on.
+ */
+export const channelsCreateMutation = (options?: Partial<Options<ChannelsCreateData>>): UseMutationOptions<ChannelsCreateResponse, ChannelsCreateError, Options<ChannelsCreateData>> => {
+    const mutationOptions: UseMutationOptions<ChannelsCreateResponse, ChannelsCreateError, Options<ChannelsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await channelsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Channels Try
+ *
+ * Sends a test message by a configuration without saving it, and tells what became of it.
+ */
+export const channelsTryMutation = (options?: Partial<Options<ChannelsTryData>>): UseMutationOptions<ChannelsTryResponse, ChannelsTryError, Options<ChannelsTryData>> => {
+    const mutationOptions: UseMutationOptions<ChannelsTryResponse, ChannelsTryError, Options<ChannelsTryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await channelsTry({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Channels Delete
+ *
+ * Deletes a channel with its deliveries; policies that name it go on without it.
+ */
+export const channelsDeleteMutation = (options?: Partial<Options<ChannelsDeleteData>>): UseMutationOptions<ChannelsDeleteResponse, ChannelsDeleteError, Options<ChannelsDeleteData>> => {
+    const mutationOptions: UseMutationOptions<ChannelsDeleteResponse, ChannelsDeleteError, Options<ChannelsDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await channelsDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const channelsGetQueryKey = (options: Options<ChannelsGetData>) => createQueryKey('channelsGet', options);
+
+/**
+ * Channels Get
+ *
+ * One channel and how it is doing.
+ */
+export const channelsGetOptions = (options: Options<ChannelsGetData>) => queryOptions<ChannelsGetResponse, ChannelsGetError, ChannelsGetResponse, ReturnType<typeof channelsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await channelsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: channelsGetQueryKey(options)
+});
+
+/**
+ * Channels Update
+ *
+ * Changes a channel; switched off, it takes back what is queued for it.
+ */
+export const channelsUpdateMutation = (options?: Partial<Options<ChannelsUpdateData>>): UseMutationOptions<ChannelsUpdateResponse, ChannelsUpdateError, Options<ChannelsUpdateData>> => {
+    const mutationOptions: UseMutationOptions<ChannelsUpdateResponse, ChannelsUpdateError, Options<ChannelsUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await channelsUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Channels Test
+ *
+ * Sends a test message and tells what became of it.
+ */
+export const channelsTestMutation = (options?: Partial<Options<ChannelsTestData>>): UseMutationOptions<ChannelsTestResponse, ChannelsTestError, Options<ChannelsTestData>> => {
+    const mutationOptions: UseMutationOptions<ChannelsTestResponse, ChannelsTestError, Options<ChannelsTestData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await channelsTest({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const alertPoliciesListQueryKey = (options: Options<AlertPoliciesListData>) => createQueryKey('alertPoliciesList', options);
+
+/**
+ * Alert Policies List
+ *
+ * Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on.
+ */
+export const alertPoliciesListOptions = (options: Options<AlertPoliciesListData>) => queryOptions<AlertPoliciesListResponse, AlertPoliciesListError, AlertPoliciesListResponse, ReturnType<typeof alertPoliciesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alertPoliciesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alertPoliciesListQueryKey(options)
+});
+
+export const alertPoliciesListInfiniteQueryKey = (options: Options<AlertPoliciesListData>): QueryKey<Options<AlertPoliciesListData>> => createQueryKey('alertPoliciesList', options, true);
+
+/**
+ * Alert Policies List
+ *
+ * Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on.
+ */
+export const alertPoliciesListInfiniteOptions = (options: Options<AlertPoliciesListData>) => infiniteQueryOptions<AlertPoliciesListResponse, AlertPoliciesListError, InfiniteData<AlertPoliciesListResponse>, QueryKey<Options<AlertPoliciesListData>>, string | null | Pick<QueryKey<Options<AlertPoliciesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<AlertPoliciesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await alertPoliciesList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alertPoliciesListInfiniteQueryKey(options)
+});
+
+/**
+ * Alert Policies Create
+ *
+ * Makes a policy; every enabled policy that covers a failure is set to work on it, beside the others.
+ */
+export const alertPoliciesCreateMutation = (options?: Partial<Options<AlertPoliciesCreateData>>): UseMutationOptions<AlertPoliciesCreateResponse, AlertPoliciesCreateError, Options<AlertPoliciesCreateData>> => {
+    const mutationOptions: UseMutationOptions<AlertPoliciesCreateResponse, AlertPoliciesCreateError, Options<AlertPoliciesCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await alertPoliciesCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Alert Policies Preview
+ *
+ * Which watchers a policy covers, and what it would send for one that goes down at that time.
+ */
+export const alertPoliciesPreviewMutation = (options?: Partial<Options<AlertPoliciesPreviewData>>): UseMutationOptions<AlertPoliciesPreviewResponse, AlertPoliciesPreviewError, Options<AlertPoliciesPreviewData>> => {
+    const mutationOptions: UseMutationOptions<AlertPoliciesPreviewResponse, AlertPoliciesPreviewError, Options<AlertPoliciesPreviewData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await alertPoliciesPreview({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Alert Policies Delete
+ *
+ * Deletes a policy; what it is at work on hears nothing more from it.
+ */
+export const alertPoliciesDeleteMutation = (options?: Partial<Options<AlertPoliciesDeleteData>>): UseMutationOptions<AlertPoliciesDeleteResponse, AlertPoliciesDeleteError, Options<AlertPoliciesDeleteData>> => {
+    const mutationOptions: UseMutationOptions<AlertPoliciesDeleteResponse, AlertPoliciesDeleteError, Options<AlertPoliciesDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await alertPoliciesDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const alertPoliciesGetQueryKey = (options: Options<AlertPoliciesGetData>) => createQueryKey('alertPoliciesGet', options);
+
+/**
+ * Alert Policies Get
+ *
+ * One policy.
+ */
+export const alertPoliciesGetOptions = (options: Options<AlertPoliciesGetData>) => queryOptions<AlertPoliciesGetResponse, AlertPoliciesGetError, AlertPoliciesGetResponse, ReturnType<typeof alertPoliciesGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alertPoliciesGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alertPoliciesGetQueryKey(options)
+});
+
+/**
+ * Alert Policies Update
+ *
+ * Changes a policy; where it is at work, it goes on by the new rules.
+ */
+export const alertPoliciesUpdateMutation = (options?: Partial<Options<AlertPoliciesUpdateData>>): UseMutationOptions<AlertPoliciesUpdateResponse, AlertPoliciesUpdateError, Options<AlertPoliciesUpdateData>> => {
+    const mutationOptions: UseMutationOptions<AlertPoliciesUpdateResponse, AlertPoliciesUpdateError, Options<AlertPoliciesUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await alertPoliciesUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const deliveriesListQueryKey = (options: Options<DeliveriesListData>) => createQueryKey('deliveriesList', options);
+
+/**
+ * Deliveries List
+ *
+ * The deliveries to channels and members, the newest first; mail to a page's subscribers is not listed.
+ */
+export const deliveriesListOptions = (options: Options<DeliveriesListData>) => queryOptions<DeliveriesListResponse, DeliveriesListError, DeliveriesListResponse, ReturnType<typeof deliveriesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await deliveriesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: deliveriesListQueryKey(options)
+});
+
+export const deliveriesListInfiniteQueryKey = (options: Options<DeliveriesListData>): QueryKey<Options<DeliveriesListData>> => createQueryKey('deliveriesList', options, true);
+
+/**
+ * Deliveries List
+ *
+ * The deliveries to channels and members, the newest first; mail to a page's subscribers is not listed.
+ */
+export const deliveriesListInfiniteOptions = (options: Options<DeliveriesListData>) => infiniteQueryOptions<DeliveriesListResponse, DeliveriesListError, InfiniteData<DeliveriesListResponse>, QueryKey<Options<DeliveriesListData>>, string | null | Pick<QueryKey<Options<DeliveriesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<DeliveriesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await deliveriesList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: deliveriesListInfiniteQueryKey(options)
+});
+
+/**
+ * Deliveries Retry
+ *
+ * Tries one that was given up once more, at once.
+ */
+export const deliveriesRetryMutation = (options?: Partial<Options<DeliveriesRetryData>>): UseMutationOptions<DeliveriesRetryResponse, DeliveriesRetryError, Options<DeliveriesRetryData>> => {
+    const mutationOptions: UseMutationOptions<DeliveriesRetryResponse, DeliveriesRetryError, Options<DeliveriesRetryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await deliveriesRetry({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const updateTemplatesListQueryKey = (options: Options<UpdateTemplatesListData>) => createQueryKey('updateTemplatesList', options);
 
