@@ -198,7 +198,7 @@ async def test_german_pages_tell_in_german(sqlite_published: Published) -> None:
     incident = await sqlite_published.fails()
     await sqlite_published.owner.patch(f"{sqlite_published.base}/{incident['id']}", sqlite_published.on_it)
     text = text_of(await sqlite_published.html())
-    assert "Vorfälle Shop ist ausgefallen Wird untersucht" in text
+    assert "Vorfälle Shop ist ausgefallen Ausfall Wird untersucht, seit" in text
     assert "Betrifft Shop" in text
 
 

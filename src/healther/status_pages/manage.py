@@ -82,7 +82,7 @@ async def create_page(
     page = StatusPage(
         workspace_id=workspace_id, slug=slug, password_hash=password_hash, created_at=at, updated_at=at, **fields
     )
-    await _save(session, page)
+    await _save(session, page, is_moved=True)
     await _write_sections(session, page, sections)
     return page
 
@@ -96,11 +96,12 @@ async def update_page(
     now_ms: int,
 ) -> None:
     """Changes what is given; raises ConflictProblem when slug or domain are taken, InvalidProblem."""
+    is_moved = fields.get("slug", page.slug) != page.slug
     for name, value in fields.items():
         setattr(page, name, value)
     page.version += 1
     page.updated_at = to_utc(now_ms)
-    await _save(session, page)
+    await _save(session, page, is_moved=is_moved)
     if sections is not None:
         await _write_sections(session, page, sections)
 
@@ -181,12 +182,12 @@ async def _slug_taken(session: AsyncSession, workspace_id: UUID, slug: str, page
     return page not in (None, page_id) or workspace not in (None, workspace_id)
 
 
-async def _save(session: AsyncSession, page: StatusPage) -> None:
+async def _save(session: AsyncSession, page: StatusPage, *, is_moved: bool) -> None:
     if page.access == PageAccess.PASSWORD and page.password_hash is None:
         raise InvalidProblem.field("body.password", "is needed for access `password`")
     slug, domain, page_id = page.slug, page.custom_domain, page.id
     with session.no_autoflush:
-        if await _slug_taken(session, page.workspace_id, slug, page_id):
+        if is_moved and await _slug_taken(session, page.workspace_id, slug, page_id):
             raise ConflictProblem(f"Another page or workspace uses the slug {slug!r}; choose another.")
         session.add(page)
     try:

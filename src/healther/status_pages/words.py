@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
-from healther.incidents.models import Impact, Stage
+from healther.incidents.models import Stage
 from healther.watchers.states import State
 
 Language = Literal["en", "de"]
@@ -77,7 +77,7 @@ class Words:
     incidents: str
     no_incidents: str
     stages: dict[Stage, str]
-    impacts: dict[Impact, str]
+    impacts: dict[State, str]
     affects: str
     edited: str
     post_mortem: str
@@ -215,7 +215,7 @@ ENGLISH = Words(
         Stage.MONITORING: "Monitoring",
         Stage.RESOLVED: "Resolved",
     },
-    impacts={Impact.NONE: "No impact", Impact.DEGRADED: "Degraded", Impact.DOWN: "Down"},
+    impacts={State.HEALTHY: "No impact", State.DEGRADED: "Degraded", State.DOWN: "Down"},
     affects="Concerns {names}",
     edited="edited",
     post_mortem="What happened",

@@ -1,6 +1,6 @@
 """What a status page says in German."""
 
-from healther.incidents.models import Impact, Stage
+from healther.incidents.models import Stage
 from healther.status_pages.words import ENGLISH, Language, Words
 from healther.watchers.states import State
 
@@ -91,7 +91,7 @@ GERMAN = Words(
         Stage.MONITORING: "Wird beobachtet",
         Stage.RESOLVED: "Behoben",
     },
-    impacts={Impact.NONE: "Keine Auswirkung", Impact.DEGRADED: "Beeinträchtigt", Impact.DOWN: "Ausgefallen"},
+    impacts={State.HEALTHY: "Keine Auswirkung", State.DEGRADED: "Beeinträchtigung", State.DOWN: "Ausfall"},
     affects="Betrifft {names}",
     edited="bearbeitet",
     post_mortem="Was geschehen ist",
