@@ -1,16 +1,18 @@
 """Makes one incident of several that have one cause: members and timelines move, titles say what they share."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from healther.alerting.grouping import Cause, Merge, group, where
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.load import candidates
 from healther.alerting.planner.situation import Case, Part
 from healther.incidents.models import EntryKind, Impact, IncidentEntry, IncidentMember, Severity
+from healther.status_pages.models import StatusPageIncident
 
 _TITLE_CHARS = 200
 _WORSE = {Severity.MINOR: 0, Severity.MAJOR: 1, Severity.CRITICAL: 2}
@@ -25,6 +27,7 @@ async def merge_cases(desk: Desk, cases: Sequence[Case]) -> list[Case]:
         _join(desk, merge, by_id)
         gone.update(merge.sources)
     await _move(desk, merges, by_id)
+    await _move_pages(desk, merges)
     return [case for case in cases if case.incident.id not in gone]
 
 
@@ -79,3 +82,21 @@ async def _move(desk: Desk, merges: Sequence[Merge], cases: Mapping[UUID, Case])
             .values(incident_id=merge.target),
         ):
             await desk.session.exec(statement.execution_options(synchronize_session=False))
+
+
+async def _move_pages(desk: Desk, merges: Sequence[Merge]) -> None:
+    """Pages that told of one of them tell of what it has become."""
+    concerned = [each for merge in merges for each in (merge.target, *merge.sources)]
+    if not concerned:
+        return
+    query = select(StatusPageIncident.incident_id, StatusPageIncident.page_id).where(
+        col(StatusPageIncident.incident_id).in_(concerned)
+    )
+    pages: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for incident_id, page_id in (await desk.session.exec(query)).all():
+        pages[incident_id].add(page_id)
+    for merge in merges:
+        wanted = set().union(*(pages[source] for source in merge.sources)) - pages[merge.target]
+        desk.session.add_all(
+            StatusPageIncident(page_id=page_id, incident_id=merge.target, created_at=desk.now_ms) for page_id in wanted
+        )
