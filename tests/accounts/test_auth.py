@@ -225,6 +225,15 @@ async def test_a_page_of_another_site_cannot_use_up_the_refresh_cookie(sqlite_ap
     assert (await person.post("/auth/refresh")).status_code == 200
 
 
+async def test_a_page_of_another_site_signs_nobody_in(sqlite_api: Api) -> None:
+    person = await sqlite_api.person("ada")
+    form = {"username": person.email, "password": "wrong or right"}
+    for path, sent in (("/auth/token", {"data": form}), ("/auth/register", {"json": {}})):
+        answer = await sqlite_api.client().post(path, headers={"Origin": "https://evil.example"}, **sent)
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/foreign-origin")
+        assert "set-cookie" not in answer.headers
+
+
 async def test_a_listed_origin_may_refresh(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     async with running_api(database, sqlite_url, cors_origins=("https://app.example.org",)) as api:

@@ -12,6 +12,11 @@ AGENTS = {
     "Safari/537.36": "Chrome 131 on macOS",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 "
     "Mobile/15E148 Safari/604.1": "Safari 18 on iOS",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/131.0.0.0 "
+    "Safari/537.36": "Chrome 131 on Linux",
+    "Mozilla/5.0 (X11; Linux) AppleWebKit/605.1.15 Konqueror/5.0 Safari/605": "Konqueror 5 on Linux",
+    "Mozilla/5.0 (Windows NT 10.0)": "Windows",
+    "Mozilla/5.0": None,
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0.0.0 Mobile Safari/537.36": "Chrome 130 on Android",
     "curl/8.5.0": "curl/8.5.0",
     "  \x00\r\n ": None,

@@ -182,3 +182,18 @@ async def test_s11_what_is_no_small_picture_is_no_logo(sqlite_api: Api, content:
     path = f"/workspaces/{workspace}/status-pages/{made['id']}/logo"
     answer = await owner.http.put(path, json={"image": base64.b64encode(content).decode()})
     assert where(answer) == ["body.image"]
+
+
+async def test_no_workspace_takes_the_address_of_another_ones_page(api: Api) -> None:
+    owner, workspace, watchers = await workspace_with(api, "Shop", slug="acme")
+    await make_page(owner, workspace, watchers, slug="acme-status", is_published=False)
+    eve = await api.person("eve")
+    assert (await eve.post("/workspaces", {"name": "Eve", "slug": "acme-status"})).status_code == 409
+    made = (await eve.post("/workspaces", {"name": "Acme status"})).json()
+    assert made["slug"].startswith("acme-status-")
+    refused = await eve.patch(f"/workspaces/{made['id']}", {"slug": "acme-status"})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "A status page of another workspace uses the slug 'acme-status'; choose another.",
+    )
+    assert (await owner.patch(f"/workspaces/{workspace}", {"slug": "acme-status"})).status_code == 200

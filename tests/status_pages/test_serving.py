@@ -39,6 +39,20 @@ async def test_what_a_client_has_already_is_not_sent_again(sqlite_api: Api, path
         assert changed.status_code == 200
 
 
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/embed", "/badge/acme.svg"])
+async def test_a_304_puts_no_other_policy_in_the_place_of_the_page_s(sqlite_api: Api, path: str) -> None:
+    await workspace_with(sqlite_api, "Shop")
+    first = await look(sqlite_api, path)
+    assert first.headers["Content-Security-Policy"]
+    for _ in ("from memory", "read anew"):
+        again = await look(sqlite_api, path, If_None_Match="*")
+        assert again.status_code == 304
+        kept = first.headers["Content-Security-Policy"]
+        assert again.headers.get("Content-Security-Policy", kept) == kept
+        assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+        sqlite_api.app.state.status_pages = StatusPages(sqlite_api.db, "http://testserver")
+
+
 async def test_encodings_have_tags_of_their_own(sqlite_api: Api) -> None:
     await workspace_with(sqlite_api, "Shop")
     tags = {(await look(sqlite_api, PAGE, Accept_Encoding=each)).headers["ETag"] for each in ("br", "gzip", "identity")}

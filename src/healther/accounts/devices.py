@@ -12,7 +12,7 @@ _BROWSERS = (
     ("Opera", re.compile(r"\bOPR/(\d{1,4})")),
     ("Samsung Internet", re.compile(r"\bSamsungBrowser/(\d{1,4})")),
     ("Firefox", re.compile(r"\b(?:Firefox|FxiOS)/(\d{1,4})")),
-    ("Chrome", re.compile(r"\b(?:Chrome|CriOS)/(\d{1,4})")),
+    ("Chrome", re.compile(r"\b(?:HeadlessChrome|Chrome|CriOS)/(\d{1,4})")),
     ("Safari", re.compile(r"\bVersion/(\d{1,4})[\d.]* (?:Mobile/\w+ )?Safari/")),
 )
 _SYSTEMS = (
@@ -23,6 +23,9 @@ _SYSTEMS = (
     ("macOS", re.compile(r"\bMacintosh\b")),
     ("Linux", re.compile(r"\bLinux\b")),
 )
+# What nearly every browser says of itself and those it is built on; a name of its own stands after them.
+_PRODUCT = re.compile(r"([A-Za-z][\w-]{1,30})/(\d{1,4})")
+_ANCESTORS = frozenset({"Mozilla", "AppleWebKit", "KHTML", "Gecko", "Version", "Mobile", "Safari"})
 
 
 class Device(NamedTuple):
@@ -33,15 +36,16 @@ class Device(NamedTuple):
 
 
 def shorten_agent(user_agent: str | None) -> str | None:
-    """A User-Agent in a few words (`Firefox 132 on Linux`); what is no browser keeps its first word."""
+    """A User-Agent in a few words: `Firefox 132 on Linux`, `curl/8.5.0`; of one that hides, its system alone."""
     text = "".join(char if char.isprintable() else " " for char in (user_agent or "")[:500]).strip()
     if not text:
         return None
-    browser = next((f"{name} {found[1]}" for name, pattern in _BROWSERS if (found := pattern.search(text))), None)
-    if browser is None:
+    if not text.startswith("Mozilla/"):
         return text.split()[0][:MAX_AGENT_CHARS]
+    browser = next((f"{name} {found[1]}" for name, pattern in _BROWSERS if (found := pattern.search(text))), None)
+    own = next((f"{found[1]} {found[2]}" for found in _PRODUCT.finditer(text) if found[1] not in _ANCESTORS), None)
     system = next((name for name, pattern in _SYSTEMS if pattern.search(text)), None)
-    return browser if system is None else f"{browser} on {system}"
+    return " on ".join(part for part in (browser or own, system) if part) or None
 
 
 def coarse_address(address: str) -> str | None:

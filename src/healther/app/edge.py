@@ -1,6 +1,7 @@
 """What every request passes on its way in and every answer on its way out: plain ASGI, so it costs microseconds."""
 
 import time
+from http import HTTPStatus
 
 import structlog
 from fastapi import FastAPI
@@ -82,7 +83,7 @@ class RequestContext:
 
 
 class AnswerHeaders:
-    """Puts the security headers on every answer (A11)."""
+    """Puts the security headers on every answer (A11); one that is unchanged has the headers it came with."""
 
     def __init__(self, app: ASGIApp, *, over_https: bool) -> None:
         self._app = app
@@ -95,7 +96,8 @@ class AnswerHeaders:
             return
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # The headers of a 304 take the place of those a browser has kept: a page would lose its own policy.
+            if message["type"] == "http.response.start" and message["status"] != HTTPStatus.NOT_MODIFIED:
                 present = {name.lower() for name, _ in message["headers"]}
                 if b"content-security-policy" in present:
                     # Whoever brings a policy has said in it who may frame the answer.

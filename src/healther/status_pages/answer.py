@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 # What every answer of a public page carries besides its own (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Referrer-Policy": "strict-origin-when-cross-origin",

@@ -51,7 +51,11 @@ async def setup_read(session: ReadSessionDep, settings: SettingsDep) -> SetupPub
 @router.post(
     "/register",
     status_code=status.HTTP_201_CREATED,
-    responses={403: {"description": "Signing up is closed."}, 409: {"description": "The email has an account."}},
+    dependencies=[Depends(refuse_foreign_origin)],
+    responses={
+        403: {"description": "Signing up is closed, or asked from a page of another site."},
+        409: {"description": "The email has an account."},
+    },
 )
 async def auth_register(
     body: UserCreate,
@@ -90,7 +94,11 @@ async def auth_register(
     return RegisteredPublic(**shown.model_dump(), **token.model_dump(), workspace=workspace)
 
 
-@router.post("/token")
+@router.post(
+    "/token",
+    dependencies=[Depends(refuse_foreign_origin)],
+    responses={403: {"description": "Asked from a page of another site."}},
+)
 async def auth_token(
     form: Annotated[SignInForm, Form()],
     response: Response,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import column, table
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,8 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.accounts.slugs import RESERVED, slug_from, with_suffix
 from healther.core.clock import to_utc
+from healther.core.columns import Id
 from healther.core.errors import ConflictProblem, NotFoundProblem
 
+# Of the room above this one: slugs of workspaces and of pages share their addresses.
+_PAGE = table("statuspage", column("slug"), column("workspace_id", Id))
 _SLUG_TRIES = 5
 
 
@@ -84,7 +88,7 @@ async def _save_with_free_slug(session: AsyncSession, workspace: Workspace) -> N
     workspace.slug = with_suffix(wanted) if wanted in RESERVED else wanted
     for _ in range(_SLUG_TRIES):
         taken = await session.exec(select(Workspace.id).where(Workspace.slug == workspace.slug))
-        if taken.first() is None:
+        if taken.first() is None and not await _is_a_page(session, workspace):
             break
         workspace.slug = with_suffix(wanted)
     await _save(session, workspace)
@@ -92,9 +96,18 @@ async def _save_with_free_slug(session: AsyncSession, workspace: Workspace) -> N
 
 async def _save(session: AsyncSession, workspace: Workspace) -> None:
     slug = workspace.slug
+    with session.no_autoflush:
+        if await _is_a_page(session, workspace):
+            raise ConflictProblem(f"A status page of another workspace uses the slug {slug!r}; choose another.")
     session.add(workspace)
     try:
         async with session.begin_nested():
             await session.flush()
     except IntegrityError as error:
         raise ConflictProblem(f"Another workspace uses the slug {slug!r}; choose another.") from error
+
+
+async def _is_a_page(session: AsyncSession, workspace: Workspace) -> bool:
+    """Whether `/status/{slug}` is a page of another workspace, published or not: nobody takes its place."""
+    taken = select(_PAGE.c.slug).where(_PAGE.c.slug == workspace.slug, _PAGE.c.workspace_id != workspace.id)
+    return (await session.exec(taken)).first() is not None

@@ -44,6 +44,7 @@ class Row(NamedTuple):
     certificate_not_after: int | None
     hour: int | None
     hour_counts: bytes | None
+    region: str
 
 
 def uuid_of(key: Key) -> UUID:

@@ -44,6 +44,7 @@ class OverviewWatcher(BaseModel):
         examples=["-" * 60 + "h" * 27 + "xhh"],
     )
     certificate_not_after: datetime | None
+    region_served: bool = Field(description="Whether a worker of its region was at work in the last minutes.")
     created_at: datetime
 
 

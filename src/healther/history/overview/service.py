@@ -22,6 +22,7 @@ from healther.history.overview import rows
 from healther.history.overview.past import DAYS, HOURS, Key, Past, Pasts, letter, median_json
 from healther.history.overview.rows import Row
 from healther.history.overview.write import Lines, Shown
+from healther.watchers.regions import SERVED_MS, served_since
 from healther.watchers.states import State
 
 _STATES = tuple(State)
@@ -37,7 +38,7 @@ async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_
     moved = [row for row in found if row.since > min(row.accounted_until, day_ago)]
     ledgers = await rows.ledgers(session, workspace_id, moved, day_ago, now_ms)
     known = await _known_pasts(session, workspace_id, found, pasts, now_ms)
-    lines = Lines()
+    lines = Lines(await served_since(session, now_ms - SERVED_MS))
     for number, row in enumerate(found):
         if number % _AT_ONCE == 0:
             await asyncio.sleep(0)

@@ -1,6 +1,6 @@
 """The overview as JSON: written line by line, because thousands of models a call would cost more than all the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,16 +30,17 @@ _LABELS = {state: state.label for state in State}
 
 
 class Lines:
-    """The watchers' lines as they are written, and how many are in each state."""
+    """The watchers' lines as they are written, and how many are in each state; `served` are regions with workers."""
 
-    def __init__(self) -> None:
+    def __init__(self, served: Collection[str]) -> None:
+        self._served = served
         self._lines: list[str] = []
         self._counts = dict.fromkeys(_LABELS.values(), 0)
 
     def add(self, shown: Shown) -> None:
         """The next watcher."""
         self._counts[_LABELS[shown.state]] += 1
-        self._lines.append(_line(shown))
+        self._lines.append(_line(shown, "true" if shown.row.region in self._served else "false"))
 
     def to_json(self, now_ms: int) -> tuple[bytes, bytes]:
         """(counts and watchers, an OverviewPublic)."""
@@ -47,7 +48,7 @@ class Lines:
         return body, f'{{"as_of":{_time(now_ms)},'.encode() + body
 
 
-def _line(shown: Shown) -> str:
+def _line(shown: Shown, served: str) -> str:
     row = shown.row
     # A null only where something may be missing: most of thousands of lines have no reason and no message.
     said = f'{_text(row.last_reason)},"last_message":{_text(row.last_message)}' if row.last_reason else _NOT_SAID
@@ -60,7 +61,7 @@ def _line(shown: Shown) -> str:
         f'"next_check_at":{_time(next_check_at)},"interval_s":{_number(row.interval_ms / SECOND_MS)},'
         f'"uptime_90d_percent":{_number(shown.uptime_90d)},"uptime_24h_percent":{_number(shown.uptime_24h)},'
         f'"latency_24h":[{shown.latency_json}],"days":"{shown.days}",'
-        f'"certificate_not_after":{_long_ago(row.certificate_not_after)}}}'
+        f'"certificate_not_after":{_long_ago(row.certificate_not_after)},"region_served":{served}}}'
     )
 
 
