@@ -81,12 +81,14 @@ class House:
         assert template.status_code == 201, template.text
         channel = await owner.post(f"/workspaces/{workspace_id}/channels", {"name": f"{name} channel", **WEBHOOK})
         assert channel.status_code == 201, channel.text
+        (policy,) = (await owner.get(f"/workspaces/{workspace_id}/alert-policies")).json()["items"]
         ids = Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
         links: AcknowledgeLinks = self.api.app.state.acknowledge_links
         return replace(
             ids,
             page_id=page.json()["id"],
             channel_id=channel.json()["id"],
+            policy_id=policy["id"],
             incident_id=incident.json()["id"],
             template_id=template.json()["id"],
             token=links.make(UUID(incident.json()["id"]), new_id(), now_ms()).rpartition("/")[2],

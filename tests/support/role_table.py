@@ -40,6 +40,10 @@ INCIDENTS = WORKSPACE + "/incidents"
 INCIDENT = INCIDENTS + "/{incident_id}"
 CHANNELS = WORKSPACE + "/channels"
 CHANNEL = CHANNELS + "/{channel_id}"
+POLICIES = WORKSPACE + "/alert-policies"
+POLICY = POLICIES + "/{policy_id}"
+# It names a channel of no workspace: that this is looked for is what counts.
+NEW_POLICY = {"name": "New", "steps": [{"channel_ids": ["01a209c3-4d4f-77a1-9ccc-47d635fc90f4"]}]}
 WEBHOOK = {"kind": "webhook", "options": {"url": "https://hooks.example.org/", "headers": {"X-Key": "canary-hush"}}}
 TEMPLATES = WORKSPACE + "/update-templates"
 TEMPLATE = {"name": "Provider", "stage": "identified", "body": "The provider is down."}
@@ -154,6 +158,13 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PATCH", CHANNEL): Row(Who.ADMIN, body={"name": "Renamed"}),
     ("DELETE", CHANNEL): Row(Who.ADMIN, (204,), spent=True),
     ("POST", CHANNEL + "/test"): Row(Who.ADMIN),
+    ("GET", POLICIES): Row(Who.OBSERVER),
+    ("POST", POLICIES): Row(Who.ADMIN, (422,), NEW_POLICY),
+    ("POST", POLICIES + "/preview"): Row(Who.OBSERVER, (422,), {"policy": NEW_POLICY}),
+    ("GET", POLICY): Row(Who.OBSERVER),
+    ("PATCH", POLICY): Row(Who.ADMIN, body={"name": "Renamed"}),
+    # The one every workspace starts with stays.
+    ("DELETE", POLICY): Row(Who.ADMIN, (409,)),
     ("GET", WORKSPACE + "/deliveries"): Row(Who.OBSERVER),
     # Nothing was sent: that it is looked for is what counts.
     ("POST", WORKSPACE + "/deliveries/{delivery_id}/retry"): Row(Who.ADMIN, (404,)),
@@ -200,6 +211,7 @@ class Ids:
     session_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f8"
     name: str = "checkout"
     channel_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
+    policy_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
     delivery_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
     page_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
     incident_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"

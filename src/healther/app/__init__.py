@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import TokenSigner
 from healther.alerting.deliver.address import SEALER_PURPOSE as CHANNEL_SEALER_PURPOSE
+from healther.alerting.policies.standard import ensure_policy
 from healther.app.addresses import client_address_of
 from healther.app.description import describe
 from healther.app.edge import STRICT_TRANSPORT, add_edge
@@ -67,6 +68,7 @@ def create_app(
     app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()
+    app.state.welcome = ensure_policy
     app.state.client_address = client_address_of(settings.trusted_proxies)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix, dependencies=checks_of(router))

@@ -20,6 +20,7 @@ TAGS = [
     {"name": "live", "description": "What happens in a workspace, as it happens."},
     {"name": "incidents", "description": "What is or was wrong, what people do about it, and what they say."},
     {"name": "channels", "description": "Where messages go, and what became of them."},
+    {"name": "alert policies", "description": "Who hears of which failures, after how long, and who next."},
     {"name": "status pages", "description": "What a workspace shows the public, and how it looks."},
     {"name": "public", "description": "What everybody may see of a public workspace."},
     {"name": "health", "description": "For whoever runs healther."},

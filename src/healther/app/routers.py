@@ -8,6 +8,7 @@ from fastapi.params import Depends as Dependency
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
 from healther.alerting.channels import routes as channel_routes
+from healther.alerting.policies import routes as policy_routes
 from healther.app import health
 from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
@@ -45,6 +46,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, why_routes.router),
     (_API, channel_routes.kinds_router),
     (_API, channel_routes.router),
+    (_API, policy_routes.router),
     (_API, delivery_routes.router),
     (_API, template_routes.router),
     (_API, public_routes.router),

@@ -27,8 +27,9 @@ from healther.monitoring.removal import delete_watchers
 from healther.monitoring.watcher_view import public_watcher, show_watcher
 from healther.probes import PROBE_KINDS
 from healther.watchers import service
-from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WorkspaceWatcher, load_watcher
+from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WelcomeDep, WorkspaceWatcher, load_watcher
 from healther.watchers.models import WatcherState, WatcherTag
+from healther.watchers.parents import parents_of, set_parents
 from healther.watchers.regions import SERVED_MS, check_region, served_since
 from healther.watchers.schemas import (
     ProbeKindPublic,
@@ -83,10 +84,11 @@ async def watchers_list(
     )
     served = await served_since(session, now_ms - SERVED_MS)
     tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
+    parents = await parents_of(session, [watcher.id for watcher, _ in rows])
     return page_of(
         rows,
         limit,
-        lambda row: public_watcher(*row, tagged.get(row[0].id, ()), served, now_ms),
+        lambda row: public_watcher(*row, tagged.get(row[0].id, ()), parents.get(row[0].id, ()), served, now_ms),
         lambda row: cursors.encode(row[0].name, str(row[0].id)),
     )
 
@@ -103,6 +105,7 @@ async def watchers_create(
     sealer: SealerDep,
     settings: SettingsDep,
     waker: WakerDep,
+    welcome: WelcomeDep,
     after_commit: BackgroundTasks,
     now_ms: NowMs,
 ) -> WatcherPublic:
@@ -112,6 +115,8 @@ async def watchers_create(
     watcher = service.new_watcher(access.workspace_id, body, sealer, region=settings.region, now_ms=now_ms)
     row = await lifecycle.start_watching(session, watcher, now_ms)
     await set_tags(session, watcher, body.tags)
+    await set_parents(session, watcher, body.depends_on)
+    await welcome(session, access.workspace_id, now_ms)
     after_commit.add_task(waker.due_now, [watcher.id])
     return await show_watcher(session, watcher, row, now_ms)
 
@@ -144,6 +149,8 @@ async def watchers_update(
     session.add(row)
     if body.tags is not None:
         await set_tags(session, watcher, body.tags)
+    if body.depends_on is not None:
+        await set_parents(session, watcher, body.depends_on)
     if edit.checking and watcher.paused_at is None:
         after_commit.add_task(waker.due_now, [watcher.id])
     return await show_watcher(session, watcher, row, now_ms)

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import to_utc
 from healther.history.ledger import shown_since, shown_state
 from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.parents import parents_of
 from healther.watchers.regions import SERVED_MS, served_since
 from healther.watchers.schemas import WatcherPublic
 from healther.watchers.secrets import masked_options
@@ -17,11 +19,17 @@ from healther.watchers.tags import tags_of_one
 async def show_watcher(session: AsyncSession, watcher: ServiceWatcher, row: WatcherState, now_ms: int) -> WatcherPublic:
     """One watcher, with what must be read beside it."""
     served = await served_since(session, now_ms - SERVED_MS)
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), served, now_ms)
+    parents = (await parents_of(session, [watcher.id])).get(watcher.id, ())
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), parents, served, now_ms)
 
 
 def public_watcher(
-    watcher: ServiceWatcher, row: WatcherState, tags: Sequence[str], served: Collection[str], now_ms: int
+    watcher: ServiceWatcher,
+    row: WatcherState,
+    tags: Sequence[str],
+    parents: Sequence[UUID],
+    served: Collection[str],
+    now_ms: int,
 ) -> WatcherPublic:
     """What members of its workspace see of it; `served` are the regions in which somebody is at work."""
     under_way = row.lease_slot is not None
@@ -29,6 +37,7 @@ def public_watcher(
         **watcher.model_dump(exclude={"options", "sealed_options"}),
         options=masked_options(watcher),
         tags=list(tags),
+        depends_on=list(parents),
         region_served=watcher.region in served,
         state=shown_state(row, now_ms).label,
         since=to_utc(shown_since(row, now_ms)),

@@ -29,6 +29,20 @@ class NullWaker:
         """Nobody to tell."""
 
 
+class Welcome(Protocol):
+    """Furnishes a workspace that gets a watcher, in the same transaction: rooms above this one have a default there."""
+
+    async def __call__(self, session: AsyncSession, workspace_id: UUID, now_ms: int) -> None:
+        """Called with every new watcher; what is there already stays as it is."""
+        ...
+
+
+async def get_welcome(request: Request) -> Welcome:
+    """What a workspace is furnished with."""
+    welcome: Welcome = request.app.state.welcome
+    return welcome
+
+
 async def get_waker(request: Request) -> Waker:
     """The waker of this process."""
     waker: Waker = request.app.state.waker
@@ -63,6 +77,7 @@ async def get_watcher_to_edit(access: AdminAccess, watcher_id: UUID, session: Se
 
 
 WakerDep = Annotated[Waker, Depends(get_waker)]
+WelcomeDep = Annotated[Welcome, Depends(get_welcome)]
 SealerDep = Annotated[Sealer, Depends(get_sealer)]
 WorkspaceWatcher = Annotated[ServiceWatcher, Depends(get_watcher)]
 WatcherToEdit = Annotated[ServiceWatcher, Depends(get_watcher_to_edit)]

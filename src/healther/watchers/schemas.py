@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from healther.core.text import Name, Patch, Wire, without_nul
 from healther.core.wire import Millis
 from healther.watchers.cadence import CadenceUnit
+from healther.watchers.parents import DependsOn
 from healther.watchers.tags import Tags
 
 StateLabel = Literal["pending", "healthy", "degraded", "down", "unknown", "paused"]
@@ -78,6 +79,7 @@ class WatcherCreate(WatcherProbe):
     failure_threshold: Threshold = Field(default=2, description="So many failed checks in a row make it down.")
     recovery_threshold: Threshold = Field(default=1, description="So many good checks in a row make it healthy.")
     tags: Tags = Field(default_factory=list)
+    depends_on: DependsOn = Field(default_factory=list)
 
 
 class WatcherUpdate(Patch):
@@ -97,6 +99,7 @@ class WatcherUpdate(Patch):
     certificate_days: CertificateDays | None = None
     timeout_ms: Timeout | None = None
     tags: Tags | None = Field(default=None, description="Replaces all of them.")
+    depends_on: DependsOn | None = None
 
     @classmethod
     def nullable(cls) -> frozenset[str]:
@@ -125,6 +128,7 @@ class WatcherPublic(BaseModel):
     certificate_days: int
     timeout_ms: int
     tags: list[str] = Field(examples=[["checkout", "production"]])
+    depends_on: list[UUID] = Field(description="While one of these is down nobody is told of this one.")
     version: int
     created_at: datetime
     updated_at: datetime

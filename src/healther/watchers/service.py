@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.models import Workspace
 from healther.core.clock import to_utc
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.errors import ConflictProblem
@@ -56,14 +57,18 @@ def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, regi
         region=body.region or region,
         created_at=to_utc(now_ms),
         updated_at=to_utc(now_ms),
-        **body.model_dump(exclude={"kind", "region", "tags", *_PROBE_FIELDS}),
+        **body.model_dump(exclude={"kind", "region", "tags", "depends_on", *_PROBE_FIELDS}),
     )
     _store_probe(watcher, checked, sealer)
     return watcher
 
 
 async def check_room(session: AsyncSession, workspace_id: UUID, limit: int) -> None:
-    """Raises ConflictProblem when the workspace has as many watchers as one may have (S20)."""
+    """Raises ConflictProblem when the workspace has as many watchers as one may have (S20).
+
+    Others who make watchers there wait for this transaction: counted side by side, all of them would find room.
+    """
+    await session.exec(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True))
     query = select(func.count()).select_from(ServiceWatcher).where(ServiceWatcher.workspace_id == workspace_id)
     if (await session.exec(query)).one() >= limit:
         raise ConflictProblem(
@@ -73,7 +78,7 @@ async def check_room(session: AsyncSession, workspace_id: UUID, limit: int) -> N
 
 def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *, now_ms: int) -> Edit:
     """Applies what was sent; raises InvalidProblem, or ConflictProblem when the stored secrets cannot be opened."""
-    changes = body.model_dump(exclude_unset=True, exclude={"tags"})
+    changes = body.model_dump(exclude_unset=True, exclude={"tags", "depends_on"})
     probe_changes = {name: changes.pop(name) for name in _PROBE_FIELDS & changes.keys()}
     before = _comparable(watcher)
     if probe_changes:
@@ -104,7 +109,7 @@ def edited_probe(watcher: ServiceWatcher, changes: dict[str, Any], sealer: Seale
         "options": options,
     }
     checked = check_probe(watcher.kind, **merged)
-    check_secrets_stay(watcher.url, checked.url, kept)
+    check_secrets_stay((watcher.url, stored), (checked.url, checked.options), kept)
     return checked
 
 
