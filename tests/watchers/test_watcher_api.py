@@ -172,6 +172,22 @@ async def test_kept_secrets_are_never_sent_to_another_server(api: Api, ada: Pers
     assert (await config(api, watcher)).url == "https://evil.example.org/"
 
 
+async def test_kept_secrets_are_never_sent_to_another_host_of_the_same_front_end(
+    api: Api, ada: Person, watchers: str
+) -> None:
+    watcher = await ada.watcher(watchers.split("/")[2], url="https://shop.example.org/a", options=SECRET)
+    path = f"{watchers}/{watcher['id']}"
+    elsewhere = {**watcher["options"], "headers": {**watcher["options"]["headers"], "host": "evil.example.org"}}
+    refused = await ada.patch(path, {"options": elsewhere})
+    assert where(refused) == ["body.options.bearer_token", "body.options.headers"]
+    assert "Host header" in refused.json()["detail"]
+    tried = {"watcher_id": watcher["id"], "url": "https://shop.example.org/a", "options": elsewhere}
+    assert where(await ada.post(f"{watchers.removesuffix('/watchers')}/probe", tried)) == where(refused)
+    the_same = {**elsewhere, "headers": {**watcher["options"]["headers"], "Host": "Shop.example.org"}}
+    assert (await ada.patch(path, {"options": the_same})).status_code == 200
+    assert (await ada.patch(path, {"options": {"headers": {"Host": "evil.example.org"}}})).status_code == 200
+
+
 async def test_secrets_of_another_key_are_asked_for_again(api: Api, ada: Person, watchers: str) -> None:
     watcher = await ada.watcher(watchers.split("/")[2], options=SECRET)
     path = f"{watchers}/{watcher['id']}"

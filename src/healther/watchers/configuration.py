@@ -87,18 +87,27 @@ def origin_of(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def check_secrets_stay(old_url: str, new_url: str, kept: frozenset[str]) -> None:
+def check_secrets_stay(old: tuple[str, Options], new: tuple[str, Options], kept: frozenset[str]) -> None:
     """Refuses to send stored secrets to another server than they were entered for; raises InvalidProblem.
 
-    Without this, whoever may edit a watcher but not read its secrets could have them sent to a server of their own.
+    Takes URL and options before and after. Without this, whoever may edit a watcher but not read its secrets could have
+    them sent to a server of their own: by another URL or, behind a front end that many share, by another Host header.
     """
-    if kept and origin_of(old_url) != origin_of(new_url):
-        raise _invalid(
-            [
-                FieldError(where=f"body.options.{name}", message="must be entered again: the URL is another server's")
-                for name in sorted(kept)
-            ]
-        )
+    if not kept or _recipient(*old) == _recipient(*new):
+        return
+    server = "URL" if origin_of(old[0]) != origin_of(new[0]) else "Host header"
+    raise _invalid(
+        [
+            FieldError(where=f"body.options.{name}", message=f"must be entered again: the {server} is another server's")
+            for name in sorted(kept)
+        ]
+    )
+
+
+def _recipient(url: str, options: Options) -> tuple[str, str, int | None, str]:
+    scheme, host, port = origin_of(url)
+    named = next((value.lower() for name, value in options.get("headers", {}).items() if name.lower() == "host"), host)
+    return scheme, host, port, host if named == f"{host}:{port}" else named
 
 
 def _located(location: tuple[int | str, ...], message: str) -> FieldError:
