@@ -49,6 +49,7 @@ async def probe_try(
     await session.close()
     return await runner.run(
         checked.probe,
+        user_id=access.user.id,
         timeout_ms=body.timeout_ms,
         degraded_after_ms=body.degraded_after_ms,
         certificate_days=body.certificate_days,

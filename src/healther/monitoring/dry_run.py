@@ -1,8 +1,11 @@
 """The dry run: a probe made once, in full detail, before (or without) saving it."""
 
-import asyncio
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from uuid import UUID
 
 from healther.core.clock import SECOND_MS, now_ms, to_utc
 from healther.core.errors import ThrottledProblem
@@ -13,6 +16,8 @@ from healther.probes.base import Phases, Probe, ProbeContext, Trace
 
 # People press a button: more at once than this is somebody using healther as a scanner.
 MOST_AT_ONCE = 20
+# Of these one person may hold so many: targets that hang would keep everybody else out.
+MOST_OF_ONE = 4
 
 
 class DryRunner:
@@ -20,16 +25,14 @@ class DryRunner:
 
     def __init__(self, net: Net) -> None:
         self._net = net
-        self._free = asyncio.Semaphore(MOST_AT_ONCE)
+        self._running: Counter[UUID] = Counter()
 
     async def run(
-        self, probe: Probe, *, timeout_ms: int, degraded_after_ms: int | None, certificate_days: int
+        self, probe: Probe, *, user_id: UUID, timeout_ms: int, degraded_after_ms: int | None, certificate_days: int
     ) -> ProbeSeen:
-        """What the probe says and saw; raises ThrottledProblem when too many run already."""
-        if self._free.locked():
-            raise ThrottledProblem("Too many tests run at this moment; try again in a few seconds.", retry_after_s=5)
+        """What the probe says and saw; raises ThrottledProblem when too many run already, of theirs or altogether."""
         trace = Trace()
-        async with self._free:
+        with self._place(user_id):
             observation = await probe.run(
                 ProbeContext(net=self._net, deadline=time.monotonic() + timeout_ms / SECOND_MS, trace=trace)
             )
@@ -60,6 +63,18 @@ class DryRunner:
             body_bytes=trace.body_bytes,
             body_excerpt=trace.body_excerpt,
         )
+
+    @contextmanager
+    def _place(self, user_id: UUID) -> Iterator[None]:
+        if self._running[user_id] >= MOST_OF_ONE or self._running.total() >= MOST_AT_ONCE:
+            raise ThrottledProblem("Too many tests run at this moment; try again in a few seconds.", retry_after_s=5)
+        self._running[user_id] += 1
+        try:
+            yield
+        finally:
+            self._running[user_id] -= 1
+            if not self._running[user_id]:
+                del self._running[user_id]
 
 
 def _phases(phases: Phases) -> PhasesPublic:
