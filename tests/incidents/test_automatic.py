@@ -1,5 +1,8 @@
 """Incidents that follow states: at most one open per watcher, while something is wrong, written with the change."""
 
+import asyncio
+from uuid import UUID
+
 import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -117,20 +120,42 @@ async def test_many_at_once_have_an_incident_each_and_leave_it_each(db: Database
     assert sum(each.resolved_at is not None for each in await incidents(db)) == 10
 
 
-async def test_an_incident_of_several_is_over_with_the_last_of_them(db: Database) -> None:
-    ids = [(await add_watcher(db, START)).id for _ in range(3)]
+async def one_incident_of(db: Database, count: int) -> list[UUID]:
+    """Watchers that are down together, in one incident, as the planner leaves it."""
+    ids = [(await add_watcher(db, START)).id for _ in range(count)]
     await check_many(db, ids, START, State.DOWN)
     target, *others = await incidents(db)
     async with db.write() as session:
         joining = col(IncidentMember.incident_id).in_([other.id for other in others])
         await session.exec(update(IncidentMember).where(joining).values(incident_id=target.id))
         await session.exec(delete(Incident).where(col(Incident.id) != target.id))
+    return ids
+
+
+async def test_an_incident_of_several_is_over_with_the_last_of_them(db: Database) -> None:
+    ids = await one_incident_of(db, 3)
     await check_many(db, ids[:2], START + STEP, State.HEALTHY)
     (incident,) = await incidents(db)
     assert incident.resolved_at is None
     await check_many(db, ids[2:], START + 2 * STEP, State.HEALTHY)
     (incident,) = await incidents(db)
     assert incident.resolved_at == START + 2 * STEP
+
+
+async def test_two_that_recover_at_the_same_time_do_not_each_think_the_other_still_there(db: Database) -> None:
+    first, second = await one_incident_of(db, 2)
+    (claim,) = await claim_many(db, [second], START + STEP)
+    async with db.write_connection() as connection:
+        move = Moved(first, State.DOWN, State.HEALTHY, START + STEP, None, None)
+        await automatic.follow(connection, [move], START + STEP)
+        beside = asyncio.create_task(
+            record(db, store_for(db), [result_of(claim, START + STEP, State.HEALTHY)], START + STEP)
+        )
+        # Time enough to go wrong: it may only wait.
+        await asyncio.wait({beside}, timeout=0.3)
+    await beside
+    (incident,) = await incidents(db)
+    assert incident.resolved_at == START + STEP
 
 
 async def test_pausing_and_deleting_leave_and_say_so(db: Database) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import time
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import trustme
@@ -37,6 +38,19 @@ async def test_a_good_certificate_is_verified_and_its_end_is_known(pki, version)
     assert trace.tls_version == version.name.replace("TLSv1_", "TLSv1.")
     assert "Testing cert" in trace.certificate_subject
     assert "Testing CA" in trace.certificate_issuer
+
+
+@pytest.mark.parametrize("names", [("127.0.0.1",), ("other.example",)])
+async def test_what_failures_may_share_is_known_whether_it_was_accepted_or_not(pki, names):
+    async with (
+        serving(answering(response("200 OK", b"fine")), tls=pki.server(*names)) as port,
+        guarded_net(ca_file=pki.ca_file) as net,
+    ):
+        observation = await look(net, f"https://127.0.0.1:{port}/")
+        pem = await asyncio.to_thread(ssl.get_server_certificate, ("127.0.0.1", port))
+    assert observation.reason is (None if names == ("127.0.0.1",) else Reason.TLS_WRONG_HOST)
+    assert observation.address == "127.0.0.1"
+    assert observation.certificate_sha256 == sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
 
 async def test_the_name_in_the_url_is_what_the_certificate_must_be_for(pki):
