@@ -7,7 +7,7 @@ import type { StatusPagePublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Confirm } from '@/components/confirm'
 import { useWorkspace } from '@/lib/workspace'
-import { pagesKey } from './queries'
+import { pagesKey } from '@/lib/status-pages'
 
 /** The end of a page. */
 export function DeletePage({ page, onGone }: { page: StatusPagePublic; onGone: () => void }) {

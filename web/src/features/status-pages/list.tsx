@@ -11,11 +11,11 @@ import { ErrorView } from '@/components/error-view'
 import { Page } from '@/components/page'
 import { Skeleton } from '@/components/skeleton'
 import { useCommands } from '@/lib/commands'
+import { pagesQuery } from '@/lib/status-pages'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { DefaultPage } from './default-page'
 import { NewPage } from './new-page'
 import { PageRow } from './page-row'
-import { pagesQuery } from './queries'
 
 /** Every status page of the workspace. */
 export function StatusPages({ onCreated }: { onCreated: (pageId: string) => void }) {

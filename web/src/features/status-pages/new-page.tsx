@@ -11,7 +11,7 @@ import { chosenTimeZone, browserTimeZone } from '@/lib/time-zone'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { watchersQuery } from '@/lib/watchers'
 import { useWorkspace } from '@/lib/workspace'
-import { pagesKey } from './queries'
+import { pagesKey } from '@/lib/status-pages'
 
 // As many as a page shows.
 const MOST = 500

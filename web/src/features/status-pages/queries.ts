@@ -1,25 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { statusPagesGet, statusPagesList } from '@/client/sdk.gen'
-import { everyPage } from '@/lib/every-page'
-
-/** What every query about the workspace's pages begins with. */
-export const pagesKey = (workspaceId: string) => ['status-pages', workspaceId]
-
-/** Every status page of a workspace, by title; its default page is not among them. */
-export function pagesQuery(workspaceId: string) {
-  return queryOptions({
-    queryKey: [...pagesKey(workspaceId), 'all'],
-    queryFn: ({ signal }) =>
-      everyPage((cursor) =>
-        statusPagesList({
-          path: { workspace_id: workspaceId },
-          query: { limit: 100, cursor },
-          signal,
-          throwOnError: true,
-        }),
-      ),
-  })
-}
+import { statusPagesGet } from '@/client/sdk.gen'
+import { pagesKey } from '@/lib/status-pages'
 
 /** One status page. */
 export function pageQuery(workspace_id: string, page_id: string) {

@@ -4,7 +4,7 @@ import type { WatcherPublic } from '@/client/types.gen'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { useNow } from '@/lib/use-now'
-import { Section } from './section'
+import { Section } from '@/components/section'
 
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000

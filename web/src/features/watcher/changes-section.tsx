@@ -8,8 +8,8 @@ import { Skeleton } from '@/components/skeleton'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { changesQuery, type Path } from './queries'
-import { asReason } from './reasons'
-import { Section } from './section'
+import { asReason } from '@/lib/reasons'
+import { Section } from '@/components/section'
 
 const SHOWN = 6
 const DAYS = 90

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
 import { useFormat } from '@/lib/format'
 import { Facts } from './facts'
-import { Section } from './section'
+import { Section } from '@/components/section'
 
 const MASK = '********'
 

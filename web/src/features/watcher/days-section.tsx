@@ -5,7 +5,7 @@ import { Skeleton } from '@/components/skeleton'
 import { useTimeZone } from '@/lib/time-zone'
 import { DayBars } from './day-bars'
 import { daysQuery, UPTIME_DAYS, type Path } from './queries'
-import { Section } from './section'
+import { Section } from '@/components/section'
 import { UptimeFigure } from './uptime-figure'
 
 /** How much of the last 90 days it was up, day by day. */

@@ -6,7 +6,7 @@ import { StateMark } from '@/components/state-mark'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { sharesOf } from './phases'
-import { ReasonText } from './reason-text'
+import { ReasonText } from '@/components/reason-text'
 import { ShareBar } from './share-bar'
 
 /** One check; opened, where its time went and what it said. */

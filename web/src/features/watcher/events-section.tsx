@@ -8,7 +8,7 @@ import { Skeleton } from '@/components/skeleton'
 import { EventFilters } from './event-filters'
 import { EventRow } from './event-row'
 import { eventsQuery, type Path } from './queries'
-import { Section } from './section'
+import { Section } from '@/components/section'
 import type { WatcherSearch } from './search'
 import { useSearchSetter } from './use-search-setter'
 

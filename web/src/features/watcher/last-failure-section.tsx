@@ -7,8 +7,8 @@ import { useFormat } from '@/lib/format'
 import { Facts } from './facts'
 import { sharesOf } from './phases'
 import { lastFailureQuery, type Path } from './queries'
-import { ReasonText } from './reason-text'
-import { Section } from './section'
+import { ReasonText } from '@/components/reason-text'
+import { Section } from '@/components/section'
 import { ShareBar } from './share-bar'
 
 /** What the last check that was not healthy got for an answer. */

@@ -12,7 +12,7 @@ import { PhasesChart } from './phases-chart'
 import { changesQuery, latencyQuery, windowQuery, type Path } from './queries'
 import { RangePicker } from './range-picker'
 import { DEFAULT_RANGE, type WatcherSearch } from './search'
-import { Section } from './section'
+import { Section } from '@/components/section'
 import { shadesOf, type Shade } from './shape'
 import { useSearchSetter } from './use-search-setter'
 

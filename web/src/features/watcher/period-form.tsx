@@ -5,7 +5,7 @@ import { Dialog } from '@/components/dialog'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import { useTimeZone } from '@/lib/time-zone'
-import { fromWall, toWall } from './wall-time'
+import { fromWall, toWall } from '@/lib/wall-time'
 import { windowOf, type WatcherSearch } from './search'
 import { useSearchSetter } from './use-search-setter'
 

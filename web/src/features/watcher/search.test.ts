@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseWatcherSearch, windowOf } from './search'
-import { fromWall, toWall } from './wall-time'
+import { fromWall, toWall } from '@/lib/wall-time'
 
 test('an address keeps what makes sense and loses the rest', () => {
   expect(parseWatcherSearch({ range: '7d', status: ['down', 'lost'], from: 'yesterday' })).toEqual({

@@ -7,7 +7,7 @@ import type { WatcherPublic } from '@/client/types.gen'
 import { useFormat } from '@/lib/format'
 import { forgetWatcher, refreshWatcher } from '@/lib/watcher-cache'
 import { useWorkspace } from '@/lib/workspace'
-import { asReason } from './reasons'
+import { asReason } from '@/lib/reasons'
 
 /** What can be done with a watcher, by those who may. */
 export function useWatcherActions(watcher: WatcherPublic) {

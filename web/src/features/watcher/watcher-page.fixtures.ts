@@ -14,6 +14,7 @@ export const SHOP: WatcherPublic = {
   every_unit: 'minutes',
   region: 'default',
   region_served: true,
+  depends_on: [],
   failure_threshold: 2,
   recovery_threshold: 1,
   degraded_after_ms: null,

@@ -3,7 +3,7 @@ import type { WatcherPublic } from '@/client/types.gen'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { cn } from '@/lib/cn'
-import { ReasonText } from './reason-text'
+import { ReasonText } from '@/components/reason-text'
 import { SinceTimes } from './since-times'
 
 const GROUND: Record<WatcherPublic['state'], string> = {

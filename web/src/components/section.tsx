@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react'
-import { Card } from '@/components/card'
+import { Card } from './card'
 import { cn } from '@/lib/cn'
 
 interface Props {

@@ -1,4 +1,4 @@
-import { dateFormat } from '@/lib/intl'
+import { dateFormat } from './intl'
 
 const MINUTE_MS = 60_000
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { asReason } from './reasons'
+import { asReason } from '@/lib/reasons'
 
 interface Props {
   reason: string | null
