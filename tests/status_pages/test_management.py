@@ -158,6 +158,7 @@ async def test_a_logo_is_redrawn_small_and_without_what_else_was_in_it(sqlite_ap
     path = f"/workspaces/{workspace}/status-pages/{made['id']}/logo"
     assert (await owner.http.put(path, json={"image": picture(kind, (2000, 1000))})).status_code == 204
     logo = (await sqlite_api.client(base="").get("/status/acme-status/logo")).content
+    assert (await owner.get(path)).content == logo
     image = Image.open(BytesIO(logo))
     assert (image.format, image.size) == ("PNG", (256, 128))
     assert b"canary" not in logo
@@ -197,3 +198,12 @@ async def test_no_workspace_takes_the_address_of_another_ones_page(api: Api) -> 
         "A status page of another workspace uses the slug 'acme-status'; choose another.",
     )
     assert (await owner.patch(f"/workspaces/{workspace}", {"slug": "acme-status"})).status_code == 200
+
+
+async def test_a_badge_under_the_watcher_s_id_outlives_its_name(sqlite_api: Api) -> None:
+    owner, workspace, [shop] = await workspace_with(sqlite_api, "Shop")
+    await owner.patch(f"/workspaces/{workspace}/watchers/{shop['id']}", {"name": "Store"})
+    public = sqlite_api.client(base="")
+    for path in (f"/badge/acme/{shop['id']}.svg", f"/badge/acme/{shop['id']}/uptime-30d.json", "/badge/acme/store.svg"):
+        assert (await public.get(path)).status_code == 200, path
+    assert (await public.get("/badge/acme/shop.svg")).status_code == 404

@@ -26,7 +26,7 @@ FIRST = date(2026, 8, 26)
 
 
 def component(bars: list[StateTimes]) -> Component:
-    return Component("shop", "Shop", State.HEALTHY, 0, bars, GOOD, None)
+    return Component("shop", "its-id", "Shop", State.HEALTHY, 0, bars, GOOD, None)
 
 
 def texts(words: Words) -> dict[str, str]:

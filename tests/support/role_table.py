@@ -131,6 +131,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", WORKSPACE + "/live"): Row(Who.OBSERVER),
     ("GET", INCIDENTS): Row(Who.OBSERVER),
     ("POST", INCIDENTS): Row(Who.ADMIN, (201,), {"title": "New"}),
+    ("POST", INCIDENTS + "/preview"): Row(Who.ADMIN, body={"body": "Some **words**."}),
     ("GET", INCIDENT): Row(Who.OBSERVER),
     ("PATCH", INCIDENT): Row(Who.ADMIN, body={"title": "Renamed"}),
     ("GET", INCIDENT + "/members"): Row(Who.OBSERVER),
@@ -173,6 +174,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", STATUS_PAGE): Row(Who.OBSERVER),
     ("PATCH", STATUS_PAGE): Row(Who.ADMIN, body={"title": "Renamed"}),
     ("DELETE", STATUS_PAGE): Row(Who.ADMIN, (204,), spent=True),
+    ("GET", STATUS_PAGE + "/logo"): Row(Who.OBSERVER, (404,)),
     ("PUT", STATUS_PAGE + "/logo"): Row(Who.ADMIN, (204,), {"image": PICTURE}),
     ("DELETE", STATUS_PAGE + "/logo"): Row(Who.ADMIN, (204,)),
 }

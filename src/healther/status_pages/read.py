@@ -45,6 +45,7 @@ async def read_snapshot(
         state, since_ms = told.raised(watcher_id, shown_state(head, now_ms), shown_since(head, now_ms))
         return Component(
             key=key,
+            lasting_key=str(watcher_id),
             name=name,
             state=state,
             since_ms=since_ms,

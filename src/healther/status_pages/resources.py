@@ -104,7 +104,7 @@ def _badge_of(path: str, slug: str) -> Renderer | None:
         return None
 
     def one(shot: Shot) -> Answer | None:
-        component = next((each for each in shot.snapshot.components if each.key == key), None)
+        component = next((each for each in shot.snapshot.components if key in (each.key, each.lasting_key)), None)
         badge = component and badges.component_badge(component, Figure(figure or Figure.STATE), shot.look)
         return _drawn(badge, suffix, shot.look) if badge else None
 

@@ -1,9 +1,10 @@
 """Managing status pages: `/api/v1/workspaces/{workspace_id}/status-pages`."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import SecretStr
 
 from healther.accounts.deps import (
@@ -16,7 +17,7 @@ from healther.accounts.deps import (
     SessionDep,
     SettingsDep,
 )
-from healther.core.errors import InvalidProblem
+from healther.core.errors import InvalidProblem, NotFoundProblem
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.settings import Settings
 from healther.status_pages import manage
@@ -38,6 +39,7 @@ from healther.status_pages.source import look_of
 router = APIRouter(prefix="/workspaces/{workspace_id}/status-pages", tags=["status pages"])
 
 _TAKEN: dict[int | str, dict[str, Any]] = {409: {"description": "The slug or the domain is taken."}}
+_PICTURE: dict[int | str, dict[str, Any]] = {200: {"description": "The logo.", "content": {"image/png": {}}}}
 _APART = {"sections", "password"}
 
 
@@ -56,6 +58,7 @@ def _public(page: StatusPage, document: manage.Document, settings: Settings) -> 
             for name, components in document
         ],
         url=address_of(look_of(page), settings.public_url.rstrip("/")),
+        domain_target=urlsplit(settings.public_url).hostname or "",
     )
 
 
@@ -141,6 +144,15 @@ async def status_pages_update(
 async def status_pages_delete(access: AdminAccess, page_id: UUID, session: SessionDep) -> None:
     """Deletes a status page; its watchers stay."""
     await manage.delete_page(session, await manage.load_page(session, access.workspace_id, page_id, for_update=True))
+
+
+@router.get("/{page_id}/logo", response_class=Response, responses=_PICTURE)
+async def status_pages_logo_get(access: ObserverAccess, page_id: UUID, session: ReadSessionDep) -> Response:
+    """The page's logo, published or not."""
+    page = await manage.load_page(session, access.workspace_id, page_id)
+    if page.logo is None:
+        raise NotFoundProblem("This status page has no logo.")
+    return Response(page.logo, media_type="image/png")
 
 
 @router.put("/{page_id}/logo", status_code=status.HTTP_204_NO_CONTENT)

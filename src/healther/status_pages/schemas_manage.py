@@ -259,5 +259,9 @@ class StatusPagePublic(BaseModel):
     language: str
     sections: list[SectionPublic]
     url: str = Field(description="Where people find it.", examples=["https://status.example.org/"])
+    domain_target: str = Field(
+        description="Where the CNAME of a custom domain leads: HEALTHER_PUBLIC_URL's host.",
+        examples=["healther.example.org"],
+    )
     created_at: datetime
     updated_at: datetime

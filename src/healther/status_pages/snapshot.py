@@ -64,9 +64,10 @@ class Latency(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One service under its public name."""
+    """One service under its public name. `lasting_key` is a key, too, that stays when the name changes."""
 
     key: str
+    lasting_key: str
     name: str
     state: State
     since_ms: int

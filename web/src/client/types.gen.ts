@@ -1277,6 +1277,34 @@ export type LogoUpload = {
 };
 
 /**
+ * MarkdownShown
+ *
+ * The text as it will be shown.
+ */
+export type MarkdownShown = {
+    /**
+     * Html
+     *
+     * Sanitised.
+     */
+    html: string;
+};
+
+/**
+ * MarkdownText
+ *
+ * A text to see before it is said.
+ */
+export type MarkdownText = {
+    /**
+     * Body
+     *
+     * CommonMark with tables; no HTML, no pictures.
+     */
+    body: string;
+};
+
+/**
  * MemberCreate
  *
  * Adds someone who has an account.
@@ -3003,6 +3031,12 @@ export type StatusPagePublic = {
      */
     url: string;
     /**
+     * Domain Target
+     *
+     * Where the CNAME of a custom domain leads: HEALTHER_PUBLIC_URL's host.
+     */
+    domain_target: string;
+    /**
      * Created At
      */
     created_at: string;
@@ -3498,6 +3532,12 @@ export type WatcherCreate = {
      * Up to 20, each 1 to 40 characters; upper and lower case are the same tag.
      */
     tags?: Array<string>;
+    /**
+     * Depends On
+     *
+     * Watchers of this workspace that it needs, at most 20. While one of them is down nobody is told of this one; it is checked all the same.
+     */
+    depends_on?: Array<string>;
 };
 
 /**
@@ -3613,6 +3653,12 @@ export type WatcherPublic = {
      * Tags
      */
     tags: Array<string>;
+    /**
+     * Depends On
+     *
+     * While one of these is down nobody is told of this one.
+     */
+    depends_on: Array<string>;
     /**
      * Version
      */
@@ -3745,6 +3791,10 @@ export type WatcherUpdate = {
      * Replaces all of them.
      */
     tags?: Array<string> | null;
+    /**
+     * Depends On
+     */
+    depends_on?: Array<string> | null;
 };
 
 /**
@@ -4321,7 +4371,7 @@ export type AuthRegisterData = {
 
 export type AuthRegisterErrors = {
     /**
-     * Signing up is closed.
+     * Signing up is closed, or asked from a page of another site.
      */
     403: Problem;
     /**
@@ -4365,6 +4415,10 @@ export type AuthTokenData = {
 };
 
 export type AuthTokenErrors = {
+    /**
+     * Asked from a page of another site.
+     */
+    403: Problem;
     /**
      * The body is over 1 MiB.
      */
@@ -6681,6 +6735,60 @@ export type IncidentsCreateResponses = {
 
 export type IncidentsCreateResponse = IncidentsCreateResponses[keyof IncidentsCreateResponses];
 
+export type IncidentsPreviewData = {
+    body: MarkdownText;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/incidents/preview';
+};
+
+export type IncidentsPreviewErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type IncidentsPreviewError = IncidentsPreviewErrors[keyof IncidentsPreviewErrors];
+
+export type IncidentsPreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: MarkdownShown;
+};
+
+export type IncidentsPreviewResponse = IncidentsPreviewResponses[keyof IncidentsPreviewResponses];
+
 export type IncidentsMembersData = {
     body?: never;
     path: {
@@ -8862,6 +8970,54 @@ export type StatusPagesLogoDeleteResponses = {
 };
 
 export type StatusPagesLogoDeleteResponse = StatusPagesLogoDeleteResponses[keyof StatusPagesLogoDeleteResponses];
+
+export type StatusPagesLogoGetData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/logo';
+};
+
+export type StatusPagesLogoGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesLogoGetError = StatusPagesLogoGetErrors[keyof StatusPagesLogoGetErrors];
+
+export type StatusPagesLogoGetResponses = {
+    /**
+     * The logo.
+     */
+    200: unknown;
+};
 
 export type StatusPagesLogoSetData = {
     body: LogoUpload;

@@ -27,7 +27,7 @@ export function Page({ title, tab, actions, width = 'wide', children }: Props) {
     >
       <title>{`${tab ?? prefix + title} · healther`}</title>
       <div className="mb-5 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+        <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
         {actions && <div className="flex items-center gap-2">{actions}</div>}
       </div>
       {children}

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { overviewReadQueryKey } from '@/client/@tanstack/react-query.gen'
 import type { OverviewPublic, OverviewWatcher } from '@/client/types.gen'
+import { refreshIncidents } from './incident-cache'
 import { followLive, type LiveStatus } from './live'
 import { refreshWatcher, refreshWatchers } from './watcher-cache'
 import { workspacesQuery } from './workspace'
@@ -84,6 +85,8 @@ export function useLive(workspaceId: string, onChange: (news: StateNews) => void
           timer ??= setTimeout(flush, TOGETHER_MS)
         } else if (event === 'state') {
           onChange(data as StateNews)
+          // An incident opens and ends in the transaction that changes a state.
+          void refreshIncidents(queryClient, workspaceId)
         } else if (event === 'watcher') {
           void queryClient.invalidateQueries({ queryKey: keyOf(workspaceId) })
           void refreshWatcher(queryClient, (data as { id: string }).id)
@@ -104,6 +107,7 @@ export function useLive(workspaceId: string, onChange: (news: StateNews) => void
 
 /** Asks anew for what may have been answered before the stream began: it does not tell what happened until then. */
 function refreshAll(queryClient: QueryClient, workspaceId: string) {
+  void refreshIncidents(queryClient, workspaceId)
   void queryClient.invalidateQueries({ queryKey: keyOf(workspaceId) })
   void refreshWatchers(queryClient)
 }

@@ -1,9 +1,9 @@
 import { LoaderCircle, Play } from 'lucide-react'
-import { useFormContext } from 'react-hook-form'
+import { useFormContext, useWatch } from 'react-hook-form'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
-import type { FormValues } from './model'
+import { nameFor, type FormValues } from './model'
 import { rulesOf } from './rules'
 import { useTexts } from './use-texts'
 
@@ -11,7 +11,7 @@ interface Props {
   running: boolean
   /** Whether testing is what to do next. */
   next: boolean
-  /** Completes the address and suggests a name. */
+  /** Completes the address. */
   onComplete: () => void
   onTest: () => void
 }
@@ -20,7 +20,8 @@ interface Props {
 export function Basics({ running, next, onComplete, onTest }: Props) {
   const texts = useTexts()
   const { t } = texts
-  const { register, formState } = useFormContext<FormValues>()
+  const { register, formState, control } = useFormContext<FormValues>()
+  const url = useWatch({ control, name: 'url' })
   const { errors } = formState
   return (
     <>
@@ -55,7 +56,15 @@ export function Basics({ running, next, onComplete, onTest }: Props) {
         )}
       </Field>
       <Field label={t('name')} hint={t('nameHint')} error={errors.name?.message}>
-        {(ids) => <Input {...ids} {...register('name')} autoComplete="off" maxLength={200} />}
+        {(ids) => (
+          <Input
+            {...ids}
+            {...register('name')}
+            placeholder={nameFor(url)}
+            autoComplete="off"
+            maxLength={200}
+          />
+        )}
       </Field>
     </>
   )

@@ -54,7 +54,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
     requestAnimationFrame(() => element.current && focusFirstError(element.current))
   }, [])
 
-  const complete = useComplete(form, first.name)
+  const complete = useComplete(form)
   const { run, start, stop } = useTest(
     workspace_id,
     useCallback(
@@ -124,6 +124,11 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
         className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)] lg:grid-rows-[auto_1fr] lg:gap-x-6"
       >
         <Card className="grid gap-5 p-5">
+          {watcher?.region_served === false && (
+            <p className="rounded-md bg-unknown-bg px-3 py-2 text-unknown-fg">
+              {t('notServed', { region: watcher.region })}
+            </p>
+          )}
           {lostSecrets && (
             <p className="flex gap-2 rounded-md bg-sunken px-3 py-2 text-muted">
               <KeyRound aria-hidden className="mt-0.5 size-4 shrink-0" />

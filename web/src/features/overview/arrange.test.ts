@@ -22,6 +22,7 @@ const watcher = (name: string, rest: Partial<OverviewWatcher> = {}): OverviewWat
   latency_24h: Array<null>(24).fill(null) as unknown as OverviewWatcher['latency_24h'],
   days: '-'.repeat(90),
   certificate_not_after: null,
+  region_served: true,
   created_at: '2026-11-01T00:00:00Z',
   ...rest,
 })

@@ -33,7 +33,7 @@ export function FilterBar({ search, tags, onChange }: Props) {
     }
   }, [text, asked, onChange])
   return (
-    <div className="mb-3 grid grid-cols-2 items-center gap-2 sm:flex">
+    <div className="mb-3 grid grid-cols-2 items-center gap-2 sm:flex sm:flex-wrap">
       <Input
         id="overview-search"
         type="search"
@@ -52,7 +52,7 @@ export function FilterBar({ search, tags, onChange }: Props) {
         <Select
           value={search.tag ?? ''}
           aria-label={t('tag')}
-          className="sm:w-auto"
+          className="sm:w-auto sm:shrink-0"
           onChange={({ target }) => {
             onChange({ tag: target.value === '' ? undefined : target.value })
           }}
@@ -66,7 +66,7 @@ export function FilterBar({ search, tags, onChange }: Props) {
       <Select
         value={search.sort ?? 'worst'}
         aria-label={t('sort')}
-        className="sm:w-auto"
+        className="sm:w-auto sm:shrink-0"
         onChange={({ target }) => {
           const sort = SORTS.find((each): each is Sort => each === target.value)
           onChange({ sort: sort === 'worst' ? undefined : sort })
@@ -83,7 +83,7 @@ export function FilterBar({ search, tags, onChange }: Props) {
           <input
             type="checkbox"
             checked={search.grouped ?? false}
-            className="size-4 accent-accent"
+            className="size-4 shrink-0 accent-accent"
             onChange={({ target }) => {
               onChange({ grouped: target.checked ? true : undefined })
             }}

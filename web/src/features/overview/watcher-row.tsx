@@ -30,6 +30,8 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
   const { down, unknown } = countDays(watcher.days)
   const uptime = watcher.uptime_90d_percent
   const latency = watcher.last_response_time_ms
+  const said = watcher.state === 'down' && watcher.last_message ? watcher.last_message : watcher.url
+  const subtitle = watcher.region_served || watcher.state === 'paused' ? said : t('notServed')
   return (
     <div
       className={cn(
@@ -72,9 +74,7 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
             </span>
           ))}
         </div>
-        <p className="truncate text-xs text-subtle">
-          {watcher.state === 'down' && watcher.last_message ? watcher.last_message : watcher.url}
-        </p>
+        <p className="truncate text-xs text-subtle">{subtitle}</p>
       </div>
       <div className="hidden lg:block">
         <Sparkline values={watcher.latency_24h} label={t('sparkline')} />

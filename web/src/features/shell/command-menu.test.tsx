@@ -17,13 +17,6 @@ const sent: unknown[] = []
 beforeEach(() => {
   sent.length = 0
   server.use(
-    http.get(api('/workspaces/:id/overview'), () =>
-      HttpResponse.json({
-        as_of: '2026-11-24T00:00:00Z',
-        counts: { down: 1, healthy: 1 },
-        watchers: [watcher('w1', 'Shop', 'down'), watcher('w2', 'Mail', 'healthy')],
-      }),
-    ),
     http.post(api('/workspaces/:id/watchers/bulk'), async ({ request }) => {
       sent.push(await request.json())
       return HttpResponse.json({ done: ['w2'], failed: [] })
@@ -33,6 +26,15 @@ beforeEach(() => {
 
 async function openMenu(role: typeof ACME.role) {
   answerAsAda([{ ...ACME, role }])
+  server.use(
+    http.get(api('/workspaces/:id/overview'), () =>
+      HttpResponse.json({
+        as_of: '2026-11-24T00:00:00Z',
+        counts: { down: 1, healthy: 1 },
+        watchers: [watcher('w1', 'Shop', 'down'), watcher('w2', 'Mail', 'healthy')],
+      }),
+    ),
+  )
   const app = openApp('/workspaces/new')
   await screen.findByRole('heading', { name: 'New workspace' })
   await app.user.keyboard('{Control>}k{/Control}')

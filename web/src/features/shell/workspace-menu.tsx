@@ -25,7 +25,7 @@ export function WorkspaceMenu() {
       <MenuTrigger asChild>
         <Button
           variant="ghost"
-          className="h-10 min-w-0 justify-start px-2 text-fg md:w-full"
+          className="h-10 min-w-0 shrink justify-start px-2 text-fg md:w-full"
           aria-label={t('switch', { name: current?.name ?? '' })}
         >
           <Logo className="size-5!" />
