@@ -12,9 +12,10 @@ from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting.messages import Links
 from healther.alerting.models import AlertPolicy, Channel, Delivery
 from healther.alerting.plan import Planner
-from healther.core.clock import DAY_MS
+from healther.core.clock import DAY_MS, to_utc
 from healther.core.db import Database
 from healther.core.ids import new_id
+from healther.history.models import Span
 from healther.incidents.links import AcknowledgeLinks
 from healther.incidents.models import EntryKind, Incident, IncidentEntry
 from healther.monitoring.claim import store_for
@@ -23,14 +24,15 @@ from healther.monitoring.model import Claim, Plan, Result
 from healther.monitoring.record import record
 from healther.probes.base import Observation, Phases, ProbeContext, Reason
 from healther.watchers.cadence import phase_ms
-from healther.watchers.models import WatcherState
+from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
-from tests.support.watchers import add_watcher
 
 START_MS = 1_800_000_000_000
 INTERVAL_MS = 60_000
 CHANGES = ["down", "degraded", "recovered", "certificate", "flapping"]
-LINKS = Links("https://healther.example.org", AcknowledgeLinks("a-secret-only-for-tests-0123456789-abcdef", "https://h"))
+LINKS = Links(
+    "https://healther.example.org", AcknowledgeLinks("a-secret-only-for-tests-0123456789-abcdef", "https://h")
+)
 FAILURES = {State.DOWN: Reason.CONNECT_REFUSED, State.UNKNOWN: Reason.NO_NETWORK}
 
 
@@ -101,12 +103,25 @@ class World:
 
     async def watchers(self, *names: str, url: str = "http://{name}.example.org/") -> list[UUID]:
         """Watchers that were healthy at their first check, a minute before START_MS."""
+        created = START_MS - DAY_MS
         made = []
-        for name in names:
-            watcher = await add_watcher(self.db, START_MS - DAY_MS, url=url.format(name=name), due_at=START_MS + DAY_MS)
-            made.append(watcher.id)
-            async with self.db.write() as session:
-                await session.exec(update(type(watcher)).where(col(type(watcher).id) == watcher.id).values(name=name))
+        async with self.db.write() as session:
+            for name in names:
+                watcher = ServiceWatcher(
+                    id=new_id(), workspace_id=self.workspace_id, name=name, url=url.format(name=name),
+                    created_at=to_utc(created), updated_at=to_utc(created),
+                )  # fmt: skip
+                session.add(watcher)
+                made.append(watcher.id)
+            await session.flush()
+            for watcher_id in made:
+                hot = WatcherState(
+                    watcher_id=watcher_id, region="default", interval_ms=INTERVAL_MS, timeout_ms=10_000,
+                    phase_ms=phase_ms(watcher_id, INTERVAL_MS), due_at=START_MS + DAY_MS, since=created,
+                    accounted_until=created,
+                )  # fmt: skip
+                session.add(hot)
+                session.add(Span(watcher_id=watcher_id, started_at=created, state=State.UNKNOWN))
         await self.check(made, State.HEALTHY, at=START_MS - 60_000)
         await self.planner.turn(START_MS - 40_000)
         return made
@@ -126,7 +141,11 @@ class World:
         async with self.db.write_connection() as connection:
             due = case((mine, at), else_=at + DAY_MS)
             # `known_until` of the check before: no slot was missed, whatever time the test lets pass.
-            values = {"due_at": due, "lease_slot": None, "known_until": case((mine, at), else_=WatcherState.known_until)}
+            values = {
+                "due_at": due,
+                "lease_slot": None,
+                "known_until": case((mine, at), else_=WatcherState.known_until),
+            }
             await connection.execute(update(WatcherState).where(col(WatcherState.due_at).is_not(None)).values(values))
             claims = await store_for(self.db).claim(connection, "default", at, len(watcher_ids))
         assert {claim.watcher_id for claim in claims} == set(watcher_ids)

@@ -137,8 +137,11 @@ def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int
 def subject_of(case: Case, parts: Sequence[Part]) -> str:
     """What a message is about, without what happened to it: the kind of message says that."""
     incident = case.incident
-    if incident.title_given or not parts:
+    if incident.title_given:
         return incident.title
+    if not parts:
+        # They were deleted: a title of ours still knows what it was about.
+        return incident.title.rpartition(" is ")[0] or incident.title
     if incident.cause_kind is not None and len(parts) > 1:
         return where(CauseKind(incident.cause_kind), incident.cause or "", len(parts))
     return parts[0].name if len(parts) == 1 else f"{parts[0].name} and {len(parts) - 1} more"
