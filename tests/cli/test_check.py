@@ -1,6 +1,7 @@
 """`healther check` as people and scripts use it."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -121,6 +122,11 @@ def test_json_has_everything_and_nothing_secret(check, site):
         (("http://example.com", "--header", "nonsense"), "has no colon"),
         (("http://example.com", "--allow", "everything"), "'everything' is not a network"),
         (("http://example.com", "--user", "me:pw", "--bearer", "x"), "not both"),
+        (("http://example.com", "--user", "me"), "--user has no colon"),
+        (("http://example.com", "--dns-server", "x"), "'x' is not ip or ip:port"),
+        (("http://example.com", "--dns-server", "127.0.0.1:99999"), "the port must be between 1 and 65535"),
+        (("https://example.com", "--ca-file", __file__), "holds no certificates"),
+        (("https://example.com", "--client-certificate", sys.executable), "cannot be read"),
     ],
 )
 def test_a_wrong_option_is_a_sentence_and_exit_3(run, arguments, words):

@@ -2,9 +2,11 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,22 @@ def test_a_postgresql_that_is_away_is_a_sentence_without_its_password(tmp_path, 
     assert "does not answer" in said
     assert "is it running, is the URL right?" in said
     assert "canary" not in said
+
+
+@pytest.mark.parametrize("verb", [("migrate",), NEW_USER])
+def test_a_port_that_is_none_is_a_sentence_without_the_password(tmp_path, verb):
+    said = told(tmp_path, *verb, HEALTHER_DATABASE_URL="postgresql+psycopg://healther:canary@127.0.0.1:abc/healther")
+    assert said == "HEALTHER_DATABASE_URL: the port must be between 1 and 65535\n"
+
+
+@pytest.mark.parametrize("verb", [("migrate",), ("up", "--port", "0")])
+def test_a_schema_of_a_newer_healther_is_left_alone(tmp_path, verb):
+    with closing(sqlite3.connect(tmp_path / "healther.db")) as database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        database.execute("INSERT INTO alembic_version VALUES ('9999')")
+        database.commit()
+    said = told(tmp_path, *verb)
+    assert said == "the schema is at 9999, which this version does not know: a newer healther made it, use that one\n"
 
 
 @pytest.mark.parametrize("verb", [("migrate",), ("up", "--port", "0")])
@@ -148,3 +166,8 @@ def test_help_imports_no_verb():
     assert f"'{lazy.__name__}'" in loaded
     for heavy in ("sqlalchemy", "fastapi", "alembic", "healther.probes", "uvicorn"):
         assert f"'{heavy}'" not in loaded
+
+
+def test_the_version_can_be_asked_for(run):
+    result = run("--version")
+    assert (result.exit_code, result.output) == (0, f"healther {version('healther')}\n")

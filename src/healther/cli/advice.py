@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from healther.cli.diagnosis.place import explain, sqlite_file, unusable
 from healther.cli.listening import ListenError
 from healther.core.settings import Settings
+from healther.migrations.run import NewerSchemaError
 
 # Primary codes of SQLite that are a fault of the statement, which is ours: https://sqlite.org/rescode.html
 _OUR_FAULT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE)
@@ -29,6 +30,12 @@ def plainly(settings: Settings) -> Iterator[None]:
         yield
     except ListenError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except NewerSchemaError as error:
+        typer.echo(
+            f"the schema is at {error}, which this version does not know: a newer healther made it, use that one",
+            err=True,
+        )
         raise typer.Exit(2) from None
     except (DBAPIError, PoolTimeoutError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from typer.core import TyperCommand
 
 from healther.cli.check_report import CheckReport
 from healther.core.clock import SECOND_MS, now_ms
-from healther.core.settings import AllowedNetwork, load_settings
+from healther.core.settings import AllowedNetwork, check_name_servers, load_settings
 from healther.monitoring.judge import status_of
 from healther.net.client import Net
 from healther.probes import parse_probe
@@ -73,6 +74,8 @@ def check(
 
     Exit code: 0 healthy, 1 degraded, 2 down, 3 could not look (blocked by the guard, or a wrong option).
     """
+    if user is not None and ":" not in user:
+        raise _wrong("--user has no colon: write name:password")
     username, _, password = user.partition(":") if user else (None, "", None)
     config: dict[str, object] = {
         "url": url,
@@ -85,14 +88,15 @@ def check(
         "basic_username": username,
         "basic_password": password,
         "bearer_token": bearer,
-        "client_certificate": client_certificate.read_text() if client_certificate else None,
-        "client_key": client_key.read_text() if client_key else None,
+        "client_certificate": _pem("--client-certificate", client_certificate),
+        "client_key": _pem("--client-key", client_key),
         "http2": http2,
         "verify_tls": not insecure,
     }
     try:
         probe = parse_probe("http", config)
         networks = tuple(AllowedNetwork(text) for text in allow or [])
+        name_servers = check_name_servers(tuple(dns_server or ()))
         settings = load_settings()
     except ValidationError as error:
         raise _wrong(*(_sentence(each["loc"], each["msg"]) for each in error.errors(include_url=False))) from None
@@ -102,8 +106,8 @@ def check(
         _look(
             probe,
             (*settings.networks, *networks),
-            tuple(dns_server or settings.dns_servers),
-            str(ca_file) if ca_file else None,
+            name_servers or settings.dns_servers,
+            _authorities(ca_file),
             timeout_ms,
         )
     )
@@ -140,6 +144,23 @@ def _headers(lines: list[str]) -> dict[str, str]:
             raise _wrong(f"--header {name!r} has no colon: write 'Name: value'")
         headers[name.strip()] = value.strip()
     return headers
+
+
+def _pem(option: str, file: Path | None) -> str | None:
+    try:
+        return file.read_text() if file else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _wrong(f"{option} {file} cannot be read: {error}") from None
+
+
+def _authorities(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl's errors among them
+        raise _wrong(f"--ca-file {file} holds no certificates in PEM that can be read: {error}") from None
+    return str(file)
 
 
 def _sentence(where: tuple[int | str, ...], message: str) -> str:

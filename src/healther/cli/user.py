@@ -39,6 +39,7 @@ def create(
     ] = False,
 ) -> None:
     """Make an account, whatever HEALTHER_REGISTRATION says."""
+    settings = load_settings()
     try:
         address = normal_email(email)
         for option, text in (("--name", name), ("--workspace", workspace or "-")):
@@ -46,7 +47,6 @@ def create(
                 raise ValueError(f"{option} must be 1 to 100 characters")
         password = _ask_password(from_stdin=password_stdin)
         check_password(password, "the password", email=address)
-        settings = load_settings()
         if settings.is_sqlite and not sqlite_file(settings).is_file():
             # Opening it would leave an empty file behind.
             raise ValueError(_NO_SCHEMA)

@@ -146,16 +146,7 @@ class Settings(BaseSettings):
     @field_validator("dns_servers")
     @classmethod
     def _name_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            with_port = text.startswith("[") or text.count(":") == 1
-            host, _, port = text.rpartition(":") if with_port else (text, "", "53")
-            try:
-                ipaddress.ip_address(host.strip("[]"))
-            except ValueError as error:
-                raise ValueError(f"{text!r} is not ip or ip:port; write e.g. 9.9.9.9 or [2620:fe::fe]:53") from error
-            if not _is_port(port):
-                raise ValueError(f"{text!r}: the port must be between 1 and 65535")
-        return value
+        return check_name_servers(value)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -192,6 +183,11 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+        if not value.startswith("sqlite"):
+            server = value.partition("://")[2].rpartition("@")[2].partition("?")[0].partition("/")[0]
+            _, colon, port = server.rpartition(":")
+            if colon and not server.endswith("]") and not _is_port(port):
+                raise ValueError("the port must be between 1 and 65535")
         return value
 
     @field_validator("secret_key")
@@ -239,6 +235,20 @@ class Settings(BaseSettings):
         if self.secret_key is None:
             raise SettingsError("HEALTHER_SECRET_KEY is not set; make one with: openssl rand -base64 48")
         return self.secret_key
+
+
+def check_name_servers(servers: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each `ip` or `ip:port`; raises ValueError with what to write."""
+    for text in servers:
+        with_port = text.startswith("[") or text.count(":") == 1
+        host, _, port = text.rpartition(":") if with_port else (text, "", "53")
+        try:
+            ipaddress.ip_address(host.strip("[]"))
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not ip or ip:port; write e.g. 9.9.9.9 or [2620:fe::fe]:53") from error
+        if not _is_port(port):
+            raise ValueError(f"{text!r}: the port must be between 1 and 65535")
+    return servers
 
 
 def _is_port(text: str) -> bool:

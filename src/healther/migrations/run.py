@@ -20,8 +20,12 @@ def _config() -> Config:
     return config
 
 
+class NewerSchemaError(Exception):
+    """The schema was made by a newer healther than this one."""
+
+
 async def upgrade(database_url: str, revision: str = "head") -> None:
-    """Applies every migration up to `revision`."""
+    """Applies every migration up to `revision`; raises NewerSchemaError where this code does not know what is there."""
     await _run(database_url, revision, command.upgrade)
 
 
@@ -37,6 +41,9 @@ async def _run(database_url: str, revision: str, verb: object) -> None:
         config = _config()
         config.attributes["connection"] = connection
         assert callable(verb)
+        have = MigrationContext.configure(connection).get_current_revision()
+        if have is not None and not is_known(have):
+            raise NewerSchemaError(have)
         verb(config, revision)
 
     # A migration may take its time, and one that started second waits for the first.
