@@ -82,8 +82,9 @@ async def _candidates(session: AsyncSession, lane: Lane, limit: int, now_ms: int
         # Enough that channels which are full already cannot hide the others.
         .limit(limit + IN_FLIGHT_PER_CHANNEL * len(under_way))
     )
+    connection = await session.connection()
     chosen: list[UUID] = []
-    for delivery_id, channel_id in (await session.execute(first)).all():
+    for delivery_id, channel_id in (await connection.execute(first)).all():
         if channel_id is not None:
             if under_way[channel_id] >= IN_FLIGHT_PER_CHANNEL:
                 continue

@@ -72,6 +72,8 @@ class Senders:
                     await self._sleep(wait_s)
             await self._drain()
         finally:
+            # Also after a fault of this loop: what was sent is written before it is told.
+            self._stopping = True
             self._finished.set()
             await recorder
 
