@@ -14,6 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.core.errors import NotFoundProblem
 from healther.history.ledger import gap_start, ledger_state
 from healther.history.models import Span, healthevent
+from healther.history.repaint import Since
+from healther.history.rewrite import believe
 from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.service import Edit
@@ -77,19 +79,27 @@ def apply_edit(row: WatcherState, watcher: ServiceWatcher, edit: Edit, now_ms: i
 
 
 async def pause(session: AsyncSession, row: WatcherState, now_ms: int) -> None:
-    """Stops checking: no longer due, and from now on the ledger says unknown."""
+    """Stops checking: no longer due, and from now on the ledger says unknown, or maintenance while that lasts."""
     await pause_many(session, [row], now_ms)
 
 
 async def pause_many(session: AsyncSession, rows: Sequence[WatcherState], now_ms: int) -> None:
     """The same for many, in as many queries as for one."""
     spans = await _open_spans(session, [row.watcher_id for row in rows])
+    dated_back: dict[UUID, list[Since]] = {}
     for row in rows:
         at = max(now_ms, row.since)
         stale_since = gap_start(row.state, row.known_until, at)
-        _switch(session, spans[row.watcher_id], State.PAUSED, at if stale_since is None else stale_since)
+        unknown_since = at if stale_since is None else stale_since
+        if row.ledger_moved_at is not None and unknown_since < row.ledger_moved_at:
+            dated_back[row.watcher_id] = [Since(unknown_since, State.UNKNOWN)]
+        elif not row.in_maintenance:
+            _switch(session, spans[row.watcher_id], State.PAUSED, unknown_since)
         _stop(row, at)
         session.add(row)
+    if dated_back:
+        await session.flush()
+        await believe(await session.connection(), dated_back)
 
 
 def _stop(row: WatcherState, at: int) -> None:

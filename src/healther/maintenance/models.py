@@ -15,6 +15,10 @@ class MaintenanceWindow(SQLModel, table=True):
 
     `duration_ms` null = open-ended, until `ended_at`. It covers the whole workspace, or the watchers that carry one
     of `tags` (folded names) and those of MaintenanceWatcher.
+
+    `next_turn_at` is when the ledger must be looked at because of it: its next beginning or end, or an edit; null =
+    never again. `running_since` and `running_until` are the occurrence that the ledger was told of. `deleted_at`: it is
+    gone as soon as the ledger knows.
     """
 
     __tablename__ = "maintenancewindow"
@@ -33,6 +37,10 @@ class MaintenanceWindow(SQLModel, table=True):
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     announce_before_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    next_turn_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, index=True))
+    running_since: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    running_until: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    deleted_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     created_by: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
     version: int = Field(default=1)
     created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
@@ -60,7 +68,7 @@ class MaintenanceCover(SQLModel, table=True):
         sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
     )
     window_id: UUID = Field(
-        sa_column=Column(Id, ForeignKey("maintenancewindow.id", ondelete="CASCADE"), primary_key=True)
+        sa_column=Column(Id, ForeignKey("maintenancewindow.id", ondelete="CASCADE"), primary_key=True, index=True)
     )
     since: int = Field(sa_column=Column(BigInteger, nullable=False))
     until: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

@@ -11,6 +11,7 @@ from healther.watchers.states import State
 HOT_COLUMNS = (
     "watcher_id", "fence", "lease_slot", "state", "since", "impaired_run", "impaired_since", "down_run",
     "down_since", "last_known", "known_until", "accounted_until", "hour", "hour_counts", "last_checked_at",
+    "in_maintenance", "ledger_moved_at",
 )  # fmt: skip
 
 
@@ -27,6 +28,8 @@ class HotRow:
     hour: int | None
     hour_counts: bytes | None
     last_checked_at: int | None
+    in_maintenance: bool
+    ledger_moved_at: int | None
 
     @classmethod
     def of(cls, watcher_id: UUID, values: tuple[Any, ...]) -> "HotRow":

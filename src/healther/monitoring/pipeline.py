@@ -13,6 +13,7 @@ from healther.core.settings import Settings
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher, EmbeddedDispatcher
 from healther.monitoring.dispatch_rq import RqDispatcher, connect
+from healther.monitoring.maintenance_loop import MaintenanceLoop
 from healther.monitoring.model import Claim
 from healther.monitoring.plans import PlanCache
 from healther.monitoring.record import Recorded
@@ -43,6 +44,7 @@ class Pipeline:
         if settings.redis_url:
             self.dispatcher = RqDispatcher(connect(settings.redis_url), settings.region, fallback=self._local)
         self._scheduler = Scheduler(db, settings.region, self.dispatcher)
+        self._maintenance = MaintenanceLoop(db)
         self._tasks: list[asyncio.Task[None]] = []
         self.failed = False
         """Whether a loop ended by a fault: the process should end as a failure."""
@@ -62,6 +64,7 @@ class Pipeline:
         self._tasks = [
             asyncio.create_task(self._recorder.run(), name="record"),
             asyncio.create_task(self._scheduler.run(), name="schedule"),
+            asyncio.create_task(self._maintenance.run(), name="maintenance"),
         ]
         for task in self._tasks:
             task.add_done_callback(self._ended)
@@ -71,9 +74,11 @@ class Pipeline:
 
         Takes seconds whatever hangs: what is neither recorded nor given back is claimed again when its lease ends.
         """
-        record, schedule = self._tasks
+        record, schedule, maintenance = self._tasks
         self._scheduler.stop()
+        self._maintenance.stop()
         await _ended_or_cancelled(schedule)
+        await _ended_or_cancelled(maintenance)
         undone = await self._engine.drain(DRAIN_TIMEOUT_S)
         self._recorder.stop()
         await _ended_or_cancelled(record)
@@ -84,8 +89,9 @@ class Pipeline:
         log.info("pipeline stopped", not_finished=len(undone))
 
     async def due_now(self, watcher_ids: Sequence[UUID]) -> None:
-        """Waker: something came due out of turn."""
+        """Waker: something came due out of turn, a maintenance window perhaps."""
         self._scheduler.wake()
+        self._maintenance.wake()
 
     async def accept(self, fences: Sequence[tuple[UUID, int]]) -> int:
         """Takes a batch from the queue; returns how many of its claims were still held."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from healther.core.db import Database
 from healther.history.ledger import account
+from healther.history.rewrite import believe
 from healther.history.rollups import add_rollups
 from healther.incidents import automatic
 from healther.monitoring.model import Result
@@ -77,6 +78,7 @@ async def _write(connection: AsyncConnection, store: HotStore, settling: Settlin
     writes = settling.writes
     for switches in writes.switches:
         await store.switch_spans(connection, switches)
+    await believe(connection, writes.repaints)
     if settling.to_account:
         wanted = [(watcher_id, from_ms) for watcher_id, from_ms, _ in settling.to_account]
         ledger = await store.spans_since(connection, wanted)

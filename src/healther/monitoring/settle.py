@@ -3,7 +3,7 @@
 1. time    - never runs backwards for a watcher, whatever the clock did (R12)
 2. gap     - if a slot was missed since `known_until`, that time is unknown and every unconfirmed run is void (D2)
 3. judge   - status of this check, belief after it, the change it confirms
-4. ledger  - the switches of span that gap and change make
+4. ledger  - the switches of span that gap and change make, outside maintenance
 5. count   - the event in the hour's bytes; a finished hour goes to the rollups
 6. account - whole hours of ledger time that can no longer change go to the rollups
 7. next    - when the watcher is due again: its next slot, or sooner to confirm a failure
@@ -16,6 +16,7 @@ from healther.core.clock import HOUR_MS
 from healther.core.ids import new_id
 from healther.history import hour
 from healther.history.ledger import GAP_GRACE_MS, Segment, account, gap_start, ledger_state
+from healther.history.repaint import Since
 from healther.incidents.moved import Moved
 from healther.monitoring.hot_row import HotRow
 from healther.monitoring.judge import Belief, Change, confirm_delay_ms, interrupted, is_confirming, judge, status_of
@@ -61,7 +62,7 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
         if ledger_state(change.from_state) != ledger_state(change.to_state):
             switches.append(SpanSwitch(watcher_id, change.at, ledger_state(change.to_state)))
     if switches:
-        into.writes.add_switches(switches)
+        _enter(row, switches, into)
 
     phases = observation.phases
     took_ms = observation.response_time_ms
@@ -92,6 +93,14 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
             )
         )  # fmt: skip
     return status
+
+
+def _enter(row: HotRow, switches: list[SpanSwitch], into: Settling) -> None:
+    """The switches, one after the other, but where the ledger says maintenance: that is monitoring/maintenance_turn."""
+    if row.ledger_moved_at is not None and switches[0].at < row.ledger_moved_at:
+        into.writes.repaints[row.watcher_id] = [Since(switch.at, switch.state) for switch in switches]
+    elif not row.in_maintenance:
+        into.writes.add_switches(switches)
 
 
 def _storable(message: str | None) -> str | None:
@@ -134,10 +143,12 @@ def _account(row: HotRow, belief: Belief, at: int, switched: bool, into: Settlin
     until = settled - settled % HOUR_MS
     if until <= row.accounted_until:
         return row.accounted_until
-    if switched or belief.since > row.accounted_until:
+    moved_at = row.ledger_moved_at
+    if switched or belief.since > row.accounted_until or (moved_at is not None and moved_at > row.accounted_until):
         into.to_account.append((row.watcher_id, row.accounted_until, until))
     else:
-        only = Segment(ledger_state(belief.state), row.accounted_until, until)
+        state = State.MAINTENANCE if row.in_maintenance else ledger_state(belief.state)
+        only = Segment(state, row.accounted_until, until)
         into.writes.rollups += [
             (row.watcher_id, hour_start, values) for hour_start, values in account([only], only.start, until)
         ]

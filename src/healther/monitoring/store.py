@@ -23,9 +23,6 @@ CLAIM_AHEAD_MS = 1 * SECOND_MS
 # Less than this, clocks of several machines may differ; by more, a clock was set (R12).
 CLOCK_STEP_MS = 5 * SECOND_MS
 
-# Where the open span ends when it is read as a segment: later than every clock.
-FOREVER_MS = 2**62
-
 Fence = tuple[UUID, int]
 """A watcher and the number of a claim on it."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from healther.history.repaint import Since
 from healther.history.values import RollupValues
 from healther.watchers.states import State
 
@@ -46,6 +47,8 @@ class Writes:
     full: list[tuple[object, ...]] = field(default_factory=list)
     switches: list[list[SpanSwitch]] = field(default_factory=list)
     """In rounds: the nth list holds the nth switch of each watcher, so that a round has one row a watcher."""
+    repaints: dict[UUID, list[Since]] = field(default_factory=dict)
+    """Switches from before the last time maintenance began or ended: stretches that are written already change."""
     state_changes: list[tuple[object, ...]] = field(default_factory=list)
     rollups: list[tuple[UUID, int, RollupValues]] = field(default_factory=list)
 

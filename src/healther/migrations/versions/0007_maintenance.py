@@ -26,6 +26,10 @@ def upgrade() -> None:
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("announce_before_ms", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("next_turn_at", sa.BigInteger(), nullable=True),
+        sa.Column("running_since", sa.BigInteger(), nullable=True),
+        sa.Column("running_until", sa.BigInteger(), nullable=True),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
         sa.Column("created_by", Id(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -33,6 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_maintenancewindow_workspace_id"), "maintenancewindow", ["workspace_id"], unique=False)
+    op.create_index(op.f("ix_maintenancewindow_next_turn_at"), "maintenancewindow", ["next_turn_at"], unique=False)
     op.create_table(
         "maintenancewatcher",
         sa.Column("window_id", Id(), nullable=False),
@@ -52,6 +57,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["window_id"], ["maintenancewindow.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("watcher_id", "window_id"),
     )
+    op.create_index(op.f("ix_maintenancecover_window_id"), "maintenancecover", ["window_id"], unique=False)
     op.create_table(
         "statuspagemaintenance",
         sa.Column("page_id", Id(), nullable=False),

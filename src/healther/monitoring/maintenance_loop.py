@@ -1,0 +1,45 @@
+"""The loop beside the schedule that has maintenance begin and end."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from healther.core.clock import now_ms
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.monitoring.maintenance_turn import take_turns
+
+log = structlog.get_logger()
+
+TURN_S = 1.0
+"""So late the ledger may be told; what it is told is dated exactly."""
+
+
+class MaintenanceLoop:
+    """Takes turns until stopped. Any number of these may run."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """A window, or a watcher one may cover, was edited: look at once."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """`run` returns after the turn it is in."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop`. A database that is away is waited for; nothing else ends the loop."""
+        while not self._stopping:
+            try:
+                await take_turns(self._db, now_ms())
+            except TRANSIENT_ERRORS as error:
+                log.warning("cannot turn maintenance, trying again", error=first_line(error))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TURN_S):
+                    await self._wake.wait()
+            self._wake.clear()
