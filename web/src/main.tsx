@@ -8,6 +8,8 @@ import { onSession } from './lib/session'
 import { newRouter } from './router'
 import './styles/app.css'
 
+const PRELOAD_AFTER_MS = 3000
+
 setUpClient()
 const queryClient = newQueryClient()
 const router = newRouter(queryClient)
@@ -20,6 +22,11 @@ onSession((change) => {
   void (change === 'ended' ? router.invalidate() : router.navigate({ to: '/sign-in', replace: true }))
 })
 
+// The router would load the whole page anew; while the server is away nothing would be left of it.
+addEventListener('vite:preloadError', ({ payload }) => {
+  sessionStorage.setItem(`tanstack_router_reload:${payload.message}`, 'no')
+})
+
 await setUpLanguage()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -30,3 +37,10 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+
+// Once there is nothing else to do: a page opened later is there at once, and without a server too.
+addEventListener('load', () => {
+  setTimeout(() => {
+    for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route)
+  }, PRELOAD_AFTER_MS)
+})

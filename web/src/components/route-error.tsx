@@ -8,6 +8,8 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
   const router = useRouter()
   const retry = () => {
+    // A part of the app that could not be fetched is not fetched again by the same page.
+    if (error instanceof Error && /module/i.test(error.message)) location.reload()
     reset()
     void router.invalidate()
   }

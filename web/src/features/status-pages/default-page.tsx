@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Share2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { workspacesUpdate } from '@/client/sdk.gen'
 import { Button } from '@/components/button'
 import { Confirm } from '@/components/confirm'
 import { Dialog } from '@/components/dialog'
+import { watchersQuery } from '@/lib/watchers'
 import { useMay, useWorkspace, workspacesQuery } from '@/lib/workspace'
 import { PageRow } from './page-row'
 import { Share } from './share'
@@ -27,6 +28,9 @@ export function DefaultPage({ hidden }: { hidden: boolean }) {
       toast.success(is_public ? t('published') : t('unpublished'))
     },
   })
+  const { data: shown = [] } = useQuery({ ...watchersQuery(workspace.id), enabled: open === 'share' })
+  // The id outlives every rename; a page of its own has keys.
+  const watchers = shown.map(({ id, name }) => ({ key: id, name }))
   const address = `${location.origin}/status/${workspace.slug}`
   const close = (to: boolean) => {
     if (!to) setOpen(null)
@@ -73,7 +77,7 @@ export function DefaultPage({ hidden }: { hidden: boolean }) {
       </Confirm>
       <Dialog open={open === 'share'} onOpenChange={close} title={t('share.title')} className="max-w-xl">
         <div className="mt-4">
-          <Share title={workspace.name} url={address} slug={workspace.slug} components={[]} />
+          <Share title={workspace.name} url={address} slug={workspace.slug} components={watchers} />
         </div>
       </Dialog>
     </PageRow>

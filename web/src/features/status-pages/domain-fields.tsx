@@ -7,11 +7,11 @@ import { Setting } from '@/components/setting'
 import type { Draft } from './draft'
 
 /** A domain of one's own, and what has to be done for it elsewhere. */
-export function DomainFields() {
+export function DomainFields({ target }: { target: string }) {
   const { t } = useTranslation('statusPages')
   const { register, watch, formState } = useFormContext<Draft>()
   const domain = watch('custom_domain').trim()
-  const record = `${domain}. CNAME ${location.hostname}.`
+  const record = `${domain}. CNAME ${target}.`
   return (
     <Setting title={t('domain.heading')} text={t('domain.text')}>
       <Field

@@ -93,7 +93,7 @@ export function EditorForm({ page, onGone }: Props) {
               }
             />
             <AccessFields page={page} />
-            <DomainFields />
+            <DomainFields target={page.domain_target} />
             <LinksField />
             <SaveBar
               dirty={isDirty}

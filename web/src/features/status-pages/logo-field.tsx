@@ -7,6 +7,7 @@ import { statusPagesLogoDelete, statusPagesLogoSet } from '@/client/sdk.gen'
 import type { StatusPagePublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { useWorkspace } from '@/lib/workspace'
+import { dataUrl } from './data-url'
 import { LogoPicture } from './logo-picture'
 
 const MAX_KIB = 512
@@ -104,18 +105,4 @@ export function LogoField({ page, picture, onChange }: Props) {
       </p>
     </div>
   )
-}
-
-/** The file as a data: address; the app's Content-Security-Policy allows pictures from those. */
-function dataUrl(file: File): Promise<string> {
-  return new Promise((done, failed) => {
-    const reader = new FileReader()
-    reader.addEventListener('load', () => {
-      done(reader.result as string)
-    })
-    reader.addEventListener('error', () => {
-      failed(reader.error ?? new Error('the file could not be read'))
-    })
-    reader.readAsDataURL(file)
-  })
 }

@@ -33,6 +33,7 @@ const PAGE: StatusPagePublic = {
       ],
     },
   ],
+  domain_target: 'healther.example',
   url: 'http://localhost:8000/status/acme-public',
   created_at: ACME.created_at,
   updated_at: ACME.created_at,
