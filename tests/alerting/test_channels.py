@@ -1,0 +1,139 @@
+"""Channels through the API: secrets stay, tests are told in words, deliveries can be read and tried again."""
+
+from typing import Any
+
+from sqlmodel import select
+
+from healther.accounts.models import AuditEntry
+from healther.alerting import outbox
+from healther.alerting.channels.test_sender import TestSender
+from healther.alerting.models import Channel, Delivery, DeliveryState
+from healther.channels.base import MessageKind
+from healther.core.clock import now_ms
+from healther.core.ids import new_id
+from tests.support.api import Api, Person, where
+from tests.support.sinks import http_sink, message
+from tests.support.wire import guarded_net, response
+
+HOOK: dict[str, Any] = {
+    "name": "Hook",
+    "kind": "webhook",
+    "options": {
+        "url": "https://hooks.example.org/a",
+        "signing_secret": "hush-hush-hush-hush",
+        "headers": {"X-Key": "shh"},
+    },
+}
+
+
+async def made(person: Person, workspace_id: str, **fields: object) -> dict[str, Any]:
+    answer = await person.post(f"/workspaces/{workspace_id}/channels", {**HOOK, **fields})
+    assert answer.status_code == 201, answer.text
+    channel: dict[str, Any] = answer.json()
+    return channel
+
+
+async def test_secrets_go_in_and_never_come_out(api: Api) -> None:
+    ada = await api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    channel = await made(ada, workspace_id)
+    path = f"/workspaces/{workspace_id}/channels/{channel['id']}"
+    assert channel["options"]["signing_secret"] == "********"
+    assert channel["options"]["headers"] == {"X-Key": "********"}
+    renamed = await ada.http.patch(path, json={"name": "Other", "options": {**channel["options"], "method": "PUT"}})
+    assert (renamed.status_code, renamed.json()["version"]) == (200, 2)
+    listed = await ada.get(f"/workspaces/{workspace_id}/channels")
+    assert "hush" not in listed.text + renamed.text
+    async with api.db.read() as session:
+        (row,) = (await session.exec(select(Channel))).all()
+        trail = (await session.exec(select(AuditEntry).where(AuditEntry.object_id == channel["id"]))).all()
+    assert "hush" not in str(row.options)
+    assert [each.action for each in trail] == ["channel.create", "channel.update"]
+    assert "hush" not in str([each.details for each in trail])
+
+
+async def test_kept_secrets_are_not_sent_to_another_server(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    channel = await made(ada, workspace_id)
+    path = f"/workspaces/{workspace_id}/channels/{channel['id']}"
+    options = {**channel["options"], "url": "https://evil.example.org/"}
+    assert where(await ada.http.patch(path, json={"options": options})) == ["body.options.headers"]
+    same = {**channel["options"], "url": "https://hooks.example.org/b"}
+    assert (await ada.http.patch(path, json={"options": same})).status_code == 200
+    tried = {"kind": "webhook", "options": options, "channel_id": channel["id"]}
+    assert where(await ada.post(f"/workspaces/{workspace_id}/channels/test", tried)) == ["body.options.headers"]
+    masked = {**HOOK, "options": {"url": "https://hooks.example.org/", "signing_secret": "********"}}
+    assert where(await ada.post(f"/workspaces/{workspace_id}/channels", masked)) == ["body.options.signing_secret"]
+
+
+async def test_wrong_options_are_told_field_by_field(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    path = f"/workspaces/{await ada.workspace('Acme')}/channels"
+    assert where(await ada.post(path, {"name": "x", "kind": "pigeon", "options": {}})) == ["body.kind"]
+    assert where(await ada.post(path, {"name": "x", "kind": "email", "options": {}})) == ["body.options.to"]
+    smuggled = {**HOOK, "options": {"url": "file:///etc/passwd", "shell": "x"}}
+    assert where(await ada.post(path, smuggled)) == ["body.options.url", "body.options.shell"]
+    quiet = {**HOOK, "quiet_hours": [{"starts": "25:00", "ends": "07:00"}]}
+    assert where(await ada.post(path, quiet)) == ["body.quiet_hours.0.starts"]
+
+
+async def test_the_kinds_have_forms_and_say_whether_mail_works(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    answer = (await ada.get("/channel-kinds")).json()
+    titles = {each["kind"]: each["title"] for each in answer["kinds"]}
+    assert titles["teams"] == "Microsoft Teams"
+    assert answer["mail_configured"] is False
+    workspace_id = await ada.workspace("Acme")
+    mail = await made(ada, workspace_id, kind="email", options={"to": ["ops@example.org"]})
+    own = {"to": ["ops@example.org"], "host": "smtp.example.org", "sender": "a@example.org"}
+    assert mail["usable"] is False
+    assert (await made(ada, workspace_id, kind="email", options=own))["usable"] is True
+
+
+async def test_a_test_message_tells_what_the_other_side_said(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    async with http_sink() as sink, guarded_net() as net:
+        sqlite_api.app.state.test_sender = TestSender(net, sqlite_api.app.state.settings)
+        channel = await made(ada, workspace_id, options={"url": sink.url, "headers": {"X-Key": "shh"}})
+        path = f"/workspaces/{workspace_id}/channels"
+        good = (await ada.post(f"{path}/{channel['id']}/test")).json()
+        assert (good["taken"], good["answer"]) == (True, "answered 200: ok")
+        assert sink.requests[0].headers["x-key"] == "shh"
+        assert sink.requests[0].json["kind"] == "test"
+        sink.answer = response("403 Forbidden", b"not you")
+        unsaved = {"kind": "webhook", "options": channel["options"], "channel_id": channel["id"]}
+        bad = (await ada.post(f"{path}/test", unsaved)).json()
+        assert (bad["taken"], bad["answer"]) == (False, "answered 403: not you")
+    no_mail = await ada.post(f"{path}/test", {"kind": "email", "options": {"to": ["a@example.org"]}})
+    assert "HEALTHER_SMTP_URL" in no_mail.json()["answer"]
+
+
+async def test_deliveries_are_listed_and_a_dead_one_is_tried_again(api: Api) -> None:
+    ada = await api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    channel = await made(ada, workspace_id)
+    async with api.db.write() as session:
+        (row,) = (await session.exec(select(Channel))).all()
+        for state in (DeliveryState.DEAD, DeliveryState.SENT):
+            delivery = await outbox.queue(
+                session, workspace_id=row.workspace_id, kind=MessageKind.DOWN, message=message(id=new_id()),
+                channel_id=row.id, now_ms=now_ms(),
+            )  # fmt: skip
+            delivery.state, delivery.ended_at, delivery.answer = state, now_ms(), "so it was"
+            session.add(delivery)
+    path = f"/workspaces/{workspace_id}/deliveries"
+    first = (await ada.http.get(path, params={"limit": 1})).json()
+    second = (await ada.http.get(path, params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    assert [each["state"] for each in first["items"] + second["items"]] == ["sent", "dead"]
+    (dead,) = (await ada.http.get(path, params={"state": "dead", "channel_id": channel["id"]})).json()["items"]
+    assert (dead["to"], dead["title"], dead["answer"]) == ("Hook", "Shop", "so it was")
+    again = await ada.post(f"{path}/{dead['id']}/retry")
+    assert (again.status_code, again.json()["state"]) == (200, "queued")
+    assert (await ada.post(f"{path}/{dead['id']}/retry")).status_code == 409
+    switched = await ada.http.patch(f"/workspaces/{workspace_id}/channels/{channel['id']}", json={"enabled": False})
+    assert switched.json()["enabled"] is False
+    async with api.db.read() as session:
+        states = {each.state for each in (await session.exec(select(Delivery))).all()}
+    assert states == {DeliveryState.SENT, DeliveryState.CANCELLED}
