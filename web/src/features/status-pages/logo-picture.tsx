@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { StatusPagePublic } from '@/client/types.gen'
 import { authorizedFetch } from '@/lib/session'
+import { pagesKey } from '@/lib/status-pages'
 import { useWorkspace } from '@/lib/workspace'
 import { dataUrl } from './data-url'
-import { pagesKey } from './queries'
 
 interface Props {
   page: StatusPagePublic
