@@ -1,20 +1,16 @@
-"""Clocks on the wall: quiet hours and who is on call, against oracles that count every minute and day."""
+"""Quiet hours follow the clock on the wall, against an oracle that counts every minute."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
+from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from healther.alerting.models import Rotation, RotationOverride
-from healther.alerting.on_call import on_call
 from healther.alerting.quiet import LONGEST_QUIET_MS, WEEK, quiet_until
-from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_ms, to_utc
+from healther.core.clock import MINUTE_MS, to_ms
 
-NAMESPACE = UUID(int=7)
 MONDAY_MS = to_ms(datetime(2026, 3, 2, tzinfo=ZoneInfo("UTC")))
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
@@ -73,43 +69,3 @@ def test_quiet_hours_follow_the_clock_on_the_wall(now: str, starts: str, ends: s
     stored = {"starts": starts, "ends": ends, "time_zone": "Europe/Berlin"}
     found = quiet_until([stored], to_ms(datetime.fromisoformat(now)))
     assert found == (None if until is None else to_ms(datetime.fromisoformat(until)))
-
-
-ADA, BOB, EVE = (uuid5(NAMESPACE, name) for name in ("ada", "bob", "eve"))
-
-
-@settings(deadline=None)
-@given(
-    st.sampled_from(["day", "week"]), st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Auckland"]),
-    st.integers(0, 6), st.integers(0, 24 * 60 - 1), st.integers(0, 365 * 24), st.integers(1, 3),
-)  # fmt: skip
-def test_who_is_on_call_is_whose_turn_it_is_by_the_local_clock(
-    every: str, zone: str, weekday: int, minute: int, hour: int, size: int
-) -> None:
-    rotation = Rotation(
-        name="r", every=every, time_zone=zone, handover_weekday=weekday, handover_minute=minute, starts_on="2026-01-15",
-        members=[str(each) for each in (ADA, BOB, EVE)[:size]],
-    )  # fmt: skip
-    at_ms = MONDAY_MS + hour * HOUR_MS
-    local = to_utc(at_ms).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    day, turn = date(2026, 1, 15), -1
-    while datetime(day.year, day.month, day.day) + timedelta(minutes=minute) <= local:  # noqa: DTZ001 - a wall clock
-        turn += every == "day" or day.weekday() == weekday
-        day += timedelta(days=1)
-    assert on_call(rotation, [], at_ms) == (ADA, BOB, EVE)[turn % size]
-    override = RotationOverride(rotation_id=rotation.id, user_id=EVE, starts_at=at_ms, ends_at=at_ms + DAY_MS)
-    assert on_call(rotation, [override], at_ms) == EVE
-    assert on_call(rotation, [override], at_ms + DAY_MS) == on_call(rotation, [], at_ms + DAY_MS)
-
-
-def test_nobody_is_on_call_before_the_first_turn_or_in_an_empty_rotation() -> None:
-    def rotation(*members: UUID) -> Rotation:
-        return Rotation(name="r", every="week", starts_on="2026-03-03", members=[str(each) for each in members])
-
-    cases: Sequence[tuple[Rotation, int, UUID | None]] = [
-        (rotation(ADA), MONDAY_MS, None),
-        (rotation(), MONDAY_MS + 30 * DAY_MS, None),
-        (rotation(ADA), MONDAY_MS + 7 * DAY_MS + 9 * HOUR_MS, ADA),
-    ]
-    for each, at, expected in cases:
-        assert on_call(each, [], at) == expected
