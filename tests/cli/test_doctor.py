@@ -18,6 +18,7 @@ from healther.migrations.run import head_revision
 from healther.monitoring.dispatch_rq import connect
 from healther.watchers.secrets import SEALER_PURPOSE, seal_options
 from tests.support.servers import free_port, redis
+from tests.support.sinks import smtp_sink
 from tests.support.watchers import add_watcher
 
 KEY = "a-secret-only-for-tests-0123456789-abcdef"
@@ -185,17 +186,41 @@ def test_a_schema_of_a_newer_healther_is_told_apart_from_an_old_one(run, sqlite_
     assert "a newer healther made it" in said(result.output, "schema")[0]
 
 
-def test_secrets_sealed_with_another_key_are_a_problem(run, database_url):
+def test_secrets_sealed_with_another_key_are_a_problem_until_they_are_resealed(run, database_url, monkeypatch):
     async def seal(db: Database) -> None:
         sealed = seal_options({"bearer_token": "t"}, Sealer(KEY, SEALER_PURPOSE))
         await add_watcher(db, now_ms(), sealed_options=sealed)
 
     on(database_url, seal)
     good = run("doctor", HEALTHER_DATABASE_URL=database_url, HEALTHER_SECRET_KEY=KEY)
-    assert said(good.output, "secrets") == ["ok 1 watchers have sealed secrets, and the key opens them"]
+    assert said(good.output, "secrets") == ["ok 1 watchers and channels have sealed secrets, and the key opens them"]
     bad = run("doctor", HEALTHER_SECRET_KEY=OTHER_KEY)
     assert bad.exit_code == 1
     assert "1 of 1 watchers" in said(bad.output, "secrets")[0]
+    rotated = {"HEALTHER_SECRET_KEY": OTHER_KEY, "HEALTHER_OLD_SECRET_KEYS": KEY}
+    assert "run `healther reseal`" in said(run("doctor", **rotated).output, "secrets")[0]
+    assert run("reseal").output == "1 sealed anew, 0 were already, 0 cannot be opened.\n"
+    monkeypatch.delenv("HEALTHER_OLD_SECRET_KEYS")
+    assert run("reseal").output == "0 sealed anew, 1 were already, 0 cannot be opened.\n"
+    assert said(run("doctor").output, "secrets")[0].startswith("ok 1 ")
+    lost = run("reseal", HEALTHER_SECRET_KEY=KEY)
+    assert lost.exit_code == 1
+    assert "0 sealed anew, 0 were already, 1 cannot be opened." in lost.output
+
+
+def test_mail_that_cannot_be_sent_is_told(run, sqlite_url):
+    result = run("doctor", HEALTHER_DATABASE_URL=sqlite_url)
+    assert said(result.output, "mail")[0].startswith("note HEALTHER_SMTP_URL is not set")
+    away = {"HEALTHER_SMTP_URL": "smtp://127.0.0.1:9", "HEALTHER_MAIL_FROM": "alerts@example.org"}
+    assert said(run("doctor", **away).output, "mail")[0].startswith("PROBLEM the mail server 127.0.0.1:9")
+    with smtp_sink() as sink:
+        good = run("doctor", HEALTHER_SMTP_URL=f"smtp://127.0.0.1:{sink.port}")
+    assert said(good.output, "mail") == [
+        f"ok 127.0.0.1:{sink.port} accepts connections; mail comes from alerts@example.org"
+    ]
+    wrong = run("doctor", HEALTHER_SMTP_URL="smtp://ada:hush@host?starttls=never")
+    assert "a password is not sent without encryption" in wrong.output
+    assert "hush" not in wrong.output
 
 
 def test_overdue_checks_are_a_problem_r6(run, database_url):

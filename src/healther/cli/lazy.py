@@ -26,6 +26,10 @@ VERBS = {
         "healther.cli.doctor:doctor",
         "Look at settings, database, Redis, clock and network and say what is wrong (exit 0 fine, 1 problems).",
     ),
+    "reseal": (
+        "healther.cli.reseal:reseal_all",
+        "Seal all secrets with HEALTHER_SECRET_KEY that one of HEALTHER_OLD_SECRET_KEYS sealed; safe to run twice.",
+    ),
     "user": ("healther.cli.user:user_app", "Accounts, for whoever runs healther."),
 }
 

@@ -93,6 +93,12 @@ class Settings(BaseSettings):
         default=10_000, ge=1, le=1_000_000, description="Watchers a workspace may have; more are refused."
     )
     max_in_flight: int = Field(default=1000, ge=1, le=20_000, description="Checks in flight at once, per engine.")
+    max_connections_per_address: int = Field(
+        default=1000,
+        ge=1,
+        le=1_000_000,
+        description="Connections one address may hold at one process; half of all at most. Not for TRUSTED_PROXIES.",
+    )
     reference_targets: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("1.1.1.1:443", "9.9.9.9:443", "8.8.8.8:443"),
         description="host:port list dialled when the first watcher outside this machine has answered and when several "

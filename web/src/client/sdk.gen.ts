@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsPreviewData, IncidentsPreviewErrors, IncidentsPreviewResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoGetData, StatusPagesLogoGetErrors, StatusPagesLogoGetResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsPreviewData, IncidentsPreviewErrors, IncidentsPreviewResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MaintenanceCreateData, MaintenanceCreateErrors, MaintenanceCreateResponses, MaintenanceDeleteData, MaintenanceDeleteErrors, MaintenanceDeleteResponses, MaintenanceEndData, MaintenanceEndErrors, MaintenanceEndResponses, MaintenanceGetData, MaintenanceGetErrors, MaintenanceGetResponses, MaintenanceListData, MaintenanceListErrors, MaintenanceListResponses, MaintenancePreviewData, MaintenancePreviewErrors, MaintenancePreviewResponses, MaintenanceUpdateData, MaintenanceUpdateErrors, MaintenanceUpdateResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, RotationFeedCreateData, RotationFeedCreateErrors, RotationFeedCreateResponses, RotationFeedDeleteData, RotationFeedDeleteErrors, RotationFeedDeleteResponses, RotationOverridesCreateData, RotationOverridesCreateErrors, RotationOverridesCreateResponses, RotationOverridesDeleteData, RotationOverridesDeleteErrors, RotationOverridesDeleteResponses, RotationOverridesListData, RotationOverridesListErrors, RotationOverridesListResponses, RotationsCreateData, RotationsCreateErrors, RotationsCreateResponses, RotationsDeleteData, RotationsDeleteErrors, RotationsDeleteResponses, RotationsGetData, RotationsGetErrors, RotationsGetResponses, RotationsListData, RotationsListErrors, RotationsListResponses, RotationsNowData, RotationsNowErrors, RotationsNowResponses, RotationsScheduleData, RotationsScheduleErrors, RotationsScheduleResponses, RotationsUpdateData, RotationsUpdateErrors, RotationsUpdateResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoGetData, StatusPagesLogoGetErrors, StatusPagesLogoGetResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -724,6 +724,95 @@ export const incidentsUpdatePost = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * Maintenance List
+ *
+ * The maintenance windows of a workspace, the latest made first.
+ */
+export const maintenanceList = <ThrowOnError extends boolean = false>(options: Options<MaintenanceListData, ThrowOnError>) => (options.client ?? client).get<MaintenanceListResponses, MaintenanceListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance',
+    ...options
+});
+
+/**
+ * Maintenance Create
+ *
+ * Makes a window. Checks go on in it, nobody is alerted, and its time is neither up nor down.
+ */
+export const maintenanceCreate = <ThrowOnError extends boolean = false>(options: Options<MaintenanceCreateData, ThrowOnError>) => (options.client ?? client).post<MaintenanceCreateResponses, MaintenanceCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Maintenance Preview
+ *
+ * When a window would be next, without making it: up to ten times.
+ */
+export const maintenancePreview = <ThrowOnError extends boolean = false>(options: Options<MaintenancePreviewData, ThrowOnError>) => (options.client ?? client).post<MaintenancePreviewResponses, MaintenancePreviewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Maintenance Delete
+ *
+ * Deletes a window; what it has covered stays in the record.
+ */
+export const maintenanceDelete = <ThrowOnError extends boolean = false>(options: Options<MaintenanceDeleteData, ThrowOnError>) => (options.client ?? client).delete<MaintenanceDeleteResponses, MaintenanceDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}',
+    ...options
+});
+
+/**
+ * Maintenance Get
+ *
+ * One window.
+ */
+export const maintenanceGet = <ThrowOnError extends boolean = false>(options: Options<MaintenanceGetData, ThrowOnError>) => (options.client ?? client).get<MaintenanceGetResponses, MaintenanceGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}',
+    ...options
+});
+
+/**
+ * Maintenance Update
+ *
+ * Changes what is sent, from now on: what the window has covered so far stays.
+ */
+export const maintenanceUpdate = <ThrowOnError extends boolean = false>(options: Options<MaintenanceUpdateData, ThrowOnError>) => (options.client ?? client).patch<MaintenanceUpdateResponses, MaintenanceUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Maintenance End
+ *
+ * Ends what is going on, now; one with a rule comes again.
+ */
+export const maintenanceEnd = <ThrowOnError extends boolean = false>(options: Options<MaintenanceEndData, ThrowOnError>) => (options.client ?? client).post<MaintenanceEndResponses, MaintenanceEndErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}/end',
+    ...options
+});
+
+/**
  * Incidents Why
  *
  * Why was I (not) paged: the checks, the rules that fired, what was held back, and every delivery's answers.
@@ -910,6 +999,150 @@ export const alertPoliciesUpdate = <ThrowOnError extends boolean = false>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Rotations List
+ *
+ * The workspace's rotations by name, each with who is on call now.
+ */
+export const rotationsList = <ThrowOnError extends boolean = false>(options: Options<RotationsListData, ThrowOnError>) => (options.client ?? client).get<RotationsListResponses, RotationsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations',
+    ...options
+});
+
+/**
+ * Rotations Create
+ *
+ * Makes a rotation; steps of alert policies may name it.
+ */
+export const rotationsCreate = <ThrowOnError extends boolean = false>(options: Options<RotationsCreateData, ThrowOnError>) => (options.client ?? client).post<RotationsCreateResponses, RotationsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rotations Delete
+ *
+ * Deletes a rotation with its overrides; steps that name it reach nobody by it and say so.
+ */
+export const rotationsDelete = <ThrowOnError extends boolean = false>(options: Options<RotationsDeleteData, ThrowOnError>) => (options.client ?? client).delete<RotationsDeleteResponses, RotationsDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}',
+    ...options
+});
+
+/**
+ * Rotations Get
+ *
+ * One rotation.
+ */
+export const rotationsGet = <ThrowOnError extends boolean = false>(options: Options<RotationsGetData, ThrowOnError>) => (options.client ?? client).get<RotationsGetResponses, RotationsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}',
+    ...options
+});
+
+/**
+ * Rotations Update
+ *
+ * Changes a rotation, at once for the past and the future of its schedule; overrides stay.
+ */
+export const rotationsUpdate = <ThrowOnError extends boolean = false>(options: Options<RotationsUpdateData, ThrowOnError>) => (options.client ?? client).patch<RotationsUpdateResponses, RotationsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rotations Now
+ *
+ * Who is on call now, until when, and who is next.
+ */
+export const rotationsNow = <ThrowOnError extends boolean = false>(options: Options<RotationsNowData, ThrowOnError>) => (options.client ?? client).get<RotationsNowResponses, RotationsNowErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/now',
+    ...options
+});
+
+/**
+ * Rotations Schedule
+ *
+ * Who is or was on call when, as the rotation is now.
+ */
+export const rotationsSchedule = <ThrowOnError extends boolean = false>(options: Options<RotationsScheduleData, ThrowOnError>) => (options.client ?? client).get<RotationsScheduleResponses, RotationsScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/schedule',
+    ...options
+});
+
+/**
+ * Rotation Overrides List
+ *
+ * The overrides that are not over, by their start.
+ */
+export const rotationOverridesList = <ThrowOnError extends boolean = false>(options: Options<RotationOverridesListData, ThrowOnError>) => (options.client ?? client).get<RotationOverridesListResponses, RotationOverridesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/overrides',
+    ...options
+});
+
+/**
+ * Rotation Overrides Create
+ *
+ * Puts somebody else on call for a while.
+ */
+export const rotationOverridesCreate = <ThrowOnError extends boolean = false>(options: Options<RotationOverridesCreateData, ThrowOnError>) => (options.client ?? client).post<RotationOverridesCreateResponses, RotationOverridesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/overrides',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rotation Overrides Delete
+ *
+ * Takes an override back.
+ */
+export const rotationOverridesDelete = <ThrowOnError extends boolean = false>(options: Options<RotationOverridesDeleteData, ThrowOnError>) => (options.client ?? client).delete<RotationOverridesDeleteResponses, RotationOverridesDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/overrides/{override_id}',
+    ...options
+});
+
+/**
+ * Rotation Feed Delete
+ *
+ * Ends the link to the rotation's calendar.
+ */
+export const rotationFeedDelete = <ThrowOnError extends boolean = false>(options: Options<RotationFeedDeleteData, ThrowOnError>) => (options.client ?? client).delete<RotationFeedDeleteResponses, RotationFeedDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/feed',
+    ...options
+});
+
+/**
+ * Rotation Feed Create
+ *
+ * A new secret link to the rotation's calendar (iCalendar), shown this once; the link before it ends.
+ */
+export const rotationFeedCreate = <ThrowOnError extends boolean = false>(options: Options<RotationFeedCreateData, ThrowOnError>) => (options.client ?? client).post<RotationFeedCreateResponses, RotationFeedCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/feed',
+    ...options
 });
 
 /**

@@ -660,6 +660,18 @@ export type EventPublic = {
 };
 
 /**
+ * FeedPublic
+ *
+ * The link to a rotation's calendar; it is shown this once.
+ */
+export type FeedPublic = {
+    /**
+     * Url
+     */
+    url: string;
+};
+
+/**
  * Figure
  *
  * What a badge shows.
@@ -1277,6 +1289,254 @@ export type LogoUpload = {
 };
 
 /**
+ * MaintenanceCreate
+ *
+ * A new window. It covers all watchers, or those with one of the tags and those chosen.
+ */
+export type MaintenanceCreate = {
+    /**
+     * Starts At
+     *
+     * When it first begins, with a time zone.
+     */
+    starts_at: string;
+    /**
+     * Duration S
+     */
+    duration_s?: number | null;
+    /**
+     * Rrule
+     */
+    rrule?: string | null;
+    /**
+     * Time Zone
+     *
+     * Whose wall clock a rule is read on.
+     */
+    time_zone?: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     *
+     * What is done, as plain text; shown where it is announced.
+     */
+    description?: string;
+    /**
+     * All Watchers
+     */
+    all_watchers?: boolean;
+    /**
+     * Tags
+     *
+     * Up to 20, each 1 to 40 characters; upper and lower case are the same tag.
+     */
+    tags?: Array<string>;
+    /**
+     * Watcher Ids
+     *
+     * Watchers it covers by name, each once.
+     */
+    watcher_ids?: Array<string>;
+    /**
+     * Announce Before S
+     */
+    announce_before_s?: number | null;
+    /**
+     * Page Ids
+     *
+     * The status pages that announce it.
+     */
+    page_ids?: Array<string>;
+};
+
+/**
+ * MaintenancePreview
+ *
+ * When a window will be, the occurrence that is running included.
+ */
+export type MaintenancePreview = {
+    /**
+     * Rrule
+     *
+     * The rule as it will be stored.
+     */
+    rrule: string | null;
+    /**
+     * Occurrences
+     */
+    occurrences: Array<OccurrencePublic>;
+};
+
+/**
+ * MaintenancePublic
+ *
+ * A maintenance window.
+ */
+export type MaintenancePublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Rrule
+     */
+    rrule: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * All Watchers
+     */
+    all_watchers: boolean;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Watcher Ids
+     */
+    watcher_ids: Array<string>;
+    /**
+     * Announce Before S
+     */
+    announce_before_s: number | null;
+    /**
+     * Page Ids
+     */
+    page_ids: Array<string>;
+    status: MaintenanceStatus;
+    /**
+     * What is going on now.
+     */
+    running: OccurrencePublic | null;
+    /**
+     * What comes next, behind what is going on.
+     */
+    next: OccurrencePublic | null;
+    /**
+     * Ended At
+     *
+     * When somebody ended it.
+     */
+    ended_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * MaintenanceStatus
+ *
+ * Where a window stands.
+ */
+export type MaintenanceStatus = 'upcoming' | 'running' | 'over';
+
+/**
+ * MaintenanceUpdate
+ *
+ * What is absent stays. What a window has covered so far stays too: to change that, amend the record.
+ */
+export type MaintenanceUpdate = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Starts At
+     */
+    starts_at?: string | null;
+    /**
+     * Duration S
+     */
+    duration_s?: number | null;
+    /**
+     * Rrule
+     */
+    rrule?: string | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    /**
+     * All Watchers
+     */
+    all_watchers?: boolean | null;
+    /**
+     * Tags
+     */
+    tags?: Array<string> | null;
+    /**
+     * Watcher Ids
+     */
+    watcher_ids?: Array<string> | null;
+    /**
+     * Announce Before S
+     */
+    announce_before_s?: number | null;
+    /**
+     * Page Ids
+     */
+    page_ids?: Array<string> | null;
+};
+
+/**
+ * MaintenanceWhen
+ *
+ * When a window is.
+ */
+export type MaintenanceWhen = {
+    /**
+     * Starts At
+     *
+     * When it first begins, with a time zone.
+     */
+    starts_at: string;
+    /**
+     * Duration S
+     */
+    duration_s?: number | null;
+    /**
+     * Rrule
+     */
+    rrule?: string | null;
+    /**
+     * Time Zone
+     *
+     * Whose wall clock a rule is read on.
+     */
+    time_zone?: string;
+};
+
+/**
  * MarkdownShown
  *
  * The text as it will be shown.
@@ -1359,11 +1619,114 @@ export type MemberUpdate = {
 export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'report' | 'test';
 
 /**
+ * NowPublic
+ *
+ * Who is on call at a moment.
+ */
+export type NowPublic = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Null = nobody: it has not begun, or everybody has left.
+     */
+    user: PersonPublic | null;
+    /**
+     * Override Id
+     *
+     * The override by which they are.
+     */
+    override_id: string | null;
+    /**
+     * Skipped
+     *
+     * Whose turn it would be, but who left the workspace.
+     */
+    skipped: Array<PersonPublic>;
+    /**
+     * Until
+     *
+     * When somebody else is; null = not within five weeks.
+     */
+    until: string | null;
+    /**
+     * Who is on call from then on.
+     */
+    next: PersonPublic | null;
+};
+
+/**
+ * OccurrencePublic
+ *
+ * One time a window is.
+ */
+export type OccurrencePublic = {
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     *
+     * Null = until somebody ends it.
+     */
+    ends_at: string | null;
+};
+
+/**
  * Origin
  *
  * Who opened an incident.
  */
 export type Origin = 'automatic' | 'manual';
+
+/**
+ * OverrideCreate
+ *
+ * Somebody else is on call for a while. Where overrides overlap, the one made last counts.
+ */
+export type OverrideCreate = {
+    /**
+     * User Id
+     *
+     * A member of the workspace.
+     */
+    user_id: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
+
+/**
+ * OverridePublic
+ *
+ * An override.
+ */
+export type OverridePublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Rotation Id
+     */
+    rotation_id: string;
+    user: PersonPublic;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+};
 
 /**
  * OverviewPublic
@@ -1640,6 +2003,22 @@ export type PageIncidentPublic = {
 };
 
 /**
+ * Page[MaintenancePublic]
+ */
+export type PageMaintenancePublic = {
+    /**
+     * Items
+     */
+    items: Array<MaintenancePublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Page[MemberPublic]
  */
 export type PageMemberPublic = {
@@ -1656,6 +2035,22 @@ export type PageMemberPublic = {
 };
 
 /**
+ * Page[OverridePublic]
+ */
+export type PageOverridePublic = {
+    /**
+     * Items
+     */
+    items: Array<OverridePublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Page[PolicyPublic]
  */
 export type PagePolicyPublic = {
@@ -1663,6 +2058,22 @@ export type PagePolicyPublic = {
      * Items
      */
     items: Array<PolicyPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[RotationPublic]
+ */
+export type PageRotationPublic = {
+    /**
+     * Items
+     */
+    items: Array<RotationPublic>;
     /**
      * Next Cursor
      *
@@ -1767,6 +2178,28 @@ export type PasswordChange = {
      * 8 characters or more, 15 are better; any length, any script.
      */
     new_password: string;
+};
+
+/**
+ * PersonPublic
+ *
+ * Somebody in a rotation.
+ */
+export type PersonPublic = {
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Left
+     *
+     * Is no longer a member of the workspace: their turns go to the next in the list.
+     */
+    left: boolean;
 };
 
 /**
@@ -2716,6 +3149,153 @@ export type RegisteredPublic = {
 export type Role = 'owner' | 'admin' | 'observer';
 
 /**
+ * RotationCreate
+ *
+ * A new rotation.
+ */
+export type RotationCreate = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Every
+     *
+     * How long a turn is.
+     */
+    every?: 'day' | 'week';
+    /**
+     * Time Zone
+     *
+     * An IANA time zone.
+     */
+    time_zone?: string;
+    /**
+     * The day of the hand-over; only of weekly rotations.
+     */
+    handover_weekday?: Weekday;
+    /**
+     * Handover Time
+     *
+     * When it is handed over, by the clock of the zone.
+     */
+    handover_time?: string;
+    /**
+     * Starts On
+     *
+     * The local day on which the first in the list begins, at the time of the hand-over.
+     */
+    starts_on: string;
+    /**
+     * Members
+     *
+     * Members of the workspace, in the order of their turns; one that is named twice has two turns.
+     */
+    members: Array<string>;
+};
+
+/**
+ * RotationPublic
+ *
+ * A rotation, and who is on call in it.
+ */
+export type RotationPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Workspace Id
+     */
+    workspace_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Every
+     */
+    every: 'day' | 'week';
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    handover_weekday: Weekday;
+    /**
+     * Handover Time
+     */
+    handover_time: string;
+    /**
+     * Starts On
+     */
+    starts_on: string;
+    /**
+     * Members
+     */
+    members: Array<PersonPublic>;
+    /**
+     * Has Feed
+     *
+     * Whether there is a link to its calendar.
+     */
+    has_feed: boolean;
+    now: NowPublic;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * RotationUpdate
+ *
+ * Changes of a rotation; what is left out stays. Turns are counted from `starts_on` anew.
+ */
+export type RotationUpdate = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Every
+     */
+    every?: 'day' | 'week' | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+    handover_weekday?: Weekday | null;
+    /**
+     * Handover Time
+     */
+    handover_time?: string | null;
+    /**
+     * Starts On
+     */
+    starts_on?: string | null;
+    /**
+     * Members
+     */
+    members?: Array<string> | null;
+};
+
+/**
+ * SchedulePublic
+ *
+ * Who is on call when: shift after shift, without gaps.
+ */
+export type SchedulePublic = {
+    /**
+     * Items
+     */
+    items: Array<ShiftPublic>;
+};
+
+/**
  * SectionBody
  *
  * A heading and what stands under it, in order.
@@ -2817,6 +3397,31 @@ export type SetupPublic = {
  * How bad a person (or the rule for automatic ones) says it is.
  */
 export type Severity = 'minor' | 'major' | 'critical';
+
+/**
+ * ShiftPublic
+ *
+ * A stretch of time in which one person is on call, or nobody.
+ */
+export type ShiftPublic = {
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     */
+    ends_at: string;
+    user: PersonPublic | null;
+    /**
+     * Override Id
+     */
+    override_id: string | null;
+    /**
+     * Skipped
+     */
+    skipped: Array<PersonPublic>;
+};
 
 /**
  * SignInForm
@@ -3573,6 +4178,32 @@ export type WatcherDailyPublic = {
 };
 
 /**
+ * WatcherMaintenance
+ *
+ * The window a watcher is in now; of several, the one that lasts longest.
+ */
+export type WatcherMaintenance = {
+    /**
+     * Window Id
+     */
+    window_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * Null = until somebody ends it.
+     */
+    until: string | null;
+};
+
+/**
  * WatcherPublic
  *
  * A watcher and how it is right now.
@@ -3685,6 +4316,10 @@ export type WatcherPublic = {
      * Since when it has been in this state.
      */
     since: string;
+    /**
+     * The maintenance window it is in; what is believed of it stands beside that, in `state`.
+     */
+    maintenance: WatcherMaintenance | null;
     /**
      * Last Checked At
      */
@@ -7395,6 +8030,403 @@ export type IncidentsUpdatePostResponses = {
 
 export type IncidentsUpdatePostResponse = IncidentsUpdatePostResponses[keyof IncidentsUpdatePostResponses];
 
+export type MaintenanceListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Status
+         *
+         * Only those that stand there.
+         */
+        status?: MaintenanceStatus | null;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/maintenance';
+};
+
+export type MaintenanceListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenanceListError = MaintenanceListErrors[keyof MaintenanceListErrors];
+
+export type MaintenanceListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageMaintenancePublic;
+};
+
+export type MaintenanceListResponse = MaintenanceListResponses[keyof MaintenanceListResponses];
+
+export type MaintenanceCreateData = {
+    body: MaintenanceCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/maintenance';
+};
+
+export type MaintenanceCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The workspace has as many as it may have.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenanceCreateError = MaintenanceCreateErrors[keyof MaintenanceCreateErrors];
+
+export type MaintenanceCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: MaintenancePublic;
+};
+
+export type MaintenanceCreateResponse = MaintenanceCreateResponses[keyof MaintenanceCreateResponses];
+
+export type MaintenancePreviewData = {
+    body: MaintenanceWhen;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/preview';
+};
+
+export type MaintenancePreviewErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenancePreviewError = MaintenancePreviewErrors[keyof MaintenancePreviewErrors];
+
+export type MaintenancePreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaintenancePreview;
+};
+
+export type MaintenancePreviewResponse = MaintenancePreviewResponses[keyof MaintenancePreviewResponses];
+
+export type MaintenanceDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}';
+};
+
+export type MaintenanceDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenanceDeleteError = MaintenanceDeleteErrors[keyof MaintenanceDeleteErrors];
+
+export type MaintenanceDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MaintenanceDeleteResponse = MaintenanceDeleteResponses[keyof MaintenanceDeleteResponses];
+
+export type MaintenanceGetData = {
+    body?: never;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}';
+};
+
+export type MaintenanceGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenanceGetError = MaintenanceGetErrors[keyof MaintenanceGetErrors];
+
+export type MaintenanceGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaintenancePublic;
+};
+
+export type MaintenanceGetResponse = MaintenanceGetResponses[keyof MaintenanceGetResponses];
+
+export type MaintenanceUpdateData = {
+    body: MaintenanceUpdate;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}';
+};
+
+export type MaintenanceUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenanceUpdateError = MaintenanceUpdateErrors[keyof MaintenanceUpdateErrors];
+
+export type MaintenanceUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaintenancePublic;
+};
+
+export type MaintenanceUpdateResponse = MaintenanceUpdateResponses[keyof MaintenanceUpdateResponses];
+
+export type MaintenanceEndData = {
+    body?: never;
+    path: {
+        /**
+         * Window Id
+         */
+        window_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/maintenance/{window_id}/end';
+};
+
+export type MaintenanceEndErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is not running.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type MaintenanceEndError = MaintenanceEndErrors[keyof MaintenanceEndErrors];
+
+export type MaintenanceEndResponses = {
+    /**
+     * Successful Response
+     */
+    200: MaintenancePublic;
+};
+
+export type MaintenanceEndResponse = MaintenanceEndResponses[keyof MaintenanceEndResponses];
+
 export type IncidentsWhyData = {
     body?: never;
     path: {
@@ -8221,6 +9253,687 @@ export type AlertPoliciesUpdateResponses = {
 };
 
 export type AlertPoliciesUpdateResponse = AlertPoliciesUpdateResponses[keyof AlertPoliciesUpdateResponses];
+
+export type RotationsListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/rotations';
+};
+
+export type RotationsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsListError = RotationsListErrors[keyof RotationsListErrors];
+
+export type RotationsListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageRotationPublic;
+};
+
+export type RotationsListResponse = RotationsListResponses[keyof RotationsListResponses];
+
+export type RotationsCreateData = {
+    body: RotationCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations';
+};
+
+export type RotationsCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * There are as many as there may be.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsCreateError = RotationsCreateErrors[keyof RotationsCreateErrors];
+
+export type RotationsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: RotationPublic;
+};
+
+export type RotationsCreateResponse = RotationsCreateResponses[keyof RotationsCreateResponses];
+
+export type RotationsDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}';
+};
+
+export type RotationsDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsDeleteError = RotationsDeleteErrors[keyof RotationsDeleteErrors];
+
+export type RotationsDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RotationsDeleteResponse = RotationsDeleteResponses[keyof RotationsDeleteResponses];
+
+export type RotationsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}';
+};
+
+export type RotationsGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsGetError = RotationsGetErrors[keyof RotationsGetErrors];
+
+export type RotationsGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: RotationPublic;
+};
+
+export type RotationsGetResponse = RotationsGetResponses[keyof RotationsGetResponses];
+
+export type RotationsUpdateData = {
+    body: RotationUpdate;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}';
+};
+
+export type RotationsUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsUpdateError = RotationsUpdateErrors[keyof RotationsUpdateErrors];
+
+export type RotationsUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: RotationPublic;
+};
+
+export type RotationsUpdateResponse = RotationsUpdateResponses[keyof RotationsUpdateResponses];
+
+export type RotationsNowData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/now';
+};
+
+export type RotationsNowErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsNowError = RotationsNowErrors[keyof RotationsNowErrors];
+
+export type RotationsNowResponses = {
+    /**
+     * Successful Response
+     */
+    200: NowPublic;
+};
+
+export type RotationsNowResponse = RotationsNowResponses[keyof RotationsNowResponses];
+
+export type RotationsScheduleData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query: {
+        /**
+         * From
+         */
+        from: string;
+        /**
+         * To
+         *
+         * Within 366 days of `from`.
+         */
+        to: string;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/schedule';
+};
+
+export type RotationsScheduleErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationsScheduleError = RotationsScheduleErrors[keyof RotationsScheduleErrors];
+
+export type RotationsScheduleResponses = {
+    /**
+     * Successful Response
+     */
+    200: SchedulePublic;
+};
+
+export type RotationsScheduleResponse = RotationsScheduleResponses[keyof RotationsScheduleResponses];
+
+export type RotationOverridesListData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/overrides';
+};
+
+export type RotationOverridesListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationOverridesListError = RotationOverridesListErrors[keyof RotationOverridesListErrors];
+
+export type RotationOverridesListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageOverridePublic;
+};
+
+export type RotationOverridesListResponse = RotationOverridesListResponses[keyof RotationOverridesListResponses];
+
+export type RotationOverridesCreateData = {
+    body: OverrideCreate;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/overrides';
+};
+
+export type RotationOverridesCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * There are as many as there may be.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationOverridesCreateError = RotationOverridesCreateErrors[keyof RotationOverridesCreateErrors];
+
+export type RotationOverridesCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: OverridePublic;
+};
+
+export type RotationOverridesCreateResponse = RotationOverridesCreateResponses[keyof RotationOverridesCreateResponses];
+
+export type RotationOverridesDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Override Id
+         */
+        override_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/overrides/{override_id}';
+};
+
+export type RotationOverridesDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationOverridesDeleteError = RotationOverridesDeleteErrors[keyof RotationOverridesDeleteErrors];
+
+export type RotationOverridesDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RotationOverridesDeleteResponse = RotationOverridesDeleteResponses[keyof RotationOverridesDeleteResponses];
+
+export type RotationFeedDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/feed';
+};
+
+export type RotationFeedDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationFeedDeleteError = RotationFeedDeleteErrors[keyof RotationFeedDeleteErrors];
+
+export type RotationFeedDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RotationFeedDeleteResponse = RotationFeedDeleteResponses[keyof RotationFeedDeleteResponses];
+
+export type RotationFeedCreateData = {
+    body?: never;
+    path: {
+        /**
+         * Rotation Id
+         */
+        rotation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/rotations/{rotation_id}/feed';
+};
+
+export type RotationFeedCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RotationFeedCreateError = RotationFeedCreateErrors[keyof RotationFeedCreateErrors];
+
+export type RotationFeedCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: FeedPublic;
+};
+
+export type RotationFeedCreateResponse = RotationFeedCreateResponses[keyof RotationFeedCreateResponses];
 
 export type DeliveriesListData = {
     body?: never;

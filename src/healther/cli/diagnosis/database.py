@@ -9,18 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from healther.accounts.models import User
+from healther.alerting.reseal import SEALED
 from healther.cli.diagnosis.finding import Finding, note, ok, problem
 from healther.cli.diagnosis.place import PATIENCE_S, explain, place, shown_url, sqlite_file
 from healther.cli.diagnosis.regions import examine_regions
 from healther.core.clock import SECOND_MS, now_ms
-from healther.core.crypto import SealedWithAnotherKeyError, Sealer
+from healther.core.crypto import SealedWithAnotherKeyError
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.history.partitions import missing_partitions
 from healther.migrations.run import current_revision, head_revision, is_known
 from healther.monitoring.readiness import OVERDUE_LIMIT_S, oldest_overdue_s
 from healther.watchers.models import ServiceWatcher
-from healther.watchers.secrets import SEALER_PURPOSE, open_options
 
 _SKEW_MS = 2 * SECOND_MS
 _SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
@@ -35,10 +35,11 @@ async def examine_database(settings: Settings, secret_key: str | None) -> list[F
     else:
         findings = []
     shown = shown_url(settings)
+    keyed = None if secret_key is None else settings.model_copy(update={"secret_key": secret_key})
     db = Database(settings.database_url)
     try:
         async with asyncio.timeout(PATIENCE_S):
-            findings += [finding async for finding in _examine(db, shown, settings.region, secret_key)]
+            findings += [finding async for finding in _examine(db, shown, settings.region, keyed)]
     except (SQLAlchemyError, OSError) as error:
         findings.append(explain(settings, error))
     finally:
@@ -46,7 +47,7 @@ async def examine_database(settings: Settings, secret_key: str | None) -> list[F
     return findings
 
 
-async def _examine(db: Database, shown: str, region: str, secret_key: str | None) -> AsyncIterator[Finding]:
+async def _examine(db: Database, shown: str, region: str, keyed: Settings | None) -> AsyncIterator[Finding]:
     async with db.read_connection() as connection:
         yield ok("database", f"{shown} answers ({await _version(connection)})")
         yield await (_sqlite_durability(connection) if db.is_sqlite else _postgres_durability(connection))
@@ -59,8 +60,8 @@ async def _examine(db: Database, shown: str, region: str, secret_key: str | None
     if not db.is_sqlite:
         async with db.read_connection() as connection:
             yield await _partitions(connection)
-    if secret_key is not None:
-        yield await _sealed(db, secret_key)
+    if keyed is not None:
+        yield await _sealed(db, keyed)
     yield await _contents(db)
     yield await examine_regions(db, region, now_ms())
     yield await _overdue(db, region)
@@ -123,24 +124,30 @@ async def _partitions(connection: AsyncConnection) -> Finding:
     return ok("partitions", "health events have a partition for today and each of the next days")
 
 
-async def _sealed(db: Database, secret_key: str) -> Finding:
-    sealer = Sealer(secret_key, SEALER_PURPOSE)
-    query = select(ServiceWatcher).where(col(ServiceWatcher.sealed_options).is_not(None))
-    total = strange = 0
+async def _sealed(db: Database, keyed: Settings) -> Finding:
+    total = strange = old = 0
     async with db.read() as session:
-        async for watcher in await session.stream_scalars(query):
-            total += 1
-            try:
-                open_options(watcher, sealer)
-            except SealedWithAnotherKeyError:
-                strange += 1
+        for table, purpose in SEALED:
+            sealer = keyed.sealer(purpose)
+            query = select(table.sealed_options).where(col(table.sealed_options).is_not(None))
+            async for sealed in await session.stream_scalars(query):
+                total += 1
+                if sealed is None or sealer.is_current(sealed):
+                    continue
+                try:
+                    sealer.open(sealed)
+                    old += 1
+                except SealedWithAnotherKeyError:
+                    strange += 1
     if strange:
         return problem(
             "secrets",
-            f"{strange} of {total} watchers with secrets were sealed with another HEALTHER_SECRET_KEY: "
-            "bring that key back, or enter their secrets again",
+            f"{strange} of {total} watchers and channels with secrets were sealed with another HEALTHER_SECRET_KEY: "
+            "name that key in HEALTHER_OLD_SECRET_KEYS, or enter their secrets again",
         )
-    return ok("secrets", f"{total} watchers have sealed secrets, and the key opens them")
+    if old:
+        return note("secrets", f"{old} of {total} were sealed with an old key: run `healther reseal`")
+    return ok("secrets", f"{total} watchers and channels have sealed secrets, and the key opens them")
 
 
 async def _contents(db: Database) -> Finding:

@@ -8,6 +8,7 @@ from rq import Queue, Worker
 
 from healther.cli.diagnosis.finding import Finding, note, ok, problem
 from healther.core.clock import SECOND_MS, now_ms, to_utc
+from healther.core.mail_url import parse_mail_url
 from healther.core.settings import Settings
 from healther.monitoring.dispatch_rq import MAX_QUEUED_JOBS, connect, queue_name
 from healther.net.reach import reaches
@@ -61,6 +62,21 @@ async def examine_references(settings: Settings) -> Finding:
         f"none of {', '.join(targets)} can be reached: healther cannot tell its own network's failure from a "
         "service's; name others in HEALTHER_REFERENCE_TARGETS that this machine reaches",
     )
+
+
+async def examine_mail(settings: Settings) -> Finding:
+    """Whether healther can send mail by itself, and its server accepts connections."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        missing = "HEALTHER_SMTP_URL" if settings.smtp_url is None else "HEALTHER_MAIL_FROM"
+        return note(
+            "mail",
+            f"{missing} is not set: alerts by mail are not sent, unless a channel names a mail server of its own",
+        )
+    url = parse_mail_url(settings.smtp_url)
+    place = f"{url.host}:{url.port}"
+    if not await reaches(f"[{url.host}]:{url.port}" if ":" in url.host else place, _REFERENCE_TIMEOUT_S):
+        return problem("mail", f"the mail server {place} (HEALTHER_SMTP_URL) does not accept connections")
+    return ok("mail", f"{place} accepts connections; mail comes from {settings.mail_from}")
 
 
 class ClockWatch:

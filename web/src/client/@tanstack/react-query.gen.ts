@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1437,6 +1437,170 @@ export const incidentsUpdatePostMutation = (options?: Partial<Options<IncidentsU
     return mutationOptions;
 };
 
+export const maintenanceListQueryKey = (options: Options<MaintenanceListData>) => createQueryKey('maintenanceList', options);
+
+/**
+ * Maintenance List
+ *
+ * The maintenance windows of a workspace, the latest made first.
+ */
+export const maintenanceListOptions = (options: Options<MaintenanceListData>) => queryOptions<MaintenanceListResponse, MaintenanceListError, MaintenanceListResponse, ReturnType<typeof maintenanceListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await maintenanceList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: maintenanceListQueryKey(options)
+});
+
+export const maintenanceListInfiniteQueryKey = (options: Options<MaintenanceListData>): QueryKey<Options<MaintenanceListData>> => createQueryKey('maintenanceList', options, true);
+
+/**
+ * Maintenance List
+ *
+ * The maintenance windows of a workspace, the latest made first.
+ */
+export const maintenanceListInfiniteOptions = (options: Options<MaintenanceListData>) => infiniteQueryOptions<MaintenanceListResponse, MaintenanceListError, InfiniteData<MaintenanceListResponse>, QueryKey<Options<MaintenanceListData>>, string | null | Pick<QueryKey<Options<MaintenanceListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<MaintenanceListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await maintenanceList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: maintenanceListInfiniteQueryKey(options)
+});
+
+/**
+ * Maintenance Create
+ *
+ * Makes a window. Checks go on in it, nobody is alerted, and its time is neither up nor down.
+ */
+export const maintenanceCreateMutation = (options?: Partial<Options<MaintenanceCreateData>>): UseMutationOptions<MaintenanceCreateResponse, MaintenanceCreateError, Options<MaintenanceCreateData>> => {
+    const mutationOptions: UseMutationOptions<MaintenanceCreateResponse, MaintenanceCreateError, Options<MaintenanceCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await maintenanceCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Maintenance Preview
+ *
+ * When a window would be next, without making it: up to ten times.
+ */
+export const maintenancePreviewMutation = (options?: Partial<Options<MaintenancePreviewData>>): UseMutationOptions<MaintenancePreviewResponse, MaintenancePreviewError, Options<MaintenancePreviewData>> => {
+    const mutationOptions: UseMutationOptions<MaintenancePreviewResponse, MaintenancePreviewError, Options<MaintenancePreviewData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await maintenancePreview({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Maintenance Delete
+ *
+ * Deletes a window; what it has covered stays in the record.
+ */
+export const maintenanceDeleteMutation = (options?: Partial<Options<MaintenanceDeleteData>>): UseMutationOptions<MaintenanceDeleteResponse, MaintenanceDeleteError, Options<MaintenanceDeleteData>> => {
+    const mutationOptions: UseMutationOptions<MaintenanceDeleteResponse, MaintenanceDeleteError, Options<MaintenanceDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await maintenanceDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const maintenanceGetQueryKey = (options: Options<MaintenanceGetData>) => createQueryKey('maintenanceGet', options);
+
+/**
+ * Maintenance Get
+ *
+ * One window.
+ */
+export const maintenanceGetOptions = (options: Options<MaintenanceGetData>) => queryOptions<MaintenanceGetResponse, MaintenanceGetError, MaintenanceGetResponse, ReturnType<typeof maintenanceGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await maintenanceGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: maintenanceGetQueryKey(options)
+});
+
+/**
+ * Maintenance Update
+ *
+ * Changes what is sent, from now on: what the window has covered so far stays.
+ */
+export const maintenanceUpdateMutation = (options?: Partial<Options<MaintenanceUpdateData>>): UseMutationOptions<MaintenanceUpdateResponse, MaintenanceUpdateError, Options<MaintenanceUpdateData>> => {
+    const mutationOptions: UseMutationOptions<MaintenanceUpdateResponse, MaintenanceUpdateError, Options<MaintenanceUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await maintenanceUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Maintenance End
+ *
+ * Ends what is going on, now; one with a rule comes again.
+ */
+export const maintenanceEndMutation = (options?: Partial<Options<MaintenanceEndData>>): UseMutationOptions<MaintenanceEndResponse, MaintenanceEndError, Options<MaintenanceEndData>> => {
+    const mutationOptions: UseMutationOptions<MaintenanceEndResponse, MaintenanceEndError, Options<MaintenanceEndData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await maintenanceEnd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const incidentsWhyQueryKey = (options: Options<IncidentsWhyData>) => createQueryKey('incidentsWhy', options);
 
 /**
@@ -1776,6 +1940,297 @@ export const alertPoliciesUpdateMutation = (options?: Partial<Options<AlertPolic
     const mutationOptions: UseMutationOptions<AlertPoliciesUpdateResponse, AlertPoliciesUpdateError, Options<AlertPoliciesUpdateData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await alertPoliciesUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const rotationsListQueryKey = (options: Options<RotationsListData>) => createQueryKey('rotationsList', options);
+
+/**
+ * Rotations List
+ *
+ * The workspace's rotations by name, each with who is on call now.
+ */
+export const rotationsListOptions = (options: Options<RotationsListData>) => queryOptions<RotationsListResponse, RotationsListError, RotationsListResponse, ReturnType<typeof rotationsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await rotationsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationsListQueryKey(options)
+});
+
+export const rotationsListInfiniteQueryKey = (options: Options<RotationsListData>): QueryKey<Options<RotationsListData>> => createQueryKey('rotationsList', options, true);
+
+/**
+ * Rotations List
+ *
+ * The workspace's rotations by name, each with who is on call now.
+ */
+export const rotationsListInfiniteOptions = (options: Options<RotationsListData>) => infiniteQueryOptions<RotationsListResponse, RotationsListError, InfiniteData<RotationsListResponse>, QueryKey<Options<RotationsListData>>, string | null | Pick<QueryKey<Options<RotationsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<RotationsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await rotationsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationsListInfiniteQueryKey(options)
+});
+
+/**
+ * Rotations Create
+ *
+ * Makes a rotation; steps of alert policies may name it.
+ */
+export const rotationsCreateMutation = (options?: Partial<Options<RotationsCreateData>>): UseMutationOptions<RotationsCreateResponse, RotationsCreateError, Options<RotationsCreateData>> => {
+    const mutationOptions: UseMutationOptions<RotationsCreateResponse, RotationsCreateError, Options<RotationsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rotations Delete
+ *
+ * Deletes a rotation with its overrides; steps that name it reach nobody by it and say so.
+ */
+export const rotationsDeleteMutation = (options?: Partial<Options<RotationsDeleteData>>): UseMutationOptions<RotationsDeleteResponse, RotationsDeleteError, Options<RotationsDeleteData>> => {
+    const mutationOptions: UseMutationOptions<RotationsDeleteResponse, RotationsDeleteError, Options<RotationsDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationsDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const rotationsGetQueryKey = (options: Options<RotationsGetData>) => createQueryKey('rotationsGet', options);
+
+/**
+ * Rotations Get
+ *
+ * One rotation.
+ */
+export const rotationsGetOptions = (options: Options<RotationsGetData>) => queryOptions<RotationsGetResponse, RotationsGetError, RotationsGetResponse, ReturnType<typeof rotationsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await rotationsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationsGetQueryKey(options)
+});
+
+/**
+ * Rotations Update
+ *
+ * Changes a rotation, at once for the past and the future of its schedule; overrides stay.
+ */
+export const rotationsUpdateMutation = (options?: Partial<Options<RotationsUpdateData>>): UseMutationOptions<RotationsUpdateResponse, RotationsUpdateError, Options<RotationsUpdateData>> => {
+    const mutationOptions: UseMutationOptions<RotationsUpdateResponse, RotationsUpdateError, Options<RotationsUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationsUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const rotationsNowQueryKey = (options: Options<RotationsNowData>) => createQueryKey('rotationsNow', options);
+
+/**
+ * Rotations Now
+ *
+ * Who is on call now, until when, and who is next.
+ */
+export const rotationsNowOptions = (options: Options<RotationsNowData>) => queryOptions<RotationsNowResponse, RotationsNowError, RotationsNowResponse, ReturnType<typeof rotationsNowQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await rotationsNow({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationsNowQueryKey(options)
+});
+
+export const rotationsScheduleQueryKey = (options: Options<RotationsScheduleData>) => createQueryKey('rotationsSchedule', options);
+
+/**
+ * Rotations Schedule
+ *
+ * Who is or was on call when, as the rotation is now.
+ */
+export const rotationsScheduleOptions = (options: Options<RotationsScheduleData>) => queryOptions<RotationsScheduleResponse, RotationsScheduleError, RotationsScheduleResponse, ReturnType<typeof rotationsScheduleQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await rotationsSchedule({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationsScheduleQueryKey(options)
+});
+
+export const rotationOverridesListQueryKey = (options: Options<RotationOverridesListData>) => createQueryKey('rotationOverridesList', options);
+
+/**
+ * Rotation Overrides List
+ *
+ * The overrides that are not over, by their start.
+ */
+export const rotationOverridesListOptions = (options: Options<RotationOverridesListData>) => queryOptions<RotationOverridesListResponse, RotationOverridesListError, RotationOverridesListResponse, ReturnType<typeof rotationOverridesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await rotationOverridesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationOverridesListQueryKey(options)
+});
+
+export const rotationOverridesListInfiniteQueryKey = (options: Options<RotationOverridesListData>): QueryKey<Options<RotationOverridesListData>> => createQueryKey('rotationOverridesList', options, true);
+
+/**
+ * Rotation Overrides List
+ *
+ * The overrides that are not over, by their start.
+ */
+export const rotationOverridesListInfiniteOptions = (options: Options<RotationOverridesListData>) => infiniteQueryOptions<RotationOverridesListResponse, RotationOverridesListError, InfiniteData<RotationOverridesListResponse>, QueryKey<Options<RotationOverridesListData>>, string | null | Pick<QueryKey<Options<RotationOverridesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<RotationOverridesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await rotationOverridesList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: rotationOverridesListInfiniteQueryKey(options)
+});
+
+/**
+ * Rotation Overrides Create
+ *
+ * Puts somebody else on call for a while.
+ */
+export const rotationOverridesCreateMutation = (options?: Partial<Options<RotationOverridesCreateData>>): UseMutationOptions<RotationOverridesCreateResponse, RotationOverridesCreateError, Options<RotationOverridesCreateData>> => {
+    const mutationOptions: UseMutationOptions<RotationOverridesCreateResponse, RotationOverridesCreateError, Options<RotationOverridesCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationOverridesCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rotation Overrides Delete
+ *
+ * Takes an override back.
+ */
+export const rotationOverridesDeleteMutation = (options?: Partial<Options<RotationOverridesDeleteData>>): UseMutationOptions<RotationOverridesDeleteResponse, RotationOverridesDeleteError, Options<RotationOverridesDeleteData>> => {
+    const mutationOptions: UseMutationOptions<RotationOverridesDeleteResponse, RotationOverridesDeleteError, Options<RotationOverridesDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationOverridesDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rotation Feed Delete
+ *
+ * Ends the link to the rotation's calendar.
+ */
+export const rotationFeedDeleteMutation = (options?: Partial<Options<RotationFeedDeleteData>>): UseMutationOptions<RotationFeedDeleteResponse, RotationFeedDeleteError, Options<RotationFeedDeleteData>> => {
+    const mutationOptions: UseMutationOptions<RotationFeedDeleteResponse, RotationFeedDeleteError, Options<RotationFeedDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationFeedDelete({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Rotation Feed Create
+ *
+ * A new secret link to the rotation's calendar (iCalendar), shown this once; the link before it ends.
+ */
+export const rotationFeedCreateMutation = (options?: Partial<Options<RotationFeedCreateData>>): UseMutationOptions<RotationFeedCreateResponse, RotationFeedCreateError, Options<RotationFeedCreateData>> => {
+    const mutationOptions: UseMutationOptions<RotationFeedCreateResponse, RotationFeedCreateError, Options<RotationFeedCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rotationFeedCreate({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
