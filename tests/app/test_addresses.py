@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from healther.app.addresses import client_address_of
+from healther.app.addresses import client_address_of, holder_of, parse_proxies
 from healther.core.settings import SettingsError
 
 PROXIES = ("10.0.0.1", "192.0.2.0/24", "fd00::/8")
@@ -51,3 +51,16 @@ def test_without_proxies_the_header_is_ignored() -> None:
 def test_what_is_no_network_is_refused_at_start() -> None:
     with pytest.raises(SettingsError, match="HEALTHER_TRUSTED_PROXIES"):
         client_address_of(("proxy.example.org",))
+
+
+@pytest.mark.parametrize(
+    ("address", "holder"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64"),
+        ("10.0.0.5", None),
+        ("testclient", None),
+    ],
+)
+def test_connections_are_counted_by_whom_an_address_belongs_to(address: str, holder: str | None) -> None:
+    assert holder_of(address, parse_proxies(["10.0.0.0/8"])) == holder

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from healther.app.addresses import parse_proxies
 from healther.app.connections import ConnectionLimits, bounded
 from healther.cli.listening import MAX_CONNECTIONS, connection_limit
 from tests.support.servers import wait_until
@@ -176,6 +177,16 @@ def test_many_requests_in_one_go_are_each_a_head(patient: Site) -> None:
         assert everything_from(connection).count(b"HTTP/1.1 200 OK") == 5_001
 
 
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [(b"GET /" + b"a" * 69_800, b"431"), (b"GET /" + b"a" * 65_540, b"400"), (b"CONNECT a:1", b"400")],
+    ids=["long", "longer than an address may be", "no address"],
+)
+def test_a_request_line_that_cannot_be_read_is_answered(patient: Site, request_line: bytes, status: bytes) -> None:
+    answer = everything_from(patient.connect(request_line + b" HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assert answer.startswith(b"HTTP/1.1 " + status)
+
+
 def test_what_is_no_http_is_a_problem(patient: Site) -> None:
     answer = everything_from(patient.connect(b"\x16\x03\x01 this is no request\r\n\r\n"))
     assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
@@ -237,8 +248,35 @@ def test_newcomers_are_served_while_others_hold_every_place() -> None:
         assert b" 408 " not in held[0].recv(100), "the one that waited longest made way, long before its time was up"
 
 
+def test_one_address_holds_so_many_connections_and_others_are_served() -> None:
+    stream = b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"
+    with site(ConnectionLimits(connections=100, per_address=3)) as busy, ExitStack() as stack:
+        waiting = stack.enter_context(busy.connect(HEAD))
+        wait_until(lambda: busy.open == 1, "the first is connected")
+        for _ in range(3):
+            assert b"200 OK" in stack.enter_context(busy.connect(stream)).recv(65_536)
+        assert b" 503 " in waiting.recv(100), "it said nothing yet, so it made way"
+        answer = everything_from(busy.connect(HEAD + b"\r\n"))
+        assert answer.startswith(b"HTTP/1.1 429 Too Many Requests\r\n")
+        assert b'"detail": "3 connections from your address are being answered."' in answer
+        with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as other:
+            assert other.get(f"http://127.0.0.1:{busy.port}/").status_code == 200
+        busy.go_on.set()
+        stack.close()
+        wait_until(lambda: busy.open == 0, "they are gone")
+        assert busy.get().status_code == 200
+
+
+def test_a_trusted_proxy_holds_as_many_as_there_are() -> None:
+    limits = ConnectionLimits(connections=100, per_address=3, proxies=parse_proxies(["127.0.0.1"]))
+    with site(limits) as busy, ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(busy.connect(HEAD))
+        wait_until(lambda: busy.open == 20, "nobody made way")
+
+
 def test_who_is_being_answered_keeps_the_place() -> None:
-    with site(ConnectionLimits(connections=8)) as full, ExitStack() as stack:
+    with site(ConnectionLimits(connections=8, proxies=parse_proxies(["127.0.0.1"]))) as full, ExitStack() as stack:
         request = b"GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         streaming = [stack.enter_context(full.connect(request)) for _ in range(8)]
         for each in streaming:

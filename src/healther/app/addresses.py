@@ -10,16 +10,35 @@ from healther.core.settings import SettingsError
 UNKNOWN = "unknown"
 
 
+Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+
+def parse_proxies(trusted_proxies: Sequence[str]) -> Networks:
+    """HEALTHER_TRUSTED_PROXIES as networks; raises SettingsError for what is none."""
+    try:
+        return [ipaddress.ip_network(text) for text in trusted_proxies]
+    except ValueError as error:
+        raise SettingsError(f"HEALTHER_TRUSTED_PROXIES: {error}; write addresses or CIDR, e.g. 10.0.0.5") from error
+
+
+def holder_of(address: str, proxies: Networks) -> str | None:
+    """Who connects from there: an IPv4 address or an IPv6 /64, which is what one customer gets; None for a proxy."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    if any(parsed in network for network in proxies):
+        return None
+    return address if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
 def client_address_of(trusted_proxies: Sequence[str]) -> Callable[[Scope], str]:
     """A function from a request's scope to its client's address; raises SettingsError for what is no network.
 
     X-Forwarded-For is read from the right, and only as far as every hop is trusted: whatever stands left of the
     first untrusted address was written by the client. Some proxies add the port, which is no part of who it is.
     """
-    try:
-        networks = [ipaddress.ip_network(text) for text in trusted_proxies]
-    except ValueError as error:
-        raise SettingsError(f"HEALTHER_TRUSTED_PROXIES: {error}; write addresses or CIDR, e.g. 10.0.0.5") from error
+    networks = parse_proxies(trusted_proxies)
 
     def trusted(address: str) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http import HTTPStatus
@@ -10,6 +11,8 @@ from typing import Any, ClassVar
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from healther.app.addresses import Networks, holder_of
 
 _PIECE_BYTES = 4 * 1024
 _LINGER_S = 1.0
@@ -28,11 +31,15 @@ class ConnectionLimits:
     """What one process grants the connections of its listening sockets; one object for all of them."""
 
     connections: int
+    per_address: int = 1000
+    proxies: Networks = ()
     head_bytes: int = 64 * 1024
     head_s: float = 10.0
     body_s: float = 30.0
     unread_s: float = 60.0
     waiting: "dict[BoundedProtocol, None]" = field(default_factory=dict)
+    holders: Counter[str] = field(default_factory=Counter)
+    """How many connections whoever has any has (addresses.holder_of); proxies are not counted."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -40,8 +47,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     Refused are: heads, trailers and chunk sizes of more than `head_bytes` (431); heads that take longer than `head_s`
     and bodies that take longer than `body_s` (408). Whoever leaves an answer unread for `unread_s` is cut off. With
-    more than `connections` open, the one that has waited longest without a request makes way. An answer that streams
-    takes as long as it likes.
+    more than `connections` open, the one that has waited longest without a request makes way. One address has
+    `per_address` at most, and half of all; then one of its own makes way or, when all are being answered, the newcomer
+    is refused (429). An answer that streams takes as long as it likes.
     """
 
     limits: ClassVar[ConnectionLimits]
@@ -61,6 +69,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._bare_bytes = 0
         self._asked = False
         self._refused = False
+        self._holder: str | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Takes a place; with none left, whoever waits longest gives theirs."""
@@ -70,12 +79,20 @@ class BoundedProtocol(HttpToolsProtocol):
         self._watch()
         if len(self.connections) > self.limits.connections:
             next(iter(waiting))._make_way()
+        self._holder = holder_of(self.client[0], self.limits.proxies) if self.client else None
+        if self._holder is not None:
+            self.limits.holders[self._holder] += 1
+            self._share(min(self.limits.per_address, max(1, self.limits.connections // 2)))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Gives the place back."""
         self._stop_watching()
         self.resume_writing()
         self.limits.waiting.pop(self, None)
+        if self._holder is not None:
+            self.limits.holders[self._holder] -= 1
+            if not self.limits.holders[self._holder]:
+                del self.limits.holders[self._holder]
         super().connection_lost(exc)
         self._unset_keepalive_if_required()
 
@@ -88,10 +105,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._bare_bytes += len(piece)
             super().data_received(piece)
             if self._bare_bytes > self.limits.head_bytes:
-                self._refuse(
-                    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                    f"The head of a request has {self.limits.head_bytes} bytes at most.",
-                )
+                self._refuse_head()
         if not self._refused:
             self._watch()
 
@@ -102,10 +116,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there; what follows has a deadline of its own."""
+        # First uvicorn's part: an address it cannot read is still answered, as a part of the head.
+        super().on_headers_complete()
         self._phase, self._asked = _Phase.BODY, True
         self._stop_watching()
         self.limits.waiting.pop(self, None)
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Bytes that are counted by whoever reads the body."""
@@ -144,7 +159,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP, told like every other refusal."""
-        self._refuse(HTTPStatus.BAD_REQUEST, msg)
+        if self._bare_bytes > self.limits.head_bytes:
+            self._refuse_head()
+        else:
+            self._refuse(HTTPStatus.BAD_REQUEST, msg)
 
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
@@ -173,6 +191,16 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
 
+    def _share(self, most: int) -> None:
+        """Among the connections of one address, who waits longest makes way too."""
+        if self._holder is None or self.limits.holders[self._holder] <= most:
+            return
+        longest = next(each for each in self.limits.waiting if each._holder == self._holder)
+        if longest is not self:
+            longest._make_way()
+        else:
+            self._refuse(HTTPStatus.TOO_MANY_REQUESTS, f"{most} connections from your address are being answered.")
+
     def _make_way(self) -> None:
         self.limits.waiting.pop(self, None)
         if not self._asked and not self._refused:
@@ -180,6 +208,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self.transport.abort()
+
+    def _refuse_head(self) -> None:
+        most = f"The head of a request has {self.limits.head_bytes} bytes at most."
+        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, most)
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
         """Answers, where no answer has begun, and hangs up, soon enough for the client to read why."""

@@ -16,6 +16,7 @@ from sqlmodel import select
 
 from healther.accounts.models import User
 from healther.app import create_app
+from healther.app.addresses import parse_proxies
 from healther.app.connections import ConnectionLimits, bounded
 from healther.app.lifespans import with_pipeline
 from healther.app.server import Server
@@ -69,10 +70,15 @@ def _serve(app: FastAPI, settings: Settings, sockets: list[socket.socket]) -> No
     descriptors = raise_descriptor_limit()
     connections = connection_limit(descriptors, settings.max_in_flight)
     backlog = min(_BACKLOG, connections)
+    limits = ConnectionLimits(
+        connections,
+        per_address=settings.max_connections_per_address,
+        proxies=parse_proxies(settings.trusted_proxies),
+    )
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http=bounded(ConnectionLimits(connections)),
+        http=bounded(limits),
         ws="none",
         log_config=None,
         access_log=False,
