@@ -183,6 +183,21 @@ async def test_what_has_not_changed_is_not_sent_again(api: Api, ada: Person) -> 
     assert changed.status_code == 200
 
 
+async def test_a_large_overview_is_sent_small(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace()
+    for number in range(4):
+        await ada.watcher(workspace_id, name=f"Shop {number}")
+    path, tags, bodies = f"/workspaces/{workspace_id}/overview", set(), set()
+    for encoding in ("br", "gzip", "identity"):
+        answer = await ada.http.get(path, headers={"Accept-Encoding": encoding})
+        assert answer.headers.get("Content-Encoding", "identity") == encoding
+        assert len(answer.json()["watchers"]) == 4
+        tags.add(answer.headers["ETag"])
+        bodies.add(answer.headers["Content-Length"])
+    assert (len(tags), len(bodies)) == (3, 3)
+
+
 async def test_an_empty_workspace_has_an_overview(ada: Person) -> None:
     found = (await ada.get(f"/workspaces/{await ada.workspace()}/overview")).json()
     assert found["watchers"] == []

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from healther.core.encodings import preferred
 from healther.history.ledger import StateTimes
-from healther.status_pages.answer import preferred
 from healther.status_pages.badges import COLOURS, Badge
 from healther.status_pages.bars import days_of, title_of
 from healther.status_pages.colours import DARK_GROUND, LIGHT_GROUND, MIN_CONTRAST, accent_of, contrast

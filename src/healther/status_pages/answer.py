@@ -3,13 +3,14 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import brotli
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
+
+from healther.core.encodings import preferred
 
 # What every answer of a public page carries besides its own (OWASP ASVS 5.0, 3.4).
 SECURITY_HEADERS = {
@@ -24,7 +25,6 @@ _SMALL_BYTES = 400
 _GZIP = 31
 # What a 304 repeats (RFC 9110, 15.4.5); whoever asked has the other headers with what they describe.
 _KEPT = frozenset({"ETag", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "X-Content-Type-Options"})
-_ENCODINGS = ("br", "gzip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +123,3 @@ def _form(body: bytes, tag: str, headers: Mapping[str, str], status: int, encodi
 
 def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-
-
-@lru_cache(maxsize=512)
-def preferred(accept_encoding: bytes) -> str:
-    """The best of our encodings a client takes; `identity` where it takes none (RFC 9110, 12.5.3)."""
-    weights: dict[str, float] = {}
-    for part in accept_encoding.decode("latin-1").lower().split(","):
-        name, _, parameter = part.strip().partition(";")
-        weights[name.strip()] = _weight(parameter)
-    taken = {name: weights.get(name, weights.get("*", 0.0)) for name in _ENCODINGS}
-    best = max(_ENCODINGS, key=lambda name: taken[name])
-    return best if taken[best] > 0 else "identity"
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
