@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs
 from healther.core.errors import InvalidProblem
+from healther.maintenance.service import look_again
 from healther.monitoring import bulk
 from healther.monitoring.bulk import BulkAction, BulkDone, BulkFailure, WatcherBulk
 from healther.monitoring.removal import delete_watchers
@@ -37,10 +38,12 @@ async def watchers_bulk(
     async with database.write() as session:
         watchers = await bulk.lock_watchers(session, access.workspace_id, ids)
         refused = await _act(session, access.workspace_id, watchers, body.action, body.tags or (), now_ms)
+        if body.action in _WITH_TAGS:
+            await look_again(session, access.workspace_id, now_ms)
     done = [each for each in ids if each in watchers and each not in refused]
     if body.action is BulkAction.DELETE:
         await delete_watchers(database, done, now_ms)
-    if body.action in (BulkAction.RESUME, BulkAction.CHECK):
+    if body.action in (BulkAction.RESUME, BulkAction.CHECK, *_WITH_TAGS):
         after_commit.add_task(waker.due_now, done)
     failed = [
         BulkFailure(id=each, reason=refused.get(each, "not_found"))

@@ -1,18 +1,21 @@
 """The loop beside the schedule that has maintenance begin and end."""
 
 import asyncio
+import time
 from contextlib import suppress
 
 import structlog
 
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
-from healther.monitoring.maintenance_turn import take_turns
+from healther.monitoring.maintenance_turn import look_around, take_turns
 
 log = structlog.get_logger()
 
 TURN_S = 1.0
 """So late the ledger may be told; what it is told is dated exactly."""
+LOOK_AROUND_S = 10.0
+"""So late a window that is running may notice that a tag was renamed."""
 
 
 class MaintenanceLoop:
@@ -22,6 +25,7 @@ class MaintenanceLoop:
         self._db = db
         self._wake = asyncio.Event()
         self._stopping = False
+        self._looked_at = time.monotonic()
 
     def wake(self) -> None:
         """A window, or a watcher one may cover, was edited: look at once."""
@@ -36,6 +40,9 @@ class MaintenanceLoop:
         """Until `stop`. A database that is away is waited for; nothing else ends the loop."""
         while not self._stopping:
             try:
+                if time.monotonic() - self._looked_at > LOOK_AROUND_S:
+                    self._looked_at = time.monotonic()
+                    await look_around(self._db, now_ms())
                 await take_turns(self._db, now_ms())
             except TRANSIENT_ERRORS as error:
                 log.warning("cannot turn maintenance, trying again", error=first_line(error))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, func
 from sqlmodel import select as select_model
@@ -33,6 +33,17 @@ _LOCK = 0x6D61696E
 
 class _EditedMeanwhileError(Exception):
     """A window is not what this turn was made for: nothing is written, the next turn sees the new one."""
+
+
+async def look_around(db: Database, now_ms: int) -> None:
+    """Has running windows looked at again: their watchers may have changed in ways that nobody told (tags renamed)."""
+    running, turn = col(MaintenanceWindow.running_since).is_not(None), col(MaintenanceWindow.next_turn_at)
+    async with db.read() as session:
+        if (await session.exec(select_model(MaintenanceWindow.id).where(running).limit(1))).first() is None:
+            return
+    soonest = case((turn < now_ms, turn), else_=now_ms)
+    async with db.write_connection() as connection:
+        await connection.execute(update(MaintenanceWindow).where(running).values(next_turn_at=soonest))
 
 
 async def take_turns(db: Database, now_ms: int) -> int:

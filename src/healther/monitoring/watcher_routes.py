@@ -23,8 +23,9 @@ from healther.core.text import without_nul
 from healther.history import lifecycle
 from healther.history.ledger import GAP_GRACE_MS
 from healther.incidents.automatic import Left, leave
+from healther.maintenance.service import look_again
 from healther.monitoring.removal import delete_watchers
-from healther.monitoring.watcher_view import public_watcher, show_watcher
+from healther.monitoring.watcher_view import maintenance_of, public_watcher, show_watcher
 from healther.probes import PROBE_KINDS
 from healther.watchers import service
 from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WelcomeDep, WorkspaceWatcher, load_watcher
@@ -85,10 +86,16 @@ async def watchers_list(
     served = await served_since(session, now_ms - SERVED_MS)
     tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
     parents = await parents_of(session, [watcher.id for watcher, _ in rows])
+    windows = await maintenance_of(session, [row for _, row in rows])
+
+    def item(row: service.Watched) -> WatcherPublic:
+        key = row[0].id
+        return public_watcher(*row, tagged.get(key, ()), parents.get(key, ()), windows.get(key), served, now_ms)
+
     return page_of(
         rows,
         limit,
-        lambda row: public_watcher(*row, tagged.get(row[0].id, ()), parents.get(row[0].id, ()), served, now_ms),
+        item,
         lambda row: cursors.encode(row[0].name, str(row[0].id)),
     )
 
@@ -117,6 +124,7 @@ async def watchers_create(
     await set_tags(session, watcher, body.tags)
     await set_parents(session, watcher, body.depends_on)
     await welcome(session, access.workspace_id, now_ms)
+    await look_again(session, access.workspace_id, now_ms)
     after_commit.add_task(waker.due_now, [watcher.id])
     return await show_watcher(session, watcher, row, now_ms)
 
@@ -149,6 +157,7 @@ async def watchers_update(
     session.add(row)
     if body.tags is not None:
         await set_tags(session, watcher, body.tags)
+        await look_again(session, watcher.workspace_id, now_ms)
     if body.depends_on is not None:
         await set_parents(session, watcher, body.depends_on)
     if edit.checking and watcher.paused_at is None:

@@ -1,17 +1,20 @@
 """A watcher as the API shows it: its configuration, masked, and how it is right now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import to_utc
 from healther.history.ledger import shown_since, shown_state
+from healther.maintenance.models import MaintenanceCover
+from healther.maintenance.reading import covering_windows
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.parents import parents_of
 from healther.watchers.regions import SERVED_MS, served_since
-from healther.watchers.schemas import WatcherPublic
+from healther.watchers.schemas import WatcherMaintenance, WatcherPublic
 from healther.watchers.secrets import masked_options
 from healther.watchers.tags import tags_of_one
 
@@ -20,7 +23,14 @@ async def show_watcher(session: AsyncSession, watcher: ServiceWatcher, row: Watc
     """One watcher, with what must be read beside it."""
     served = await served_since(session, now_ms - SERVED_MS)
     parents = (await parents_of(session, [watcher.id])).get(watcher.id, ())
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), parents, served, now_ms)
+    window = (await maintenance_of(session, [row])).get(watcher.id)
+    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), parents, window, served, now_ms)
+
+
+async def maintenance_of(session: AsyncSession, rows: Iterable[WatcherState]) -> dict[UUID, WatcherMaintenance]:
+    """The windows of those that are in one."""
+    inside = [row.watcher_id for row in rows if row.in_maintenance]
+    return await covering_windows(session, col(MaintenanceCover.watcher_id).in_(inside)) if inside else {}
 
 
 def public_watcher(
@@ -28,6 +38,7 @@ def public_watcher(
     row: WatcherState,
     tags: Sequence[str],
     parents: Sequence[UUID],
+    maintenance: WatcherMaintenance | None,
     served: Collection[str],
     now_ms: int,
 ) -> WatcherPublic:
@@ -41,6 +52,7 @@ def public_watcher(
         region_served=watcher.region in served,
         state=shown_state(row, now_ms).label,
         since=to_utc(shown_since(row, now_ms)),
+        maintenance=maintenance,
         last_checked_at=_time(row.last_checked_at),
         last_response_time_ms=row.last_response_time_ms,
         last_reason=row.last_reason,

@@ -107,6 +107,15 @@ class WatcherUpdate(Patch):
         return frozenset({"expected_body", "degraded_after_ms"})
 
 
+class WatcherMaintenance(BaseModel):
+    """The window a watcher is in now; of several, the one that lasts longest."""
+
+    window_id: UUID
+    title: str = Field(examples=["Network upgrade"])
+    since: datetime
+    until: datetime | None = Field(description="Null = until somebody ends it.")
+
+
 class WatcherPublic(BaseModel):
     """A watcher and how it is right now."""
 
@@ -135,6 +144,9 @@ class WatcherPublic(BaseModel):
     paused_at: datetime | None
     state: StateLabel
     since: datetime = Field(description="Since when it has been in this state.")
+    maintenance: WatcherMaintenance | None = Field(
+        description="The maintenance window it is in; what is believed of it stands beside that, in `state`."
+    )
     last_checked_at: datetime | None
     last_response_time_ms: Millis | None
     last_reason: str | None = Field(description="Why the last check was not healthy.")

@@ -45,6 +45,8 @@ class Past:
     id_text: str
     accounted_until: int
     hour: int | None
+    ledger_moved_at: int | None
+    """When maintenance last began or ended: that may have changed what was counted before."""
     today: int
     """Start of the last of the days, epoch ms."""
     days: list[Times] = field(default_factory=lambda: [_NOTHING] * DAYS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, inspect, select
+from sqlalchemy import ColumnElement, Text, func, inspect, or_, select
 from sqlalchemy.orm import Mapped
 from sqlalchemy.types import NullType
 from sqlmodel import case, cast, col, type_coerce
@@ -16,7 +16,10 @@ from healther.history.overview.past import Key
 from healther.history.service.daily import RollupDays, daily_rollups
 from healther.history.service.ledgers import Head, in_workspace, segments_of
 from healther.history.sketch import median_bucket_of
+from healther.maintenance.models import MaintenanceCover
+from healther.maintenance.reading import covering_windows
 from healther.watchers.models import ServiceWatcher, WatcherState, WatcherTag
+from healther.watchers.schemas import WatcherMaintenance
 from healther.watchers.states import State
 
 _MOST_NAMED = 200
@@ -45,6 +48,8 @@ class Row(NamedTuple):
     hour: int | None
     hour_counts: bytes | None
     region: str
+    in_maintenance: bool
+    ledger_moved_at: int | None
 
 
 def uuid_of(key: Key) -> UUID:
@@ -83,6 +88,14 @@ async def hot_rows(session: AsyncSession, workspace_id: UUID) -> list[Row]:
     return list(map(Row._make, (await connection.execute(query)).all()))
 
 
+async def maintenance(session: AsyncSession, workspace_id: UUID) -> dict[Key, WatcherMaintenance]:
+    """The windows of those that are in one."""
+    these = col(MaintenanceCover.watcher_id).in_(in_workspace(workspace_id))
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    found = await covering_windows(session, these)
+    return {watcher_id.bytes if sqlite else str(watcher_id): window for watcher_id, window in found.items()}
+
+
 async def tags(session: AsyncSession, workspace_id: UUID) -> dict[Key, list[str]]:
     """The tags of those that have any."""
     column = inspect(WatcherTag).columns
@@ -106,7 +119,10 @@ async def ledgers(
         return {}
     accounted = col(WatcherState.accounted_until)
     begin = case((accounted < day_ago, accounted), else_=day_ago)
-    which = (col(WatcherState.since) > begin) & col(WatcherState.watcher_id).in_(in_workspace(workspace_id))
+    moved_at = func.coalesce(WatcherState.ledger_moved_at, 0)
+    which = or_(col(WatcherState.since) > begin, moved_at > begin) & col(WatcherState.watcher_id).in_(
+        in_workspace(workspace_id)
+    )
     heads = {
         watcher_id: Head(watcher_id, State(row.state), row.since, row.known_until, row.accounted_until)
         for row in rows

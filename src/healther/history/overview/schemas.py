@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from healther.core.wire import Millis
 from healther.history.overview.past import DAYS, HOURS
+from healther.watchers.schemas import WatcherMaintenance
 
 OverviewState = Literal["pending", "healthy", "degraded", "down", "unknown", "maintenance", "paused"]
 
@@ -22,6 +23,7 @@ class OverviewWatcher(BaseModel):
     tags: list[str]
     state: OverviewState
     since: datetime = Field(description="Since when it has been in this state.")
+    maintenance: WatcherMaintenance | None = Field(description="The maintenance window it is in, beside its state.")
     last_checked_at: datetime | None
     last_response_time_ms: Millis | None
     last_reason: str | None = Field(description="Why the last check was not healthy.", examples=["timeout"])

@@ -35,7 +35,9 @@ async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_
     found = await rows.hot_rows(session, workspace_id)
     tagged = await rows.tags(session, workspace_id)
     day_ago = now_ms - DAY_MS
-    moved = [row for row in found if row.since > min(row.accounted_until, day_ago)]
+    moved = [row for row in found if max(row.since, row.ledger_moved_at or 0) > min(row.accounted_until, day_ago)]
+    inside = any(row.in_maintenance for row in found)
+    windows = await rows.maintenance(session, workspace_id) if inside else {}
     ledgers = await rows.ledgers(session, workspace_id, moved, day_ago, now_ms)
     known = await _known_pasts(session, workspace_id, found, pasts, now_ms)
     lines = Lines(await served_since(session, now_ms - SERVED_MS))
@@ -43,7 +45,8 @@ async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_
         if number % _AT_ONCE == 0:
             await asyncio.sleep(0)
         segments = ledgers.get(row.key)
-        lines.add(_shown(row, known[row.key], segments, tagged.get(row.key, ()), now_ms, day_ago))
+        shown = _shown(row, known[row.key], segments, tagged.get(row.key, ()), now_ms, day_ago)
+        lines.add(shown._replace(maintenance=windows[row.key]) if row.key in windows else shown)
     return lines.to_json(now_ms)
 
 
@@ -58,6 +61,8 @@ async def _known_pasts(
     first_day = first_hour = now_ms
     for row in found:
         past = before.get(row.key)
+        if past is not None and past.ledger_moved_at != row.ledger_moved_at:
+            past = None
         if past is not None and (past.accounted_until, past.hour) == (row.accounted_until, row.hour):
             past.move_to(today)
             known[row.key] = past
@@ -66,7 +71,7 @@ async def _known_pasts(
         first_hour = min(first_hour, row.created_at if past is None or past.hour is None else past.hour)
         moved.append(row.key)
         # A copy: whoever reads another snapshot beside this one goes on with the old one.
-        past = Past(str(rows.uuid_of(row.key)), 0, None, today) if past is None else copy(past)
+        past = Past(str(rows.uuid_of(row.key)), 0, None, row.ledger_moved_at, today) if past is None else copy(past)
         past.days, past.medians = list(past.days), dict(past.medians)
         past.accounted_until, past.hour = row.accounted_until, row.hour
         past.move_to(today)
@@ -94,15 +99,17 @@ def _shown(
     state = _STATES[row.state]
     since = row.since
     gap = gap_start(state, row.known_until, now_ms)
-    if segments is None and gap is None and past.today <= past.accounted_until <= now_ms:
-        today = _today(past, state, now_ms)
+    ledger = State.MAINTENANCE if row.in_maintenance else state
+    ledger_gap = None if row.in_maintenance else gap
+    if segments is None and ledger_gap is None and past.today <= past.accounted_until <= now_ms:
+        today = _today(past, ledger, now_ms)
     else:
         if segments is None:
-            segments = _one_state(state, gap, min(row.accounted_until, day_ago), now_ms)
+            segments = _one_state(ledger, ledger_gap, min(row.accounted_until, day_ago), now_ms)
         today = _from_ledger(past, segments, now_ms)
     if gap is not None:
         state, since = State.UNKNOWN, max(gap, since)
-    uptime_24h = _CONSTANT[state] if segments is None else time_per_state(segments, day_ago, now_ms).uptime_percent
+    uptime_24h = _CONSTANT[ledger] if segments is None else time_per_state(segments, day_ago, now_ms).uptime_percent
     letters = today.letters
     days_before = DAYS - 1 - (past.today // DAY_MS - row.created_at // DAY_MS)
     if days_before > 0:

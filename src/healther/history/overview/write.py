@@ -9,6 +9,7 @@ import orjson
 from healther.core.clock import MINUTE_MS, SECOND_MS, to_utc
 from healther.history.overview.past import Past
 from healther.history.overview.rows import Row
+from healther.watchers.schemas import WatcherMaintenance
 from healther.watchers.states import State
 
 
@@ -24,6 +25,7 @@ class Shown(NamedTuple):
     uptime_24h: float | None
     latency_json: str
     days: str
+    maintenance: WatcherMaintenance | None = None
 
 
 _LABELS = {state: state.label for state in State}
@@ -54,9 +56,11 @@ def _line(shown: Shown, served: str) -> str:
     said = f'{_text(row.last_reason)},"last_message":{_text(row.last_message)}' if row.last_reason else _NOT_SAID
     next_check_at = None if row.lease_slot is not None else row.due_at
     took_ms = row.last_response_time_ms
+    window = shown.maintenance
+    inside = "null" if window is None else window.model_dump_json()
     return (
         f'{{{_said(shown)},"state":"{_LABELS[shown.state]}",'
-        f'"since":{_long_ago(shown.since)},"last_checked_at":{_time(row.last_checked_at)},'
+        f'"since":{_long_ago(shown.since)},"maintenance":{inside},"last_checked_at":{_time(row.last_checked_at)},'
         f'"last_response_time_ms":{"null" if took_ms is None else round(took_ms, 3)},"last_reason":{said},'
         f'"next_check_at":{_time(next_check_at)},"interval_s":{_number(row.interval_ms / SECOND_MS)},'
         f'"uptime_90d_percent":{_number(shown.uptime_90d)},"uptime_24h_percent":{_number(shown.uptime_24h)},'

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from healther.history.overview.past import Key
 from healther.watchers.states import State
 
-Edit = Literal["created", "edited", "paused", "resumed", "removed"]
+Edit = Literal["created", "edited", "paused", "resumed", "removed", "maintenance"]
 
 
 class Glance(NamedTuple):
@@ -18,6 +18,7 @@ class Glance(NamedTuple):
     state: int
     last_slot: int | None
     due_at: int | None
+    in_maintenance: bool
 
 
 Snapshot = Mapping[Key, Glance]
@@ -40,6 +41,8 @@ def compare(before: Snapshot, after: Snapshot) -> News:
             news.edits.append((key, "created"))
         elif now[:2] != was[:2]:
             news.edits.append((key, _edit(was, now)))
+        elif now.in_maintenance != was.in_maintenance:
+            news.edits.append((key, "maintenance"))
         last_slot = None if was is None else was.last_slot
         if now.last_slot is not None and now.last_slot != last_slot:
             news.checked[key] = last_slot or 0

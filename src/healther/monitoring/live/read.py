@@ -42,6 +42,7 @@ async def glance(
             raw(_HOT.state),
             _HOT.last_slot,
             case((is_served(own_region, now_ms), _HOT.due_at)),
+            _HOT.in_maintenance,
         )
         .join_from(ServiceWatcher, WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
         .where(_WATCHER.workspace_id.in_(workspace_ids))
