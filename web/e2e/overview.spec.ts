@@ -57,6 +57,7 @@ test('the first minutes by keyboard only: set up, test, save, see it arrive, sho
   await page.keyboard.press('Enter')
   await expect(row(page, 'Shop')).toContainText('Paused')
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Command menu' })).toBeFocused()
   await page.keyboard.type('resume shop')
   await expect(page.getByRole('option', { name: 'Resume Shop' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
@@ -74,12 +75,12 @@ test('what happens arrives without reloading: in the row, the banner, the title 
   healther,
   target,
 }, info) => {
-  const ada = await makePerson(healther, 'ada@live.example', 'Live')
+  const ada = await makePerson(healther, 'ada@live.example', 'Followed')
   await ada.watch('Blog', target.url)
   await page.goto('/sign-in')
   await signIn(page, ada.account)
   await expect(row(page, 'Blog')).toContainText('Healthy')
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(page.getByRole('complementary').getByRole('status')).toHaveText('Live')
 
   const { id } = await ada.watch('Shop', target.url)
   await ada.checked(id)
@@ -106,12 +107,12 @@ test('offline is said once; what happened meanwhile is there as soon as the line
   healther,
   target,
 }) => {
-  const ada = await makePerson(healther, 'ada@offline.example', 'Offline')
+  const ada = await makePerson(healther, 'ada@offline.example', 'Cut')
   const { id } = await ada.watch('Shop', target.url)
   await page.goto('/sign-in')
   await signIn(page, ada.account)
   await expect(row(page, 'Shop')).toContainText('Healthy')
-  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  await expect(page.getByRole('complementary').getByRole('status')).toHaveText('Live')
   const resumed: string[] = []
   page.on('request', (request) => {
     const from = request.headers()['last-event-id']
@@ -150,6 +151,7 @@ test('an observer sees everything, and no control that would be refused', async 
   await expect(main.getByRole('checkbox')).toHaveCount(0)
   await expect(main.getByRole('link', { name: 'New watcher' })).toHaveCount(0)
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Command menu' })).toBeFocused()
   await page.keyboard.type('pause')
   await expect(page.getByText('Nothing by that name.')).toBeVisible()
   await page.keyboard.press('Escape')

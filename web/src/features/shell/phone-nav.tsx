@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { IncidentCount } from './incident-count'
 import { PLACES } from './places'
 import { useCurrentWorkspace } from './use-current-workspace'
 
@@ -11,7 +12,7 @@ export function PhoneNav() {
   return (
     <nav
       aria-label={t('places')}
-      className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-3 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-20 grid auto-cols-fr grid-flow-col border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {PLACES.map(({ to, label, icon: Icon, exact }) => (
         <Link
@@ -19,10 +20,13 @@ export function PhoneNav() {
           to={to}
           params={{ workspace: current.slug }}
           activeOptions={{ exact, includeSearch: false }}
-          className="grid h-14 place-content-center justify-items-center gap-0.5 text-xs text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text"
+          className="relative grid h-14 place-content-center justify-items-center gap-0.5 text-xs text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent-text"
         >
           <Icon aria-hidden className="size-5" />
           {t(label)}
+          {label === 'incidents' && (
+            <IncidentCount workspaceId={current.id} className="absolute top-1 left-1/2 ml-2" />
+          )}
         </Link>
       ))}
     </nav>

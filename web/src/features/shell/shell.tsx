@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Landmark } from '@/components/landmark'
 import { useCommandList, useCommands } from '@/lib/commands'
@@ -14,7 +14,10 @@ import { UserMenu } from './user-menu'
 import { useShellCommands } from './use-shell-commands'
 import { WorkspaceMenu } from './workspace-menu'
 
-const CommandMenu = lazy(() => import('./command-menu'))
+const loadCommandMenu = () => import('./command-menu')
+const CommandMenu = lazy(loadCommandMenu)
+// Whoever opens it begins to type at once.
+const LOAD_AFTER_MS = 1500
 
 type Open = 'commands' | 'shortcuts' | null
 
@@ -31,6 +34,12 @@ export function Shell({ children }: { children: ReactNode }) {
   const openMenu = useMenuKey(() => {
     setOpen('commands')
   })
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCommandMenu(), LOAD_AFTER_MS)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [])
   const close = (to: boolean) => {
     if (!to) setOpen(null)
   }

@@ -3,6 +3,7 @@ import { Search } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/button'
 import { Keys } from '@/components/kbd'
+import { IncidentCount } from './incident-count'
 import { LiveStatus } from './live-status'
 import { PLACES } from './places'
 import { useCurrentWorkspace } from './use-current-workspace'
@@ -44,6 +45,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
             >
               <Icon aria-hidden className="size-4" />
               {t(label)}
+              {label === 'incidents' && <IncidentCount workspaceId={current.id} className="ml-auto" />}
             </Link>
           ))}
       </nav>
