@@ -94,6 +94,11 @@ async def test_a_405_says_what_is_allowed(sqlite_api: Api) -> None:
     assert answer.headers["Allow"] == "GET"
 
 
+async def test_load_balancers_that_ask_with_head_are_answered(sqlite_api: Api) -> None:
+    http = sqlite_api.client(base="")
+    assert [(await http.head(path)).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+
+
 async def test_only_listed_origins_may_read_answers(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     async with running_api(database, sqlite_url, cors_origins=("https://app.example.org",)) as api:

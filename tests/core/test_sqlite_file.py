@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from healther.core.clock import now_ms
 from healther.core.db import Database
+from healther.core.errors import UnavailableProblem
 from healther.migrations.run import upgrade
 from healther.monitoring.readiness import readiness
 
@@ -81,6 +82,9 @@ async def test_a_process_whose_database_was_removed_is_not_ready(place: Path, re
     os.unlink(place)
     if replaced:
         await upgrade(url)
-    with pytest.raises(sqlalchemy.exc.OperationalError):
+    with pytest.raises(UnavailableProblem) as refused:
         await readiness(db, "default", now_ms())
+    assert refused.value.detail == (
+        "The database's file was removed or replaced while it was in use: bring it back, or start healther anew."
+    )
     await db.close()

@@ -14,6 +14,7 @@ class Alive(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> Alive:
     """Answers as long as the process does; whether it can work is `/readyz`."""

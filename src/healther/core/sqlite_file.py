@@ -13,7 +13,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 log = structlog.get_logger()
 
-_GONE = "the database's file was removed or replaced while it was in use: bring it back, or start healther anew"
+FILE_GONE = "the database's file was removed or replaced while it was in use: bring it back, or start healther anew"
+
+
+class DatabaseFileGoneError(sqlalchemy.exc.OperationalError):
+    """SQLite's file is not the one that was opened: what would be written is lost."""
+
+    def __init__(self) -> None:
+        super().__init__(None, None, sqlite3.OperationalError(FILE_GONE))
 
 
 class SqliteFile:
@@ -39,14 +46,14 @@ class SqliteFile:
         self._opened = self._identity()
 
     def check(self) -> None:
-        """Raises OperationalError while another file, or none, is in the place of the one that was opened."""
+        """Raises DatabaseFileGoneError while another file, or none, is in the place of the one that was opened."""
         if self._path is None or self._opened is None or self._identity() == self._opened:
             self._missed = False
             return
         if not self._missed:
             log.error("database_file_gone", path=str(self._path))
         self._missed = True
-        raise sqlalchemy.exc.OperationalError(None, None, sqlite3.OperationalError(_GONE))
+        raise DatabaseFileGoneError
 
     def _identity(self) -> tuple[int, int] | None:
         assert self._path is not None

@@ -76,6 +76,7 @@ class Ready(BaseModel):
     oldest_overdue_s: float = Field(description="How late the most overdue check is.")
 
 
+@ready_router.head("/readyz", include_in_schema=False)
 @ready_router.get("/readyz", responses={503: {"description": "The database is gone, or checks are overdue."}})
 async def readyz(database: DatabaseDep, settings: SettingsDep, now_ms: NowMs) -> Ready:
     """Whether healther can do its job right now: for load balancers, and for another healther."""

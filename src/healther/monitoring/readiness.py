@@ -6,6 +6,7 @@ from sqlmodel import col, func, or_, select
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import UnavailableProblem
+from healther.core.sqlite_file import FILE_GONE, DatabaseFileGoneError
 from healther.watchers.models import ServedRegion, WatcherState
 from healther.watchers.regions import REMEMBERED_MS
 
@@ -31,8 +32,14 @@ async def oldest_overdue_s(db: Database, own_region: str, now_ms: int) -> float:
 
 
 async def readiness(db: Database, own_region: str, now_ms: int) -> float:
-    """The same; raises UnavailableProblem when it is more than a minute, OperationalError when the database is gone."""
-    db.check_file()
+    """The same; raises UnavailableProblem when it is more than a minute, OperationalError when the database is gone.
+
+    A file of SQLite that is gone is an UnavailableProblem too, which says so: nothing comes back by waiting.
+    """
+    try:
+        db.check_file()
+    except DatabaseFileGoneError as error:
+        raise UnavailableProblem(f"{FILE_GONE[0].upper()}{FILE_GONE[1:]}.") from error
     overdue_s = await oldest_overdue_s(db, own_region, now_ms)
     if overdue_s > OVERDUE_LIMIT_S:
         raise UnavailableProblem(f"Checks are overdue by up to {overdue_s:.0f} s: is a worker running and keeping up?")
