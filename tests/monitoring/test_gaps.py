@@ -8,7 +8,7 @@ from healther.history.ledger import GAP_GRACE_MS
 from healther.history.models import StateChange
 from healther.monitoring.settle import NOT_WATCHED
 from healther.watchers.states import State
-from tests.monitoring.test_record import INTERVAL_MS, START_MS, check
+from tests.support.results import INTERVAL_MS, START_MS, check
 from tests.support.watchers import add_watcher, spans_of, state_of
 
 U, H, D = State.UNKNOWN, State.HEALTHY, State.DOWN

@@ -17,51 +17,13 @@ from healther.history.ledger import GAP_GRACE_MS, known_spans, time_per_state
 from healther.history.models import RollupDaily, RollupHourly, Span, StateChange, healthevent
 from healther.monitoring.claim import store_for
 from healther.monitoring.judge import Thresholds
-from healther.monitoring.model import Claim, Plan, Result
+from healther.monitoring.model import Claim
 from healther.monitoring.record import record
-from healther.probes.base import Observation, Phases, ProbeContext, Reason
-from healther.watchers.cadence import phase_ms
+from healther.probes.base import Observation, Phases, Reason
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
+from tests.support.results import INTERVAL_MS, START_MS, check, result_of
 from tests.support.watchers import add_watcher, spans_of, state_of
-
-START_MS = 1_800_000_000_000 - 1_800_000_000_000 % HOUR_MS + 1_234_567
-INTERVAL_MS = 60_000
-OBSERVATIONS = {
-    State.HEALTHY: Observation(Phases(1.0, 2.0, None, 3.0, 4.0), 10.0, 200),
-    State.DEGRADED: Observation(Phases(1.0, 2.0, None, 3.0, 4.0), 2_000.0, 200),
-    State.DOWN: Observation(Phases(1.0), reason=Reason.CONNECT_REFUSED, message="refused"),
-    State.UNKNOWN: Observation(Phases(), reason=Reason.NO_NETWORK, message="no network"),
-}
-
-
-class NeverRun:
-    async def run(self, context: ProbeContext) -> Observation:
-        raise AssertionError("results come from the test")
-
-
-def result(claim: Claim, at_ms: int, status: State, limits: Thresholds | None = None) -> Result:
-    plan = Plan(
-        version=1,
-        probe=NeverRun(),
-        thresholds=limits or Thresholds(),
-        interval_ms=INTERVAL_MS,
-        phase_ms=phase_ms(claim.watcher_id, INTERVAL_MS),
-        timeout_ms=10_000,
-        degraded_after_ms=1_000,
-        certificate_days=14,
-        target="t",
-    )
-    return Result(claim, plan, at_ms, OBSERVATIONS[status])
-
-
-async def check(db: Database, watcher_id: UUID, at_ms: int, status: State, limits: Thresholds | None = None) -> None:
-    """Claims, 'runs' and records one check at `at_ms`."""
-    async with db.write_connection() as connection:
-        claim = await store_for(db).claim_one(connection, watcher_id, at_ms)
-    assert claim is not None
-    recorded = await record(db, store_for(db), [result(claim, at_ms, status, limits)], at_ms)
-    assert recorded.refused == 0
 
 
 async def events_of(db: Database, watcher_id: UUID) -> Sequence[Any]:
@@ -90,8 +52,8 @@ async def test_a_check_leaves_an_event_a_belief_and_a_span(db: Database) -> None
 async def test_the_same_result_twice_is_recorded_once(db: Database) -> None:
     watcher = await add_watcher(db, START_MS)
     (claim,) = await claim_due(db, START_MS)
-    first = await record(db, store_for(db), [result(claim, START_MS, State.HEALTHY)], START_MS)
-    again = await record(db, store_for(db), [result(claim, START_MS, State.HEALTHY)], START_MS)
+    first = await record(db, store_for(db), [result_of(claim, START_MS, State.HEALTHY)], START_MS)
+    again = await record(db, store_for(db), [result_of(claim, START_MS, State.HEALTHY)], START_MS)
     assert (first.refused, again.refused) == (0, 1)
     assert len(await events_of(db, watcher.id)) == 1
 
@@ -100,8 +62,8 @@ async def test_a_result_whose_lease_was_taken_over_is_refused(db: Database) -> N
     watcher = await add_watcher(db, START_MS)
     (stale,) = await claim_due(db, START_MS)
     (fresh,) = await claim_due(db, START_MS + 30_000)
-    late = await record(db, store_for(db), [result(stale, START_MS, State.DOWN)], START_MS + 30_001)
-    kept = await record(db, store_for(db), [result(fresh, START_MS + 30_000, State.HEALTHY)], START_MS + 30_002)
+    late = await record(db, store_for(db), [result_of(stale, START_MS, State.DOWN)], START_MS + 30_001)
+    kept = await record(db, store_for(db), [result_of(fresh, START_MS + 30_000, State.HEALTHY)], START_MS + 30_002)
     assert (late.refused, kept.refused) == (1, 0)
     assert [event.status for event in await events_of(db, watcher.id)] == [State.HEALTHY]
 
@@ -111,7 +73,7 @@ async def test_a_result_of_a_deleted_watcher_is_dropped(db: Database) -> None:
     (claim,) = await claim_due(db, START_MS)
     async with db.write() as session:
         await session.delete(await session.get_one(type(watcher), watcher.id))
-    recorded = await record(db, store_for(db), [result(claim, START_MS, State.HEALTHY)], START_MS)
+    recorded = await record(db, store_for(db), [result_of(claim, START_MS, State.HEALTHY)], START_MS)
     assert recorded.refused == 1
 
 
@@ -184,7 +146,7 @@ async def test_after_a_clock_was_set_back_a_watcher_is_due_within_its_interval_a
         async with db.write_connection() as connection:
             await store_for(db).pull_back(connection, "default", now)
         (claim,) = await claim_due(db, now)
-        await record(db, store_for(db), [result(claim, now, State.HEALTHY)], now)
+        await record(db, store_for(db), [result_of(claim, now, State.HEALTHY)], now)
         row = await state_of(db, watcher.id)
         assert row.due_at is not None
         assert 0 < row.due_at - now <= INTERVAL_MS
@@ -202,7 +164,7 @@ async def claim_due(db: Database, now_ms: int) -> list[Claim]:
 steps = st.lists(
     st.tuples(
         st.sampled_from([5_000, 59_000, 60_000, 61_000, INTERVAL_MS + GAP_GRACE_MS + 1, 47 * 60_000, 26 * HOUR_MS]),
-        st.sampled_from(list(OBSERVATIONS)),
+        st.sampled_from([State.HEALTHY, State.DEGRADED, State.DOWN, State.UNKNOWN]),
     ),
     min_size=1,
     max_size=25,
@@ -267,7 +229,7 @@ async def _rollups_equal_events_and_ledger(db: Database, watcher_id: UUID, row: 
 async def test_what_a_target_says_is_stored_even_if_no_database_takes_it_as_it_is(db: Database) -> None:
     watcher = await add_watcher(db, START_MS)
     (claim,) = await claim_due(db, START_MS)
-    odd = result(claim, START_MS, State.DOWN)
+    odd = result_of(claim, START_MS, State.DOWN, Thresholds())
     odd.observation = Observation(Phases(), reason=Reason.BAD_RESPONSE, message="nul \0 and \ud800 and" + "x" * 9_000)
     recorded = await record(db, store_for(db), [odd], START_MS)
     assert recorded.refused == 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from healther.core.clock import MINUTE_MS
+from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.core.db import Database
 from healther.monitoring.claim import store_for
 from healther.monitoring.judge import Thresholds
@@ -13,6 +13,9 @@ from healther.probes.base import Observation, Phases, ProbeContext, Reason
 from healther.watchers.cadence import phase_ms
 from healther.watchers.states import State
 
+# In the middle of an hour.
+START_MS = 1_800_000_000_000 - 1_800_000_000_000 % HOUR_MS + 1_234_567
+INTERVAL_MS = MINUTE_MS
 ADDRESS = "127.0.0.1"
 FAILED = Observation(Phases(1.0), reason=Reason.CONNECT_REFUSED, message="refused", address=ADDRESS)
 OBSERVATIONS = {
@@ -32,7 +35,7 @@ class NeverRun:
 
 
 def result_of(
-    claim: Claim, at_ms: int, status: State, limits: Thresholds = AT_ONCE, *, interval_ms: int = MINUTE_MS
+    claim: Claim, at_ms: int, status: State, limits: Thresholds = AT_ONCE, *, interval_ms: int = INTERVAL_MS
 ) -> Result:
     """What a check at `at_ms` would have brought."""
     plan = Plan(
@@ -62,3 +65,10 @@ async def check_many(
     """Claims and records one check of each, all in one transaction."""
     claims = await claim_many(db, watcher_ids, at_ms)
     return await record(db, store_for(db), [result_of(each, at_ms, status, limits) for each in claims], at_ms)
+
+
+async def check(db: Database, watcher_id: UUID, at_ms: int, status: State, limits: Thresholds | None = None) -> None:
+    """Claims, 'runs' and records one check of a watcher, with the thresholds that watchers have by themselves."""
+    (claim,) = await claim_many(db, [watcher_id], at_ms)
+    recorded = await record(db, store_for(db), [result_of(claim, at_ms, status, limits or Thresholds())], at_ms)
+    assert recorded.refused == 0
