@@ -286,3 +286,10 @@ async def test_words_prepared_for_updates(sqlite_desk: Desk) -> None:
     assert [each["name"] for each in (await desk.owner.get(base)).json()["items"]] == ["Our provider"]
     assert (await desk.owner.delete(f"{base}/{made['id']}")).status_code == 204
     assert (await desk.owner.get(base)).json()["items"] == []
+
+
+async def test_what_will_be_said_can_be_seen_before_and_is_not_kept(sqlite_desk: Desk) -> None:
+    desk = sqlite_desk
+    answer = await desk.owner.post(f"{desk.base}/preview", {"body": "**Down** <script>alert(1)</script>"})
+    assert answer.json() == {"html": "<p><strong>Down</strong> &lt;script&gt;alert(1)&lt;/script&gt;</p>"}
+    assert (await desk.owner.get(desk.base)).json()["items"] == []

@@ -45,6 +45,12 @@ POLICY = POLICIES + "/{policy_id}"
 # It names a channel of no workspace: that this is looked for is what counts.
 NEW_POLICY = {"name": "New", "steps": [{"channel_ids": ["01a209c3-4d4f-77a1-9ccc-47d635fc90f4"]}]}
 WEBHOOK = {"kind": "webhook", "options": {"url": "https://hooks.example.org/", "headers": {"X-Key": "canary-hush"}}}
+ROTATIONS = WORKSPACE + "/rotations"
+ROTATION = ROTATIONS + "/{rotation_id}"
+# They name somebody who is no member: that this is looked for is what counts.
+STRANGER = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
+NEW_ROTATION = {"name": "New", "starts_on": "2026-03-02", "members": [STRANGER]}
+NEW_OVERRIDE = {"user_id": STRANGER, "starts_at": "2026-03-02T09:00:00Z", "ends_at": "2099-03-03T09:00:00Z"}
 TEMPLATES = WORKSPACE + "/update-templates"
 TEMPLATE = {"name": "Provider", "stage": "identified", "body": "The provider is down."}
 PROBE = {"url": "http://127.0.0.1:9/", "options": {"method": "HEAD"}}
@@ -166,6 +172,20 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PATCH", POLICY): Row(Who.ADMIN, body={"name": "Renamed"}),
     # The one every workspace starts with stays.
     ("DELETE", POLICY): Row(Who.ADMIN, (409,)),
+    ("GET", ROTATIONS): Row(Who.OBSERVER),
+    ("POST", ROTATIONS): Row(Who.ADMIN, (422,), NEW_ROTATION),
+    ("GET", ROTATION): Row(Who.OBSERVER),
+    ("PATCH", ROTATION): Row(Who.ADMIN, body={"name": "Renamed"}),
+    ("DELETE", ROTATION): Row(Who.ADMIN, (204,), spent=True),
+    ("GET", ROTATION + "/now"): Row(Who.OBSERVER),
+    # No stretch of time was named: that the rotation's schedule is reached is what counts.
+    ("GET", ROTATION + "/schedule"): Row(Who.OBSERVER, (422,)),
+    ("GET", ROTATION + "/overrides"): Row(Who.OBSERVER),
+    ("POST", ROTATION + "/overrides"): Row(Who.ADMIN, (422,), NEW_OVERRIDE),
+    ("DELETE", ROTATION + "/overrides/{override_id}"): Row(Who.ADMIN, (404,)),
+    ("POST", ROTATION + "/feed"): Row(Who.ADMIN, (201,)),
+    ("DELETE", ROTATION + "/feed"): Row(Who.ADMIN, (204,)),
+    ("GET", "/oncall/{token}.ics"): Row(Who.ANYONE, (404,)),
     ("GET", WORKSPACE + "/deliveries"): Row(Who.OBSERVER),
     # Nothing was sent: that it is looked for is what counts.
     ("POST", WORKSPACE + "/deliveries/{delivery_id}/retry"): Row(Who.ADMIN, (404,)),
@@ -191,6 +211,7 @@ PUBLIC = frozenset(
         ("POST", "/api/v1/auth/token"),
         ("POST", "/api/v1/auth/refresh"),
         *(("GET", path) for path in PAGE_PATHS),
+        ("GET", "/oncall/{token}.ics"),
         ("GET", "/ack/{token}"),
         ("POST", "/ack/{token}"),
         ("POST", "/status/{slug}"),
@@ -214,6 +235,8 @@ class Ids:
     name: str = "checkout"
     channel_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
     policy_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
+    rotation_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f3"
+    override_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f2"
     delivery_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
     page_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
     incident_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"

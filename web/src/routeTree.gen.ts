@@ -18,6 +18,9 @@ import { Route as AppWWorkspaceRouteRouteImport } from './routes/_app/w/$workspa
 import { Route as AppWorkspacesNewRouteImport } from './routes/_app/workspaces.new'
 import { Route as AppWWorkspaceIndexRouteImport } from './routes/_app/w/$workspace/index'
 import { Route as AppWWorkspaceSettingsRouteImport } from './routes/_app/w/$workspace/settings'
+import { Route as AppWWorkspaceIncidentsIndexRouteImport } from './routes/_app/w/$workspace/incidents.index'
+import { Route as AppWWorkspaceIncidentsIncidentIdRouteImport } from './routes/_app/w/$workspace/incidents.$incidentId'
+import { Route as AppWWorkspaceIncidentsNewRouteImport } from './routes/_app/w/$workspace/incidents.new'
 import { Route as AppWWorkspaceStatusPagesIndexRouteImport } from './routes/_app/w/$workspace/status-pages.index'
 import { Route as AppWWorkspaceStatusPagesPageIdRouteImport } from './routes/_app/w/$workspace/status-pages.$pageId'
 import { Route as AppWWorkspaceWatchersNewRouteImport } from './routes/_app/w/$workspace/watchers.new'
@@ -68,6 +71,24 @@ const AppWWorkspaceSettingsRoute = AppWWorkspaceSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AppWWorkspaceRouteRoute,
 } as any)
+const AppWWorkspaceIncidentsIndexRoute =
+  AppWWorkspaceIncidentsIndexRouteImport.update({
+    id: '/incidents/',
+    path: '/incidents/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceIncidentsIncidentIdRoute =
+  AppWWorkspaceIncidentsIncidentIdRouteImport.update({
+    id: '/incidents/$incidentId',
+    path: '/incidents/$incidentId',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceIncidentsNewRoute =
+  AppWWorkspaceIncidentsNewRouteImport.update({
+    id: '/incidents/new',
+    path: '/incidents/new',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
 const AppWWorkspaceStatusPagesIndexRoute =
   AppWWorkspaceStatusPagesIndexRouteImport.update({
     id: '/status-pages/',
@@ -108,8 +129,11 @@ export interface FileRoutesByFullPath {
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
+  '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/w/$workspace/incidents/': typeof AppWWorkspaceIncidentsIndexRoute
   '/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -122,8 +146,11 @@ export interface FileRoutesByTo {
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
+  '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/w/$workspace/incidents': typeof AppWWorkspaceIncidentsIndexRoute
   '/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesIndexRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/w/$workspace/watchers/$watcherId': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -139,8 +166,11 @@ export interface FileRoutesById {
   '/_app/workspaces/new': typeof AppWorkspacesNewRoute
   '/_app/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/_app/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/_app/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
+  '/_app/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/_app/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/_app/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/_app/w/$workspace/incidents/': typeof AppWWorkspaceIncidentsIndexRoute
   '/_app/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
   '/_app/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/_app/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -156,8 +186,11 @@ export interface FileRouteTypes {
     | '/workspaces/new'
     | '/w/$workspace/settings'
     | '/w/$workspace/'
+    | '/w/$workspace/incidents/$incidentId'
+    | '/w/$workspace/incidents/new'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
+    | '/w/$workspace/incidents/'
     | '/w/$workspace/status-pages/'
     | '/w/$workspace/watchers/$watcherId/edit'
     | '/w/$workspace/watchers/$watcherId/'
@@ -170,8 +203,11 @@ export interface FileRouteTypes {
     | '/workspaces/new'
     | '/w/$workspace/settings'
     | '/w/$workspace'
+    | '/w/$workspace/incidents/$incidentId'
+    | '/w/$workspace/incidents/new'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
+    | '/w/$workspace/incidents'
     | '/w/$workspace/status-pages'
     | '/w/$workspace/watchers/$watcherId/edit'
     | '/w/$workspace/watchers/$watcherId'
@@ -186,8 +222,11 @@ export interface FileRouteTypes {
     | '/_app/workspaces/new'
     | '/_app/w/$workspace/settings'
     | '/_app/w/$workspace/'
+    | '/_app/w/$workspace/incidents/$incidentId'
+    | '/_app/w/$workspace/incidents/new'
     | '/_app/w/$workspace/status-pages/$pageId'
     | '/_app/w/$workspace/watchers/new'
+    | '/_app/w/$workspace/incidents/'
     | '/_app/w/$workspace/status-pages/'
     | '/_app/w/$workspace/watchers/$watcherId/edit'
     | '/_app/w/$workspace/watchers/$watcherId/'
@@ -265,6 +304,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppWWorkspaceSettingsRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
+    '/_app/w/$workspace/incidents/': {
+      id: '/_app/w/$workspace/incidents/'
+      path: '/incidents'
+      fullPath: '/w/$workspace/incidents/'
+      preLoaderRoute: typeof AppWWorkspaceIncidentsIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/incidents/$incidentId': {
+      id: '/_app/w/$workspace/incidents/$incidentId'
+      path: '/incidents/$incidentId'
+      fullPath: '/w/$workspace/incidents/$incidentId'
+      preLoaderRoute: typeof AppWWorkspaceIncidentsIncidentIdRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/incidents/new': {
+      id: '/_app/w/$workspace/incidents/new'
+      path: '/incidents/new'
+      fullPath: '/w/$workspace/incidents/new'
+      preLoaderRoute: typeof AppWWorkspaceIncidentsNewRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
     '/_app/w/$workspace/status-pages/': {
       id: '/_app/w/$workspace/status-pages/'
       path: '/status-pages'
@@ -306,8 +366,11 @@ declare module '@tanstack/react-router' {
 interface AppWWorkspaceRouteRouteChildren {
   AppWWorkspaceSettingsRoute: typeof AppWWorkspaceSettingsRoute
   AppWWorkspaceIndexRoute: typeof AppWWorkspaceIndexRoute
+  AppWWorkspaceIncidentsIncidentIdRoute: typeof AppWWorkspaceIncidentsIncidentIdRoute
+  AppWWorkspaceIncidentsNewRoute: typeof AppWWorkspaceIncidentsNewRoute
   AppWWorkspaceStatusPagesPageIdRoute: typeof AppWWorkspaceStatusPagesPageIdRoute
   AppWWorkspaceWatchersNewRoute: typeof AppWWorkspaceWatchersNewRoute
+  AppWWorkspaceIncidentsIndexRoute: typeof AppWWorkspaceIncidentsIndexRoute
   AppWWorkspaceStatusPagesIndexRoute: typeof AppWWorkspaceStatusPagesIndexRoute
   AppWWorkspaceWatchersWatcherIdEditRoute: typeof AppWWorkspaceWatchersWatcherIdEditRoute
   AppWWorkspaceWatchersWatcherIdIndexRoute: typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -316,8 +379,11 @@ interface AppWWorkspaceRouteRouteChildren {
 const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
   AppWWorkspaceSettingsRoute: AppWWorkspaceSettingsRoute,
   AppWWorkspaceIndexRoute: AppWWorkspaceIndexRoute,
+  AppWWorkspaceIncidentsIncidentIdRoute: AppWWorkspaceIncidentsIncidentIdRoute,
+  AppWWorkspaceIncidentsNewRoute: AppWWorkspaceIncidentsNewRoute,
   AppWWorkspaceStatusPagesPageIdRoute: AppWWorkspaceStatusPagesPageIdRoute,
   AppWWorkspaceWatchersNewRoute: AppWWorkspaceWatchersNewRoute,
+  AppWWorkspaceIncidentsIndexRoute: AppWWorkspaceIncidentsIndexRoute,
   AppWWorkspaceStatusPagesIndexRoute: AppWWorkspaceStatusPagesIndexRoute,
   AppWWorkspaceWatchersWatcherIdEditRoute:
     AppWWorkspaceWatchersWatcherIdEditRoute,

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
 from healther.accounts.deps import Access, AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
+from healther.core.markdown import to_html
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from healther.history.routes import From, To, optional_ms
 from healther.incidents.models import Incident, Severity
@@ -16,6 +17,8 @@ from healther.incidents.schemas import (
     IncidentEntryPublic,
     IncidentMemberPublic,
     IncidentPublic,
+    MarkdownShown,
+    MarkdownText,
     UpdateEdit,
 )
 from healther.incidents.service import handling, reading, updates
@@ -61,6 +64,12 @@ async def incidents_list(
     """The incidents of a workspace, the latest first; with a window, those that were open at some time in it."""
     wanted = IncidentFilter(status, watcher_id, severity, optional_ms(from_, "query.from"), optional_ms(to, "query.to"))
     return await reading.list_incidents(session, access.workspace_id, wanted, cursor=cursor, limit=limit)
+
+
+@router.post("/preview")
+async def incidents_preview(access: AdminAccess, body: MarkdownText) -> MarkdownShown:
+    """Markdown as updates show it, before it is said; nothing is kept."""
+    return MarkdownShown(html=to_html(body.body))
 
 
 @router.get("/{incident_id}/members")

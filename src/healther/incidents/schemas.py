@@ -89,6 +89,18 @@ class Closing(Wire):
     body: Markdown = Field(default="", description="Shown like an update; may be empty.")
 
 
+class MarkdownText(Wire):
+    """A text to see before it is said."""
+
+    body: Markdown
+
+
+class MarkdownShown(BaseModel):
+    """The text as it will be shown."""
+
+    html: str = Field(description="Sanitised.", examples=["<p>The payment provider is <strong>down</strong>.</p>"])
+
+
 class UpdateTemplateBody(Wire):
     """Words prepared for an update."""
 

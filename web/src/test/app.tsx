@@ -34,6 +34,7 @@ export function answerAsAda(workspaces: WorkspacePublic[] = [ACME]) {
     http.get(api('/workspaces/:id/overview'), () =>
       HttpResponse.json({ as_of: ADA.created_at, counts: {}, watchers: [] }),
     ),
+    http.get(api('/workspaces/:id/incidents'), () => HttpResponse.json({ items: [], next_cursor: null })),
     http.get(api('/workspaces'), () => HttpResponse.json({ items: workspaces, next_cursor: null })),
   )
 }

@@ -6,6 +6,7 @@ import type { OverviewPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Empty } from '@/components/empty'
 import { ErrorView } from '@/components/error-view'
+import { OpenIncidents } from '@/components/open-incidents'
 import { Page } from '@/components/page'
 import type { State } from '@/components/state-mark'
 import { useOverview } from '@/lib/overview'
@@ -86,6 +87,7 @@ function Watchers({ overview, search }: { overview: OverviewPublic; search: Over
           change({ state: next.length > 0 ? next : undefined })
         }}
       />
+      <OpenIncidents />
       <FilterBar search={search} tags={tags} onChange={change} />
       <p className="sr-only" role="status">
         {isFiltered(search) ? t('found', { count: ids.length }) : ''}

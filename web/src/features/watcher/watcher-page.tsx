@@ -5,6 +5,7 @@ import type { WatcherPublic } from '@/client/types.gen'
 import { CopyButton } from '@/components/copy-button'
 import { ErrorView } from '@/components/error-view'
 import { NotFound } from '@/components/not-found'
+import { OpenIncidents } from '@/components/open-incidents'
 import { Page } from '@/components/page'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { Actions } from './actions'
@@ -59,6 +60,7 @@ function Loaded({ watcher, search }: { watcher: WatcherPublic; search: WatcherSe
         </span>
         <CopyButton text={watcher.url} label={t('copyUrl')} bare />
       </p>
+      <OpenIncidents watcherId={watcher.id} />
       <div className="grid gap-4">
         <Why watcher={watcher} />
         <DaysSection path={path} />

@@ -6,6 +6,7 @@ import { GeneralForm } from './general-form'
 import { Members } from './members'
 import { PublicSetting } from './public-setting'
 import { Tags } from './tags'
+import { Templates } from './templates'
 
 /** Everything about a workspace but its watchers. */
 export function WorkspaceSettings() {
@@ -19,6 +20,7 @@ export function WorkspaceSettings() {
         <PublicSetting />
         <Members />
         <Tags />
+        <Templates />
         <DangerZone />
       </div>
     </Page>

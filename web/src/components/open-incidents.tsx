@@ -1,0 +1,59 @@
+import { Link } from '@tanstack/react-router'
+import { ChevronRight } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useFormat } from '@/lib/format'
+import { useOpenIncidents } from '@/lib/incidents'
+import { useNow } from '@/lib/use-now'
+import { useWorkspace } from '@/lib/workspace'
+import { IncidentMark, SeverityMark } from './incident-mark'
+
+const MOST_SHOWN = 3
+
+/** The incidents that are open now, of the workspace or of one watcher, each a link; nothing while there are none. */
+export function OpenIncidents({ watcherId }: { watcherId?: string }) {
+  const { t } = useTranslation('incidents')
+  const { id, slug } = useWorkspace()
+  const format = useFormat()
+  const now = useNow(10_000)
+  const { data: incidents = [] } = useOpenIncidents(id, watcherId)
+  if (incidents.length === 0) return null
+  return (
+    <section
+      aria-label={t('count', { count: incidents.length })}
+      className="mb-4 rounded-lg border bg-surface"
+    >
+      <ul className="divide-y">
+        {incidents.slice(0, MOST_SHOWN).map((incident) => (
+          <li key={incident.id} className="relative flex items-center gap-3 px-4 py-2 hover:bg-hover">
+            <IncidentMark impact={incident.impact} resolved={false} look="shape" />
+            <Link
+              to="/w/$workspace/incidents/$incidentId"
+              params={{ workspace: slug, incidentId: incident.id }}
+              className="min-w-0 truncate font-medium after:absolute after:inset-0"
+            >
+              {incident.title}
+            </Link>
+            <SeverityMark severity={incident.severity} />
+            <span className="ml-auto hidden shrink-0 text-muted tabular sm:block">
+              {t('openFor', { time: format.duration((now - Date.parse(incident.started_at)) / 1000) })}
+              {' · '}
+              {incident.acknowledged_by === null
+                ? t('untaken')
+                : t('takenBy', { name: incident.acknowledged_by })}
+            </span>
+            <ChevronRight aria-hidden className="ml-auto size-4 shrink-0 text-subtle sm:ml-0" />
+          </li>
+        ))}
+      </ul>
+      {incidents.length > MOST_SHOWN && (
+        <Link
+          to="/w/$workspace/incidents"
+          params={{ workspace: slug }}
+          className="block border-t px-4 py-2 text-accent-text hover:underline"
+        >
+          {t('count', { count: incidents.length })}
+        </Link>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { WatcherPublic } from '@/client/types.gen'
+import { watchersQuery } from '@/lib/watchers'
+import { useWorkspace } from '@/lib/workspace'
+import { CheckField } from './check-field'
+import { ErrorView } from './error-view'
+import { Described } from './field'
+import { Input } from './input'
+import { Skeleton } from './skeleton'
+
+// From so many on, searching is quicker than looking.
+const MANY = 7
+
+interface Props {
+  legend: string
+  chosen: readonly string[]
+  onChange: (watcherIds: string[]) => void
+  error?: string
+  /** Beside a watcher that is chosen. */
+  beside?: (watcher: WatcherPublic) => ReactNode
+}
+
+/** Which watchers: a list to search and check. */
+export function WatcherChoice({ legend, chosen, onChange, error, beside }: Props) {
+  const { t } = useTranslation('incidents')
+  const { id } = useWorkspace()
+  const { data: watchers, error: failure, refetch } = useQuery(watchersQuery(id))
+  const [search, setSearch] = useState('')
+  const wanted = search.trim().toLowerCase()
+  const found = watchers?.filter(({ name, url }) => `${name} ${url}`.toLowerCase().includes(wanted))
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1.5 font-medium">
+        {legend}
+        {chosen.length > 0 && (
+          <span className="ml-2 font-normal text-subtle">{t('new.chosen', { count: chosen.length })}</span>
+        )}
+      </legend>
+      {!watchers && failure && <ErrorView error={failure} onRetry={() => void refetch()} />}
+      {!watchers && !failure && <Skeleton className="h-20" />}
+      {watchers && watchers.length >= MANY && (
+        <Input
+          type="search"
+          aria-label={t('new.search')}
+          placeholder={t('new.search')}
+          value={search}
+          onChange={({ target }) => {
+            setSearch(target.value)
+          }}
+        />
+      )}
+      {watchers?.length === 0 && <p className="text-subtle">{t('new.noServices')}</p>}
+      {found && found.length > 0 && (
+        <ul className="max-h-72 divide-y overflow-auto rounded-md border">
+          {found.map((watcher) => {
+            const on = chosen.includes(watcher.id)
+            return (
+              <li key={watcher.id} className="flex min-h-11 items-center justify-between gap-3 px-3 py-1.5">
+                <CheckField
+                  label={watcher.name}
+                  checked={on}
+                  onChange={({ target }) => {
+                    onChange(
+                      target.checked ? [...chosen, watcher.id] : chosen.filter((each) => each !== watcher.id),
+                    )
+                  }}
+                />
+                {on && beside?.(watcher)}
+              </li>
+            )
+          })}
+        </ul>
+      )}
+      <Described id="watchers" error={error} hint={undefined} />
+    </fieldset>
+  )
+}

@@ -1,0 +1,133 @@
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { IncidentEntryPublic } from '@/client/types.gen'
+import { STATES } from '@/components/state-mark'
+import { SEVERITIES } from './search'
+
+type T = TFunction<'incidents'>
+type Facts = IncidentEntryPublic['facts']
+
+const MESSAGES = [
+  'down', 'degraded', 'certificate', 'recovered', 'flapping', 'settled', 'reminder', 'escalation', 'update',
+  'maintenance', 'notice', 'confirm', 'report', 'test',
+] as const // prettier-ignore
+
+const text = (fact: unknown): string => (typeof fact === 'string' ? fact : '')
+const texts = (fact: unknown): string => (Array.isArray(fact) ? fact.map(text).join(', ') : '')
+
+/** A kind of message as people say it. */
+export function messageWord(t: T, kind: unknown): string {
+  const known = MESSAGES.find((each) => each === kind)
+  return known ? t(`message.${known}`) : text(kind)
+}
+
+function stateWord(t: T, label: unknown): string {
+  const known = STATES.find((each) => each === text(label).toLowerCase())
+  return known ? t(`is.${known}`) : text(label)
+}
+
+/** A line of the timeline as a sentence. */
+export function useEntryWords() {
+  const { t } = useTranslation('incidents')
+  return (entry: IncidentEntryPublic) => wordsOf(t, entry)
+}
+
+function wordsOf(t: T, { kind, facts, actor, stage }: IncidentEntryPublic): string {
+  const who = { actor: actor ?? t('somebody') }
+  const watcher = text(facts.watcher)
+  const told = { to: text(facts.to), message: messageWord(t, facts.message) }
+  switch (kind) {
+    case 'opened': {
+      const watchers = texts(facts.watchers)
+      return watchers ? t('entry.openedAbout', { ...who, watchers }) : t('entry.opened', who)
+    }
+    case 'confirmed':
+    case 'worsened':
+      return t(`entry.${kind}`, { watcher, state: stateWord(t, facts.state) })
+    case 'improved':
+      return facts.flapping === true
+        ? t('entry.improvedFlapping', { watcher })
+        : t('entry.improved', { watcher, state: stateWord(t, facts.state) })
+    case 'detected':
+    case 'recovered':
+    case 'left':
+    case 'unknown':
+      return t(`entry.${kind}`, { watcher })
+    case 'joined':
+      return t('entry.joined', { count: Number(facts.count ?? 1), watchers: texts(facts.watchers) })
+    case 'held': {
+      const hold = (['maintenance', 'parent', 'flapping'] as const).find((each) => each === facts.hold)
+      return t(`entry.held_${hold ?? 'maintenance'}`)
+    }
+    case 'rule':
+      return t('entry.rule', { policy: text(facts.policy) })
+    case 'notified':
+      return t('entry.notified', told)
+    case 'not_notified':
+      return told.to ? t('entry.not_notified', told) : t('entry.nobodyNotified', told)
+    case 'update':
+      return t('entry.update', { ...who, stage: stage ? t(`stage.${stage}`) : '' })
+    case 'edited':
+      return facts.entry_id === undefined ? t('entry.edited', who) : t('entry.editedUpdate', who)
+    case 'resolved':
+      return actor === null ? t('entry.resolved') : t('entry.resolvedBy', who)
+    case 'post_mortem':
+      return t(facts.published === true ? 'entry.postMortemPublished' : 'entry.post_mortem', who)
+    case 'merged':
+    case 'released':
+    case 'flapping':
+    case 'settled':
+    case 'amended':
+      return t(`entry.${kind}`)
+    case 'acknowledged':
+    case 'unacknowledged':
+    case 'note':
+    case 'reopened':
+      return t(`entry.${kind}`, who)
+  }
+}
+
+/** What a line says besides its sentence, a line each. */
+export function useEntryDetails() {
+  const { t } = useTranslation('incidents')
+  return (entry: IncidentEntryPublic, time: (at: number) => string): string[] => {
+    const { kind, facts } = entry
+    const said: string[] = []
+    if (kind === 'notified' || kind === 'not_notified') {
+      if (typeof facts.step === 'number')
+        said.push(t('about.step', { policy: text(facts.policy), step: facts.step }))
+      else if (facts.policy !== undefined) said.push(t('about.policy', { policy: text(facts.policy) }))
+      if (typeof facts.quiet_until === 'number')
+        said.push(t('about.quiet', { time: time(facts.quiet_until) }))
+      if (facts.instead !== undefined) said.push(t('about.instead', { name: text(facts.instead) }))
+    }
+    if (kind === 'edited') said.push(...changesOf(t, facts))
+    // What the server says in its own words: an answer, a hold's name.
+    if (kind !== 'left' && facts.why !== undefined) said.push(text(facts.why))
+    if ((kind === 'joined' || kind === 'merged') && facts.cause !== undefined) said.push(text(facts.cause))
+    return said.filter((each) => each !== '')
+  }
+}
+
+function changesOf(t: T, facts: Facts): string[] {
+  if (typeof facts.before === 'string') return [t('about.before', { text: facts.before })]
+  const changes = (facts.changes ?? {}) as Record<string, unknown>
+  const pair = (name: string) =>
+    Array.isArray(changes[name]) ? (changes[name] as unknown[]).map(text) : null
+  const severity = (word = '') => {
+    const known = SEVERITIES.find((each) => each === word)
+    return known ? t(`severity.${known}`) : word
+  }
+  const said: string[] = []
+  const [title, worse] = [pair('title'), pair('severity')]
+  if (title) said.push(t('about.title', { before: title[0], after: title[1] }))
+  if (worse) said.push(t('about.severity', { before: severity(worse[0]), after: severity(worse[1]) }))
+  if (changes.root_cause === true) said.push(t('about.rootCause'))
+  for (const [watcher, impacts] of Object.entries((changes.components ?? {}) as Record<string, unknown>)) {
+    const after = (['none', 'degraded', 'down'] as const).find(
+      (each) => Array.isArray(impacts) && each === impacts[1],
+    )
+    if (after) said.push(t('about.impact', { watcher, after: t(`impact.${after}`) }))
+  }
+  return said
+}
