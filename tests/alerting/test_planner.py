@@ -4,7 +4,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from healther.alerting.flapping import SHORTEST_CALM_MS
-from healther.alerting.models import Delivery
+from healther.alerting.models import Delivery, DeliveryState
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.core.db import Database
 from healther.history.models import StateChange
@@ -249,6 +249,22 @@ async def test_what_was_over_before_anybody_looked_is_one_message_that_says_both
     assert (body["started_at"], body["ended_at"] - body["started_at"]) == (started_at, 20 * MINUTE_MS)
     assert body["body"] == "It was over before anybody could be told. What was seen: nothing listens"
     assert await world.kinds("phone") == []
+
+
+async def test_where_down_never_got_through_nobody_is_told_of_a_recovery(world: World) -> None:
+    await world.policy((0, "mail"))
+    await world.policy((0, "chat"))
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    async with world.db.write() as session:
+        lost = update(Delivery).where(col(Delivery.channel_id) == world.channels["mail"])
+        await session.exec(lost.values(state=DeliveryState.DEAD))
+    await world.check([shop], State.HEALTHY)
+    await world.turn()
+    assert (await world.kinds("mail"), await world.kinds("chat")) == (["down"], ["down", "recovered"])
+    (entry,) = await world.entries(EntryKind.NOT_NOTIFIED)
+    assert (entry.facts["to"], entry.facts["why"]) == ("mail", "nothing got through when it began")
 
 
 async def test_what_no_policy_covers_is_told_to_nobody_and_says_so(world: World) -> None:

@@ -19,7 +19,7 @@ THREATS = {
 MET = {
     *(f"S{number}" for number in (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)),
     *(f"A{number}" for number in (1, 2, 3, 4, 5, 6, 9, 11)),
-    *(f"R{number}" for number in (3, 4, 5, 6, 12, 13, 15)),
+    *(f"R{number}" for number in (3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15)),
     *(f"D{number}" for number in (1, 2, 4, 6, 8)),
 }
 

@@ -15,6 +15,7 @@ from healther.incidents.models import EntryKind
 from healther.watchers.states import State
 
 SUPERSEDED = "superseded: it was over before it could leave"
+_UNREACHED = "nothing got through when it began"
 _MISSED = "It was over before anybody could be told."
 _NOT_WATCHED = "It is no longer watched: whoever watched it paused or deleted it."
 
@@ -28,6 +29,8 @@ async def end(desk: Desk, case: Case, told: Told) -> None:
     await tell(desk, case, kind, targets, told=told, once_since=case.incident.started_at, body=_body(case))
     for target in superseded - set(told.targets()):
         desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(kind), why=SUPERSEDED)
+    for target in told.unreached():
+        desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(kind), why=_UNREACHED)
     for run in case.runs.values():
         if run.ended_at is None:
             run.ended_at, run.end_reason, run.next_at, run.follow_up_at = desk.now_ms, "resolved", None, None

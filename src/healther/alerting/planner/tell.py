@@ -1,6 +1,7 @@
 """Queues what is told of an incident, and writes into its timeline who was told and who was not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -23,6 +24,7 @@ OPENING = frozenset(
 )  # fmt: skip
 # In quiet hours these wait for nothing: the next one will do.
 _PASSING = frozenset({MessageKind.REMINDER})
+_NO_ROTATIONS: Mapping[UUID, str] = MappingProxyType({})
 
 
 class Told:
@@ -32,8 +34,17 @@ class Told:
         self.deliveries = [each for each in deliveries if each.state != DeliveryState.CANCELLED]
 
     def targets(self) -> list[Target]:
-        """Everybody who was told that something is wrong, in that order."""
-        return list(dict.fromkeys(_target(each) for each in self.deliveries if each.kind in OPENING))
+        """Everybody who was told, or will be, that something is wrong, in that order."""
+        return list(dict.fromkeys(_target(each) for each in self._opening() if each.state != DeliveryState.DEAD))
+
+    def unreached(self) -> list[Target]:
+        """Those whom nothing of it reached, nor will."""
+        return list(
+            dict.fromkeys(target for each in self._opening() if (target := _target(each)) not in self.targets())
+        )
+
+    def _opening(self) -> list[Delivery]:
+        return [each for each in self.deliveries if each.kind in OPENING]
 
     def has(self, target: Target, kind: MessageKind, since_ms: int) -> bool:
         """Whether this place was told this since then."""
@@ -78,15 +89,18 @@ async def tell(
     once_since: int | None = None,
     note: str | None = None,
     body: str = "",
+    rotations: Mapping[UUID, str] = _NO_ROTATIONS,
     **facts: object,
 ) -> int:
     """Queues a message for each of these places; returns for how many.
 
-    Whoever was told the same since `once_since` is left out. `facts` go into the timeline beside the place's name.
+    Whoever was told the same since `once_since` is left out. `facts` go into the timeline beside the place's name,
+    and so does the rotation by which somebody was on call.
     """
     queued = 0
     for target in targets:
         name, incident_id = desk.name_of(target), case.incident.id
+        facts["rotation"] = rotations.get(target.user_id) if target.user_id else None
         why_not = desk.why_not(target)
         channel = desk.channels.get(target.channel_id) if target.channel_id else None
         quiet = None if channel is None else quiet_until(channel.quiet_hours, desk.now_ms)
