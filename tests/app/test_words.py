@@ -60,6 +60,13 @@ async def test_a_wrong_value_is_told_in_words(sqlite_api: Api, body: Json, field
     assert "Input should" not in answer.text
 
 
+async def test_the_length_of_a_secret_is_counted_in_characters(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    body = {"title": "Acme", "slug": "acme-page", "access": "password", "password": "short"}
+    answer = await ada.post(f"/workspaces/{await ada.workspace()}/status-pages", body)
+    assert answer.json()["errors"] == [{"where": "body.password", "message": "must have 8 or more characters"}]
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [(b'{"name": "Acme"}', "text/plain"), (b"[]", "application/json"), (b"", "application/json")],

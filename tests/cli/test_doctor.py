@@ -95,6 +95,7 @@ def test_every_wrong_setting_has_its_line_and_its_value_is_not_repeated(run):
         ("HEALTHER_DNS_SERVERS", "dns.example"),
         ("HEALTHER_DNS_SERVERS", "127.0.0.1:dns"),
         ("HEALTHER_PUBLIC_URL", "status.example.org"),
+        ("HEALTHER_CORS_ORIGINS", "https://app.example.org/path"),
     ],
 )
 def test_what_settings_alone_cannot_see_is_seen_here(run, name, value):

@@ -204,6 +204,7 @@ UNANSWERABLE: list[tuple[str, dict[str, str], str]] = [
     ("latency", {"step": "2m"}, "query.step"),
     ("latency", {"step": "1m", "from": "2020-01-01T00:00:00Z"}, "query.step"),
     ("events", {"status": "paused"}, "query.status.0"),
+    ("events", {"from": "2026-01-31T00:00:00Z", "to": "2026-01-30T00:00:00Z"}, "query.from"),
     ("events", {"cursor": "nonsense"}, "query.cursor"),
     ("events", {"cursor": "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ"}, "query.cursor"),
     ("events", {"limit": "0"}, "query.limit"),

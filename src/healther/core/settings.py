@@ -164,6 +164,15 @@ class Settings(BaseSettings):
                 raise ValueError(f"{error}; write addresses or CIDR, e.g. 10.0.0.5") from error
         return value
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            url = urlsplit(text)
+            if text != "*" and (url.scheme not in ("http", "https") or text != f"{url.scheme}://{url.netloc}"):
+                raise ValueError(f"{text!r} is no origin: write e.g. https://app.example.org, without a path")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: str | None) -> str | None:

@@ -37,6 +37,7 @@ _WORDS = {
     "list_type": "must be a list",
     "too_short": "must have {min_length} or more entries",
     "too_long": "must have {max_length} entries at most",
+    "bytes_too_long": "must have {max_length} bytes at most",
     "dict_type": "must be a JSON object",
     "model_type": "must be a JSON object",
     "model_attributes_type": "must be a JSON object",
@@ -52,7 +53,10 @@ def message_of(item: Mapping[str, Any]) -> str:
     kind = item["type"]
     if tuple(item["loc"]) == ("body",) and kind in ("missing", "dict_type", "model_type", "model_attributes_type"):
         return _NO_BODY
+    context = item.get("ctx") or {}
+    if kind in ("too_short", "too_long") and context.get("field_type") == "Value":
+        kind = f"string_{kind}"  # a secret: text, and no list of it
     words = _WORDS.get(kind)
     if words is None:
         return str(item["msg"]).removeprefix("Value error, ")
-    return words.format_map(item.get("ctx") or {})
+    return words.format_map(context)

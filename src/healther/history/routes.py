@@ -23,7 +23,7 @@ from healther.history.schemas import (
     UptimePublic,
     WatcherDailyPublic,
 )
-from healther.history.service.daily import daily_bars
+from healther.history.service.daily import daily_bars, days_of, percents
 from healther.history.service.events import EventFilter, list_changes, list_events
 from healther.history.service.latency import latency
 from healther.history.service.uptime import uptime
@@ -62,6 +62,8 @@ async def events_list(
     """The health events of a watcher, newest first."""
     statuses = frozenset(State[label.upper()] for label in status or ())
     wanted = EventFilter(statuses, optional_ms(from_, "query.from"), optional_ms(to, "query.to"))
+    if wanted.from_ms is not None and wanted.to_ms is not None and wanted.from_ms >= wanted.to_ms:
+        raise InvalidProblem.field("query.from", "must be before `to`")
     return await list_events(session, watcher.id, wanted, cursor=cursor, limit=limit)
 
 
@@ -93,8 +95,8 @@ async def uptime_daily(
     found = await daily_bars(session, only, days=days, zone=parse_zone(tz), now_ms=now_ms)
     return DailyPublic(
         tz=tz,
-        uptime_percent=found.uptime_percent(watcher.id),
-        days=[DayPublic.of(day, times) for day, times in zip(found.dates, found.bars[watcher.id], strict=True)],
+        **percents(found, watcher.id),
+        days=[DayPublic.of(*day) for day in days_of(found, watcher.id)],
     )
 
 
