@@ -4,7 +4,8 @@ import { makePerson } from './support/person'
 
 test.use({ file: 'overview' })
 
-const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
+const row = (page: Page, name: string) =>
+  page.getByRole('main').getByRole('listitem').filter({ hasText: name })
 const favicon = (page: Page) =>
   page.evaluate(() =>
     decodeURIComponent(document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href ?? ''),
