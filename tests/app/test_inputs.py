@@ -21,7 +21,8 @@ NASTY_TEXTS = [
 BIG = 2**70
 AN_ID = "01a209c3-4d4f-77a1-9ccc-47d635fc90f9"
 NASTY_KEYS: list[tuple[str | int, ...]] = [
-    (BIG,), (-BIG, BIG), ("x", BIG), (BIG, "x"), (), ("\x00", AN_ID), (str(BIG), str(BIG)), ("'", AN_ID),
+    (BIG,), (-BIG, BIG), ("x", BIG), (BIG, "x"), (BIG, AN_ID), (-BIG, AN_ID), (), ("\x00", AN_ID),
+    (str(BIG), str(BIG)), ("'", AN_ID),
 ]  # fmt: skip
 NASTY_VALUES: list[object] = [None, True, BIG, 1e308, "", "\x00", "\ud800", [], {"a": {"b": [None]}}]
 NASTY_BODIES = [
@@ -46,7 +47,12 @@ async def ids(ada: Person) -> Ids:
     workspace_id = await ada.workspace("Acme", slug="acme", is_public=True)
     watcher = await ada.watcher(workspace_id)
     await ada.post(f"/workspaces/{workspace_id}/watchers/{watcher['id']}/pause")
-    return Ids(workspace_id, watcher["id"], ada.id)
+    incident = await ada.post(f"/workspaces/{workspace_id}/incidents", {"title": "Trouble"})
+    on_call = {"name": "Nights", "starts_on": "2026-03-02", "members": [ada.id]}
+    rotation = await ada.post(f"/workspaces/{workspace_id}/rotations", on_call)
+    return Ids(
+        workspace_id, watcher["id"], ada.id, incident_id=incident.json()["id"], rotation_id=rotation.json()["id"]
+    )
 
 
 def operations(method: str) -> Iterator[tuple[str, Json]]:
@@ -55,14 +61,23 @@ def operations(method: str) -> Iterator[tuple[str, Json]]:
             yield path, methods[method]
 
 
-def nasty_cursors(ada: Person, ids: Ids) -> list[str]:
-    """Cursors of every list that hold what no row of it has."""
-    workspace, watcher = ids.workspace_id, ids.watcher_id
-    scopes = [
-        ("workspaces", ada.id), ("watchers", workspace, "name"), ("members", workspace), ("status-pages", workspace),
-        ("uptime/daily", workspace), ("events", watcher), ("changes", watcher),
-    ]  # fmt: skip
-    return [Cursors(*scope).encode(*key) for scope in scopes for key in NASTY_KEYS]
+def nasty_cursors(ada: Person, ids: Ids, path: str) -> list[str]:
+    """Cursors of the list at `path` that hold what no row of it has; for one not named here, those of another list."""
+    workspace, watcher, incident = ids.workspace_id, ids.watcher_id, ids.incident_id
+    scopes: dict[str, tuple[object, ...]] = {
+        "/workspaces": ("workspaces", ada.id),
+        "/watchers": ("watchers", workspace, "name"),
+        "/uptime/daily": ("uptime/daily", workspace),
+        "/events": ("events", watcher),
+        "/changes": ("changes", watcher),
+        "/status-pages": ("status-pages", workspace),
+        "/incidents": ("incidents", workspace, None, None, None, None, None),
+        "/incidents/{incident_id}/members": ("incident members", incident),
+        "/timeline": ("incident timeline", incident),
+        "/update-templates": ("update-templates", workspace),
+    }
+    fitting = [scope for end, scope in scopes.items() if path.endswith(end)]
+    return [Cursors(*scope).encode(*key) for scope in fitting or [("members", workspace)] for key in NASTY_KEYS]
 
 
 def schema_of(operation: Json) -> Json:
@@ -84,7 +99,7 @@ async def test_no_query_parameter_of_any_list_breaks_anything(api: Api, ada: Per
             if parameter["in"] != "query":
                 continue
             name = parameter["name"]
-            for value in [*NASTY_TEXTS, *(nasty_cursors(ada, ids) if name == "cursor" else [])]:
+            for value in [*NASTY_TEXTS, *(nasty_cursors(ada, ids, path) if name == "cursor" else [])]:
                 url = ids.path(path).removeprefix("/api/v1")
                 answer = await ada.http.get(f"{url}?{name}={quote(value)}")
                 if answer.status_code not in (200, 304, 422):
