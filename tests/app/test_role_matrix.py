@@ -6,17 +6,19 @@ from uuid import UUID
 import httpx
 import pytest
 
-from healther.core.clock import now_ms
+from healther.core.clock import now_ms, to_utc
 from healther.core.ids import new_id
 from healther.incidents.links import AcknowledgeLinks
 from tests.support.api import Api, Person, description
 from tests.support.role_table import (
+    AMENDMENT,
     MEMBER,
     PUBLIC,
     ROWS,
     TEMPLATE,
     WATCHER,
     WEBHOOK,
+    WINDOW,
     WORKSPACE,
     Ids,
     Row,
@@ -81,7 +83,17 @@ class House:
         assert template.status_code == 201, template.text
         channel = await owner.post(f"/workspaces/{workspace_id}/channels", {"name": f"{name} channel", **WEBHOOK})
         assert channel.status_code == 201, channel.text
+        rotation = await owner.post(
+            f"/workspaces/{workspace_id}/rotations",
+            {"name": f"{name} rotation", "starts_on": "2026-03-02", "members": [owner.id]},
+        )
+        assert rotation.status_code == 201, rotation.text
         (policy,) = (await owner.get(f"/workspaces/{workspace_id}/alert-policies")).json()["items"]
+        window = await owner.post(f"/workspaces/{workspace_id}/maintenance", WINDOW)
+        assert window.status_code == 201, window.text
+        made = {**AMENDMENT, "to": to_utc(now_ms()).isoformat()}
+        amendment = await owner.post(f"/workspaces/{workspace_id}/amendments", made)
+        assert amendment.status_code == 201, amendment.text
         ids = Ids(workspace_id, watcher["id"], self.people["member"].id, slug or "")
         links: AcknowledgeLinks = self.api.app.state.acknowledge_links
         return replace(
@@ -89,7 +101,10 @@ class House:
             page_id=page.json()["id"],
             channel_id=channel.json()["id"],
             policy_id=policy["id"],
+            rotation_id=rotation.json()["id"],
             incident_id=incident.json()["id"],
+            window_id=window.json()["id"],
+            amendment_id=amendment.json()["id"],
             template_id=template.json()["id"],
             token=links.make(UUID(incident.json()["id"]), new_id(), now_ms()).rpartition("/")[2],
         )

@@ -31,6 +31,10 @@ class Row:
     """The request ends the sign-in, the membership or the thing itself: it gets people and things of its own."""
 
 
+MAINTENANCE = "/api/v1/workspaces/{workspace_id}/maintenance"
+AMENDMENTS = "/api/v1/workspaces/{workspace_id}/amendments"
+WINDOW = {"title": "Upgrade", "starts_at": "2030-01-01T02:00:00Z", "all_watchers": True}
+AMENDMENT = {"all_watchers": True, "from": "2020-01-01T00:00:00Z", "state": "unknown", "reason": "Egress."}
 WORKSPACE = "/api/v1/workspaces/{workspace_id}"
 MEMBER = WORKSPACE + "/members/{user_id}"
 WATCHER = WORKSPACE + "/watchers/{watcher_id}"
@@ -73,6 +77,18 @@ PAGE_PATHS = (
 )
 
 ROWS: dict[tuple[str, str], Row] = {
+    ("GET", MAINTENANCE): Row(Who.OBSERVER),
+    ("POST", MAINTENANCE): Row(Who.ADMIN, (201,), WINDOW),
+    ("POST", MAINTENANCE + "/preview"): Row(Who.OBSERVER, body={"starts_at": "2030-01-01T02:00:00Z"}),
+    ("GET", MAINTENANCE + "/{window_id}"): Row(Who.OBSERVER),
+    ("PATCH", MAINTENANCE + "/{window_id}"): Row(Who.ADMIN, body={"title": "Renamed"}),
+    ("POST", MAINTENANCE + "/{window_id}/end"): Row(Who.ADMIN, (409,)),
+    ("DELETE", MAINTENANCE + "/{window_id}"): Row(Who.ADMIN, (204,), spent=True),
+    ("GET", AMENDMENTS): Row(Who.OBSERVER),
+    # The watchers of the matrix were made later: that the time is looked at is what counts.
+    ("POST", AMENDMENTS): Row(Who.OWNER, (422,), {**AMENDMENT, "to": "2020-01-02T00:00:00Z"}),
+    ("GET", AMENDMENTS + "/{amendment_id}"): Row(Who.OBSERVER),
+    ("POST", AMENDMENTS + "/{amendment_id}/withdraw"): Row(Who.OWNER, spent=True),
     ("GET", "/healthz"): Row(Who.ANYONE),
     ("GET", "/readyz"): Row(Who.ANYONE),
     ("GET", "/api/v1/openapi.json"): Row(Who.ANYONE),
@@ -239,6 +255,8 @@ class Ids:
     override_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f2"
     delivery_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
     page_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
+    window_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
+    amendment_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
     incident_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
     template_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
     entry_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"

@@ -21,6 +21,7 @@ TAGS = [
     {"name": "incidents", "description": "What is or was wrong, what people do about it, and what they say."},
     {"name": "channels", "description": "Where messages go, and what became of them."},
     {"name": "alert policies", "description": "Who hears of which failures, after how long, and who next."},
+    {"name": "on call", "description": "Who is on call when, in turn, and the calendar of it."},
     {"name": "status pages", "description": "What a workspace shows the public, and how it looks."},
     {"name": "public", "description": "What everybody may see of a public workspace."},
     {"name": "health", "description": "For whoever runs healther."},

@@ -8,18 +8,20 @@ from fastapi.params import Depends as Dependency
 from healther.accounts.routes import auth, members, users, workspaces
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
 from healther.alerting.channels import routes as channel_routes
+from healther.alerting.oncall import feed as oncall_feed
+from healther.alerting.oncall import routes as rotation_routes
 from healther.alerting.policies import routes as policy_routes
 from healther.app import health
 from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
+from healther.incidents import amendment_routes, template_routes
 from healther.incidents import routes as incident_routes
-from healther.incidents import template_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
 from healther.monitoring.live import routes as live_routes
 from healther.status_pages import incident_routes as told_routes
+from healther.status_pages import maintenance_routes, routes_manage, routes_page
 from healther.status_pages import routes as public_routes
-from healther.status_pages import routes_manage, routes_page
 from healther.watchers import tag_routes
 
 _API = "/api/v1"
@@ -43,15 +45,19 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, live_routes.router),
     (_API, incident_routes.router),
     (_API, told_routes.router),
+    (_API, maintenance_routes.router),
+    (_API, amendment_routes.router),
     (_API, why_routes.router),
     (_API, channel_routes.kinds_router),
     (_API, channel_routes.router),
     (_API, policy_routes.router),
+    (_API, rotation_routes.router),
     (_API, delivery_routes.router),
     (_API, template_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),
     ("", acknowledge_routes.router),
+    ("", oncall_feed.router),
     ("", routes_page.router),
 )
 
@@ -62,6 +68,7 @@ _FORGIVING = (
     public_routes.router,
     routes_page.router,
     acknowledge_routes.router,
+    oncall_feed.router,
 )
 
 

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, and_, case, cast, func, literal, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
 from healther.history.ledger import GAP_GRACE_MS
+from healther.history.models import Amendment
 from healther.incidents.models import Incident
-from healther.status_pages.models import StatusPage, StatusPageIncident
+from healther.maintenance.models import MaintenanceWindow
+from healther.status_pages.models import StatusPage, StatusPageIncident, StatusPageMaintenance
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
 
@@ -41,6 +44,22 @@ async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], n
         .where(col(Incident.workspace_id) == Workspace.id)
         .scalar_subquery()
     )
+    announced = (
+        select(func.coalesce(func.sum(MaintenanceWindow.version), 0) + 1_000_003 * func.count())
+        .select_from(StatusPageMaintenance)
+        .join(MaintenanceWindow, col(MaintenanceWindow.id) == StatusPageMaintenance.window_id)
+        .where(col(MaintenanceWindow.workspace_id) == Workspace.id)
+        .scalar_subquery()
+    )
+    watcher = aliased(ServiceWatcher)
+    corrected = (
+        select(func.count() + 1_000_003 * func.count(Amendment.withdrawn_at))  # type: ignore[arg-type]
+        .select_from(Amendment)
+        .join(watcher, col(watcher.id) == Amendment.watcher_id)
+        .where(col(watcher.workspace_id) == Workspace.id)
+        .scalar_subquery()
+    )
+    moved_at = func.coalesce(WatcherState.ledger_moved_at, 0)
     # Sums of what only grows, and counts: two changes would have to cancel out to the millisecond to be missed.
     query = (
         select(  # type: ignore[call-overload]
@@ -50,6 +69,9 @@ async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], n
             Workspace.is_public,
             pages,
             told,
+            announced,
+            corrected,
+            func.sum(case((col(WatcherState.in_maintenance), moved_at % literal(1_000_003)), else_=0)),
             func.count(col(WatcherState.watcher_id)),
             func.sum(ServiceWatcher.version),
             func.sum(WatcherState.since),

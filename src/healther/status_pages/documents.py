@@ -7,7 +7,7 @@ import orjson
 from healther.core.clock import SECOND_MS, to_utc
 from healther.incidents.models import Impact
 from healther.status_pages.bars import days_of
-from healther.status_pages.snapshot import Component, Event, Snapshot, Story
+from healther.status_pages.snapshot import Announced, Component, Event, Snapshot, Story
 from healther.watchers.states import State
 
 IMPACTS = {State.DOWN: Impact.DOWN, State.DEGRADED: Impact.DEGRADED, State.HEALTHY: Impact.NONE}
@@ -31,6 +31,7 @@ def document(snapshot: Snapshot, *, stale: bool) -> bytes:
                 for section in snapshot.sections
             ],
             "events": [_event(event) for event in snapshot.events],
+            "maintenance": [_announced(each) for each in snapshot.announced],
             "incidents": [_story(story) for story in snapshot.stories],
         },
         option=orjson.OPT_UTC_Z,
@@ -46,7 +47,10 @@ def _component(component: Component, snapshot: Snapshot) -> dict[str, Any]:
         "name": component.name,
         "state": component.state.label,
         "since": to_utc(component.since_ms),
+        "in_maintenance": component.in_maintenance,
         "uptime_percent": days.times.uptime_percent if look.show_uptime else None,
+        "amended": component.raw_bars is not None,
+        "raw_uptime_percent": component.raw_uptime if look.show_uptime else None,
         "latency_ms": None if median is None else round(median, 3),
         "days": orjson.Fragment(b"[" + days.json + b"]") if look.show_bars else None,
     }
@@ -60,6 +64,18 @@ def _event(event: Event) -> dict[str, Any]:
         "ended_at": None if event.ended_ms is None else to_utc(event.ended_ms),
         "duration_s": None if event.ended_ms is None else max(0, event.ended_ms - event.started_ms) / SECOND_MS,
         "reason": event.reason,
+    }
+
+
+def _announced(window: Announced) -> dict[str, Any]:
+    return {
+        "key": window.anchor,
+        "title": window.title,
+        "description": window.description,
+        "starts_at": to_utc(window.started_ms),
+        "ends_at": None if window.ended_ms is None else to_utc(window.ended_ms),
+        "running": window.running,
+        "components": window.keys,
     }
 
 

@@ -10,14 +10,17 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS, HOUR_MS
+from healther.history.amendments.overlay import overlaid
+from healther.history.amendments.reading import corrections_of, mark_of
 from healther.history.days import last_days
 from healther.history.hour import fold
-from healther.history.ledger import shown_since, shown_state, time_per_state
+from healther.history.ledger import time_per_state
 from healther.history.models import RollupHourly, Span
 from healther.history.service.daily import DailyBars, daily_bars
 from healther.history.service.ledgers import segments_of
 from healther.history.sketch import Sketch
-from healther.status_pages.service import DAYS, overall, trouble
+from healther.status_pages.announced import announced_on
+from healther.status_pages.service import DAYS, EVENT_DAYS, amended, overall, public_state, trouble
 from healther.status_pages.snapshot import LATENCY_HOURS, Component, Event, Latency, Section, Snapshot
 from healther.status_pages.source import Source, watchers_of
 from healther.status_pages.told import told_of
@@ -38,11 +41,13 @@ async def read_snapshot(
     segments = await segments_of(session, bars.heads, these, now_ms, now_ms - DAY_MS)
     latencies = await _latencies(session, these, now_ms) if source.look.show_latency else {}
     told = await told_of(session, source.ref, shown, source.look.words, now_ms)
+    announced = await announced_on(session, source.ref, shown, now_ms)
+    corrected = await corrections_of(session, these, now_ms - EVENT_DAYS * DAY_MS) if bars.raw else {}
     found = await trouble(session, col(Span.watcher_id).in_(watchers_of(source.ref)), bars.heads, now_ms)
 
     def component(watcher_id: UUID, key: str, name: str) -> Component:
         head = bars.heads[watcher_id]
-        state, since_ms = told.raised(watcher_id, shown_state(head, now_ms), shown_since(head, now_ms))
+        state, since_ms = told.raised(watcher_id, *public_state(head, now_ms))
         return Component(
             key=key,
             lasting_key=str(watcher_id),
@@ -50,7 +55,11 @@ async def read_snapshot(
             state=state,
             since_ms=since_ms,
             bars=bars.bars[watcher_id],
-            day_ms=time_per_state(segments[watcher_id], now_ms - DAY_MS, now_ms),
+            day_ms=time_per_state(
+                overlaid(segments[watcher_id], corrected.get(watcher_id, ())), now_ms - DAY_MS, now_ms
+            ),
+            in_maintenance=head.in_maintenance,
+            raw_bars=bars.raw.get(watcher_id),
             latency=latencies.get(watcher_id, _NO_LATENCY) if source.look.show_latency else None,
         )
 
@@ -66,10 +75,11 @@ async def read_snapshot(
         sections=sections,
         events=tuple(
             Event(shown[each.watcher_id].name, each.state, each.started_ms, each.ended_ms, each.reason)
-            for each in found
+            for each in amended(found, corrected, now_ms)
             if each.watcher_id in shown
         ),
         stories=told.stories,
+        announced=announced,
     )
     return snapshot, bars
 
@@ -78,12 +88,18 @@ async def _days(
     session: AsyncSession, these: ColumnElement[bool], zone: tzinfo, now_ms: int, known: DailyBars | None
 ) -> DailyBars:
     """All the days, or yesterday and today and what is known of those before, which are over."""
-    if known is not None and known.dates == last_days(now_ms, DAYS, zone):
+    mark = await mark_of(session, these)
+    if known is not None and known.mark == mark and known.dates == last_days(now_ms, DAYS, zone):
         fresh = await daily_bars(session, these, days=_MOVING, zone=zone, now_ms=now_ms)
         if fresh.heads.keys() <= known.bars.keys():
             bars = {each: [*known.bars[each][:-_MOVING], *fresh.bars[each]] for each in fresh.heads}
-            return DailyBars(known.dates, bars, fresh.heads)
-    return await daily_bars(session, these, days=DAYS, zone=zone, now_ms=now_ms)
+            raw = {
+                each: [*known.raw.get(each, known.bars[each])[:-_MOVING], *fresh.raw.get(each, fresh.bars[each])]
+                for each in known.raw.keys() | fresh.raw.keys()
+                if each in bars
+            }
+            return DailyBars(known.dates, bars, fresh.heads, raw, mark)
+    return (await daily_bars(session, these, days=DAYS, zone=zone, now_ms=now_ms))._replace(mark=mark)
 
 
 async def _latencies(session: AsyncSession, these: ColumnElement[bool], now_ms: int) -> dict[UUID, Latency]:

@@ -86,6 +86,7 @@ def feed(snapshot: Snapshot, origin: str) -> bytes:
     oldest = datetime.combine(snapshot.dates[0], time(), UTC)
     moments = [event.ended_ms or event.started_ms for event in snapshot.events]
     moments += [update.edited_ms or update.at_ms for story in snapshot.stories for update in story.updates]
+    moments += [each.started_ms if each.running else each.announced_ms for each in snapshot.announced]
     updated = max(map(to_utc, moments), default=oldest)
     keys = {component.name: component.key for component in snapshot.components}
     rendered = _rendered(

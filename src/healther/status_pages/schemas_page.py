@@ -15,10 +15,13 @@ class PublicComponent(BaseModel):
     name: str = Field(examples=["Shop"])
     state: PublicState
     since: dt.datetime = Field(description="Since when it has been in this state.")
+    in_maintenance: bool = Field(description="Whether it is in maintenance, whatever its state is.")
     uptime_percent: float | None = Field(
         description="Over 90 days, floored to 3 decimals; null when nothing is known or the page does not show it.",
         examples=[99.953],
     )
+    amended: bool = Field(description="Whether people have corrected the record of these 90 days.")
+    raw_uptime_percent: float | None = Field(description="What was recorded, where it was corrected.")
     latency_ms: float | None = Field(
         description="Median response time of 24 hours; null when nothing is known or the page does not show it.",
         examples=[123.4],
@@ -44,6 +47,18 @@ class PublicTrouble(BaseModel):
     ended_at: dt.datetime | None = Field(description="Null while it goes on.")
     duration_s: float | None = Field(description="Null while it goes on.")
     reason: str | None = Field(description="One word of a closed list.", examples=["timeout"])
+
+
+class PublicMaintenance(BaseModel):
+    """Maintenance under way, or to come."""
+
+    key: str = Field(description="The same for as long as the window exists.")
+    title: str = Field(examples=["Network upgrade"])
+    description: str = Field(description="Plain text; may be empty.")
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None = Field(description="Null = until further notice.")
+    running: bool
+    components: list[str] = Field(description="The keys of the services it concerns.", examples=[["shop"]])
 
 
 class PublicIncidentUpdate(BaseModel):
@@ -85,6 +100,7 @@ class PublicStatusPage(BaseModel):
     language: str = Field(examples=["en"])
     sections: list[PublicSection]
     events: list[PublicTrouble] = Field(description="Of the last 14 days, newest first, 50 at most.")
+    maintenance: list[PublicMaintenance] = Field(description="Under way and announced, by its beginning.")
     incidents: list[PublicIncident] = Field(
         description="Those that are open, then those resolved in the last 14 days; the latest first, 50 at most."
     )

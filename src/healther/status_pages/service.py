@@ -1,6 +1,6 @@
 """The read model of a public page: everything on it in a fixed number of queries, however many watchers there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,7 +15,9 @@ from healther.accounts.models import Workspace
 from healther.accounts.slugs import PATTERN
 from healther.core.clock import DAY_MS, SECOND_MS, to_utc
 from healther.core.errors import NotFoundProblem
-from healther.history.ledger import StateTimes, gap_start, shown_since, shown_state
+from healther.history.amendments.overlay import overlaid
+from healther.history.amendments.reading import Corrected, corrections_of
+from healther.history.ledger import Segment, StateTimes, gap_start, shown_since, shown_state
 from healther.history.models import Span, StateChange
 from healther.history.service.daily import DailyBars, daily_bars
 from healther.history.service.ledgers import Head, in_workspace
@@ -26,6 +28,7 @@ DAYS = 90
 EVENT_DAYS = 14
 MAX_EVENTS = 50
 
+_EXPLAINED = (State.HEALTHY, State.UNKNOWN, State.PENDING)
 _TROUBLE = (State.DEGRADED, State.DOWN, State.MAINTENANCE)
 # What is worse is said first: nothing that is down hides behind another one's maintenance.
 _WORST_FIRST = (State.DOWN, State.DEGRADED, State.UNKNOWN, State.MAINTENANCE, State.HEALTHY, State.PENDING)
@@ -35,6 +38,14 @@ def overall(states: Iterable[State]) -> State:
     """The state of everything together; paused watchers have no say, and of nothing nothing is known."""
     present = set(states)
     return next((state for state in _WORST_FIRST if state in present), State.UNKNOWN)
+
+
+def public_state(head: Head, now_ms: int) -> tuple[State, int]:
+    """The state to show everybody, and since when: maintenance explains what is not known, and hides no trouble."""
+    state = shown_state(head, now_ms)
+    if head.in_maintenance and state in _EXPLAINED:
+        return State.MAINTENANCE, head.ledger_moved_at or head.since
+    return state, shown_since(head, now_ms)
 
 
 async def public_page(session: AsyncSession, slug: str, now_ms: int) -> dict[str, Any]:
@@ -52,11 +63,12 @@ async def public_page(session: AsyncSession, slug: str, now_ms: int) -> dict[str
     of_workspace = col(Span.watcher_id).in_(in_workspace(workspace.id))
     names = dict(watchers)
     events = await trouble(session, of_workspace, found.heads, now_ms)
+    corrected = await corrections_of(session, these, now_ms - EVENT_DAYS * DAY_MS) if found.raw else {}
     return {
         "name": workspace.name,
-        "state": overall(shown_state(head, now_ms) for head in found.heads.values()).label,
+        "state": overall(public_state(head, now_ms)[0] for head in found.heads.values()).label,
         "watchers": [_watcher(watcher_id, name, found, now_ms) for watcher_id, name in watchers],
-        "recent_events": [_event(each, names) for each in events],
+        "recent_events": [_event(each, names) for each in amended(events, corrected, now_ms)],
     }
 
 
@@ -70,11 +82,11 @@ async def _public_workspace(session: AsyncSession, slug: str) -> Workspace:
 
 
 def _watcher(watcher_id: UUID, name: str, found: DailyBars, now_ms: int) -> dict[str, Any]:
-    head = found.heads[watcher_id]
+    state, since_ms = public_state(found.heads[watcher_id], now_ms)
     return {
         "name": name,
-        "state": shown_state(head, now_ms).label,
-        "since": to_utc(shown_since(head, now_ms)),
+        "state": state.label,
+        "since": to_utc(since_ms),
         "uptime_percent": found.uptime_percent(watcher_id),
         "days": [
             {"date": day, **day_fields(times)} for day, times in zip(found.dates, found.bars[watcher_id], strict=True)
@@ -133,6 +145,30 @@ async def trouble(
             ended_at = gap_start(state, heads[watcher_id].known_until, now_ms)
         found.append(Trouble(watcher_id, state, started_at, ended_at, reason))
     return found
+
+
+def amended(found: Sequence[Trouble], corrected: Corrected, now_ms: int) -> list[Trouble]:
+    """The stretches with what people have corrected, newest first."""
+    shown: list[Trouble] = []
+    for each in found:
+        parts = corrected.get(each.watcher_id)
+        if parts is None:
+            shown.append(each)
+            continue
+        whole = Segment(each.state, each.started_ms, max(each.started_ms, each.ended_ms or now_ms))
+        for part in overlaid([whole], parts):
+            if part in parts:
+                continue
+            goes_on = each.ended_ms is None and part.end == whole.end
+            shown.append(each._replace(started_ms=part.start, ended_ms=None if goes_on else part.end))
+    oldest = now_ms - EVENT_DAYS * DAY_MS
+    shown += [
+        Trouble(watcher_id, part.state, part.start, part.end, None)
+        for watcher_id, parts in corrected.items()
+        for part in parts
+        if part.state in _TROUBLE and part.start >= oldest
+    ]
+    return sorted(shown, key=lambda each: (-each.started_ms, each.watcher_id))[:MAX_EVENTS]
 
 
 def _event(found: Trouble, names: dict[UUID, str]) -> dict[str, Any]:

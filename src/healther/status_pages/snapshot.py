@@ -76,6 +76,15 @@ class Component:
     day_ms: StateTimes
     """The last 24 hours."""
     latency: Latency | None
+    in_maintenance: bool = False
+    """Whatever its state is."""
+    raw_bars: list[StateTimes] | None = None
+    """What was recorded, where people have corrected it."""
+
+    @property
+    def raw_uptime(self) -> float | None:
+        """The uptime of all the days as it was recorded."""
+        return None if self.raw_bars is None else add_times(self.raw_bars).uptime_percent
 
     def uptime(self, days: int) -> float | None:
         """Uptime over the last `days` days of the page's calendar, today included; 1 is the last 24 hours.
@@ -134,6 +143,22 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """Maintenance under way, or to come; `ended_ms` None = until somebody ends it."""
+
+    anchor: str
+    title: str
+    description: str
+    started_ms: int
+    ended_ms: int | None
+    running: bool
+    announced_ms: int
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    """Of the page's components that it concerns."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A page at `at_ms`."""
 
@@ -144,6 +169,8 @@ class Snapshot:
     sections: tuple[Section, ...]
     events: tuple[Event, ...]
     stories: tuple[Story, ...] = ()
+    announced: tuple[Announced, ...] = ()
+    """By their beginning."""
 
     @property
     def open_stories(self) -> list[Story]:

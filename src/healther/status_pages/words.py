@@ -81,6 +81,13 @@ class Words:
     affects: str
     edited: str
     post_mortem: str
+    maintenance: str
+    no_maintenance: str
+    planned: str
+    under_way: str
+    until: str
+    open_end: str
+    corrected: str
     told_down: str
     told_degraded: str
     told_some: str
@@ -219,6 +226,13 @@ ENGLISH = Words(
     affects="Concerns {names}",
     edited="edited",
     post_mortem="What happened",
+    maintenance="Maintenance",
+    no_maintenance="none",
+    planned="Planned",
+    under_way="Under way",
+    until="until",
+    open_end="until further notice",
+    corrected="corrected; recorded: {figure}",
     told_down="{name} is down",
     told_degraded="{name} is degraded",
     told_some="Trouble with {count} services",

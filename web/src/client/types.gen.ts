@@ -1789,6 +1789,10 @@ export type OverviewWatcher = {
      */
     since: string;
     /**
+     * The maintenance window it is in, beside its state.
+     */
+    maintenance: WatcherMaintenance | null;
+    /**
      * Last Checked At
      */
     last_checked_at: string | null;

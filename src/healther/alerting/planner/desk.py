@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting.messages import Links, Reader
 from healther.alerting.models import AlertPolicy, Channel, Rotation, RotationOverride
-from healther.alerting.on_call import on_call
+from healther.alerting.oncall.turns import on_call
 from healther.incidents.models import EntryKind, IncidentEntry
 from healther.incidents.timeline import line
 
@@ -77,13 +77,33 @@ class Desk:
                 found[Target(UUID(each), None)] = None
             people = [UUID(each) for each in step.get("user_ids", ())]
             for each in step.get("rotation_ids", ()):
-                rotation = self.rotations.get(UUID(each))
-                overrides = [o for o in self.overrides if o.rotation_id == UUID(each)]
-                turn = None if rotation is None else on_call(rotation, overrides, self.now_ms)
+                turn = self.on_call(UUID(each))
                 people += [] if turn is None else [turn]
             for user_id in people:
                 found[Target(None, user_id)] = None
         return list(found)
+
+    def on_call(self, rotation_id: UUID, at_ms: int | None = None) -> UUID | None:
+        """Who is on call in a rotation, now or at a moment to come; None = nobody, or it was deleted."""
+        rotation = self.rotations.get(rotation_id)
+        if rotation is None:
+            return None
+        overrides = [each for each in self.overrides if each.rotation_id == rotation_id]
+        return on_call(rotation, overrides, self.members, self.now_ms if at_ms is None else at_ms).user_id
+
+    def rotations_of(self, steps: Iterable[dict[str, Any]]) -> dict[UUID, str]:
+        """Whom these steps reach because it is their turn: the name of the rotation by person."""
+        found: dict[UUID, str] = {}
+        for rotation_id in (UUID(each) for step in steps for each in step.get("rotation_ids", ())):
+            user_id = self.on_call(rotation_id)
+            if user_id is not None:
+                found.setdefault(user_id, self.rotations[rotation_id].name)
+        return found
+
+    def unmanned(self, step: dict[str, Any]) -> list[str]:
+        """The rotations of a step in which nobody is on call now, by name."""
+        ids = [UUID(each) for each in step.get("rotation_ids", ()) if self.on_call(UUID(each)) is None]
+        return [self.rotations[each].name if each in self.rotations else "a deleted rotation" for each in ids]
 
     def name_of(self, target: Target) -> str:
         """What the place is called."""

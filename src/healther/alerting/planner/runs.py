@@ -138,9 +138,14 @@ async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: T
     kind = MessageKind(run.kind) if place == 0 else MessageKind.ESCALATION
     once_since = run.started_at if place == 0 else desk.now_ms
     run.told_members = len(case.impaired)
+    for rotation in desk.unmanned(step):
+        desk.note(
+            case.incident.id, EntryKind.NOT_NOTIFIED, to=rotation, message=str(kind), why="nobody is on call in it",
+            policy=policy.name, step=place + 1,
+        )  # fmt: skip
     await tell(
         desk, case, kind, desk.targets([step]), told=told, once_since=once_since, note=_note(policy, place),
-        policy=policy.name, step=place + 1,
+        rotations=desk.rotations_of([step]), policy=policy.name, step=place + 1,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.policies.schemas import PolicyCreate, PreviewLine
 from healther.alerting.quiet import quiet_until
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
@@ -47,9 +47,10 @@ def _step(desk: Desk, step: dict[str, Any], at_ms: int) -> Iterator[PreviewLine]
         rotation = desk.rotations.get(UUID(rotation_id))
         if rotation is not None:
             when_on_call = f"{when}, to whoever is on call in {rotation.name}"
-            for target in desk.targets([{"rotation_ids": [rotation_id]}]):
-                name = desk.name_of(target)
-                yield PreviewLine(at=to_utc(due_ms), to=name, words=f"{when_on_call}: mail to {name}.")
+            user_id = desk.on_call(rotation.id, due_ms)
+            name = rotation.name if user_id is None else desk.name_of(Target(None, user_id))
+            words = f"{when_on_call}: mail to {name}." if user_id else f"{when_on_call}: nobody."
+            yield PreviewLine(at=to_utc(due_ms), to=name, words=words)
     for target in desk.targets([{**step, "rotation_ids": []}]):
         name, channel = desk.name_of(target), desk.channels.get(target.channel_id) if target.channel_id else None
         why_not = desk.why_not(target)

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("feed_token_hash"),
     )
     op.create_index(op.f("ix_rotation_workspace_id"), "rotation", ["workspace_id"], unique=False)
     op.create_table(
