@@ -3,7 +3,7 @@
 import datetime as dt
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -67,28 +67,35 @@ class Times(BaseModel):
     uptime_percent: float | None = Field(description=_PERCENT, examples=[99.982])
 
 
-class UptimePublic(Times):
+class Amended(Times):
+    """With what people have corrected; what was recorded stands beside it."""
+
+    amended: bool = Field(description="Whether people have corrected the record of this time.")
+    raw: Times | None = Field(description="What was recorded, where it was corrected.")
+
+
+class UptimePublic(Amended):
     """What a window was made of."""
 
     from_: datetime = Field(serialization_alias="from")
     to: datetime = Field(description="As asked for, or now where that lies in the future.")
 
     @classmethod
-    def of(cls, from_ms: int, to_ms: int, times: StateTimes) -> Self:
+    def of(cls, from_ms: int, to_ms: int, times: StateTimes, raw: StateTimes | None = None) -> Self:
         """From the ledger's figures."""
-        return cls(from_=to_utc(from_ms), to=to_utc(to_ms), **seconds(times))
+        return cls(from_=to_utc(from_ms), to=to_utc(to_ms), **seconds(times), **_raw_fields(times, raw))
 
 
-class DayPublic(Times):
+class DayPublic(Amended):
     """What one day was made of; today so far."""
 
     date: dt.date
     state: SpanState = Field(description="The worst state of the day.")
 
     @classmethod
-    def of(cls, day: dt.date, times: StateTimes) -> Self:
+    def of(cls, day: dt.date, times: StateTimes, raw: StateTimes | None = None) -> Self:
         """From the ledger's figures."""
-        return cls(**day_fields(day, times))
+        return cls(**day_fields(day, times, raw))
 
 
 class DailyPublic(BaseModel):
@@ -96,6 +103,8 @@ class DailyPublic(BaseModel):
 
     tz: str = Field(description="The time zone whose days these are.", examples=["UTC"])
     uptime_percent: float | None = Field(description=_PERCENT)
+    amended: bool = Field(description="Whether people have corrected the record of these days.")
+    raw_uptime_percent: float | None = Field(description="The same of what was recorded.")
     days: list[DayPublic]
 
 
@@ -157,12 +166,18 @@ def seconds(times: StateTimes) -> dict[str, float | None]:
     }
 
 
-def day_fields(day: dt.date, times: StateTimes) -> dict[str, object]:
+def day_fields(day: dt.date, times: StateTimes, raw: StateTimes | None = None) -> dict[str, object]:
     """The fields of DayPublic."""
-    return {"date": day, **_times_fields(times)}
+    return {"date": day, **_times_fields(times, None if raw == times else raw)}
 
 
 @lru_cache(maxsize=1024)
-def _times_fields(times: StateTimes) -> dict[str, object]:
+def _times_fields(times: StateTimes, raw: StateTimes | None) -> dict[str, object]:
     """Shared by all days that are alike: in a page of thousands, nearly all were healthy throughout."""
-    return {"state": times.worst.label, **seconds(times)}
+    return {"state": times.worst.label, **seconds(times), **_raw_fields(times, raw)}
+
+
+def _raw_fields(times: StateTimes, raw: StateTimes | None) -> dict[str, Any]:
+    """The fields of Amended."""
+    amended = raw is not None and raw != times
+    return {"amended": amended, "raw": seconds(raw) if raw is not None and amended else None}

@@ -45,6 +45,7 @@ class OverviewWatcher(BaseModel):
         "`x` down, `m` maintenance, `u` unknown (nobody watched), `-` before the watcher was made.",
         examples=["-" * 60 + "h" * 27 + "xhh"],
     )
+    amended: bool = Field(description="Whether people have corrected the record of these 90 days; figures say so too.")
     certificate_not_after: datetime | None
     region_served: bool = Field(description="Whether a worker of its region was at work in the last minutes.")
     created_at: datetime

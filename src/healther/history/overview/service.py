@@ -12,6 +12,8 @@ from healther.core.clock import DAY_MS, HOUR_MS
 from healther.history.hour import median_bucket
 from healther.history.ledger import (
     Segment,
+    StateTimes,
+    add_times,
     gap_start,
     ledger_state,
     time_per_state,
@@ -19,6 +21,7 @@ from healther.history.ledger import (
     uptime_percent,
 )
 from healther.history.overview import rows
+from healther.history.overview.amended import amended_days
 from healther.history.overview.past import DAYS, HOURS, Key, Past, Pasts, letter, median_json
 from healther.history.overview.rows import Row
 from healther.history.overview.write import Lines, Shown
@@ -40,13 +43,18 @@ async def overview(session: AsyncSession, workspace_id: UUID, pasts: Pasts, now_
     windows = await rows.maintenance(session, workspace_id) if inside else {}
     ledgers = await rows.ledgers(session, workspace_id, moved, day_ago, now_ms)
     known = await _known_pasts(session, workspace_id, found, pasts, now_ms)
+    amended = await amended_days(session, workspace_id, now_ms)
     lines = Lines(await served_since(session, now_ms - SERVED_MS))
     for number, row in enumerate(found):
         if number % _AT_ONCE == 0:
             await asyncio.sleep(0)
         segments = ledgers.get(row.key)
         shown = _shown(row, known[row.key], segments, tagged.get(row.key, ()), now_ms, day_ago)
-        lines.add(shown._replace(maintenance=windows[row.key]) if row.key in windows else shown)
+        if row.key in windows:
+            shown = shown._replace(maintenance=windows[row.key])
+        if row.key in amended:
+            shown = _with_corrections(shown, *amended[row.key])
+        lines.add(shown)
     return lines.to_json(now_ms)
 
 
@@ -117,6 +125,16 @@ def _shown(
         letters = "-" * days_before + letters[days_before:]
     latencies = _latencies(row, past, now_ms)
     return Shown(row, past, tags, state, since, today.uptime, uptime_24h, latencies, letters)
+
+
+def _with_corrections(shown: Shown, days: Sequence[StateTimes], day: StateTimes) -> Shown:
+    """The figures of a watcher whose record people have corrected."""
+    all_days = add_times(days)
+    letters = "".join(
+        before if before == "-" else letter(each.healthy_ms, each.degraded_ms, each.down_ms, each.maintenance_ms)
+        for before, each in zip(shown.days, days, strict=True)
+    )
+    return shown._replace(days=letters, uptime_90d=all_days.uptime_percent, uptime_24h=day.uptime_percent, amended=True)
 
 
 class _Days(NamedTuple):

@@ -26,6 +26,7 @@ class Shown(NamedTuple):
     latency_json: str
     days: str
     maintenance: WatcherMaintenance | None = None
+    amended: bool = False
 
 
 _LABELS = {state: state.label for state in State}
@@ -64,7 +65,7 @@ def _line(shown: Shown, served: str) -> str:
         f'"last_response_time_ms":{"null" if took_ms is None else round(took_ms, 3)},"last_reason":{said},'
         f'"next_check_at":{_time(next_check_at)},"interval_s":{_number(row.interval_ms / SECOND_MS)},'
         f'"uptime_90d_percent":{_number(shown.uptime_90d)},"uptime_24h_percent":{_number(shown.uptime_24h)},'
-        f'"latency_24h":[{shown.latency_json}],"days":"{shown.days}",'
+        f'"latency_24h":[{shown.latency_json}],"days":"{shown.days}","amended":{"true" if shown.amended else "false"},'
         f'"certificate_not_after":{_long_ago(row.certificate_not_after)},"region_served":{served}}}'
     )
 

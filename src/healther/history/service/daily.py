@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, func, inspect
@@ -13,6 +14,8 @@ from sqlmodel import cast, col, select, type_coerce
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS
+from healther.history.amendments.overlay import added
+from healther.history.amendments.reading import corrected_differences
 from healther.history.days import day_edges, last_days
 from healther.history.ledger import Segment, StateTimes, time_per_window, uptime_percent
 from healther.history.models import RollupDaily
@@ -54,12 +57,32 @@ class DailyBars(NamedTuple):
     dates: list[date]
     bars: dict[UUID, list[StateTimes]]
     heads: dict[UUID, Head]
+    raw: dict[UUID, list[StateTimes]] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
+    """What was recorded of those whose record people have corrected."""
+    mark: tuple[int, ...] = ()
+    """Of the corrections it was made with, for those who keep it (amendments.reading.mark_of)."""
 
-    def uptime_percent(self, watcher_id: UUID) -> float | None:
-        """A watcher's uptime over all the days."""
-        bars = self.bars[watcher_id]
+    def uptime_percent(self, watcher_id: UUID, *, raw: bool = False) -> float | None:
+        """A watcher's uptime over all the days; `raw`: without corrections."""
+        bars = self.raw.get(watcher_id, self.bars[watcher_id]) if raw else self.bars[watcher_id]
         healthy, degraded, down = (sum(bar[index] for bar in bars) for index in range(3))
         return uptime_percent(healthy, degraded, down)
+
+
+def percents(found: DailyBars, watcher_id: UUID) -> dict[str, Any]:
+    """The fields of DailyPublic about all the days."""
+    return {
+        "uptime_percent": found.uptime_percent(watcher_id),
+        "amended": watcher_id in found.raw,
+        "raw_uptime_percent": found.uptime_percent(watcher_id, raw=True),
+    }
+
+
+def days_of(found: DailyBars, watcher_id: UUID) -> Iterator[tuple[date, StateTimes, StateTimes | None]]:
+    """A watcher's days: the date, its times, and what was recorded where that was corrected."""
+    bars = found.bars[watcher_id]
+    raw: Sequence[StateTimes | None] = found.raw.get(watcher_id, [None] * len(bars))
+    return zip(found.dates, bars, raw, strict=True)
 
 
 async def daily_bars(
@@ -76,7 +99,7 @@ async def daily_bars(
     if str(zone) not in ("UTC", "Etc/UTC"):
         segments = await segments_of(session, heads, watcher_ids, now_ms, edges[0])
         bars = {watcher_id: time_per_window(segments[watcher_id], edges) for watcher_id in heads}
-        return DailyBars(dates, bars, heads)
+        return await _corrected(session, DailyBars(dates, bars, heads), watcher_ids, edges, now_ms)
     rollups = await daily_rollups(session, watcher_ids, edges[0])
     tails = await segments_of(session, heads, watcher_ids, now_ms, None)
     bars = {
@@ -88,7 +111,18 @@ async def daily_bars(
         )
         for watcher_id, head in heads.items()
     }
-    return DailyBars(dates, bars, heads)
+    return await _corrected(session, DailyBars(dates, bars, heads), watcher_ids, edges, now_ms)
+
+
+async def _corrected(
+    session: AsyncSession, found: DailyBars, watcher_ids: ColumnElement[bool], edges: list[int], now_ms: int
+) -> DailyBars:
+    """The same with what people have corrected."""
+    changed = await corrected_differences(session, found.heads, watcher_ids, edges, now_ms)
+    raw = {watcher_id: found.bars[watcher_id] for watcher_id in changed}
+    for watcher_id, each in changed.items():
+        found.bars[watcher_id] = [added(*pair) for pair in zip(raw[watcher_id], each, strict=True)]
+    return found._replace(raw=raw)
 
 
 async def daily_rollups(

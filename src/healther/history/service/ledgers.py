@@ -24,6 +24,8 @@ class Head(NamedTuple):
     since: int
     known_until: int | None
     accounted_until: int
+    in_maintenance: bool = False
+    ledger_moved_at: int | None = None
 
 
 class SpanRow(NamedTuple):
@@ -44,6 +46,8 @@ async def heads_of(session: AsyncSession, watcher_ids: ColumnElement[bool]) -> d
             WatcherState.since,
             WatcherState.known_until,
             WatcherState.accounted_until,
+            WatcherState.in_maintenance,
+            WatcherState.ledger_moved_at,
         ).where(watcher_ids)
     )
     return {row[0]: Head(*row) for row in rows.all()}

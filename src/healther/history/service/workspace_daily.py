@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.core.pagination import Cursors, Page, page_of
 from healther.history.days import parse_zone
 from healther.history.schemas import day_fields
-from healther.history.service.daily import daily_bars
+from healther.history.service.daily import daily_bars, days_of, percents
 from healther.watchers.models import ServiceWatcher, WatcherState
 
 
@@ -43,8 +43,8 @@ async def workspace_daily(
             "watcher_id": watcher_id,
             "name": name,
             "tz": tz,
-            "uptime_percent": found.uptime_percent(watcher_id),
-            "days": [day_fields(*day) for day in zip(found.dates, found.bars[watcher_id], strict=True)],
+            **percents(found, watcher_id),
+            "days": [day_fields(*day) for day in days_of(found, watcher_id)],
         }
 
     return page_of(rows, limit, item, lambda row: cursors.encode(row[1], str(row[0])))
