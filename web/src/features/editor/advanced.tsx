@@ -1,9 +1,10 @@
-import { Fold } from './fold'
-import type { Group } from './layout'
-import { DEFAULTS, optionToSend, type FormValues } from './model'
-import { NumberField } from './number-field'
+import { Fold } from '@/components/schema-form/fold'
+import type { Group } from '@/components/schema-form/layout'
+import { optionToSend } from '@/components/schema-form/values'
+import { DEFAULTS, type FormValues } from './model'
+import { NumberField } from '@/components/schema-form/number-field'
 import { rulesOf } from './rules'
-import { SchemaField } from './schema-field'
+import { SchemaField } from '@/components/schema-form/schema-field'
 import { useTexts } from './use-texts'
 
 /** From when on slow or failing counts, the same for every kind. */

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import type { ProbeSeen } from '@/client/types.gen'
 import { courseOf } from './course'
 import { expectationsOf } from './expectations'
-import { layoutOf } from './layout'
-import { changesOf, fullUrl, MASK, nameFor, optionToSend, probeOf, valuesOf, withoutSecrets } from './model'
-import { broken, fieldsOf } from './schema'
+import { layoutOf } from '@/components/schema-form/layout'
+import { MASK, optionToSend } from '@/components/schema-form/values'
+import { changesOf, fullUrl, nameFor, probeOf, valuesOf, withoutSecrets } from './model'
+import { broken, fieldsOf } from '@/components/schema-form/schema'
 import { HTTP_SCHEMA, WATCHER } from './test-data'
 
 const fields = fieldsOf(HTTP_SCHEMA)

@@ -1,15 +1,6 @@
 import type { CadenceUnit, ProbeTry, WatcherCreate, WatcherPublic } from '@/client/types.gen'
-import { TOP_LEVEL, type SchemaField } from './schema'
-
-/** What the API shows in the place of a secret; sent back, it keeps what is stored. */
-export const MASK = '********'
-
-export interface Pair {
-  name: string
-  value: string
-}
-
-export type OptionValue = string | number | boolean | Pair[] | null
+import { TOP_LEVEL, type SchemaField } from '@/components/schema-form/schema'
+import { EMPTY, optionToSend, shown, type OptionValue } from '@/components/schema-form/values'
 
 /** The form: what one request has, every option there. Numbers left empty are NaN or null. */
 export interface FormValues {
@@ -39,8 +30,6 @@ export const DEFAULTS = {
   certificate_days: 14,
 } as const satisfies Partial<FormValues>
 
-const EMPTY = { line: '', text: '', choice: '', number: null, 'yes-no': false, pairs: [] }
-
 /** The form of a watcher, or of a new one. */
 export function valuesOf(fields: SchemaField[], kind: string, watcher?: WatcherPublic): FormValues {
   const stored: Record<string, unknown> = watcher?.options ?? {}
@@ -69,14 +58,6 @@ export function valuesOf(fields: SchemaField[], kind: string, watcher?: WatcherP
   }
 }
 
-function shown({ type }: SchemaField, value: unknown): OptionValue {
-  if (value === undefined || value === null) return EMPTY[type]
-  if (type === 'pairs') {
-    return Object.entries(value as Record<string, string>).map(([name, each]) => ({ name, value: each }))
-  }
-  return value as OptionValue
-}
-
 /** The same form for a copy: secrets are not copied, the API would not tell them. */
 export function withoutSecrets(values: FormValues, fields: SchemaField[]): FormValues {
   const options = { ...values.options }
@@ -87,15 +68,6 @@ export function withoutSecrets(values: FormValues, fields: SchemaField[]): FormV
     else options[key] = EMPTY[type]
   }
   return { ...values, options }
-}
-
-/** What is sent for an option; undefined = nothing, so that the server's default holds. */
-export function optionToSend({ type, fallback }: SchemaField, value: OptionValue): unknown {
-  if (value === null || value === '' || value === fallback || Number.isNaN(value)) return undefined
-  if (type !== 'pairs') return value
-  const pairs = (value as Pair[]).filter((pair) => pair.name.trim() !== '' || pair.value !== '')
-  if (pairs.length === 0) return undefined
-  return Object.fromEntries(pairs.map(({ name, value: each }) => [name.trim(), each]))
 }
 
 /** What a test sends. */

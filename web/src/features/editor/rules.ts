@@ -1,5 +1,4 @@
-import { fullUrl, optionToSend, type FormValues, type OptionValue, type Pair } from './model'
-import { broken, type SchemaField } from './schema'
+import { fullUrl, type FormValues } from './model'
 import type { Texts } from './use-texts'
 
 const UNIT_S = { seconds: 1, minutes: 60, hours: 3600, days: 86_400, weeks: 604_800 }
@@ -14,7 +13,7 @@ export function intervalS({
 }
 
 /** Each rule answers what is wrong, in words, or undefined. */
-export function rulesOf({ t, rule }: Texts) {
+export function rulesOf({ t }: Texts) {
   return {
     url: (typed: string) => {
       const url = fullUrl(typed)
@@ -36,24 +35,5 @@ export function rulesOf({ t, rule }: Texts) {
       if (value < least) return t('rule.minimum', { bound: least })
       return value > most ? t('rule.maximum', { bound: most }) : undefined
     },
-    field: (field: SchemaField, value: OptionValue) => {
-      if (Array.isArray(value)) {
-        const wrong = wrongPairs(value, t)
-        if (wrong !== undefined) return wrong
-      }
-      const wrong = broken(field, optionToSend(field, value))
-      return wrong && rule(wrong)
-    },
   }
-}
-
-function wrongPairs(pairs: Pair[], t: Texts['t']): string | undefined {
-  const seen = new Set<string>()
-  for (const { name, value } of pairs) {
-    const key = name.trim().toLowerCase()
-    if (key === '' && value !== '') return t('rule.pairName')
-    if (key !== '' && seen.has(key)) return t('rule.pairTwice', { name: name.trim() })
-    seen.add(key)
-  }
-  return undefined
 }

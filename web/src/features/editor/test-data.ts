@@ -1,6 +1,6 @@
 import type { Schema } from '@cfworker/json-schema'
 import type { ProbeSeen, WatcherPublic } from '@/client/types.gen'
-import { MASK } from './model'
+import { MASK } from '@/components/schema-form/values'
 
 /** As GET /probe-kinds tells it, shortened. */
 export const HTTP_SCHEMA: Schema = {

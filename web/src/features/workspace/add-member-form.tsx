@@ -9,7 +9,7 @@ import { Input, Select } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
-import { membersQuery } from './members-query'
+import { membersQuery } from '@/lib/members'
 import { rolesToGive } from './roles'
 
 const EMPTY: { email: string; role: Role } = { email: '', role: 'observer' }

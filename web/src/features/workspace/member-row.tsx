@@ -10,7 +10,7 @@ import { Confirm } from '@/components/confirm'
 import { Select } from '@/components/input'
 import { meQuery } from '@/lib/me'
 import { useWorkspace } from '@/lib/workspace'
-import { membersQuery } from './members-query'
+import { membersQuery } from '@/lib/members'
 import { mayTouch, rolesToGive } from './roles'
 import { useWorkspaceCache } from './use-workspace-cache'
 

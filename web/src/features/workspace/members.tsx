@@ -6,7 +6,7 @@ import { Skeleton } from '@/components/skeleton'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { AddMemberForm } from './add-member-form'
 import { MemberRow } from './member-row'
-import { membersQuery } from './members-query'
+import { membersQuery } from '@/lib/members'
 
 /** Who is in the workspace, and as what. */
 export function Members() {

@@ -34,7 +34,7 @@ const USUAL: Record<string, string> = {
 /** Where the fields of a kind go: as its schema says. The address has a place of its own. */
 export function layoutOf(fields: SchemaField[]): Layout {
   const placed = fields
-    .filter(({ key }) => key !== 'url')
+    .filter(({ path }) => path !== 'url')
     .sort((one, other) => (one.order ?? Infinity) - (other.order ?? Infinity) || 0)
   const groups = new Map<string, SchemaField[]>()
   for (const field of placed.filter(isAdvanced)) {

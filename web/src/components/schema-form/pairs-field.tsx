@@ -1,16 +1,16 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useId, useRef } from 'react'
 import { flushSync } from 'react-dom'
-import { Controller, get, useFormContext, type Path } from 'react-hook-form'
+import { Controller, get, useFormContext } from 'react-hook-form'
 import { Button } from '@/components/button'
 import { Described } from '@/components/field'
 import { Input } from '@/components/input'
-import { MASK, type FormValues, type OptionValue, type Pair } from './model'
 import { KeptRow, ReplaceButton } from './secret-field'
-import { useTexts } from './use-texts'
+import { useSchemaTexts } from './use-schema-texts'
+import { MASK, type OptionValue, type Pair } from './values'
 
 interface Props {
-  name: Path<FormValues>
+  name: string
   label: string
   hint?: string
   secret: boolean
@@ -19,7 +19,7 @@ interface Props {
 
 /** Names and values, e.g. headers: a row each. A stored secret value is kept until it is replaced. */
 export function PairsField({ name, rule, ...props }: Props) {
-  const { control, formState } = useFormContext<FormValues>()
+  const { control, formState } = useFormContext()
   const stored = get<unknown, Pair[]>(formState.defaultValues, name)
   return (
     <Controller
@@ -49,7 +49,7 @@ interface PairsProps extends Omit<Props, 'name' | 'rule'> {
 }
 
 function Pairs({ label, hint, secret, pairs, stored, onChange, onBlur, error }: PairsProps) {
-  const { t } = useTexts()
+  const { t } = useSchemaTexts()
   const id = useId()
   const box = useRef<HTMLFieldSetElement>(null)
   /** Changes the rows, then goes to the input that is wanted next. */

@@ -1,15 +1,15 @@
 import { EyeOff } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import { flushSync } from 'react-dom'
-import { Controller, get, useFormContext, type Path } from 'react-hook-form'
+import { Controller, get, useFormContext } from 'react-hook-form'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { Input, TextArea } from '@/components/input'
-import { MASK, type FormValues, type OptionValue } from './model'
-import { useTexts } from './use-texts'
+import { useSchemaTexts } from './use-schema-texts'
+import { MASK, type OptionValue } from './values'
 
 interface Props {
-  name: Path<FormValues>
+  name: string
   label: string
   hint?: string
   /** Several lines, e.g. a key. */
@@ -19,7 +19,7 @@ interface Props {
 
 /** A value the API never shows: what is stored is kept, replaced or cleared. */
 export function SecretField({ name, rule, ...props }: Props) {
-  const { control, formState } = useFormContext<FormValues>()
+  const { control, formState } = useFormContext()
   const wasStored = get(formState.defaultValues, name) === MASK
   return (
     <Controller
@@ -49,7 +49,7 @@ interface SecretProps extends Omit<Props, 'name' | 'rule'> {
 }
 
 function Secret({ label, hint, long, value, onChange, onBlur, wasStored, error }: SecretProps) {
-  const { t } = useTexts()
+  const { t } = useSchemaTexts()
   const [doing, setDoing] = useState<'replace' | 'clear'>('replace')
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   const keep = (
@@ -145,7 +145,7 @@ interface ReplaceProps {
 }
 
 export function ReplaceButton({ field, invalid, onClick }: ReplaceProps) {
-  const { t } = useTexts()
+  const { t } = useSchemaTexts()
   return (
     <Button
       variant="ghost"

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { membersList } from '@/client/sdk.gen'
-import { everyPage } from '@/lib/every-page'
+import { everyPage } from './every-page'
 
 /** Every member of a workspace, by email. */
 export function membersQuery(workspaceId: string) {

@@ -1,10 +1,9 @@
-import { useFormContext, type FieldError, type Path } from 'react-hook-form'
+import { useFormContext, type FieldError, type FieldValues, type Path } from 'react-hook-form'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
-import type { FormValues } from './model'
 
-interface Props {
-  name: Path<FormValues>
+interface Props<T extends FieldValues> {
+  name: Path<T>
   label: string
   hint?: string
   /** Stands behind the number. */
@@ -12,12 +11,20 @@ interface Props {
   placeholder?: string
   className?: string
   /** What is wrong with the number (null: left empty). */
-  rule: (value: number | null, form: FormValues) => string | undefined
+  rule: (value: number | null, form: T) => string | undefined
 }
 
 /** A number with its unit; left empty it is null. */
-export function NumberField({ name, label, hint, unit, placeholder, className, rule }: Props) {
-  const { register, formState, getFieldState } = useFormContext<FormValues>()
+export function NumberField<T extends FieldValues>({
+  name,
+  label,
+  hint,
+  unit,
+  placeholder,
+  className,
+  rule,
+}: Props<T>) {
+  const { register, formState, getFieldState } = useFormContext<T>()
   const error = getFieldState(name, formState).error as FieldError | undefined
   return (
     <Field label={label} hint={hint} error={error?.message} className={className}>

@@ -6,7 +6,7 @@ export interface SchemaField {
   key: string
   /** In the form and in the API's errors: `options.method`, `expected_status`. */
   path: string
-  type: 'line' | 'text' | 'number' | 'yes-no' | 'choice' | 'pairs'
+  type: 'line' | 'text' | 'number' | 'yes-no' | 'choice' | 'pairs' | 'list'
   title: string
   description: string
   example: string
@@ -22,12 +22,12 @@ export interface SchemaField {
   schema: Schema
 }
 
-/** The fields that stand beside `options` in the API. */
+/** The fields of watchers that stand beside `options`. */
 export const TOP_LEVEL = ['kind', 'url', 'expected_status', 'expected_body']
 const MANY_CHARACTERS = 10_000
 
-/** The properties of a kind's JSON schema, in its order. */
-export function fieldsOf(jsonSchema: Schema): SchemaField[] {
+/** The properties of a kind's JSON schema, in its order; `topLevel` stand beside `options` in the API. */
+export function fieldsOf(jsonSchema: Schema, topLevel: readonly string[] = TOP_LEVEL): SchemaField[] {
   const required = jsonSchema.required ?? []
   const properties = (jsonSchema.properties ?? {}) as Record<string, Schema>
   return Object.entries(properties)
@@ -37,11 +37,11 @@ export function fieldsOf(jsonSchema: Schema): SchemaField[] {
       const examples = (property.examples ?? []) as unknown[]
       return {
         key,
-        path: TOP_LEVEL.includes(key) ? key : `options.${key}`,
+        path: topLevel.includes(key) ? key : `options.${key}`,
         type: typeOf(schema),
         title: text(property.title) ?? key,
         description: text(property.description) ?? '',
-        example: text(examples[0]) ?? '',
+        example: exampleOf(examples[0]),
         choices: ((schema.enum ?? []) as unknown[]).map(String),
         secret: property.writeOnly === true,
         required: required.includes(key),
@@ -73,7 +73,13 @@ function typeOf(schema: Schema): SchemaField['type'] {
   if (schema.type === 'boolean') return 'yes-no'
   if (schema.type === 'integer' || schema.type === 'number') return 'number'
   if (schema.type === 'object') return 'pairs'
+  if (schema.type === 'array') return 'list'
   return typeof schema.maxLength === 'number' && schema.maxLength > MANY_CHARACTERS ? 'text' : 'line'
+}
+
+/** One value of a list is example enough. */
+function exampleOf(example: unknown): string {
+  return text(Array.isArray(example) ? example[0] : example) ?? ''
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
