@@ -21,6 +21,9 @@ import { Route as AppWWorkspaceSettingsRouteImport } from './routes/_app/w/$work
 import { Route as AppWWorkspaceIncidentsIndexRouteImport } from './routes/_app/w/$workspace/incidents.index'
 import { Route as AppWWorkspaceIncidentsIncidentIdRouteImport } from './routes/_app/w/$workspace/incidents.$incidentId'
 import { Route as AppWWorkspaceIncidentsNewRouteImport } from './routes/_app/w/$workspace/incidents.new'
+import { Route as AppWWorkspaceMaintenanceIndexRouteImport } from './routes/_app/w/$workspace/maintenance.index'
+import { Route as AppWWorkspaceMaintenanceWindowIdRouteImport } from './routes/_app/w/$workspace/maintenance.$windowId'
+import { Route as AppWWorkspaceMaintenanceNewRouteImport } from './routes/_app/w/$workspace/maintenance.new'
 import { Route as AppWWorkspaceStatusPagesIndexRouteImport } from './routes/_app/w/$workspace/status-pages.index'
 import { Route as AppWWorkspaceStatusPagesPageIdRouteImport } from './routes/_app/w/$workspace/status-pages.$pageId'
 import { Route as AppWWorkspaceWatchersNewRouteImport } from './routes/_app/w/$workspace/watchers.new'
@@ -89,6 +92,24 @@ const AppWWorkspaceIncidentsNewRoute =
     path: '/incidents/new',
     getParentRoute: () => AppWWorkspaceRouteRoute,
   } as any)
+const AppWWorkspaceMaintenanceIndexRoute =
+  AppWWorkspaceMaintenanceIndexRouteImport.update({
+    id: '/maintenance/',
+    path: '/maintenance/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceMaintenanceWindowIdRoute =
+  AppWWorkspaceMaintenanceWindowIdRouteImport.update({
+    id: '/maintenance/$windowId',
+    path: '/maintenance/$windowId',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceMaintenanceNewRoute =
+  AppWWorkspaceMaintenanceNewRouteImport.update({
+    id: '/maintenance/new',
+    path: '/maintenance/new',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
 const AppWWorkspaceStatusPagesIndexRoute =
   AppWWorkspaceStatusPagesIndexRouteImport.update({
     id: '/status-pages/',
@@ -131,9 +152,12 @@ export interface FileRoutesByFullPath {
   '/w/$workspace/': typeof AppWWorkspaceIndexRoute
   '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
+  '/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
+  '/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
   '/w/$workspace/incidents/': typeof AppWWorkspaceIncidentsIndexRoute
+  '/w/$workspace/maintenance/': typeof AppWWorkspaceMaintenanceIndexRoute
   '/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -148,9 +172,12 @@ export interface FileRoutesByTo {
   '/w/$workspace': typeof AppWWorkspaceIndexRoute
   '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
+  '/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
+  '/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
   '/w/$workspace/incidents': typeof AppWWorkspaceIncidentsIndexRoute
+  '/w/$workspace/maintenance': typeof AppWWorkspaceMaintenanceIndexRoute
   '/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesIndexRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/w/$workspace/watchers/$watcherId': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -168,9 +195,12 @@ export interface FileRoutesById {
   '/_app/w/$workspace/': typeof AppWWorkspaceIndexRoute
   '/_app/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/_app/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
+  '/_app/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
+  '/_app/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
   '/_app/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/_app/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
   '/_app/w/$workspace/incidents/': typeof AppWWorkspaceIncidentsIndexRoute
+  '/_app/w/$workspace/maintenance/': typeof AppWWorkspaceMaintenanceIndexRoute
   '/_app/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
   '/_app/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
   '/_app/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -188,9 +218,12 @@ export interface FileRouteTypes {
     | '/w/$workspace/'
     | '/w/$workspace/incidents/$incidentId'
     | '/w/$workspace/incidents/new'
+    | '/w/$workspace/maintenance/$windowId'
+    | '/w/$workspace/maintenance/new'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
     | '/w/$workspace/incidents/'
+    | '/w/$workspace/maintenance/'
     | '/w/$workspace/status-pages/'
     | '/w/$workspace/watchers/$watcherId/edit'
     | '/w/$workspace/watchers/$watcherId/'
@@ -205,9 +238,12 @@ export interface FileRouteTypes {
     | '/w/$workspace'
     | '/w/$workspace/incidents/$incidentId'
     | '/w/$workspace/incidents/new'
+    | '/w/$workspace/maintenance/$windowId'
+    | '/w/$workspace/maintenance/new'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
     | '/w/$workspace/incidents'
+    | '/w/$workspace/maintenance'
     | '/w/$workspace/status-pages'
     | '/w/$workspace/watchers/$watcherId/edit'
     | '/w/$workspace/watchers/$watcherId'
@@ -224,9 +260,12 @@ export interface FileRouteTypes {
     | '/_app/w/$workspace/'
     | '/_app/w/$workspace/incidents/$incidentId'
     | '/_app/w/$workspace/incidents/new'
+    | '/_app/w/$workspace/maintenance/$windowId'
+    | '/_app/w/$workspace/maintenance/new'
     | '/_app/w/$workspace/status-pages/$pageId'
     | '/_app/w/$workspace/watchers/new'
     | '/_app/w/$workspace/incidents/'
+    | '/_app/w/$workspace/maintenance/'
     | '/_app/w/$workspace/status-pages/'
     | '/_app/w/$workspace/watchers/$watcherId/edit'
     | '/_app/w/$workspace/watchers/$watcherId/'
@@ -325,6 +364,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppWWorkspaceIncidentsNewRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
+    '/_app/w/$workspace/maintenance/': {
+      id: '/_app/w/$workspace/maintenance/'
+      path: '/maintenance'
+      fullPath: '/w/$workspace/maintenance/'
+      preLoaderRoute: typeof AppWWorkspaceMaintenanceIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/maintenance/$windowId': {
+      id: '/_app/w/$workspace/maintenance/$windowId'
+      path: '/maintenance/$windowId'
+      fullPath: '/w/$workspace/maintenance/$windowId'
+      preLoaderRoute: typeof AppWWorkspaceMaintenanceWindowIdRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/maintenance/new': {
+      id: '/_app/w/$workspace/maintenance/new'
+      path: '/maintenance/new'
+      fullPath: '/w/$workspace/maintenance/new'
+      preLoaderRoute: typeof AppWWorkspaceMaintenanceNewRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
     '/_app/w/$workspace/status-pages/': {
       id: '/_app/w/$workspace/status-pages/'
       path: '/status-pages'
@@ -368,9 +428,12 @@ interface AppWWorkspaceRouteRouteChildren {
   AppWWorkspaceIndexRoute: typeof AppWWorkspaceIndexRoute
   AppWWorkspaceIncidentsIncidentIdRoute: typeof AppWWorkspaceIncidentsIncidentIdRoute
   AppWWorkspaceIncidentsNewRoute: typeof AppWWorkspaceIncidentsNewRoute
+  AppWWorkspaceMaintenanceWindowIdRoute: typeof AppWWorkspaceMaintenanceWindowIdRoute
+  AppWWorkspaceMaintenanceNewRoute: typeof AppWWorkspaceMaintenanceNewRoute
   AppWWorkspaceStatusPagesPageIdRoute: typeof AppWWorkspaceStatusPagesPageIdRoute
   AppWWorkspaceWatchersNewRoute: typeof AppWWorkspaceWatchersNewRoute
   AppWWorkspaceIncidentsIndexRoute: typeof AppWWorkspaceIncidentsIndexRoute
+  AppWWorkspaceMaintenanceIndexRoute: typeof AppWWorkspaceMaintenanceIndexRoute
   AppWWorkspaceStatusPagesIndexRoute: typeof AppWWorkspaceStatusPagesIndexRoute
   AppWWorkspaceWatchersWatcherIdEditRoute: typeof AppWWorkspaceWatchersWatcherIdEditRoute
   AppWWorkspaceWatchersWatcherIdIndexRoute: typeof AppWWorkspaceWatchersWatcherIdIndexRoute
@@ -381,9 +444,12 @@ const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
   AppWWorkspaceIndexRoute: AppWWorkspaceIndexRoute,
   AppWWorkspaceIncidentsIncidentIdRoute: AppWWorkspaceIncidentsIncidentIdRoute,
   AppWWorkspaceIncidentsNewRoute: AppWWorkspaceIncidentsNewRoute,
+  AppWWorkspaceMaintenanceWindowIdRoute: AppWWorkspaceMaintenanceWindowIdRoute,
+  AppWWorkspaceMaintenanceNewRoute: AppWWorkspaceMaintenanceNewRoute,
   AppWWorkspaceStatusPagesPageIdRoute: AppWWorkspaceStatusPagesPageIdRoute,
   AppWWorkspaceWatchersNewRoute: AppWWorkspaceWatchersNewRoute,
   AppWWorkspaceIncidentsIndexRoute: AppWWorkspaceIncidentsIndexRoute,
+  AppWWorkspaceMaintenanceIndexRoute: AppWWorkspaceMaintenanceIndexRoute,
   AppWWorkspaceStatusPagesIndexRoute: AppWWorkspaceStatusPagesIndexRoute,
   AppWWorkspaceWatchersWatcherIdEditRoute:
     AppWWorkspaceWatchersWatcherIdEditRoute,

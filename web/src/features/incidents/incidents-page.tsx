@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { CircleCheck, Siren } from 'lucide-react'
+import { CircleCheck, Siren, Wrench } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/button'
@@ -16,6 +16,7 @@ import { filterOf, isFiltered, type IncidentsSearch } from './search'
 /** The incidents of the workspace: those that are open, then those that are over. */
 export function IncidentsPage({ search }: { search: IncidentsSearch }) {
   const { t } = useTranslation('incidents')
+  const { t: maintenance } = useTranslation('maintenance')
   const { id, slug } = useWorkspace()
   const may = useMay('admin')
   const navigate = useNavigate()
@@ -34,13 +35,23 @@ export function IncidentsPage({ search }: { search: IncidentsSearch }) {
   )
   useListKeys()
   const none = !isFiltered(search) && any?.pages[0]?.items.length === 0
-  const add = may && (
-    <Button asChild variant="primary">
-      <Link to="/w/$workspace/incidents/new" params={{ workspace: slug }}>
-        <Siren aria-hidden />
-        {t('do.open')}
-      </Link>
-    </Button>
+  const actions = (
+    <>
+      <Button asChild className="md:hidden">
+        <Link to="/w/$workspace/maintenance" params={{ workspace: slug }}>
+          <Wrench aria-hidden />
+          {maintenance('title')}
+        </Link>
+      </Button>
+      {may && (
+        <Button asChild variant="primary">
+          <Link to="/w/$workspace/incidents/new" params={{ workspace: slug }}>
+            <Siren aria-hidden />
+            {t('do.open')}
+          </Link>
+        </Button>
+      )}
+    </>
   )
   const nothing = isFiltered(search) ? (
     <div className="flex flex-wrap items-center gap-3">
@@ -60,7 +71,7 @@ export function IncidentsPage({ search }: { search: IncidentsSearch }) {
     </p>
   )
   return (
-    <Page title={t('title')} actions={add}>
+    <Page title={t('title')} actions={actions}>
       {none ? (
         <Empty icon={CircleCheck} title={t('empty.title')}>
           <p>{t('empty.text')}</p>

@@ -10,6 +10,7 @@ import { Field } from '@/components/field'
 import { Input, Select } from '@/components/input'
 import { LeaveGuard } from '@/components/leave-guard'
 import { MarkdownField } from '@/components/markdown-field'
+import { PageChoice } from '@/components/page-choice'
 import { Page } from '@/components/page'
 import { ProblemNotice } from '@/components/problem-notice'
 import { WatcherChoice } from '@/components/watcher-choice'
@@ -18,7 +19,6 @@ import { useTimeZone } from '@/lib/time-zone'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { fromWall } from '@/lib/wall-time'
 import { useWorkspace } from '@/lib/workspace'
-import { PageChoice } from './page-choice'
 import { ImpactSelect, SeveritySelect } from './selects'
 import { STAGES } from './update-form'
 
@@ -129,7 +129,9 @@ export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => 
           <Controller
             control={control}
             name="page_ids"
-            render={({ field }) => <PageChoice chosen={field.value} onChange={field.onChange} />}
+            render={({ field }) => (
+              <PageChoice legend={t('update.pages')} chosen={field.value} onChange={field.onChange} />
+            )}
           />
           <Field
             label={t('new.started')}

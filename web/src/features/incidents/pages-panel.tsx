@@ -4,10 +4,10 @@ import { toast } from 'sonner'
 import type { IncidentDetail } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
+import { PageChoice } from '@/components/page-choice'
 import { ProblemNotice } from '@/components/problem-notice'
 import { Section } from '@/components/section'
 import { useMay } from '@/lib/workspace'
-import { PageChoice } from './page-choice'
 import { useIncident } from './use-incident'
 
 /** The status pages that tell of it. */
@@ -60,7 +60,7 @@ export function PagesPanel({ incident }: { incident: IncidentDetail }) {
             }}
           >
             <ProblemNotice problem={change.error} />
-            <PageChoice chosen={chosen} onChange={setChosen} />
+            <PageChoice legend={t('update.pages')} chosen={chosen} onChange={setChosen} />
             <div className="flex justify-end gap-2">
               <Button onClick={close}>{common('cancel')}</Button>
               <Button type="submit" variant="primary" aria-disabled={change.isPending}>

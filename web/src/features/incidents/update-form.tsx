@@ -8,12 +8,12 @@ import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { Select } from '@/components/input'
 import { MarkdownField } from '@/components/markdown-field'
+import { PageChoice } from '@/components/page-choice'
 import { ProblemNotice } from '@/components/problem-notice'
 import { Section } from '@/components/section'
 import { templatesQuery } from '@/lib/update-templates'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
-import { PageChoice } from './page-choice'
 import { useIncident } from './use-incident'
 
 export const STAGES = ['investigating', 'identified', 'monitoring'] as const
@@ -131,7 +131,9 @@ export function UpdateForm({ incident }: { incident: IncidentDetail }) {
           <Controller
             control={control}
             name="page_ids"
-            render={({ field }) => <PageChoice chosen={field.value} onChange={field.onChange} />}
+            render={({ field }) => (
+              <PageChoice legend={t('update.pages')} chosen={field.value} onChange={field.onChange} />
+            )}
           />
         )}
         <div className="flex justify-end">

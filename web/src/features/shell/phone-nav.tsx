@@ -4,6 +4,9 @@ import { IncidentCount } from './incident-count'
 import { PLACES } from './places'
 import { useCurrentWorkspace } from './use-current-workspace'
 
+// A phone has no room for more; the page of incidents leads to the rest.
+const ON_PHONES = PLACES.filter((place) => !('onPhone' in place))
+
 /** The bar at the bottom of phones. */
 export function PhoneNav() {
   const { t } = useTranslation('shell')
@@ -14,7 +17,7 @@ export function PhoneNav() {
       aria-label={t('places')}
       className="fixed inset-x-0 bottom-0 z-20 grid auto-cols-fr grid-flow-col border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {PLACES.map(({ to, label, icon: Icon, exact }) => (
+      {ON_PHONES.map(({ to, label, icon: Icon, exact }) => (
         <Link
           key={to}
           to={to}

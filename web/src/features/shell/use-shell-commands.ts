@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Building2, CircleUser, Keyboard, LogOut, Plus, SunMoon } from 'lucide-react'
+import { Building2, CircleUser, Keyboard, LogOut, Plus, Siren, SunMoon, Wrench } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WorkspacePublic } from '@/client/types.gen'
@@ -53,6 +53,20 @@ export function useShellCommands(
               icon: Plus,
               keys: 'c',
               run: () => void navigate({ to: '/w/$workspace/watchers/new', params: { workspace: slug } }),
+            },
+            {
+              id: 'open-incident',
+              title: t('openIncident'),
+              group: does,
+              icon: Siren,
+              run: () => void navigate({ to: '/w/$workspace/incidents/new', params: { workspace: slug } }),
+            },
+            {
+              id: 'plan-maintenance',
+              title: t('planMaintenance'),
+              group: does,
+              icon: Wrench,
+              run: () => void navigate({ to: '/w/$workspace/maintenance/new', params: { workspace: slug } }),
             },
           ]
         : []),

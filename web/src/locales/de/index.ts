@@ -2,6 +2,7 @@ import auth from './auth.json'
 import common from './common.json'
 import editor from './editor.json'
 import incidents from './incidents.json'
+import maintenance from './maintenance.json'
 import overview from './overview.json'
 import profile from './profile.json'
 import shell from './shell.json'
@@ -10,4 +11,16 @@ import watcher from './watcher.json'
 import workspace from './workspace.json'
 
 /** One file a feature; a new one is named here, in both languages. */
-export default { auth, common, editor, incidents, overview, profile, shell, statusPages, watcher, workspace }
+export default {
+  auth,
+  common,
+  editor,
+  incidents,
+  maintenance,
+  overview,
+  profile,
+  shell,
+  statusPages,
+  watcher,
+  workspace,
+}

@@ -3,6 +3,7 @@ import { createFileRoute, notFound, Outlet, useNavigate } from '@tanstack/react-
 import { useEffect } from 'react'
 import { NotFound } from '@/components/not-found'
 import { LiveWorkspace } from '@/features/shell/live-workspace'
+import { overviewQuery } from '@/lib/overview'
 import { lastWorkspace, workspacesQuery, WorkspaceProvider } from '@/lib/workspace'
 
 export const Route = createFileRoute('/_app/w/$workspace')({
@@ -10,6 +11,8 @@ export const Route = createFileRoute('/_app/w/$workspace')({
     const workspaces = await queryClient.query({ ...workspacesQuery, staleTime: 'static' })
     const workspace = workspaces.find(({ slug }) => slug === params.workspace)
     if (!workspace) throw notFound()
+    // Every page of it shows the worst state; asked for while the page's own part is still on its way.
+    void queryClient.prefetchQuery(overviewQuery(workspace.id))
     return { id: workspace.id }
   },
   component: InWorkspace,

@@ -5,18 +5,19 @@ import { pagesQuery } from '@/lib/status-pages'
 import { useWorkspace } from '@/lib/workspace'
 
 interface Props {
+  legend: string
   chosen: readonly string[]
   onChange: (pageIds: string[]) => void
 }
 
 /** Which status pages tell of it. */
-export function PageChoice({ chosen, onChange }: Props) {
+export function PageChoice({ legend, chosen, onChange }: Props) {
   const { t } = useTranslation('incidents')
   const { id } = useWorkspace()
   const { data: pages } = useQuery(pagesQuery(id))
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-1.5 font-medium">{t('update.pages')}</legend>
+      <legend className="mb-1.5 font-medium">{legend}</legend>
       {pages?.length === 0 && <p className="text-subtle">{t('update.noPages')}</p>}
       {pages?.map((page) => (
         <CheckField
