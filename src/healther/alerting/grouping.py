@@ -155,7 +155,8 @@ def _by_moment(region: Cause, units: Sequence[_Unit]) -> list[Merge]:
             into = (going_on or alone or joining)[0]
             members = [member for unit in joining for member in unit.members]
             merges.append(_merge(into.target, members, region))
-            left = [each for each in left if each is not into and each not in joining]
+            done = {each.target.incident_id for each in (into, *joining)}
+            left = [each for each in left if each.target.incident_id not in done]
         else:
             unit = left.pop(0)
             if unit.cause is not None:

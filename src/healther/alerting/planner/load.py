@@ -1,5 +1,6 @@
 """Reads what planning looks at, in a fixed number of queries however many incidents there are."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
@@ -147,6 +148,8 @@ async def candidates(session: AsyncSession, cases: Collection[Case]) -> list[Can
         )
         .order_by(col(StateChange.at))
     )
+    # Reading the list of suffixes takes 0.2 s, once: checks that are under way must not wait for it.
+    await asyncio.to_thread(_suffixes)
     facts = {watcher: (address, certificate) for watcher, address, certificate in (await session.exec(seen)).all()}
     return [_candidate(case, facts) for case in cases if case.impaired]
 

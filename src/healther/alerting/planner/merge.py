@@ -11,7 +11,7 @@ from healther.alerting.grouping import Cause, Merge, group, where
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.load import candidates
 from healther.alerting.planner.situation import Case, Part
-from healther.incidents.models import EntryKind, Impact, IncidentEntry, IncidentMember, Severity
+from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity
 from healther.status_pages.models import StatusPageIncident
 
 _TITLE_CHARS = 200
@@ -35,10 +35,6 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> None:
     target, sources = cases[merge.target], [cases[each] for each in merge.sources]
     incident, (kind, cause) = target.incident, merge.cause
     for source in sources:
-        source.incident.merged_into_id = incident.id
-        source.incident.resolved_at = source.incident.planned_at = desk.now_ms
-        source.incident.version += 1
-        desk.session.add(source.incident)
         desk.note(source.incident.id, EntryKind.MERGED, into=str(incident.id), cause_kind=str(kind), cause=cause)
         incident.severity = max(incident.severity, source.incident.severity, key=lambda each: _WORSE[each])
         incident.started_at = min(incident.started_at, source.incident.started_at)
@@ -74,8 +70,13 @@ async def _move(desk: Desk, merges: Sequence[Merge], cases: Mapping[UUID, Case])
         joining = [part.watcher_id for source in merge.sources for part in cases[source].parts]
         left = col(IncidentMember.left_at).is_not(None)
         before = delete(IncidentMember).where(member == merge.target, left, col(IncidentMember.watcher_id).in_(joining))
+        merged = {"merged_into_id": merge.target, "resolved_at": desk.now_ms, "planned_at": desk.now_ms}
+        # In bulk, past the objects that were read: nobody looks at those that are gone any more.
         for statement in (
             before,
+            update(Incident)
+            .where(col(Incident.id).in_(merge.sources))
+            .values({**merged, "version": col(Incident.version) + 1}),
             update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target),
             update(IncidentEntry)
             .where(col(IncidentEntry.incident_id).in_(merge.sources))
