@@ -1,6 +1,6 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
 
-python -m benchmarks [--quick] [floor path timings scale api ledger overview peers alerts status_page]
+python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts status_page]
 """
 
 import argparse
@@ -16,7 +16,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alerts, api, floor, ledger, overview, path, peers, scale, status_page, timings
+from benchmarks import alerts, api, browser, floor, ledger, overview, path, peers, scale, status_page, timings
 
 RESULTS = Path(__file__).parent / "results.json"
 Rows = Sequence[Mapping[str, object]]
@@ -60,6 +60,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         "api": lambda: api.run(500, seconds),
         "ledger": lambda: ledger.run_both(200_000 if quick else 10_000_000),
         "overview": overview.run_both,
+        "browser": lambda: [browser.run()],
         "peers": lambda: _peers(seconds),
         "alerts": lambda: alerts.run(
             watchers=10 if quick else 100, at_once=200 if quick else 1_000, kills=10 if quick else 200

@@ -54,7 +54,7 @@ def run(database_url: str) -> dict[str, object]:
 async def _run(database_url: str, watchers: list[UUID]) -> dict[str, object]:
     db = Database(database_url)
     now = now_ms()
-    await _write_past(db, watchers, now)
+    await write_past(db, watchers, now)
     async with db.read() as session:
         workspace_id = (await session.exec(select(ServiceWatcher.workspace_id).limit(1))).one()
     pasts = Pasts()
@@ -78,7 +78,7 @@ async def _run(database_url: str, watchers: list[UUID]) -> dict[str, object]:
     }
 
 
-async def _write_past(db: Database, watchers: list[UUID], now: int) -> None:
+async def write_past(db: Database, watchers: list[UUID], now: int) -> None:
     """90 days of rollups, the hour being counted, and spans, as the recorder leaves them."""
     dice = random.Random(1)
     hour, began = now - now % HOUR_MS, now - now % DAY_MS - (DAYS - 1) * DAY_MS

@@ -55,6 +55,9 @@ class Past:
     """Healthy, degraded and down milliseconds of all days."""
     medians: dict[int, int] = field(default_factory=dict)
     """The bucket of the median latency by hour."""
+    counts: bytes | None = None
+    counted_median: int | None = None
+    """What the hour that is being counted has so far, and the bucket of its median: they change with a check only."""
     this_hour: int = 0
     medians_json: str = ""
     """Of the 23 hours before `this_hour`, each with a comma behind it."""

@@ -198,7 +198,9 @@ def _one_state(state: State, gap: int | None, begin: int, now_ms: int) -> list[S
 
 def _latencies(row: Row, past: Past, now_ms: int) -> str:
     this_hour = now_ms - now_ms % HOUR_MS
-    median = median_bucket(row.hour_counts)
+    if past.counts != row.hour_counts:
+        past.counts, past.counted_median = row.hour_counts, median_bucket(row.hour_counts)
+    median = past.counted_median
     if row.hour is not None and row.hour != this_hour and median is not None:
         # An hour that is over and not in the rollups yet: the watcher's next check will put it there.
         if past.medians.get(row.hour) != median:

@@ -89,6 +89,7 @@ def _text(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+@lru_cache(maxsize=16_384)
 def _number(value: float | None) -> str:
     return "null" if value is None else str(int(value) if value == int(value) else value)
 
