@@ -12,7 +12,9 @@ export const Route = createFileRoute('/_app/w/$workspace')({
     const workspace = workspaces.find(({ slug }) => slug === params.workspace)
     if (!workspace) throw notFound()
     // Every page of it shows the worst state; asked for while the page's own part is still on its way.
-    void queryClient.prefetchQuery(overviewQuery(workspace.id))
+    queryClient.query({ ...overviewQuery(workspace.id), staleTime: 'static' }).catch(() => {
+      // Whoever shows it asks again, and says what is wrong.
+    })
     return { id: workspace.id }
   },
   component: InWorkspace,
