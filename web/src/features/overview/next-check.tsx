@@ -11,5 +11,6 @@ export function NextCheck({ watcher }: { watcher: OverviewWatcher }) {
   if (watcher.state === 'paused') return <>–</>
   if (watcher.next_check_at === null) return <>{t('now')}</>
   const left = (Date.parse(watcher.next_check_at) - now) / 1000
-  return <>{left < 1 ? t('now') : format.duration(left)}</>
+  // From two minutes on the seconds are noise, and the column is narrow.
+  return <>{left < 1 ? t('now') : format.duration(left < 120 ? left : left - (left % 60))}</>
 }
