@@ -192,7 +192,9 @@ async def running_api(
     app.state.dry_runner = NoDryRuns()
     app.state.test_sender = NoTestMessages()
     app.state.nudge = NoNudge()
-    app.state.status_pages = pages = StatusPages(db, app.state.settings.public_url)
+    app.state.status_pages = pages = StatusPages(
+        db, app.state.settings.public_url, mails=app.state.settings.mail_configured
+    )
     app.state.doorkeeper = Doorkeeper(app.state.settings)
     # Stopped: whoever opens a stream is let in and told goodbye, so that the answer ends.
     app.state.live = live = LiveHub(db, "default")

@@ -62,6 +62,7 @@ SIGN_UP = {"email": "new@example.org", "full_name": "New", "password": "correct 
 
 # A PNG of one pixel.
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SUBSCRIPTION_PATHS = ("/subscription/{token}", "/subscription/{token}/unsubscribe")
 PAGE_PATHS = (
     "/status/{slug}",
     "/status/{slug}.json",
@@ -210,6 +211,17 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", STATUS_PAGE): Row(Who.OBSERVER),
     ("PATCH", STATUS_PAGE): Row(Who.ADMIN, body={"title": "Renamed"}),
     ("DELETE", STATUS_PAGE): Row(Who.ADMIN, (204,), spent=True),
+    ("GET", STATUS_PAGE + "/subscribers"): Row(Who.ADMIN),
+    ("GET", STATUS_PAGE + "/subscriber-counts"): Row(Who.ADMIN),
+    # Nobody has this id: that it is looked for is what counts.
+    ("DELETE", STATUS_PAGE + "/subscribers/{subscriber_id}"): Row(Who.ADMIN, (404,)),
+    # Without a mail server nobody can subscribe; nobody's link is "none".
+    ("GET", "/status/{slug}/subscribe"): Row(Who.ANYONE, (404,)),
+    ("POST", "/status/{slug}/subscribe"): Row(Who.ANYONE, (404,), {"address": "x@example.org"}, form=True),
+    ("GET", "/subscription/{token}"): Row(Who.ANYONE, (404,)),
+    ("POST", "/subscription/{token}"): Row(Who.ANYONE, (404,), {"every": "yes"}, form=True),
+    ("GET", "/subscription/{token}/unsubscribe"): Row(Who.ANYONE, (404,)),
+    ("POST", "/subscription/{token}/unsubscribe"): Row(Who.ANYONE, (404,)),
     ("GET", STATUS_PAGE + "/logo"): Row(Who.OBSERVER, (404,)),
     ("PUT", STATUS_PAGE + "/logo"): Row(Who.ADMIN, (204,), {"image": PICTURE}),
     ("DELETE", STATUS_PAGE + "/logo"): Row(Who.ADMIN, (204,)),
@@ -228,6 +240,9 @@ PUBLIC = frozenset(
         ("POST", "/api/v1/auth/refresh"),
         *(("GET", path) for path in PAGE_PATHS),
         ("GET", "/oncall/{token}.ics"),
+        ("GET", "/status/{slug}/subscribe"),
+        ("POST", "/status/{slug}/subscribe"),
+        *((method, path) for method in ("GET", "POST") for path in SUBSCRIPTION_PATHS),
         ("GET", "/ack/{token}"),
         ("POST", "/ack/{token}"),
         ("POST", "/status/{slug}"),
@@ -251,6 +266,7 @@ class Ids:
     name: str = "checkout"
     channel_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
     policy_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
+    subscriber_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f1"
     rotation_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f3"
     override_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f2"
     delivery_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"

@@ -12,10 +12,14 @@ from healther.alerting.mail_server import mail_server_of
 from healther.alerting.messages import Links
 from healther.alerting.models import Lane
 from healther.alerting.plan import Planner
+from healther.alerting.subscribers.fan_out import FanOut
+from healther.alerting.subscribers.post import SubscriberPost
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.settings import Settings
 from healther.net.client import Net
+from healther.status_pages.subscribers.links import SubscriptionLinks
+from healther.status_pages.subscribers.places import Places
 
 log = structlog.get_logger()
 
@@ -32,7 +36,10 @@ class AlertingLoops:
         links, sealer = Links.of(settings), settings.sealer(SEALER_PURPOSE)
         self._planner = Planner(db, links)
         mail_server = mail_server_of(settings)
-        self._senders = [Senders(db, net, sealer, mail_server, links, lane) for lane in LANES]
+        subscriptions = SubscriptionLinks(settings)
+        self._fan_out = FanOut(db, subscriptions, settings.public_url.rstrip("/"))
+        post = SubscriberPost(Places(settings), subscriptions)
+        self._senders = [Senders(db, net, sealer, mail_server, links, lane, post) for lane in LANES]
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.failed = False
@@ -41,6 +48,7 @@ class AlertingLoops:
     def start(self) -> None:
         """Starts the loops."""
         self._start(self._plan, "plan alerts")
+        self._start(self._tell_subscribers, "tell subscribers")
         for senders, lane in zip(self._senders, LANES, strict=True):
             self._start(senders.run, f"send {lane}")
 
@@ -76,6 +84,19 @@ class AlertingLoops:
                 wait_s = _ERROR_WAIT_S
             try:
                 async with asyncio.timeout(wait_s):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    async def _tell_subscribers(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if await self._fan_out.turn(now_ms()):
+                    self.wake()
+            except TRANSIENT_ERRORS as error:
+                log.warning("cannot queue news for subscribers, trying again", error=first_line(error))
+            try:
+                async with asyncio.timeout(_ERROR_WAIT_S):
                     await self._stopping.wait()
             except TimeoutError:
                 continue

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select, update
+from sqlalchemy import bindparam, select, update
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.deliver import address
 from healther.alerting.models import Channel
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.settings import Settings
+from healther.status_pages.models import Subscriber
+from healther.status_pages.subscribers import places
 from healther.watchers import secrets
 from healther.watchers.models import ServiceWatcher
 
 # What is sealed: the table, and the purpose its key is derived for. A new sealed column gets its line.
-SEALED: tuple[tuple[type[ServiceWatcher] | type[Channel], str], ...] = (
-    (ServiceWatcher, secrets.SEALER_PURPOSE),
-    (Channel, address.SEALER_PURPOSE),
+SEALED: tuple[tuple[type[SQLModel], str, str], ...] = (
+    (ServiceWatcher, "sealed_options", secrets.SEALER_PURPOSE),
+    (Channel, "sealed_options", address.SEALER_PURPOSE),
+    (Subscriber, "sealed_address", places.SEALER_PURPOSE),
 )
 
 
@@ -33,16 +36,16 @@ class Resealed:
 async def reseal(session: AsyncSession, settings: Settings) -> Resealed:
     """Seals with SECRET_KEY what one of OLD_SECRET_KEYS sealed; the caller commits. Safe to run twice."""
     found = Resealed()
-    for table, purpose in SEALED:
+    for model, name, purpose in SEALED:
+        table = SQLModel.metadata.tables[str(model.__tablename__)]
+        row_id, column = table.c.id, table.c[name]
         sealer = settings.sealer(purpose)
-        query = select(table.id, table.sealed_options).where(col(table.sealed_options).is_not(None))
-        rows = [
-            row for each in (await session.exec(query.with_for_update())).all() if (row := _anew(each, sealer, found))
-        ]
+        query = select(row_id, column).where(column.is_not(None)).with_for_update()
+        connection = await session.connection()
+        rows = [row for each in (await connection.execute(query)).all() if (row := _anew(each, sealer, found))]
         if rows:
-            change = update(table).where(col(table.id) == bindparam("row_id"))
-            connection = await session.connection()
-            await connection.execute(change.values(sealed_options=bindparam("sealed")), rows)
+            change = update(table).where(row_id == bindparam("row_id"))
+            await connection.execute(change.values({name: bindparam("sealed")}), rows)
     return found
 
 

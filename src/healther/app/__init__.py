@@ -22,6 +22,8 @@ from healther.history.overview.past import Pasts
 from healther.incidents.links import AcknowledgeLinks
 from healther.status_pages.access import Doorkeeper
 from healther.status_pages.layer import StatusPageLayer
+from healther.status_pages.subscribers.links import SubscriptionLinks
+from healther.status_pages.subscribers.places import Places
 from healther.watchers.secrets import SEALER_PURPOSE
 
 API_PREFIX = "/api/v1"
@@ -65,6 +67,8 @@ def create_app(
     app.state.channel_sealer = settings.sealer(CHANNEL_SEALER_PURPOSE)
     app.state.signer = TokenSigner(secret_key, settings.access_token_minutes)
     app.state.doorkeeper = Doorkeeper(settings)
+    app.state.subscription_links = SubscriptionLinks(settings)
+    app.state.subscriber_places = Places(settings)
     app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()

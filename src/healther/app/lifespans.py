@@ -32,7 +32,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     app.state.test_sender = TestSender(net, settings)
-    pages = app.state.status_pages = StatusPages(db, settings.public_url)
+    pages = app.state.status_pages = StatusPages(db, settings.public_url, mails=settings.mail_configured)
     live = app.state.live = LiveHub(db, settings.region)
     live.start()
     try:
@@ -53,7 +53,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
     alerting = app.state.nudge = AlertingLoops(settings, db, pipeline.net)
-    pages = app.state.status_pages = StatusPages(db, settings.public_url)
+    pages = app.state.status_pages = StatusPages(db, settings.public_url, mails=settings.mail_configured)
     live = app.state.live = LiveHub(db, settings.region)
     live.start()
     await pipeline.start()

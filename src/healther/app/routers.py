@@ -22,6 +22,8 @@ from healther.monitoring.live import routes as live_routes
 from healther.status_pages import incident_routes as told_routes
 from healther.status_pages import maintenance_routes, routes_manage, routes_page
 from healther.status_pages import routes as public_routes
+from healther.status_pages.subscribers import routes_manage as subscriber_routes
+from healther.status_pages.subscribers import routes_public as subscribe_routes
 from healther.watchers import tag_routes
 
 _API = "/api/v1"
@@ -56,8 +58,10 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, template_routes.router),
     (_API, public_routes.router),
     (_API, routes_manage.router),
+    (_API, subscriber_routes.router),
     ("", acknowledge_routes.router),
     ("", oncall_feed.router),
+    ("", subscribe_routes.router),
     ("", routes_page.router),
 )
 
@@ -69,6 +73,7 @@ _FORGIVING = (
     routes_page.router,
     acknowledge_routes.router,
     oncall_feed.router,
+    subscribe_routes.router,
 )
 
 

@@ -60,6 +60,28 @@ async def deliver(
 async def _deliver(
     context: SendContext, server: MailServer, mail: EmailMessage, to: Sequence[str], *, guarded: bool
 ) -> Receipt:
+    lines = None if guarded else context.mail_lines
+    client = await lines.take() if lines is not None else None
+    if client is None:
+        client = await _connected(context, server, mail, guarded=guarded)
+    try:
+        errors, said = await client.sendmail(server.sender, list(to), mail.as_bytes(policy=SMTP_POLICY))
+        answer = shortened(flat(said), _SHOWN)
+        for address, refusal in errors.items():
+            answer += f"; not for {address}: {refusal.code} {shortened(flat(refusal.message), 100)}"
+        if lines is not None:
+            lines.give_back(client)
+            client = None
+        else:
+            await client.quit()
+    finally:
+        if client is not None:
+            client.close()
+    return Receipt(answer)
+
+
+async def _connected(context: SendContext, server: MailServer, mail: EmailMessage, *, guarded: bool) -> SMTP:
+    """A connection that is signed in and takes mail."""
     if guarded:
         sock = await dial(context.net, server.host, server.port, context.deadline)
     else:
@@ -79,14 +101,10 @@ async def _deliver(
     )
     try:
         await client.connect()
-        errors, said = await client.sendmail(server.sender, list(to), mail.as_bytes(policy=SMTP_POLICY))
-        answer = shortened(flat(said), _SHOWN)
-        for address, refusal in errors.items():
-            answer += f"; not for {address}: {refusal.code} {shortened(flat(refusal.message), 100)}"
-        await client.quit()
-    finally:
+    except BaseException:
         client.close()
-    return Receipt(answer)
+        raise
+    return client
 
 
 def _judged(error: Exception, server: MailServer, *, guarded: bool) -> SendError:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
+    from healther.channels.mail_lines import MailLines
     from healther.net.client import Net
 
 __all__ = [
@@ -141,6 +142,8 @@ class SendContext:
     mail_server: MailServer | None
     deadline: float
     """On `time.monotonic()`'s clock, seconds. The channel has answered by then."""
+    mail_lines: "MailLines | None" = None
+    """Open connections to the operator's mail server, where many mails leave at once."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """Origins of services that are somewhere else: `https://api.example.com` to `http://127.0.0.1:8080`, in tests."""
 

@@ -11,6 +11,9 @@ from healther.core.clock import now_ms
 from healther.core.columns import Id
 from healther.core.ids import new_id
 
+# What subscribers were not told yet; the index on it is asked every second.
+UNTOLD = "planned_at IS NULL AND kind IN ('update', 'resolved', 'reopened')"
+
 
 class Origin(StrEnum):
     """Who opened an incident."""
@@ -173,7 +176,15 @@ class IncidentEntry(SQLModel, table=True):
     """
 
     __tablename__ = "incidententry"
-    __table_args__ = (Index("ix_incidententry_incident_id_at", "incident_id", "at"),)
+    __table_args__ = (
+        Index("ix_incidententry_incident_id_at", "incident_id", "at"),
+        Index(
+            "ix_incidententry_untold",
+            "at",
+            sqlite_where=text(UNTOLD),
+            postgresql_where=text(UNTOLD),
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
     incident_id: UUID = Field(sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), nullable=False))

@@ -32,7 +32,7 @@ async def announced_on(
         .limit(MOST_WINDOWS)
     )
     windows = (await session.exec(query)).all()
-    times = {window.id: _times(window, now_ms) for window in windows}
+    times = {window.id: announced_times(window, now_ms) for window in windows}
     covering = [(window, times[window.id][0]) for window in windows if times[window.id]]
     if not covering:
         return ()
@@ -42,7 +42,7 @@ async def announced_on(
         theirs = sorted({shown[each] for each in shown if window.id in covers.get(each, {})}, key=lambda one: one.name)
         found += [
             Announced(
-                anchor=blake2b(window.id.bytes, digest_size=8, person=b"announced").hexdigest(),
+                anchor=anchor_of(window.id),
                 title=window.title,
                 description=window.description,
                 started_ms=start,
@@ -57,7 +57,13 @@ async def announced_on(
     return tuple(sorted(found, key=lambda each: each.started_ms))
 
 
-def _times(window: MaintenanceWindow, now_ms: int) -> list[Occurrence]:
+def anchor_of(window_id: UUID) -> str:
+    """What a window is called on pages: its id is nobody's business."""
+    return blake2b(window_id.bytes, digest_size=8, person=b"announced").hexdigest()
+
+
+def announced_times(window: MaintenanceWindow, now_ms: int) -> list[Occurrence]:
+    """What is on the page of a window: what is under way, and the next time once it is announced."""
     schedule = schedule_of(window)
     running = active(schedule, now_ms)
     ahead = next((each for each in upcoming(schedule, now_ms, _LOOKED_AT) if each.start > now_ms), None)

@@ -5,7 +5,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)
 from sqlmodel import Field, SQLModel
 
 from healther.accounts.models import utc_now
@@ -46,6 +59,7 @@ class StatusPage(SQLModel, table=True):
     show_bars: bool = Field(default=True)
     show_uptime: bool = Field(default=True)
     show_latency: bool = Field(default=False)
+    subscribers: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=true()))
     footer_links: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     time_zone: str = Field(default="UTC", sa_column=Column(String(60), nullable=False))
     language: str = Field(default="en", sa_column=Column(String(8), nullable=False))
@@ -111,21 +125,29 @@ class StatusPageMaintenance(SQLModel, table=True):
 class Subscriber(SQLModel, table=True):
     """Who wants to hear of a page's incidents: an email address, a webhook or a Slack hook, sealed at rest.
 
-    `component_keys` null = every component. `token_hash` is of the link that manages it. A row without `asked_at` still
-    needs its confirmation mail; without `confirmed_at` it hears nothing else. Epoch milliseconds.
+    `component_keys` null = every component. A row without `asked_at` still needs its confirmation message; without
+    `confirmed_at` it hears nothing else. `bounces`: messages refused for good, in a row. Epoch milliseconds.
     """
 
     __tablename__ = "subscriber"
-    __table_args__ = (UniqueConstraint("page_id", "kind", "address_hash"),)
+    __table_args__ = (
+        UniqueConstraint("page_id", "kind", "address_hash"),
+        Index("ix_subscriber_page_id_created_at", "page_id", "created_at"),
+        Index(
+            "ix_subscriber_unasked",
+            "created_at",
+            sqlite_where=text("asked_at IS NULL"),
+            postgresql_where=text("asked_at IS NULL"),
+        ),
+    )
 
     id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
     page_id: UUID = Field(sa_column=Column(Id, ForeignKey("statuspage.id", ondelete="CASCADE"), nullable=False))
     kind: str = Field(sa_column=Column(String(10), nullable=False))
     sealed_address: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     address_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    component_keys: list[str] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    component_keys: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     language: str = Field(default="en", sa_column=Column(String(8), nullable=False))
-    token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     asked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     confirmed_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

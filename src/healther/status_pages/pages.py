@@ -7,6 +7,7 @@ memory is served, marked stale. Memory is bounded, and so is what unknown names 
 import asyncio
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from typing import NamedTuple
 
 import structlog
@@ -56,8 +57,9 @@ class Hot(NamedTuple):
 class StatusPages:
     """All of it for one process; belongs to the event loop it is made on."""
 
-    def __init__(self, db: Database, public_url: str) -> None:
+    def __init__(self, db: Database, public_url: str, *, mails: bool = False) -> None:
         self._db = db
+        self._mails = mails
         self._origin = public_url.rstrip("/")
         self._lookup = Lookup(db)
         self._entries: OrderedDict[Ref, Entry] = OrderedDict()
@@ -193,6 +195,9 @@ class StatusPages:
                 if source is None:
                     self._drop(ref)
                     return None
+                if not self._mails:
+                    # Who subscribes by mail has to be asked by mail.
+                    source = replace(source, look=replace(source.look, subscribers=False))
                 snapshot, days = await read_snapshot(session, source, at_ms, known.days if known else None)
                 found = await fingerprints(session, {ref.workspace_id}, at_ms)
             shot = Shot(snapshot, stale=False, origin=self._origin)

@@ -16,6 +16,8 @@ from healther.status_pages.assets import FILES
 from healther.status_pages.bars import days_of
 from healther.status_pages.colours import accent_of
 from healther.status_pages.snapshot import Event, Look, Snapshot, Story
+from healther.status_pages.subscribers.places import Kind
+from healther.status_pages.subscribers.words import SubscriberWords, subscriber_words
 from healther.status_pages.words import Words
 from healther.status_pages.words_de import words_of
 from healther.watchers.states import State
@@ -71,6 +73,7 @@ def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
             for section in snapshot.sections
         ],
         zone=look.zone,
+        subscribe=subscriber_words(look.words.language).link if look.subscribers else "",
         logo_tag=blake2b(look.logo, digest_size=6).hexdigest() if look.logo else "",
         card=f"{origin}{base}/card.png",
     )
@@ -135,6 +138,44 @@ def acknowledge(
         started_ms=started_ms,
         zone=UTC,
         action=action,
+        hidden=True,
+        accent_css="",
+    )
+
+
+def subscription(
+    look: Look | None,
+    words: SubscriberWords,
+    title: str,
+    text: str,
+    *,
+    error: str = "",
+    action: str = "",
+    button: str = "",
+    asks: bool = False,
+    kind: Kind = Kind.EMAIL,
+    components: Sequence[tuple[str, str]] = (),
+    chosen: Sequence[str] | None = None,
+    leave: str = "",
+    back: str = "",
+) -> bytes:
+    """A page of a subscription; an empty `action` draws no form, `asks` one for the address."""
+    language = "en" if look is None else look.words.language
+    return _rendered(
+        "subscribe.html",
+        words=words,
+        language=language,
+        title=title,
+        text=text,
+        error=error,
+        action=action,
+        button=button,
+        asks=asks,
+        kind=kind,
+        components=components,
+        chosen=chosen,
+        leave=leave,
+        back=back,
         hidden=True,
         accent_css="",
     )

@@ -163,11 +163,11 @@ async def status_page(slug: str, visit: VisitDep) -> Response:
         entry = await visit.pages.find(slug)
     except (*TRANSIENT_ERRORS, UnavailableProblem) as error:
         log.error("status_page_unavailable", error=first_line(error))
-        return _said(render.away(), status.HTTP_503_SERVICE_UNAVAILABLE, **{"Retry-After": "5"})
+        return page_said(render.away(), status.HTTP_503_SERVICE_UNAVAILABLE, **{"Retry-After": "5"})
     if entry is None:
-        return _said(render.missing(), status.HTTP_404_NOT_FOUND)
+        return page_said(render.missing(), status.HTTP_404_NOT_FOUND)
     if not visit.may_enter(entry):
-        return _locked(entry)
+        return page_locked(entry)
     answer = await visit.pages.answer(entry, visit.request.scope["path"])
     assert answer is not None, "every page has itself"
     return Sent(answer)
@@ -185,7 +185,7 @@ async def status_page_enter(
     """Enters a page's password; leads back to the page, which then knows whoever entered it for a week."""
     entry = await visit.pages.find(slug)
     if entry is None:
-        return _said(render.missing(), status.HTTP_404_NOT_FOUND)
+        return page_said(render.missing(), status.HTTP_404_NOT_FOUND)
     source, words = entry.source, entry.source.look.words
     back = RedirectResponse(render.base_of(source.look), status.HTTP_303_SEE_OTHER, {"Cache-Control": "no-store"})
     if not entry.locked:
@@ -196,9 +196,9 @@ async def status_page_enter(
         )
     except ThrottledProblem as problem:
         minutes = -(-int(problem.headers["Retry-After"]) // 60)
-        return _locked(entry, words.throttled.format(minutes=minutes), status.HTTP_429_TOO_MANY_REQUESTS)
+        return page_locked(entry, words.throttled.format(minutes=minutes), status.HTTP_429_TOO_MANY_REQUESTS)
     if not right:
-        return _locked(entry, words.wrong_password)
+        return page_locked(entry, words.wrong_password)
     visit.doorkeeper.let_in(back, source, visit.now_ms)
     return back
 
@@ -218,12 +218,13 @@ async def status_page_nowhere(rest: str) -> Response:
     raise NotFoundProblem(_NOT_FOUND)
 
 
-def _locked(entry: Entry, error: str = "", code: int = status.HTTP_403_FORBIDDEN) -> Response:
+def page_locked(entry: Entry, error: str = "", code: int = status.HTTP_403_FORBIDDEN) -> Response:
+    """The form that asks for a page's password."""
     look = entry.source.look
-    return _said(render.locked(look, render.base_of(look), error), code)
+    return page_said(render.locked(look, render.base_of(look), error), code)
 
 
-def _said(body: bytes, code: int, **headers: str) -> Response:
+def page_said(body: bytes, code: int, **headers: str) -> Response:
     """A page of words; no cache keeps it."""
     sent = {
         "Content-Security-Policy": render.policy_of(),

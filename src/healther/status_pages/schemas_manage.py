@@ -109,6 +109,13 @@ NoIndex = Annotated[bool, Field(title="Keep from search engines", description="A
 ShowBars = Annotated[bool, Field(title="Show daily bars", description="90 days, a bar a day.")]
 ShowUptime = Annotated[bool, Field(title="Show uptime", description="In percent over 90 days, floored.")]
 ShowLatency = Annotated[bool, Field(title="Show response times", description="A chart of the last 24 hours.")]
+Subscribers = Annotated[
+    bool,
+    Field(
+        title="Let people subscribe",
+        description="By email, webhook or Slack; needs a mail server (HEALTHER_SMTP_URL, HEALTHER_MAIL_FROM).",
+    ),
+]
 PageLanguage = Annotated[Literal["en", "de"], Field(title="Language", description="What the page says is in it.")]
 
 
@@ -172,6 +179,7 @@ class StatusPageCreate(Wire):
     show_bars: ShowBars = True
     show_uptime: ShowUptime = True
     show_latency: ShowLatency = False
+    subscribers: Subscribers = True
     footer_links: FooterLinks = Field(default_factory=list)
     time_zone: Zone = "UTC"
     language: PageLanguage = "en"
@@ -193,6 +201,7 @@ class StatusPageUpdate(Patch):
     show_bars: ShowBars | None = None
     show_uptime: ShowUptime | None = None
     show_latency: ShowLatency | None = None
+    subscribers: Subscribers | None = None
     footer_links: FooterLinks | None = None
     time_zone: Zone | None = None
     language: PageLanguage | None = None
@@ -254,6 +263,7 @@ class StatusPagePublic(BaseModel):
     show_bars: bool
     show_uptime: bool
     show_latency: bool
+    subscribers: bool
     footer_links: list[FooterLinkPublic]
     time_zone: str
     language: str

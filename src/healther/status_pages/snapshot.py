@@ -45,6 +45,8 @@ class Look:
     show_bars: bool = True
     show_uptime: bool = True
     show_latency: bool = False
+    subscribers: bool = False
+    """Whether people may subscribe to it."""
     footer_links: tuple[FooterLink, ...] = ()
     logo: bytes | None = field(default=None, repr=False)
 

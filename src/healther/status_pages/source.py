@@ -71,9 +71,11 @@ def watchers_of(ref: Ref) -> SelectOfScalar[UUID]:
     )
 
 
-async def load_source(session: AsyncSession, ref: Ref) -> Source | None:
-    """The page; None when it is not, or no longer, published."""
-    return await (_default_page(session, ref.workspace_id) if ref.page_id is None else _own_page(session, ref))
+async def load_source(session: AsyncSession, ref: Ref, *, unpublished: bool = False) -> Source | None:
+    """The page; None when it is not, or no longer, published - unless whoever asks may know of it all the same."""
+    if ref.page_id is None:
+        return await _default_page(session, ref.workspace_id)
+    return await _own_page(session, ref, unpublished=unpublished)
 
 
 async def _default_page(session: AsyncSession, workspace_id: UUID) -> Source | None:
@@ -97,8 +99,10 @@ def _with_keys(watchers: Sequence[tuple[UUID, str]]) -> tuple[ShownWatcher, ...]
     return tuple(ShownWatcher(watcher_id, key, name) for (watcher_id, name), key in zip(watchers, keys, strict=True))
 
 
-async def _own_page(session: AsyncSession, ref: Ref) -> Source | None:
-    query = select(StatusPage).where(StatusPage.id == ref.page_id, col(StatusPage.is_published))
+async def _own_page(session: AsyncSession, ref: Ref, *, unpublished: bool) -> Source | None:
+    query = select(StatusPage).where(StatusPage.id == ref.page_id)
+    if not unpublished:
+        query = query.where(col(StatusPage.is_published))
     page = (await session.exec(query)).first()
     if page is None:
         return None
@@ -138,6 +142,7 @@ def look_of(page: StatusPage) -> Look:
         show_bars=page.show_bars,
         show_uptime=page.show_uptime,
         show_latency=page.show_latency,
+        subscribers=page.subscribers,
         footer_links=tuple(FooterLink(link["label"], link["url"]) for link in page.footer_links),
         logo=page.logo,
     )

@@ -99,7 +99,7 @@ async def _updates(session: AsyncSession, incidents: Sequence[Incident]) -> defa
     connection = await session.connection()
     for row in await connection.execute(query):
         stage = Stage.INVESTIGATING if row.kind == EntryKind.REOPENED else Stage(row.stage)
-        found[row.incident_id].append(StoryUpdate(_anchor(row.id), row.at, stage, to_html(row.body), row.edited_at))
+        found[row.incident_id].append(StoryUpdate(anchor_of(row.id), row.at, stage, to_html(row.body), row.edited_at))
     return found
 
 
@@ -115,7 +115,7 @@ def _story(
     open_ = [member for member in theirs if member.left_at is None] or theirs
     impact = overall(IMPACT_STATES.get(Impact(member.impact), State.HEALTHY) for member in open_)
     return Story(
-        anchor=_anchor(incident.id),
+        anchor=anchor_of(incident.id),
         title=incident.title if incident.title_given else _title(words, impact, [each.name for each in components]),
         impact=State.HEALTHY if impact is State.UNKNOWN else impact,
         stage=Stage(incident.stage),
@@ -150,6 +150,6 @@ def _impacts(incidents: Sequence[Incident], members: _Members) -> dict[UUID, tup
     return found
 
 
-def _anchor(row_id: UUID) -> str:
+def anchor_of(row_id: UUID) -> str:
     """A stable name that tells nothing: ids are for the workspace."""
     return blake2b(row_id.bytes, digest_size=8, person=b"told").hexdigest()

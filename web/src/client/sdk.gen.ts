@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsPreviewData, IncidentsPreviewErrors, IncidentsPreviewResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MaintenanceCreateData, MaintenanceCreateErrors, MaintenanceCreateResponses, MaintenanceDeleteData, MaintenanceDeleteErrors, MaintenanceDeleteResponses, MaintenanceEndData, MaintenanceEndErrors, MaintenanceEndResponses, MaintenanceGetData, MaintenanceGetErrors, MaintenanceGetResponses, MaintenanceListData, MaintenanceListErrors, MaintenanceListResponses, MaintenancePreviewData, MaintenancePreviewErrors, MaintenancePreviewResponses, MaintenanceUpdateData, MaintenanceUpdateErrors, MaintenanceUpdateResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, RotationFeedCreateData, RotationFeedCreateErrors, RotationFeedCreateResponses, RotationFeedDeleteData, RotationFeedDeleteErrors, RotationFeedDeleteResponses, RotationOverridesCreateData, RotationOverridesCreateErrors, RotationOverridesCreateResponses, RotationOverridesDeleteData, RotationOverridesDeleteErrors, RotationOverridesDeleteResponses, RotationOverridesListData, RotationOverridesListErrors, RotationOverridesListResponses, RotationsCreateData, RotationsCreateErrors, RotationsCreateResponses, RotationsDeleteData, RotationsDeleteErrors, RotationsDeleteResponses, RotationsGetData, RotationsGetErrors, RotationsGetResponses, RotationsListData, RotationsListErrors, RotationsListResponses, RotationsNowData, RotationsNowErrors, RotationsNowResponses, RotationsScheduleData, RotationsScheduleErrors, RotationsScheduleResponses, RotationsUpdateData, RotationsUpdateErrors, RotationsUpdateResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoGetData, StatusPagesLogoGetErrors, StatusPagesLogoGetResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AmendmentsCreateData, AmendmentsCreateErrors, AmendmentsCreateResponses, AmendmentsGetData, AmendmentsGetErrors, AmendmentsGetResponses, AmendmentsListData, AmendmentsListErrors, AmendmentsListResponses, AmendmentsWithdrawData, AmendmentsWithdrawErrors, AmendmentsWithdrawResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsPreviewData, IncidentsPreviewErrors, IncidentsPreviewResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MaintenanceCreateData, MaintenanceCreateErrors, MaintenanceCreateResponses, MaintenanceDeleteData, MaintenanceDeleteErrors, MaintenanceDeleteResponses, MaintenanceEndData, MaintenanceEndErrors, MaintenanceEndResponses, MaintenanceGetData, MaintenanceGetErrors, MaintenanceGetResponses, MaintenanceListData, MaintenanceListErrors, MaintenanceListResponses, MaintenancePreviewData, MaintenancePreviewErrors, MaintenancePreviewResponses, MaintenanceUpdateData, MaintenanceUpdateErrors, MaintenanceUpdateResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, RotationFeedCreateData, RotationFeedCreateErrors, RotationFeedCreateResponses, RotationFeedDeleteData, RotationFeedDeleteErrors, RotationFeedDeleteResponses, RotationOverridesCreateData, RotationOverridesCreateErrors, RotationOverridesCreateResponses, RotationOverridesDeleteData, RotationOverridesDeleteErrors, RotationOverridesDeleteResponses, RotationOverridesListData, RotationOverridesListErrors, RotationOverridesListResponses, RotationsCreateData, RotationsCreateErrors, RotationsCreateResponses, RotationsDeleteData, RotationsDeleteErrors, RotationsDeleteResponses, RotationsGetData, RotationsGetErrors, RotationsGetResponses, RotationsListData, RotationsListErrors, RotationsListResponses, RotationsNowData, RotationsNowErrors, RotationsNowResponses, RotationsScheduleData, RotationsScheduleErrors, RotationsScheduleResponses, RotationsUpdateData, RotationsUpdateErrors, RotationsUpdateResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoGetData, StatusPagesLogoGetErrors, StatusPagesLogoGetResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, SubscribersCountData, SubscribersCountErrors, SubscribersCountResponses, SubscribersDeleteData, SubscribersDeleteErrors, SubscribersDeleteResponses, SubscribersListData, SubscribersListErrors, SubscribersListResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -813,6 +813,54 @@ export const maintenanceEnd = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Amendments List
+ *
+ * What people have corrected, the latest first; withdrawn ones stay in the list.
+ */
+export const amendmentsList = <ThrowOnError extends boolean = false>(options: Options<AmendmentsListData, ThrowOnError>) => (options.client ?? client).get<AmendmentsListResponses, AmendmentsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/amendments',
+    ...options
+});
+
+/**
+ * Amendments Create
+ *
+ * Corrects the record. What was recorded stays and is shown beside it; later corrections lie over earlier ones.
+ */
+export const amendmentsCreate = <ThrowOnError extends boolean = false>(options: Options<AmendmentsCreateData, ThrowOnError>) => (options.client ?? client).post<AmendmentsCreateResponses, AmendmentsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/amendments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Amendments Get
+ *
+ * One correction.
+ */
+export const amendmentsGet = <ThrowOnError extends boolean = false>(options: Options<AmendmentsGetData, ThrowOnError>) => (options.client ?? client).get<AmendmentsGetResponses, AmendmentsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/amendments/{amendment_id}',
+    ...options
+});
+
+/**
+ * Amendments Withdraw
+ *
+ * Has it no longer count: what was recorded, or corrected before, is shown again.
+ */
+export const amendmentsWithdraw = <ThrowOnError extends boolean = false>(options: Options<AmendmentsWithdrawData, ThrowOnError>) => (options.client ?? client).post<AmendmentsWithdrawResponses, AmendmentsWithdrawErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/amendments/{amendment_id}/withdraw',
+    ...options
+});
+
+/**
  * Incidents Why
  *
  * Why was I (not) paged: the checks, the rules that fired, what was held back, and every delivery's answers.
@@ -1324,6 +1372,39 @@ export const statusPagesLogoSet = <ThrowOnError extends boolean = false>(options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Subscribers List
+ *
+ * Who subscribed to a page, the first first.
+ */
+export const subscribersList = <ThrowOnError extends boolean = false>(options: Options<SubscribersListData, ThrowOnError>) => (options.client ?? client).get<SubscribersListResponses, SubscribersListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/subscribers',
+    ...options
+});
+
+/**
+ * Subscribers Count
+ *
+ * How many subscribed to a page.
+ */
+export const subscribersCount = <ThrowOnError extends boolean = false>(options: Options<SubscribersCountData, ThrowOnError>) => (options.client ?? client).get<SubscribersCountResponses, SubscribersCountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/subscriber-counts',
+    ...options
+});
+
+/**
+ * Subscribers Delete
+ *
+ * Removes a subscriber, and what is on its way to them.
+ */
+export const subscribersDelete = <ThrowOnError extends boolean = false>(options: Options<SubscribersDeleteData, ThrowOnError>) => (options.client ?? client).delete<SubscribersDeleteResponses, SubscribersDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/subscribers/{subscriber_id}',
+    ...options
 });
 
 /**

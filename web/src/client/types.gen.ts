@@ -17,6 +17,104 @@ export type Alive = {
 };
 
 /**
+ * AmendmentCreate
+ *
+ * A correction of the record: what some watchers were for some time, whatever was recorded.
+ */
+export type AmendmentCreate = {
+    /**
+     * Watcher Ids
+     *
+     * Whose record; repeats count once.
+     */
+    watcher_ids?: Array<string>;
+    /**
+     * All Watchers
+     *
+     * Every watcher there is, instead of `watcher_ids`.
+     */
+    all_watchers?: boolean;
+    /**
+     * From
+     *
+     * Included.
+     */
+    from: string;
+    /**
+     * To
+     *
+     * Excluded; not in the future.
+     */
+    to: string;
+    /**
+     * State
+     *
+     * What it was. `unknown` and `maintenance` are not in the uptime.
+     */
+    state: 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance';
+    /**
+     * Reason
+     *
+     * Why, for whoever reads the record later.
+     */
+    reason: string;
+};
+
+/**
+ * AmendmentPublic
+ *
+ * What was corrected in one go. Later corrections lie over earlier ones.
+ */
+export type AmendmentPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Watcher Ids
+     *
+     * Of those that still exist, in no order.
+     */
+    watcher_ids: Array<string>;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * State
+     */
+    state: 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance';
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Created By
+     *
+     * What whoever did it was called.
+     */
+    created_by: string;
+    /**
+     * Withdrawn At
+     *
+     * Since when it no longer counts.
+     */
+    withdrawn_at: string | null;
+    /**
+     * Withdrawn By
+     */
+    withdrawn_by: string | null;
+};
+
+/**
  * AttemptPublic
  *
  * One try of a delivery.
@@ -464,6 +562,18 @@ export type DailyPublic = {
      */
     uptime_percent: number | null;
     /**
+     * Amended
+     *
+     * Whether people have corrected the record of these days.
+     */
+    amended: boolean;
+    /**
+     * Raw Uptime Percent
+     *
+     * The same of what was recorded.
+     */
+    raw_uptime_percent: number | null;
+    /**
      * Days
      */
     days: Array<DayPublic>;
@@ -503,6 +613,16 @@ export type DayPublic = {
      * Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and maintenance are not in it.
      */
     uptime_percent: number | null;
+    /**
+     * Amended
+     *
+     * Whether people have corrected the record of this time.
+     */
+    amended: boolean;
+    /**
+     * What was recorded, where it was corrected.
+     */
+    raw: Times | null;
     /**
      * Date
      */
@@ -1164,6 +1284,13 @@ export type IncidentUpdate = {
      */
     page_ids?: Array<string> | null;
 };
+
+/**
+ * Kind
+ *
+ * How a subscriber is reached.
+ */
+export type Kind = 'email' | 'webhook' | 'slack';
 
 /**
  * LatencyPoint
@@ -1872,6 +1999,12 @@ export type OverviewWatcher = {
      */
     days: string;
     /**
+     * Amended
+     *
+     * Whether people have corrected the record of these 90 days; figures say so too.
+     */
+    amended: boolean;
+    /**
      * Certificate Not After
      */
     certificate_not_after: string | null;
@@ -1893,6 +2026,22 @@ export type OverviewWatcher = {
  * Who may see a published page.
  */
 export type PageAccess = 'public' | 'unlisted' | 'password';
+
+/**
+ * Page[AmendmentPublic]
+ */
+export type PageAmendmentPublic = {
+    /**
+     * Items
+     */
+    items: Array<AmendmentPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
 
 /**
  * Page[ChangePublic]
@@ -2094,6 +2243,22 @@ export type PageStatusPagePublic = {
      * Items
      */
     items: Array<StatusPagePublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[SubscriberPublic]
+ */
+export type PageSubscriberPublic = {
+    /**
+     * Items
+     */
+    items: Array<SubscriberPublic>;
     /**
      * Next Cursor
      *
@@ -2681,11 +2846,29 @@ export type PublicComponent = {
      */
     since: string;
     /**
+     * In Maintenance
+     *
+     * Whether it is in maintenance, whatever its state is.
+     */
+    in_maintenance: boolean;
+    /**
      * Uptime Percent
      *
      * Over 90 days, floored to 3 decimals; null when nothing is known or the page does not show it.
      */
     uptime_percent: number | null;
+    /**
+     * Amended
+     *
+     * Whether people have corrected the record of these 90 days.
+     */
+    amended: boolean;
+    /**
+     * Raw Uptime Percent
+     *
+     * What was recorded, where it was corrected.
+     */
+    raw_uptime_percent: number | null;
     /**
      * Latency Ms
      *
@@ -2857,6 +3040,50 @@ export type PublicIncidentUpdate = {
 };
 
 /**
+ * PublicMaintenance
+ *
+ * Maintenance under way, or to come.
+ */
+export type PublicMaintenance = {
+    /**
+     * Key
+     *
+     * The same for as long as the window exists.
+     */
+    key: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     *
+     * Plain text; may be empty.
+     */
+    description: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    /**
+     * Ends At
+     *
+     * Null = until further notice.
+     */
+    ends_at: string | null;
+    /**
+     * Running
+     */
+    running: boolean;
+    /**
+     * Components
+     *
+     * The keys of the services it concerns.
+     */
+    components: Array<string>;
+};
+
+/**
  * PublicPage
  *
  * A workspace's public face.
@@ -2960,6 +3187,12 @@ export type PublicStatusPage = {
      * Of the last 14 days, newest first, 50 at most.
      */
     events: Array<PublicTrouble>;
+    /**
+     * Maintenance
+     *
+     * Under way and announced, by its beginning.
+     */
+    maintenance: Array<PublicMaintenance>;
     /**
      * Incidents
      *
@@ -3533,6 +3766,12 @@ export type StatusPageCreate = {
      */
     show_latency?: boolean;
     /**
+     * Let people subscribe
+     *
+     * By email, webhook or Slack; needs a mail server (HEALTHER_SMTP_URL, HEALTHER_MAIL_FROM).
+     */
+    subscribers?: boolean;
+    /**
      * Footer links
      */
     footer_links?: Array<FooterLinkBody>;
@@ -3617,6 +3856,10 @@ export type StatusPagePublic = {
      * Show Latency
      */
     show_latency: boolean;
+    /**
+     * Subscribers
+     */
+    subscribers: boolean;
     /**
      * Footer Links
      */
@@ -3707,6 +3950,10 @@ export type StatusPageUpdate = {
      */
     show_latency?: boolean | null;
     /**
+     * Subscribers
+     */
+    subscribers?: boolean | null;
+    /**
      * Footer Links
      */
     footer_links?: Array<FooterLinkBody> | null;
@@ -3756,6 +4003,71 @@ export type StepPublic = {
 };
 
 /**
+ * SubscriberCounts
+ *
+ * How many there are.
+ */
+export type SubscriberCounts = {
+    /**
+     * Confirmed
+     *
+     * Who hear of the page.
+     */
+    confirmed: number;
+    /**
+     * Unconfirmed
+     *
+     * Who have not confirmed yet; forgotten after a week.
+     */
+    unconfirmed: number;
+    /**
+     * Disabled
+     *
+     * Whose address refused what was sent.
+     */
+    disabled: number;
+};
+
+/**
+ * SubscriberPublic
+ *
+ * A subscriber; the address is shown masked, and nowhere whole.
+ */
+export type SubscriberPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: Kind;
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * Component Keys
+     *
+     * Null = every service of the page.
+     */
+    component_keys: Array<string> | null;
+    /**
+     * Confirmed At
+     *
+     * Null = not confirmed yet: hears nothing.
+     */
+    confirmed_at: string | null;
+    /**
+     * Disabled Reason
+     *
+     * Why nothing more is sent.
+     */
+    disabled_reason: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
  * TagPublic
  *
  * A tag of a workspace.
@@ -3783,6 +4095,42 @@ export type TagUpdate = {
      * Name
      */
     name: string;
+};
+
+/**
+ * Times
+ *
+ * Seconds in each state, exact to the millisecond; the five add up to the window.
+ */
+export type Times = {
+    /**
+     * Healthy S
+     */
+    healthy_s: number;
+    /**
+     * Degraded S
+     */
+    degraded_s: number;
+    /**
+     * Down S
+     */
+    down_s: number;
+    /**
+     * Unknown S
+     *
+     * Nobody watched: before it was made, while paused, when healther was off.
+     */
+    unknown_s: number;
+    /**
+     * Maintenance S
+     */
+    maintenance_s: number;
+    /**
+     * Uptime Percent
+     *
+     * Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and maintenance are not in it.
+     */
+    uptime_percent: number | null;
 };
 
 /**
@@ -3927,6 +4275,16 @@ export type UptimePublic = {
      * Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and maintenance are not in it.
      */
     uptime_percent: number | null;
+    /**
+     * Amended
+     *
+     * Whether people have corrected the record of this time.
+     */
+    amended: boolean;
+    /**
+     * What was recorded, where it was corrected.
+     */
+    raw: Times | null;
     /**
      * From
      */
@@ -4167,6 +4525,18 @@ export type WatcherDailyPublic = {
      * Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and maintenance are not in it.
      */
     uptime_percent: number | null;
+    /**
+     * Amended
+     *
+     * Whether people have corrected the record of these days.
+     */
+    amended: boolean;
+    /**
+     * Raw Uptime Percent
+     *
+     * The same of what was recorded.
+     */
+    raw_uptime_percent: number | null;
     /**
      * Days
      */
@@ -4764,6 +5134,12 @@ export type StatusPageCreateWritable = {
      */
     show_latency?: boolean;
     /**
+     * Let people subscribe
+     *
+     * By email, webhook or Slack; needs a mail server (HEALTHER_SMTP_URL, HEALTHER_MAIL_FROM).
+     */
+    subscribers?: boolean;
+    /**
      * Footer links
      */
     footer_links?: Array<FooterLinkBody>;
@@ -4838,6 +5214,10 @@ export type StatusPageUpdateWritable = {
      * Show Latency
      */
     show_latency?: boolean | null;
+    /**
+     * Subscribers
+     */
+    subscribers?: boolean | null;
     /**
      * Footer Links
      */
@@ -8431,6 +8811,233 @@ export type MaintenanceEndResponses = {
 
 export type MaintenanceEndResponse = MaintenanceEndResponses[keyof MaintenanceEndResponses];
 
+export type AmendmentsListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Watcher Id
+         *
+         * Only those of this watcher's record.
+         */
+        watcher_id?: string | null;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/amendments';
+};
+
+export type AmendmentsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AmendmentsListError = AmendmentsListErrors[keyof AmendmentsListErrors];
+
+export type AmendmentsListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAmendmentPublic;
+};
+
+export type AmendmentsListResponse = AmendmentsListResponses[keyof AmendmentsListResponses];
+
+export type AmendmentsCreateData = {
+    body: AmendmentCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/amendments';
+};
+
+export type AmendmentsCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AmendmentsCreateError = AmendmentsCreateErrors[keyof AmendmentsCreateErrors];
+
+export type AmendmentsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: AmendmentPublic;
+};
+
+export type AmendmentsCreateResponse = AmendmentsCreateResponses[keyof AmendmentsCreateResponses];
+
+export type AmendmentsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Amendment Id
+         */
+        amendment_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/amendments/{amendment_id}';
+};
+
+export type AmendmentsGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AmendmentsGetError = AmendmentsGetErrors[keyof AmendmentsGetErrors];
+
+export type AmendmentsGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: AmendmentPublic;
+};
+
+export type AmendmentsGetResponse = AmendmentsGetResponses[keyof AmendmentsGetResponses];
+
+export type AmendmentsWithdrawData = {
+    body?: never;
+    path: {
+        /**
+         * Amendment Id
+         */
+        amendment_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/amendments/{amendment_id}/withdraw';
+};
+
+export type AmendmentsWithdrawErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It is withdrawn already.
+     */
+    409: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AmendmentsWithdrawError = AmendmentsWithdrawErrors[keyof AmendmentsWithdrawErrors];
+
+export type AmendmentsWithdrawResponses = {
+    /**
+     * Successful Response
+     */
+    200: AmendmentPublic;
+};
+
+export type AmendmentsWithdrawResponse = AmendmentsWithdrawResponses[keyof AmendmentsWithdrawResponses];
+
 export type IncidentsWhyData = {
     body?: never;
     path: {
@@ -10793,6 +11400,177 @@ export type StatusPagesLogoSetResponses = {
 };
 
 export type StatusPagesLogoSetResponse = StatusPagesLogoSetResponses[keyof StatusPagesLogoSetResponses];
+
+export type SubscribersListData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/subscribers';
+};
+
+export type SubscribersListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type SubscribersListError = SubscribersListErrors[keyof SubscribersListErrors];
+
+export type SubscribersListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSubscriberPublic;
+};
+
+export type SubscribersListResponse = SubscribersListResponses[keyof SubscribersListResponses];
+
+export type SubscribersCountData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/subscriber-counts';
+};
+
+export type SubscribersCountErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type SubscribersCountError = SubscribersCountErrors[keyof SubscribersCountErrors];
+
+export type SubscribersCountResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubscriberCounts;
+};
+
+export type SubscribersCountResponse = SubscribersCountResponses[keyof SubscribersCountResponses];
+
+export type SubscribersDeleteData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Subscriber Id
+         */
+        subscriber_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/subscribers/{subscriber_id}';
+};
+
+export type SubscribersDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type SubscribersDeleteError = SubscribersDeleteErrors[keyof SubscribersDeleteErrors];
+
+export type SubscribersDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SubscribersDeleteResponse = SubscribersDeleteResponses[keyof SubscribersDeleteResponses];
 
 export type StatusPageJsonData = {
     body?: never;

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import User
 from healther.alerting import models
 from healther.alerting.models import Delivery
+from healther.alerting.subscribers.post import SubscriberPost
 from healther.channels import UnknownKindError, parse_channel
 from healther.channels.base import Channel, SendError, UndeliverableError
 from healther.channels.email import EmailChannel
@@ -41,14 +42,24 @@ def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
         ) from None
 
 
-async def addresses_of(session: AsyncSession, deliveries: Sequence[Delivery], sealer: Sealer) -> dict[UUID, Address]:
-    """The place of each delivery, by the delivery's id; two queries for all of them."""
+async def addresses_of(
+    session: AsyncSession, deliveries: Sequence[Delivery], sealer: Sealer, post: SubscriberPost | None = None
+) -> dict[UUID, Address]:
+    """The place of each delivery, by the delivery's id; three queries for all of them."""
     channels = await _channels(session, {each.channel_id for each in deliveries if each.channel_id}, sealer)
     people = await _people(session, {each.user_id for each in deliveries if each.user_id})
+    subscribed = {each.subscriber_id for each in deliveries if each.subscriber_id}
+    subscribers = await post.addresses(session, subscribed) if post else {}
     gone = UndeliverableError("nobody is there any more to send this to", ends_channel=False)
     found: dict[UUID, Address] = {}
     for each in deliveries:
-        place = channels.get(each.channel_id) if each.channel_id else people.get(each.user_id) if each.user_id else None
+        place: Address | None = None
+        if each.channel_id:
+            place = channels.get(each.channel_id)
+        elif each.user_id:
+            place = people.get(each.user_id)
+        elif each.subscriber_id:
+            place = subscribers.get(each.subscriber_id)
         found[each.id] = place or gone
     return found
 

@@ -14,6 +14,7 @@ from healther.alerting.deliver.burial import bury
 from healther.alerting.deliver.outcome import LONGEST_REST_MS, Outcome, Result, backoff_ms
 from healther.alerting.messages import Links
 from healther.alerting.models import Channel, Delivery, DeliveryAttempt, DeliveryState
+from healther.alerting.subscribers.bounces import note_bounces
 
 log = structlog.get_logger()
 
@@ -36,7 +37,9 @@ async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Link
     if held:
         await _write(session, held, now_ms)
         await _tell_channels(session, held, now_ms)
-        dead = [each for each in held if each.outcome.result is Result.DEAD]
+        subscribed = [(each.delivery, each.outcome) for each in held if each.delivery.subscriber_id is not None]
+        await note_bounces(session, subscribed, now_ms)
+        dead = [each for each in held if each.outcome.result is Result.DEAD and each.delivery.subscriber_id is None]
         if dead:
             await bury(session, [(each.delivery, each.outcome) for each in dead], links, now_ms)
     refused = len(attempts) - len(held)

@@ -15,7 +15,9 @@ from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
+from healther.alerting.subscribers.post import SubscriberPost
 from healther.channels.base import MailServer, Message, Receipt, RetryLaterError, SendContext, SendError
+from healther.channels.mail_lines import MailLines
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
@@ -25,6 +27,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 32
 TURN_S = 1.0
+# Alerts are claimed as soon as one has room; subscribers many at a time, for a claim is a transaction.
+_LEAST_ROOM = {Lane.ALERT: 1, Lane.SUBSCRIBER: AT_ONCE // 2}
 DRAIN_TIMEOUT_S = 4.0
 _RECORD_AT_ONCE = 100
 _ERROR_WAIT_S = 1.0
@@ -34,7 +38,14 @@ class Senders:
     """Sends what is queued in one lane."""
 
     def __init__(
-        self, db: Database, net: Net, sealer: Sealer, mail_server: MailServer | None, links: Links, lane: Lane
+        self,
+        db: Database,
+        net: Net,
+        sealer: Sealer,
+        mail_server: MailServer | None,
+        links: Links,
+        lane: Lane,
+        post: SubscriberPost | None = None,
     ) -> None:
         self._db = db
         self._net = net
@@ -42,6 +53,9 @@ class Senders:
         self._mail_server = mail_server
         self._links = links
         self._lane = lane
+        self._post = post
+        # Mail to subscribers is many mails: a connection carries one after the other.
+        self._lines = MailLines() if lane is Lane.SUBSCRIBER else None
         self._sending: set[asyncio.Task[None]] = set()
         self._done: list[Attempt] = []
         self._wake = asyncio.Event()
@@ -80,7 +94,7 @@ class Senders:
     async def _turn(self) -> float:
         """Claims what there is room for; returns how long to wait, in seconds."""
         room = AT_ONCE - len(self._sending)
-        if room <= 0:
+        if room < _LEAST_ROOM[self._lane]:
             return TURN_S
         at = now_ms()
         claimed = await claim(self._db, self._lane, room, at)
@@ -89,7 +103,7 @@ class Senders:
                 due = await next_due(session, self._lane)
             return TURN_S if due is None or due <= at else min(TURN_S, (due - at) / SECOND_MS)
         async with self._db.read() as session:
-            addresses = await addresses_of(session, claimed, self._sealer)
+            addresses = await addresses_of(session, claimed, self._sealer, self._post)
         for delivery in claimed:
             task = asyncio.create_task(self._send(delivery, addresses[delivery.id], at + LEASE_MS))
             self._sending.add(task)
@@ -110,8 +124,11 @@ class Senders:
         try:
             if isinstance(address, SendError):
                 raise address
-            message = Message.model_validate(delivery.body)
-            context = SendContext(net=self._net, mail_server=self._mail_server, deadline=deadline)
+            # What goes to many was written once: the id is the delivery's own.
+            message = Message.model_validate({**delivery.body, "id": delivery.id})
+            context = SendContext(
+                net=self._net, mail_server=self._mail_server, deadline=deadline, mail_lines=self._lines
+            )
             async with asyncio.timeout(SEND_TIMEOUT_S + 1):
                 receipt: Receipt = await address.send(context, message)
             return Outcome(Result.SENT, receipt.answer)
@@ -168,6 +185,8 @@ class Senders:
                 task.cancel()
             await asyncio.gather(*hanging, return_exceptions=True)
         self._sending.clear()
+        if self._lines is not None:
+            self._lines.close()
 
     async def _sleep(self, wait_s: float) -> None:
         try:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from healther.alerting import outbox
 from healther.alerting.messages import incident_message
-from healther.alerting.models import Delivery, DeliveryState
+from healther.alerting.models import Delivery, DeliveryState, Lane
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.situation import Case
 from healther.alerting.quiet import quiet_until
@@ -68,7 +68,11 @@ class Told:
 async def told_of(desk: Desk, cases: Iterable[Case]) -> dict[UUID, Told]:
     """What was queued for each of these, by incident."""
     found: dict[UUID, list[Delivery]] = {case.incident.id: [] for case in cases}
-    query = select(Delivery).where(col(Delivery.incident_id).in_(found)).order_by(col(Delivery.id))
+    query = (
+        select(Delivery)
+        .where(col(Delivery.incident_id).in_(found), Delivery.lane == Lane.ALERT)
+        .order_by(col(Delivery.id))
+    )
     for delivery in (await desk.session.exec(query)).all() if found else ():
         if delivery.incident_id is not None:
             found[delivery.incident_id].append(delivery)

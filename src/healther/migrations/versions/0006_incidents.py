@@ -102,6 +102,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_incidententry_incident_id_at", "incidententry", ["incident_id", "at"], unique=False)
+    op.create_index(
+        "ix_incidententry_untold",
+        "incidententry",
+        ["at"],
+        unique=False,
+        sqlite_where=sa.text("planned_at IS NULL AND kind IN ('update', 'resolved', 'reopened')"),
+        postgresql_where=sa.text("planned_at IS NULL AND kind IN ('update', 'resolved', 'reopened')"),
+    )
     op.create_table(
         "updatetemplate",
         sa.Column("id", Id(), nullable=False),

@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("address_hash", sa.LargeBinary(), nullable=False),
         sa.Column("component_keys", sa.JSON(), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
@@ -31,7 +30,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("page_id", "kind", "address_hash"),
     )
-    op.create_index(op.f("ix_subscriber_token_hash"), "subscriber", ["token_hash"], unique=False)
+    op.create_index("ix_subscriber_page_id_created_at", "subscriber", ["page_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_subscriber_unasked",
+        "subscriber",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("asked_at IS NULL"),
+        postgresql_where=sa.text("asked_at IS NULL"),
+    )
+    op.add_column("statuspage", sa.Column("subscribers", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_table(
         "delivery",
         sa.Column("id", Id(), nullable=False),
@@ -87,3 +95,4 @@ def downgrade() -> None:
     op.drop_table("deliveryattempt")
     op.drop_table("delivery")
     op.drop_table("subscriber")
+    op.drop_column("statuspage", "subscribers")

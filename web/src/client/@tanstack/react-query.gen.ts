@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1601,6 +1601,113 @@ export const maintenanceEndMutation = (options?: Partial<Options<MaintenanceEndD
     return mutationOptions;
 };
 
+export const amendmentsListQueryKey = (options: Options<AmendmentsListData>) => createQueryKey('amendmentsList', options);
+
+/**
+ * Amendments List
+ *
+ * What people have corrected, the latest first; withdrawn ones stay in the list.
+ */
+export const amendmentsListOptions = (options: Options<AmendmentsListData>) => queryOptions<AmendmentsListResponse, AmendmentsListError, AmendmentsListResponse, ReturnType<typeof amendmentsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await amendmentsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: amendmentsListQueryKey(options)
+});
+
+export const amendmentsListInfiniteQueryKey = (options: Options<AmendmentsListData>): QueryKey<Options<AmendmentsListData>> => createQueryKey('amendmentsList', options, true);
+
+/**
+ * Amendments List
+ *
+ * What people have corrected, the latest first; withdrawn ones stay in the list.
+ */
+export const amendmentsListInfiniteOptions = (options: Options<AmendmentsListData>) => infiniteQueryOptions<AmendmentsListResponse, AmendmentsListError, InfiniteData<AmendmentsListResponse>, QueryKey<Options<AmendmentsListData>>, string | null | Pick<QueryKey<Options<AmendmentsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<AmendmentsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await amendmentsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: amendmentsListInfiniteQueryKey(options)
+});
+
+/**
+ * Amendments Create
+ *
+ * Corrects the record. What was recorded stays and is shown beside it; later corrections lie over earlier ones.
+ */
+export const amendmentsCreateMutation = (options?: Partial<Options<AmendmentsCreateData>>): UseMutationOptions<AmendmentsCreateResponse, AmendmentsCreateError, Options<AmendmentsCreateData>> => {
+    const mutationOptions: UseMutationOptions<AmendmentsCreateResponse, AmendmentsCreateError, Options<AmendmentsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await amendmentsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const amendmentsGetQueryKey = (options: Options<AmendmentsGetData>) => createQueryKey('amendmentsGet', options);
+
+/**
+ * Amendments Get
+ *
+ * One correction.
+ */
+export const amendmentsGetOptions = (options: Options<AmendmentsGetData>) => queryOptions<AmendmentsGetResponse, AmendmentsGetError, AmendmentsGetResponse, ReturnType<typeof amendmentsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await amendmentsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: amendmentsGetQueryKey(options)
+});
+
+/**
+ * Amendments Withdraw
+ *
+ * Has it no longer count: what was recorded, or corrected before, is shown again.
+ */
+export const amendmentsWithdrawMutation = (options?: Partial<Options<AmendmentsWithdrawData>>): UseMutationOptions<AmendmentsWithdrawResponse, AmendmentsWithdrawError, Options<AmendmentsWithdrawData>> => {
+    const mutationOptions: UseMutationOptions<AmendmentsWithdrawResponse, AmendmentsWithdrawError, Options<AmendmentsWithdrawData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await amendmentsWithdraw({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const incidentsWhyQueryKey = (options: Options<IncidentsWhyData>) => createQueryKey('incidentsWhy', options);
 
 /**
@@ -2609,6 +2716,94 @@ export const statusPagesLogoSetMutation = (options?: Partial<Options<StatusPages
     const mutationOptions: UseMutationOptions<StatusPagesLogoSetResponse, StatusPagesLogoSetError, Options<StatusPagesLogoSetData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await statusPagesLogoSet({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const subscribersListQueryKey = (options: Options<SubscribersListData>) => createQueryKey('subscribersList', options);
+
+/**
+ * Subscribers List
+ *
+ * Who subscribed to a page, the first first.
+ */
+export const subscribersListOptions = (options: Options<SubscribersListData>) => queryOptions<SubscribersListResponse, SubscribersListError, SubscribersListResponse, ReturnType<typeof subscribersListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await subscribersList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: subscribersListQueryKey(options)
+});
+
+export const subscribersListInfiniteQueryKey = (options: Options<SubscribersListData>): QueryKey<Options<SubscribersListData>> => createQueryKey('subscribersList', options, true);
+
+/**
+ * Subscribers List
+ *
+ * Who subscribed to a page, the first first.
+ */
+export const subscribersListInfiniteOptions = (options: Options<SubscribersListData>) => infiniteQueryOptions<SubscribersListResponse, SubscribersListError, InfiniteData<SubscribersListResponse>, QueryKey<Options<SubscribersListData>>, string | null | Pick<QueryKey<Options<SubscribersListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<SubscribersListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await subscribersList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: subscribersListInfiniteQueryKey(options)
+});
+
+export const subscribersCountQueryKey = (options: Options<SubscribersCountData>) => createQueryKey('subscribersCount', options);
+
+/**
+ * Subscribers Count
+ *
+ * How many subscribed to a page.
+ */
+export const subscribersCountOptions = (options: Options<SubscribersCountData>) => queryOptions<SubscribersCountResponse, SubscribersCountError, SubscribersCountResponse, ReturnType<typeof subscribersCountQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await subscribersCount({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: subscribersCountQueryKey(options)
+});
+
+/**
+ * Subscribers Delete
+ *
+ * Removes a subscriber, and what is on its way to them.
+ */
+export const subscribersDeleteMutation = (options?: Partial<Options<SubscribersDeleteData>>): UseMutationOptions<SubscribersDeleteResponse, SubscribersDeleteError, Options<SubscribersDeleteData>> => {
+    const mutationOptions: UseMutationOptions<SubscribersDeleteResponse, SubscribersDeleteError, Options<SubscribersDeleteData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await subscribersDelete({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -1,0 +1,1 @@
+"""What subscribers of status pages are sent: the question whether the address is theirs, updates, maintenance."""

@@ -1,0 +1,180 @@
+"""Tells subscribers what is new: marked as told and queued in one transaction, so once, whoever takes the turn."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import and_, col, delete, exists, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.alerting.subscribers.messages import ask_message, maintenance_message, update_message
+from healther.alerting.subscribers.queue import News, queue_for_all, queue_questions
+from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
+from healther.core.db import Database
+from healther.incidents.models import UNTOLD, IncidentEntry
+from healther.maintenance.covers import unfinished
+from healther.maintenance.models import MaintenanceWindow
+from healther.status_pages.announced import anchor_of, announced_on, announced_times
+from healther.status_pages.models import StatusPage, StatusPageIncident, StatusPageMaintenance, Subscriber
+from healther.status_pages.snapshot import Ref
+from healther.status_pages.source import ShownWatcher, Source, load_source
+from healther.status_pages.subscribers.links import SubscriptionLinks
+from healther.status_pages.told import anchor_of as story_anchor
+from healther.status_pages.told import told_of
+
+LOOK_AT_WINDOWS_MS = 10 * SECOND_MS
+FORGET_EVERY_MS, UNCONFIRMED_FOR_MS = HOUR_MS, 7 * DAY_MS
+_AT_ONCE = 500
+
+
+class _Shown(NamedTuple):
+    page: StatusPage
+    source: Source
+    watchers: dict[UUID, ShownWatcher]
+
+
+class FanOut:
+    """Takes turns for one process; `origin` is where pages without a domain of their own are."""
+
+    def __init__(self, db: Database, links: SubscriptionLinks, origin: str) -> None:
+        self._db = db
+        self._links = links
+        self._origin = origin
+        self._windows_at = self._forgot_at = 0
+
+    async def turn(self, now_ms: int) -> bool:
+        """Queues what there is to tell; returns whether there was something."""
+        async with self._db.read() as session:
+            untold = (await session.exec(select(IncidentEntry.id).where(sa.text(UNTOLD)).limit(_AT_ONCE))).all()
+            unasked = select(Subscriber.id).where(sa.text("asked_at IS NULL")).limit(_AT_ONCE)
+            asking = (await session.exec(unasked)).all()
+            windows: list[tuple[UUID, UUID, int]] = []
+            if now_ms - self._windows_at >= LOOK_AT_WINDOWS_MS:
+                self._windows_at = now_ms
+                windows = await _unannounced(session, now_ms)
+        if untold or asking or windows:
+            async with self._db.write() as session:
+                await self._ask(session, asking, now_ms)
+                await self._tell(session, untold, now_ms)
+                await self._announce(session, windows, now_ms)
+        if now_ms - self._forgot_at >= FORGET_EVERY_MS:
+            self._forgot_at = now_ms
+            await self._forget(now_ms)
+        return bool(untold or asking or windows)
+
+    async def _ask(self, session: AsyncSession, ids: Iterable[UUID], now_ms: int) -> None:
+        """Asks each of these whether the address is theirs."""
+        taken = await session.exec(
+            update(Subscriber)
+            .where(col(Subscriber.id).in_(ids), col(Subscriber.asked_at).is_(None))
+            .values(asked_at=now_ms)
+            .returning(col(Subscriber.id), col(Subscriber.page_id), col(Subscriber.language))
+            .execution_options(synchronize_session=False)
+        )
+        asked = taken.all()
+        pages = await _pages(session, {row.page_id for row in asked})
+        questions = []
+        for row in asked:
+            page = pages[row.page_id]
+            questions.append((row.id, page.workspace_id, ask_message(row.id, page, row.language, self._links, now_ms)))
+        await queue_questions(session, questions, now_ms)
+
+    async def _tell(self, session: AsyncSession, ids: Iterable[UUID], now_ms: int) -> None:
+        """Queues updates for the subscribers of the pages that tell their incidents."""
+        taken = await session.exec(
+            update(IncidentEntry)
+            .where(col(IncidentEntry.id).in_(ids), col(IncidentEntry.planned_at).is_(None))
+            .values(planned_at=now_ms)
+            .returning(IncidentEntry)
+            .execution_options(synchronize_session=False)
+        )
+        entries = sorted(taken.scalars().all(), key=lambda each: (each.at, each.id))
+        telling: defaultdict[UUID, list[IncidentEntry]] = defaultdict(list)
+        published = select(StatusPageIncident.page_id, StatusPageIncident.incident_id).where(
+            col(StatusPageIncident.incident_id).in_({each.incident_id for each in entries}), _heard(StatusPageIncident)
+        )
+        for page_id, incident_id in (await session.exec(published)).all() if entries else ():
+            telling[page_id] += [each for each in entries if each.incident_id == incident_id]
+        for page_id, news in telling.items():
+            shown = await _shown(session, page_id)
+            if shown is None:
+                continue
+            told = await told_of(session, shown.source.ref, shown.watchers, shown.source.look.words, now_ms)
+            stories = {story.anchor: story for story in told.stories}
+            for each in sorted(news, key=lambda entry: (entry.at, entry.id)):
+                story = stories.get(story_anchor(each.incident_id))
+                if story is not None:
+                    message = update_message(each, story, shown.source, self._origin, now_ms)
+                    one = News(shown.page.workspace_id, page_id, message, story.keys, each.incident_id)
+                    await queue_for_all(session, one, now_ms)
+
+    async def _announce(self, session: AsyncSession, windows: Iterable[tuple[UUID, UUID, int]], now_ms: int) -> None:
+        """Queues what is announced for the first time."""
+        for page_id, window_id, start in windows:
+            taken = await session.exec(
+                update(StatusPageMaintenance)
+                .where(
+                    col(StatusPageMaintenance.page_id) == page_id,
+                    col(StatusPageMaintenance.window_id) == window_id,
+                    or_(
+                        col(StatusPageMaintenance.announced_for).is_(None),
+                        col(StatusPageMaintenance.announced_for) < start,
+                    ),
+                )
+                .values(announced_for=start)
+                .returning(col(StatusPageMaintenance.page_id))
+                .execution_options(synchronize_session=False)
+            )
+            shown = await _shown(session, page_id) if taken.first() is not None else None
+            if shown is None:
+                continue
+            told = await announced_on(session, shown.source.ref, shown.watchers, now_ms)
+            for each in told:
+                if (each.anchor, each.started_ms) == (anchor_of(window_id), start):
+                    message = maintenance_message(window_id, each, shown.source, self._origin, now_ms)
+                    await queue_for_all(session, News(shown.page.workspace_id, page_id, message, each.keys), now_ms)
+
+    async def _forget(self, now_ms: int) -> None:
+        """Deletes addresses that nobody confirmed within a week."""
+        old = and_(col(Subscriber.confirmed_at).is_(None), col(Subscriber.created_at) < now_ms - UNCONFIRMED_FOR_MS)
+        async with self._db.write() as session:
+            await session.exec(delete(Subscriber).where(old))
+
+
+def _heard(table: type[StatusPageIncident] | type[StatusPageMaintenance]) -> sa.ColumnElement[bool]:
+    """Whether the page is published, and somebody has subscribed to it."""
+    page = select(StatusPage.id).where(
+        StatusPage.id == table.page_id, col(StatusPage.is_published), col(StatusPage.subscribers)
+    )
+    people = select(Subscriber.id).where(Subscriber.page_id == table.page_id, col(Subscriber.confirmed_at).is_not(None))
+    return and_(exists(page), exists(people))
+
+
+async def _unannounced(session: AsyncSession, now_ms: int) -> list[tuple[UUID, UUID, int]]:
+    """Page, window and beginning of what is to be announced now."""
+    query = (
+        select(StatusPageMaintenance, MaintenanceWindow)
+        .join(MaintenanceWindow, col(MaintenanceWindow.id) == StatusPageMaintenance.window_id)
+        .where(unfinished(), col(MaintenanceWindow.deleted_at).is_(None), _heard(StatusPageMaintenance))
+    )
+    found = []
+    for link, window in (await session.exec(query)).all():
+        starts = [each.start for each in announced_times(window, now_ms) if each.start > (link.announced_for or 0)]
+        found += [(link.page_id, link.window_id, start) for start in sorted(starts)]
+    return found
+
+
+async def _pages(session: AsyncSession, ids: set[UUID]) -> dict[UUID, StatusPage]:
+    rows = (await session.exec(select(StatusPage).where(col(StatusPage.id).in_(ids)))).all() if ids else ()
+    return {page.id: page for page in rows}
+
+
+async def _shown(session: AsyncSession, page_id: UUID) -> _Shown | None:
+    page = await session.get(StatusPage, page_id)
+    source = None if page is None else await load_source(session, Ref(page.workspace_id, page.id))
+    if page is None or source is None:
+        return None
+    watchers = {each.watcher_id: each for _, section in source.sections for each in section}
+    return _Shown(page, source, watchers)

@@ -1,0 +1,74 @@
+"""What subscribers are told, as facts: the same for everybody. How each of them leaves is put in when it is sent."""
+
+from uuid import UUID
+
+from healther.channels.base import Message, MessageKind
+from healther.core.ids import new_id
+from healther.incidents.models import EntryKind, IncidentEntry, Stage
+from healther.status_pages.models import StatusPage
+from healther.status_pages.render import address_of
+from healther.status_pages.snapshot import Announced, Story
+from healther.status_pages.source import Source
+from healther.status_pages.subscribers.links import SubscriptionLinks
+from healther.status_pages.subscribers.words import subscriber_words
+
+
+def ask_message(subscriber_id: UUID, page: StatusPage, language: str, links: SubscriptionLinks, now_ms: int) -> Message:
+    """Whether the address is theirs; the link in it confirms."""
+    words = subscriber_words(language)
+    return Message(
+        id=new_id(),
+        kind=MessageKind.CONFIRM,
+        thread=f"subscription-{subscriber_id}",
+        first=True,
+        workspace=page.title,
+        title=words.ask_subject.format(page=page.title),
+        body=words.ask_body.format(page=page.title),
+        at=now_ms,
+        link=links.manage(subscriber_id),
+        language=language,
+        time_zone=page.time_zone,
+    )
+
+
+def update_message(said: IncidentEntry, story: Story, source: Source, origin: str, now_ms: int) -> Message:
+    """What was said of an incident, in the words of the page."""
+    look = source.look
+    stage = Stage.INVESTIGATING if said.kind == EntryKind.REOPENED else Stage(said.stage or Stage.INVESTIGATING)
+    concerns = look.words.affects.format(names=", ".join(story.names)) if story.names else ""
+    return Message(
+        id=said.id,
+        kind=MessageKind.UPDATE,
+        thread=f"{source.ref.page_id}-{said.incident_id}",
+        first=False,
+        workspace=look.title,
+        title=f"{look.words.stages[stage]}: {story.title}",
+        body="\n\n".join(part for part in (said.body.strip(), concerns) if part),
+        at=now_ms,
+        started_at=story.started_ms,
+        ended_at=story.resolved_ms if stage is Stage.RESOLVED else None,
+        link=f"{address_of(look, origin)}#i-{story.anchor}",
+        language=look.words.language,
+        time_zone=look.zone.key,
+    )
+
+
+def maintenance_message(window_id: UUID, told: Announced, source: Source, origin: str, now_ms: int) -> Message:
+    """Maintenance that is announced."""
+    look = source.look
+    concerns = look.words.affects.format(names=", ".join(told.names)) if told.names else ""
+    return Message(
+        id=new_id(),
+        kind=MessageKind.MAINTENANCE,
+        thread=f"{source.ref.page_id}-{window_id}-{told.started_ms}",
+        first=True,
+        workspace=look.title,
+        title=told.title,
+        body="\n\n".join(part for part in (told.description.strip(), concerns) if part),
+        at=now_ms,
+        started_at=told.started_ms,
+        ended_at=told.ended_ms,
+        link=address_of(look, origin),
+        language=look.words.language,
+        time_zone=look.zone.key,
+    )

@@ -1,0 +1,265 @@
+"""Subscribing to a page: asked, confirmed, told, left; who may not, and what nobody finds out."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select, update
+
+from healther.alerting.deliver.address import SEALER_PURPOSE
+from healther.alerting.deliver.outcome import Outcome, Result
+from healther.alerting.deliver.senders import Senders
+from healther.alerting.models import Delivery, DeliveryState, Lane
+from healther.alerting.subscribers.bounces import note_bounces
+from healther.alerting.subscribers.fan_out import UNCONFIRMED_FOR_MS, FanOut
+from healther.alerting.subscribers.post import SubscriberPost
+from healther.channels.base import MailServer
+from healther.core.clock import now_ms
+from healther.core.db import Database
+from healther.status_pages.models import Subscriber
+from tests.support.alerting import LINKS
+from tests.support.api import Api, Json, Person, running_api
+from tests.support.sinks import SmtpSink, smtp_sink
+from tests.support.status_pages import look, make_page, workspace_with
+from tests.support.waiting import until
+from tests.support.wire import guarded_net
+
+MAILS = {"smtp_url": "smtp://127.0.0.1:25", "mail_from": "status@example.org", "public_url": "http://testserver"}
+
+
+@pytest.fixture
+async def mailing(db: Database, database_url: str) -> AsyncIterator[Api]:
+    async with running_api(db, database_url, **MAILS) as api:
+        yield api
+
+
+def fan_out(api: Api) -> FanOut:
+    return FanOut(api.db, api.app.state.subscription_links, "http://testserver")
+
+
+async def ask(api: Api, address: str = "eve@example.org", *, client: str = "192.0.2.1", **fields: object) -> str:
+    """Fills in the form; what it answers."""
+    form = {"address": address, "kind": "email", **fields}
+    answer = await api.client(client, base="").post("/status/acme-status/subscribe", data=form)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    return f"{answer.status_code} {answer.text}"
+
+
+async def confirmed(api: Api, *addresses: str, **fields: object) -> list[UUID]:
+    """Subscribers that have confirmed."""
+    for number, address in enumerate(addresses):
+        assert (await ask(api, address, client=f"198.51.100.{number}", **fields)).startswith("200")
+    async with api.db.write() as session:
+        await session.exec(update(Subscriber).values(confirmed_at=1, asked_at=1))
+    async with api.db.read() as session:
+        return list((await session.exec(select(Subscriber.id).order_by(col(Subscriber.created_at)))).all())
+
+
+async def deliveries(api: Api) -> list[Delivery]:
+    query = select(Delivery).where(Delivery.lane == Lane.SUBSCRIBER).order_by(col(Delivery.created_at))
+    async with api.db.read() as session:
+        return list((await session.exec(query)).all())
+
+
+async def tell(owner: Person, workspace: str, page: Json, *watchers: Json, body: str = "We look.") -> Json:
+    """An incident on the page, with an update."""
+    incident = {
+        "title": "Slow shop", "page_ids": [page["id"]], "body": body, "stage": "investigating",
+        "components": [{"watcher_id": each["id"], "impact": "down"} for each in watchers],
+    }  # fmt: skip
+    answer = await owner.post(f"/workspaces/{workspace}/incidents", incident)
+    assert answer.status_code == 201, answer.text
+    made: Json = answer.json()
+    return made
+
+
+@asynccontextmanager
+async def sending(api: Api, server: MailServer) -> AsyncIterator[Senders]:
+    """The senders of the lane of subscribers."""
+    settings, links = api.app.state.settings, api.app.state.subscription_links
+    post = SubscriberPost(api.app.state.subscriber_places, links)
+    async with guarded_net() as net:
+        sealer = settings.sealer(SEALER_PURPOSE)
+        senders = Senders(api.db, net, sealer, server, LINKS, Lane.SUBSCRIBER, post)
+        task = asyncio.create_task(senders.run())
+        try:
+            yield senders
+        finally:
+            senders.stop()
+            await asyncio.wait_for(task, 20)
+
+
+async def arrived(sink: SmtpSink, count: int) -> None:
+    """Waits for so many mails."""
+
+    async def enough() -> bool:
+        return len(sink.mails) >= count
+
+    await until(enough, f"{count} mails arrive")
+
+
+@asynccontextmanager
+async def mail_arriving(api: Api) -> AsyncIterator[tuple[SmtpSink, Senders]]:
+    """A sink, and senders that send there."""
+    with smtp_sink() as sink:
+        async with sending(api, sink.server()) as senders:
+            yield sink, senders
+
+
+async def test_an_address_is_asked_confirms_is_told_and_leaves_by_one_click(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    assert 'href="/status/acme-status/subscribe"' in (await look(mailing, "/status/acme-status")).text
+    assert (await ask(mailing)).startswith("200")
+    async with mail_arriving(mailing) as (sink, senders):
+        await fan_out(mailing).turn(now_ms())
+        senders.wake()
+        await arrived(sink, 1)
+        question = str(sink.mails[0].parsed.get_body(("plain",)).get_content())
+        link = re.search(r"http://testserver(/subscription/\S+)", question)
+        assert link is not None
+        path = link[1]
+        # Following the link changes nothing: mail scanners do.
+        assert "Confirm" in (await look(mailing, path)).text
+        await tell(owner, workspace, page, *watchers)
+        await fan_out(mailing).turn(now_ms())
+        assert len(await deliveries(mailing)) == 1
+        assert (await mailing.client(base="").post(path, data={"every": "yes"})).status_code == 303
+        assert "Unsubscribe" in (await look(mailing, path)).text
+        await tell(owner, workspace, page, *watchers, body="It is the **database**.")
+        await fan_out(mailing).turn(now_ms())
+        await fan_out(mailing).turn(now_ms())
+        senders.wake()
+        await arrived(sink, 2)
+        told = sink.mails[1].parsed
+        assert told["subject"] == "Investigating: Slow shop"
+        assert "It is the **database**." in str(told.get_body(("plain",)).get_content())
+        assert told["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+        leave = told["list-unsubscribe"].strip("<>").removeprefix("http://testserver")
+    assert (await look(mailing, leave)).status_code == 200
+    one_click = await mailing.client(base="").post(
+        leave, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert (one_click.status_code, (await look(mailing, path)).status_code) == (200, 404)
+    async with mailing.db.read() as session:
+        assert (await session.exec(select(Subscriber))).all() == []
+
+
+async def test_nobody_finds_out_who_has_subscribed_and_no_mailbox_is_filled(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers)
+    await confirmed(mailing, "eve@example.org")
+    known, unknown = await ask(mailing), await ask(mailing, "new@example.org")
+    assert known == unknown
+    for number in range(6):
+        assert await ask(mailing, client=f"203.0.113.{number}") == unknown
+    async with mailing.db.read() as session:
+        rows = (await session.exec(text("SELECT * FROM subscriber"))).all()
+        assert not any("example.org" in str(row) for row in rows)
+    for _ in range(20):
+        last = await ask(mailing, client="192.0.2.99")
+    assert (await ask(mailing, client="192.0.2.99")).startswith("429"), last
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"address": "nobody"}, 422),
+        ({"address": "http://127.0.0.1/x", "kind": "slack"}, 422),
+        ({"address": "file:///etc/passwd", "kind": "webhook"}, 422),
+        ({"address": "eve@example.org", "every": "no"}, 422),
+        ({"address": "eve@example.org", "role": "owner"}, 422),
+    ],
+)
+async def test_what_is_no_address_or_no_choice_is_refused(mailing: Api, fields: Json, code: int) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers)
+    assert (await ask(mailing, **fields)).startswith(str(code))
+
+
+async def test_a_form_of_another_site_a_page_that_says_no_and_a_locked_page_take_nobody(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    foreign = await mailing.client(base="").post(
+        "/status/acme-status/subscribe", data={"address": "eve@example.org"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert foreign.status_code == 403
+    closed = await make_page(owner, workspace, watchers, slug="closed", subscribers=False)
+    assert (page["subscribers"], closed["subscribers"]) == (True, False)
+    assert (await look(mailing, "/status/closed/subscribe")).status_code == 404
+    assert "subscribe" not in (await look(mailing, "/status/closed")).text
+    locked = await make_page(owner, workspace, watchers, slug="locked", access="password", password="open sesame")
+    assert locked["subscribers"] is True
+    assert (await look(mailing, "/status/locked/subscribe")).status_code == 403
+    refused = await mailing.client(base="").post("/status/locked/subscribe", data={"address": "eve@example.org"})
+    assert refused.status_code == 403
+    async with mailing.db.read() as session:
+        assert (await session.exec(select(Subscriber))).all() == []
+
+
+async def test_news_reach_those_who_chose_the_service_once_whoever_takes_the_turn(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop", "Blog")
+    page = await make_page(owner, workspace, watchers)
+    keys = [each["key"] for each in page["sections"][0]["components"]]
+    (all_of_it,) = await confirmed(mailing, "all@example.org")
+    shop = (await confirmed(mailing, "shop@example.org", every="no", components=keys[0]))[-1]
+    blog = (await confirmed(mailing, "blog@example.org", every="no", components=keys[1]))[-1]
+    await tell(owner, workspace, page, watchers[0])
+    both = [fan_out(mailing), fan_out(mailing)]
+    await asyncio.gather(*(each.turn(now_ms()) for each in both))
+    told = [each.subscriber_id for each in await deliveries(mailing)]
+    assert len(told) == len(set(told))
+    assert all_of_it in told
+    assert shop in told
+    assert blog not in told
+
+
+async def test_an_address_that_refuses_three_times_or_is_nobodys_is_given_up(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    await confirmed(mailing, "full@example.org", "gone@example.org")
+    await tell(owner, workspace, page)
+    await fan_out(mailing).turn(now_ms())
+    full, gone = await deliveries(mailing)
+    refused = Outcome(Result.DEAD, "refused: 552 5.2.2 mailbox full", ends_channel=True)
+    for _ in range(3):
+        async with mailing.db.read() as session:
+            assert all(row.disabled_reason is None for row in (await session.exec(select(Subscriber))).all())
+        async with mailing.db.write() as session:
+            await note_bounces(session, [(full, refused)], now_ms())
+    async with mailing.db.write() as session:
+        await note_bounces(session, [(gone, Outcome(Result.DEAD, "550 5.1.1 nobody"))], now_ms())
+    counts = await owner.get(f"/workspaces/{workspace}/status-pages/{page['id']}/subscriber-counts")
+    assert counts.json() == {"confirmed": 0, "unconfirmed": 0, "disabled": 2}
+    assert {each.state for each in await deliveries(mailing)} == {DeliveryState.CANCELLED}
+
+
+async def test_owners_see_masked_addresses_remove_one_and_what_is_not_confirmed_is_forgotten(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    (eve,) = await confirmed(mailing, "eve@example.org")
+    path = f"/workspaces/{workspace}/status-pages/{page['id']}/subscribers"
+    listed = await owner.get(path)
+    assert [each["address"] for each in listed.json()["items"]] == ["e•••@example.org"]
+    assert "eve@" not in listed.text
+    assert (await owner.delete(f"{path}/{eve}")).status_code == 204
+    assert (await owner.delete(f"{path}/{eve}")).status_code == 404
+    await ask(mailing, "late@example.org")
+    await fan_out(mailing).turn(now_ms() + UNCONFIRMED_FOR_MS + 60_000)
+    assert (await owner.get(path)).json()["items"] == []
+
+
+async def test_maintenance_is_announced_once(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    await confirmed(mailing, "eve@example.org")
+    window = {"title": "Upgrade", "starts_at": "2036-01-01T02:00:00Z", "all_watchers": True, "page_ids": [page["id"]]}
+    answer = await owner.post(f"/workspaces/{workspace}/maintenance", window)
+    assert answer.status_code == 201, answer.text
+    for _ in range(2):
+        await fan_out(mailing).turn(now_ms())
+    assert [(each.kind, each.body["title"]) for each in await deliveries(mailing)] == [("maintenance", "Upgrade")]
