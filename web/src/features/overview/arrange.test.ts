@@ -11,6 +11,8 @@ const watcher = (name: string, rest: Partial<OverviewWatcher> = {}): OverviewWat
   tags: [],
   state: 'healthy',
   since: '2026-11-23T00:00:00Z',
+  maintenance: null,
+  amended: false,
   last_checked_at: null,
   last_response_time_ms: null,
   last_reason: null,

@@ -55,7 +55,10 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
       ) : (
         <span />
       )}
-      <StateMark state={watcher.state} className="order-3 md:order-none" />
+      <span className="order-3 flex flex-wrap items-center gap-x-1.5 md:order-none">
+        <StateMark state={watcher.state} />
+        {watcher.maintenance && <StateMark state="maintenance" look="shape" />}
+      </span>
       <div className="min-w-0">
         <div className="flex items-baseline gap-2">
           <Link

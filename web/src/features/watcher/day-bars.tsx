@@ -115,5 +115,6 @@ function details(day: DayPublic, t: T, format: Format): string {
     ...lasted('degraded'),
     ...lasted('unknown'),
     ...lasted('maintenance'),
+    ...(day.amended ? [t('days.corrected')] : []),
   ].join(' · ')
 }

@@ -39,6 +39,14 @@ export function UptimeFigure({ path, days }: { path: Path; days: (typeof UPTIME_
               : t('uptime.neverDown')}
           </span>
         )}
+        {data?.raw && (
+          <span className="block text-xs text-subtle">
+            {t('uptime.corrected', {
+              figure:
+                data.raw.uptime_percent === null ? t('noData') : format.percent(data.raw.uptime_percent),
+            })}
+          </span>
+        )}
       </dd>
     </div>
   )

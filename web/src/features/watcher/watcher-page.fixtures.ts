@@ -27,6 +27,7 @@ export const SHOP: WatcherPublic = {
   paused_at: null,
   state: 'healthy',
   since: '2026-11-23T12:00:00Z',
+  maintenance: null,
   last_checked_at: '2026-11-23T12:00:00Z',
   last_response_time_ms: 41.5,
   last_reason: null,
@@ -84,6 +85,8 @@ const NO_TIME = {
   unknown_s: 86_400,
   maintenance_s: 0,
   uptime_percent: null,
+  amended: false,
+  raw: null,
 }
 
 export const UPTIME: UptimePublic = { ...NO_TIME, from: '2026-11-22T12:00:00Z', to: '2026-11-23T12:00:00Z' }
@@ -91,6 +94,8 @@ export const UPTIME: UptimePublic = { ...NO_TIME, from: '2026-11-22T12:00:00Z', 
 export const DAYS: DailyPublic = {
   tz: 'UTC',
   uptime_percent: 99.652,
+  amended: false,
+  raw_uptime_percent: 99.652,
   days: [
     { ...NO_TIME, date: '2026-11-21', state: 'unknown' },
     {

@@ -9,12 +9,14 @@ import { DAYS, DOWN, EMPTY_LATENCY, EVENTS, SHOP, UPTIME } from './watcher-page.
 vi.mock('./plot', () => ({ default: () => null }))
 
 const base = `/workspaces/${ACME.id}/watchers/${SHOP.id}`
+const amendments = `/workspaces/${ACME.id}/amendments`
 const address = `/w/acme/watchers/${SHOP.id}`
 
 function answer(watcher: WatcherPublic = SHOP, events: EventPublic[] = EVENTS) {
   server.use(
     http.get(api(base), () => HttpResponse.json(watcher)),
     http.get(api(`${base}/latency`), () => HttpResponse.json(EMPTY_LATENCY)),
+    http.get(api(amendments), () => HttpResponse.json({ items: [], next_cursor: null })),
     http.get(api(`${base}/changes`), () => HttpResponse.json({ items: [], next_cursor: null })),
     http.get(api(`${base}/uptime`), () => HttpResponse.json(UPTIME)),
     http.get(api(`${base}/uptime/daily`), () => HttpResponse.json(DAYS)),
@@ -148,4 +150,35 @@ test('a watcher that could not be loaded can be tried again', async () => {
   answer()
   await user.click(retry)
   expect(await screen.findByRole('heading', { name: 'Shop' })).toBeVisible()
+})
+
+test('an owner corrects the record in the zone of the account, and a refusal lands on its field', async () => {
+  answer({
+    ...SHOP,
+    maintenance: { window_id: '1', title: 'Upgrade', since: '2026-11-23T12:00:00Z', until: null },
+  })
+  const sent: Record<string, unknown>[] = []
+  server.use(
+    http.post(api(amendments), async ({ request }) => {
+      sent.push((await request.json()) as Record<string, unknown>)
+      if (sent.length === 1)
+        return problem(422, 'invalid', { errors: [{ where: 'body.to', message: 'lies in the future' }] })
+      return HttpResponse.json({}, { status: 201 })
+    }),
+  )
+  const { user } = openApp(address)
+  expect(await screen.findByText('Upgrade, until somebody ends it')).toBeVisible()
+  await user.click(await screen.findByRole('button', { name: 'Correct the record' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Correct the record' })
+  await user.selectOptions(within(dialog).getByLabelText('What it was'), 'Maintenance')
+  await user.type(within(dialog).getByLabelText('Why'), 'A switch was replaced.')
+  await user.click(within(dialog).getByRole('button', { name: 'Correct' }))
+  expect(await within(dialog).findByText('lies in the future')).toBeVisible()
+  await user.click(within(dialog).getByRole('button', { name: 'Correct' }))
+  await waitFor(() => expect(dialog).not.toBeInTheDocument())
+  expect(sent[1]).toMatchObject({
+    watcher_ids: [SHOP.id],
+    state: 'maintenance',
+    reason: 'A switch was replaced.',
+  })
 })

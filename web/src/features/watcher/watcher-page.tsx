@@ -9,6 +9,7 @@ import { OpenIncidents } from '@/components/open-incidents'
 import { Page } from '@/components/page'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { Actions } from './actions'
+import { AmendmentsSection } from './amendments-section'
 import { CertificateSection } from './certificate-section'
 import { ChangesSection } from './changes-section'
 import { ConfigurationSection } from './configuration-section'
@@ -72,6 +73,7 @@ function Loaded({ watcher, search }: { watcher: WatcherPublic; search: WatcherSe
           <div className="grid min-w-0 gap-4 md:max-xl:grid-cols-2 md:max-xl:items-start">
             <LastFailureSection path={path} />
             <ChangesSection path={path} />
+            <AmendmentsSection path={path} watcher={watcher} />
             <CertificateSection watcher={watcher} />
             <ConfigurationSection watcher={watcher} />
           </div>

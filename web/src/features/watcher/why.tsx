@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { WatcherPublic } from '@/client/types.gen'
+import type { WatcherMaintenance, WatcherPublic } from '@/client/types.gen'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { cn } from '@/lib/cn'
@@ -29,12 +29,29 @@ export function Why({ watcher }: { watcher: WatcherPublic }) {
             <StateMark state={state} className="text-lg [&_svg]:size-5" />
             <span className="text-muted">{t('since', { time: format.dateTime(watcher.since) })}</span>
           </p>
+          {watcher.maintenance && <InMaintenance window={watcher.maintenance} />}
           <Explanation watcher={watcher} failing={failing} />
           {failing && state !== 'paused' && <ReasonText reason={last_reason} message={last_message} />}
         </div>
         <SinceTimes watcher={watcher} />
       </div>
     </section>
+  )
+}
+
+/** The window it is in: what is believed stands beside it. */
+function InMaintenance({ window }: { window: WatcherMaintenance }) {
+  const { t } = useTranslation('watcher')
+  const format = useFormat()
+  return (
+    <p className="flex flex-wrap items-center gap-x-2">
+      <StateMark state="maintenance" />
+      <span>
+        {window.until === null
+          ? t('maintenance.open', { title: window.title })
+          : t('maintenance.until', { title: window.title, time: format.dateTime(window.until) })}
+      </span>
+    </p>
   )
 }
 
