@@ -18,6 +18,8 @@ import { Route as AppWWorkspaceRouteRouteImport } from './routes/_app/w/$workspa
 import { Route as AppWorkspacesNewRouteImport } from './routes/_app/workspaces.new'
 import { Route as AppWWorkspaceIndexRouteImport } from './routes/_app/w/$workspace/index'
 import { Route as AppWWorkspaceSettingsRouteImport } from './routes/_app/w/$workspace/settings'
+import { Route as AppWWorkspaceAlertsIndexRouteImport } from './routes/_app/w/$workspace/alerts.index'
+import { Route as AppWWorkspaceAlertsDeliveriesRouteImport } from './routes/_app/w/$workspace/alerts.deliveries'
 import { Route as AppWWorkspaceIncidentsIndexRouteImport } from './routes/_app/w/$workspace/incidents.index'
 import { Route as AppWWorkspaceIncidentsIncidentIdRouteImport } from './routes/_app/w/$workspace/incidents.$incidentId'
 import { Route as AppWWorkspaceIncidentsNewRouteImport } from './routes/_app/w/$workspace/incidents.new'
@@ -27,6 +29,14 @@ import { Route as AppWWorkspaceMaintenanceNewRouteImport } from './routes/_app/w
 import { Route as AppWWorkspaceStatusPagesIndexRouteImport } from './routes/_app/w/$workspace/status-pages.index'
 import { Route as AppWWorkspaceStatusPagesPageIdRouteImport } from './routes/_app/w/$workspace/status-pages.$pageId'
 import { Route as AppWWorkspaceWatchersNewRouteImport } from './routes/_app/w/$workspace/watchers.new'
+import { Route as AppWWorkspaceAlertsChannelsChannelIdRouteImport } from './routes/_app/w/$workspace/alerts.channels.$channelId'
+import { Route as AppWWorkspaceAlertsChannelsNewRouteImport } from './routes/_app/w/$workspace/alerts.channels.new'
+import { Route as AppWWorkspaceAlertsOnCallIndexRouteImport } from './routes/_app/w/$workspace/alerts.on-call.index'
+import { Route as AppWWorkspaceAlertsOnCallRotationIdRouteImport } from './routes/_app/w/$workspace/alerts.on-call.$rotationId'
+import { Route as AppWWorkspaceAlertsOnCallNewRouteImport } from './routes/_app/w/$workspace/alerts.on-call.new'
+import { Route as AppWWorkspaceAlertsPoliciesIndexRouteImport } from './routes/_app/w/$workspace/alerts.policies.index'
+import { Route as AppWWorkspaceAlertsPoliciesPolicyIdRouteImport } from './routes/_app/w/$workspace/alerts.policies.$policyId'
+import { Route as AppWWorkspaceAlertsPoliciesNewRouteImport } from './routes/_app/w/$workspace/alerts.policies.new'
 import { Route as AppWWorkspaceWatchersWatcherIdIndexRouteImport } from './routes/_app/w/$workspace/watchers.$watcherId.index'
 import { Route as AppWWorkspaceWatchersWatcherIdEditRouteImport } from './routes/_app/w/$workspace/watchers.$watcherId.edit'
 
@@ -74,6 +84,18 @@ const AppWWorkspaceSettingsRoute = AppWWorkspaceSettingsRouteImport.update({
   path: '/settings',
   getParentRoute: () => AppWWorkspaceRouteRoute,
 } as any)
+const AppWWorkspaceAlertsIndexRoute =
+  AppWWorkspaceAlertsIndexRouteImport.update({
+    id: '/alerts/',
+    path: '/alerts/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsDeliveriesRoute =
+  AppWWorkspaceAlertsDeliveriesRouteImport.update({
+    id: '/alerts/deliveries',
+    path: '/alerts/deliveries',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
 const AppWWorkspaceIncidentsIndexRoute =
   AppWWorkspaceIncidentsIndexRouteImport.update({
     id: '/incidents/',
@@ -128,6 +150,54 @@ const AppWWorkspaceWatchersNewRoute =
     path: '/watchers/new',
     getParentRoute: () => AppWWorkspaceRouteRoute,
   } as any)
+const AppWWorkspaceAlertsChannelsChannelIdRoute =
+  AppWWorkspaceAlertsChannelsChannelIdRouteImport.update({
+    id: '/alerts/channels/$channelId',
+    path: '/alerts/channels/$channelId',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsChannelsNewRoute =
+  AppWWorkspaceAlertsChannelsNewRouteImport.update({
+    id: '/alerts/channels/new',
+    path: '/alerts/channels/new',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsOnCallIndexRoute =
+  AppWWorkspaceAlertsOnCallIndexRouteImport.update({
+    id: '/alerts/on-call/',
+    path: '/alerts/on-call/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsOnCallRotationIdRoute =
+  AppWWorkspaceAlertsOnCallRotationIdRouteImport.update({
+    id: '/alerts/on-call/$rotationId',
+    path: '/alerts/on-call/$rotationId',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsOnCallNewRoute =
+  AppWWorkspaceAlertsOnCallNewRouteImport.update({
+    id: '/alerts/on-call/new',
+    path: '/alerts/on-call/new',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsPoliciesIndexRoute =
+  AppWWorkspaceAlertsPoliciesIndexRouteImport.update({
+    id: '/alerts/policies/',
+    path: '/alerts/policies/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsPoliciesPolicyIdRoute =
+  AppWWorkspaceAlertsPoliciesPolicyIdRouteImport.update({
+    id: '/alerts/policies/$policyId',
+    path: '/alerts/policies/$policyId',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsPoliciesNewRoute =
+  AppWWorkspaceAlertsPoliciesNewRouteImport.update({
+    id: '/alerts/policies/new',
+    path: '/alerts/policies/new',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
 const AppWWorkspaceWatchersWatcherIdIndexRoute =
   AppWWorkspaceWatchersWatcherIdIndexRouteImport.update({
     id: '/watchers/$watcherId/',
@@ -150,16 +220,26 @@ export interface FileRoutesByFullPath {
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/alerts/deliveries': typeof AppWWorkspaceAlertsDeliveriesRoute
   '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
   '/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/w/$workspace/alerts/': typeof AppWWorkspaceAlertsIndexRoute
   '/w/$workspace/incidents/': typeof AppWWorkspaceIncidentsIndexRoute
   '/w/$workspace/maintenance/': typeof AppWWorkspaceMaintenanceIndexRoute
   '/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
+  '/w/$workspace/alerts/channels/$channelId': typeof AppWWorkspaceAlertsChannelsChannelIdRoute
+  '/w/$workspace/alerts/channels/new': typeof AppWWorkspaceAlertsChannelsNewRoute
+  '/w/$workspace/alerts/on-call/$rotationId': typeof AppWWorkspaceAlertsOnCallRotationIdRoute
+  '/w/$workspace/alerts/on-call/new': typeof AppWWorkspaceAlertsOnCallNewRoute
+  '/w/$workspace/alerts/policies/$policyId': typeof AppWWorkspaceAlertsPoliciesPolicyIdRoute
+  '/w/$workspace/alerts/policies/new': typeof AppWWorkspaceAlertsPoliciesNewRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
+  '/w/$workspace/alerts/on-call/': typeof AppWWorkspaceAlertsOnCallIndexRoute
+  '/w/$workspace/alerts/policies/': typeof AppWWorkspaceAlertsPoliciesIndexRoute
   '/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
 export interface FileRoutesByTo {
@@ -170,16 +250,26 @@ export interface FileRoutesByTo {
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/alerts/deliveries': typeof AppWWorkspaceAlertsDeliveriesRoute
   '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
   '/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/w/$workspace/alerts': typeof AppWWorkspaceAlertsIndexRoute
   '/w/$workspace/incidents': typeof AppWWorkspaceIncidentsIndexRoute
   '/w/$workspace/maintenance': typeof AppWWorkspaceMaintenanceIndexRoute
   '/w/$workspace/status-pages': typeof AppWWorkspaceStatusPagesIndexRoute
+  '/w/$workspace/alerts/channels/$channelId': typeof AppWWorkspaceAlertsChannelsChannelIdRoute
+  '/w/$workspace/alerts/channels/new': typeof AppWWorkspaceAlertsChannelsNewRoute
+  '/w/$workspace/alerts/on-call/$rotationId': typeof AppWWorkspaceAlertsOnCallRotationIdRoute
+  '/w/$workspace/alerts/on-call/new': typeof AppWWorkspaceAlertsOnCallNewRoute
+  '/w/$workspace/alerts/policies/$policyId': typeof AppWWorkspaceAlertsPoliciesPolicyIdRoute
+  '/w/$workspace/alerts/policies/new': typeof AppWWorkspaceAlertsPoliciesNewRoute
   '/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
+  '/w/$workspace/alerts/on-call': typeof AppWWorkspaceAlertsOnCallIndexRoute
+  '/w/$workspace/alerts/policies': typeof AppWWorkspaceAlertsPoliciesIndexRoute
   '/w/$workspace/watchers/$watcherId': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
 export interface FileRoutesById {
@@ -193,16 +283,26 @@ export interface FileRoutesById {
   '/_app/workspaces/new': typeof AppWorkspacesNewRoute
   '/_app/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/_app/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/_app/w/$workspace/alerts/deliveries': typeof AppWWorkspaceAlertsDeliveriesRoute
   '/_app/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/_app/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/_app/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
   '/_app/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
   '/_app/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/_app/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
+  '/_app/w/$workspace/alerts/': typeof AppWWorkspaceAlertsIndexRoute
   '/_app/w/$workspace/incidents/': typeof AppWWorkspaceIncidentsIndexRoute
   '/_app/w/$workspace/maintenance/': typeof AppWWorkspaceMaintenanceIndexRoute
   '/_app/w/$workspace/status-pages/': typeof AppWWorkspaceStatusPagesIndexRoute
+  '/_app/w/$workspace/alerts/channels/$channelId': typeof AppWWorkspaceAlertsChannelsChannelIdRoute
+  '/_app/w/$workspace/alerts/channels/new': typeof AppWWorkspaceAlertsChannelsNewRoute
+  '/_app/w/$workspace/alerts/on-call/$rotationId': typeof AppWWorkspaceAlertsOnCallRotationIdRoute
+  '/_app/w/$workspace/alerts/on-call/new': typeof AppWWorkspaceAlertsOnCallNewRoute
+  '/_app/w/$workspace/alerts/policies/$policyId': typeof AppWWorkspaceAlertsPoliciesPolicyIdRoute
+  '/_app/w/$workspace/alerts/policies/new': typeof AppWWorkspaceAlertsPoliciesNewRoute
   '/_app/w/$workspace/watchers/$watcherId/edit': typeof AppWWorkspaceWatchersWatcherIdEditRoute
+  '/_app/w/$workspace/alerts/on-call/': typeof AppWWorkspaceAlertsOnCallIndexRoute
+  '/_app/w/$workspace/alerts/policies/': typeof AppWWorkspaceAlertsPoliciesIndexRoute
   '/_app/w/$workspace/watchers/$watcherId/': typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
 export interface FileRouteTypes {
@@ -216,16 +316,26 @@ export interface FileRouteTypes {
     | '/workspaces/new'
     | '/w/$workspace/settings'
     | '/w/$workspace/'
+    | '/w/$workspace/alerts/deliveries'
     | '/w/$workspace/incidents/$incidentId'
     | '/w/$workspace/incidents/new'
     | '/w/$workspace/maintenance/$windowId'
     | '/w/$workspace/maintenance/new'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
+    | '/w/$workspace/alerts/'
     | '/w/$workspace/incidents/'
     | '/w/$workspace/maintenance/'
     | '/w/$workspace/status-pages/'
+    | '/w/$workspace/alerts/channels/$channelId'
+    | '/w/$workspace/alerts/channels/new'
+    | '/w/$workspace/alerts/on-call/$rotationId'
+    | '/w/$workspace/alerts/on-call/new'
+    | '/w/$workspace/alerts/policies/$policyId'
+    | '/w/$workspace/alerts/policies/new'
     | '/w/$workspace/watchers/$watcherId/edit'
+    | '/w/$workspace/alerts/on-call/'
+    | '/w/$workspace/alerts/policies/'
     | '/w/$workspace/watchers/$watcherId/'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -236,16 +346,26 @@ export interface FileRouteTypes {
     | '/workspaces/new'
     | '/w/$workspace/settings'
     | '/w/$workspace'
+    | '/w/$workspace/alerts/deliveries'
     | '/w/$workspace/incidents/$incidentId'
     | '/w/$workspace/incidents/new'
     | '/w/$workspace/maintenance/$windowId'
     | '/w/$workspace/maintenance/new'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
+    | '/w/$workspace/alerts'
     | '/w/$workspace/incidents'
     | '/w/$workspace/maintenance'
     | '/w/$workspace/status-pages'
+    | '/w/$workspace/alerts/channels/$channelId'
+    | '/w/$workspace/alerts/channels/new'
+    | '/w/$workspace/alerts/on-call/$rotationId'
+    | '/w/$workspace/alerts/on-call/new'
+    | '/w/$workspace/alerts/policies/$policyId'
+    | '/w/$workspace/alerts/policies/new'
     | '/w/$workspace/watchers/$watcherId/edit'
+    | '/w/$workspace/alerts/on-call'
+    | '/w/$workspace/alerts/policies'
     | '/w/$workspace/watchers/$watcherId'
   id:
     | '__root__'
@@ -258,16 +378,26 @@ export interface FileRouteTypes {
     | '/_app/workspaces/new'
     | '/_app/w/$workspace/settings'
     | '/_app/w/$workspace/'
+    | '/_app/w/$workspace/alerts/deliveries'
     | '/_app/w/$workspace/incidents/$incidentId'
     | '/_app/w/$workspace/incidents/new'
     | '/_app/w/$workspace/maintenance/$windowId'
     | '/_app/w/$workspace/maintenance/new'
     | '/_app/w/$workspace/status-pages/$pageId'
     | '/_app/w/$workspace/watchers/new'
+    | '/_app/w/$workspace/alerts/'
     | '/_app/w/$workspace/incidents/'
     | '/_app/w/$workspace/maintenance/'
     | '/_app/w/$workspace/status-pages/'
+    | '/_app/w/$workspace/alerts/channels/$channelId'
+    | '/_app/w/$workspace/alerts/channels/new'
+    | '/_app/w/$workspace/alerts/on-call/$rotationId'
+    | '/_app/w/$workspace/alerts/on-call/new'
+    | '/_app/w/$workspace/alerts/policies/$policyId'
+    | '/_app/w/$workspace/alerts/policies/new'
     | '/_app/w/$workspace/watchers/$watcherId/edit'
+    | '/_app/w/$workspace/alerts/on-call/'
+    | '/_app/w/$workspace/alerts/policies/'
     | '/_app/w/$workspace/watchers/$watcherId/'
   fileRoutesById: FileRoutesById
 }
@@ -343,6 +473,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppWWorkspaceSettingsRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
+    '/_app/w/$workspace/alerts/': {
+      id: '/_app/w/$workspace/alerts/'
+      path: '/alerts'
+      fullPath: '/w/$workspace/alerts/'
+      preLoaderRoute: typeof AppWWorkspaceAlertsIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/deliveries': {
+      id: '/_app/w/$workspace/alerts/deliveries'
+      path: '/alerts/deliveries'
+      fullPath: '/w/$workspace/alerts/deliveries'
+      preLoaderRoute: typeof AppWWorkspaceAlertsDeliveriesRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
     '/_app/w/$workspace/incidents/': {
       id: '/_app/w/$workspace/incidents/'
       path: '/incidents'
@@ -406,6 +550,62 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppWWorkspaceWatchersNewRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
+    '/_app/w/$workspace/alerts/channels/$channelId': {
+      id: '/_app/w/$workspace/alerts/channels/$channelId'
+      path: '/alerts/channels/$channelId'
+      fullPath: '/w/$workspace/alerts/channels/$channelId'
+      preLoaderRoute: typeof AppWWorkspaceAlertsChannelsChannelIdRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/channels/new': {
+      id: '/_app/w/$workspace/alerts/channels/new'
+      path: '/alerts/channels/new'
+      fullPath: '/w/$workspace/alerts/channels/new'
+      preLoaderRoute: typeof AppWWorkspaceAlertsChannelsNewRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/on-call/': {
+      id: '/_app/w/$workspace/alerts/on-call/'
+      path: '/alerts/on-call'
+      fullPath: '/w/$workspace/alerts/on-call/'
+      preLoaderRoute: typeof AppWWorkspaceAlertsOnCallIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/on-call/$rotationId': {
+      id: '/_app/w/$workspace/alerts/on-call/$rotationId'
+      path: '/alerts/on-call/$rotationId'
+      fullPath: '/w/$workspace/alerts/on-call/$rotationId'
+      preLoaderRoute: typeof AppWWorkspaceAlertsOnCallRotationIdRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/on-call/new': {
+      id: '/_app/w/$workspace/alerts/on-call/new'
+      path: '/alerts/on-call/new'
+      fullPath: '/w/$workspace/alerts/on-call/new'
+      preLoaderRoute: typeof AppWWorkspaceAlertsOnCallNewRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/policies/': {
+      id: '/_app/w/$workspace/alerts/policies/'
+      path: '/alerts/policies'
+      fullPath: '/w/$workspace/alerts/policies/'
+      preLoaderRoute: typeof AppWWorkspaceAlertsPoliciesIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/policies/$policyId': {
+      id: '/_app/w/$workspace/alerts/policies/$policyId'
+      path: '/alerts/policies/$policyId'
+      fullPath: '/w/$workspace/alerts/policies/$policyId'
+      preLoaderRoute: typeof AppWWorkspaceAlertsPoliciesPolicyIdRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/policies/new': {
+      id: '/_app/w/$workspace/alerts/policies/new'
+      path: '/alerts/policies/new'
+      fullPath: '/w/$workspace/alerts/policies/new'
+      preLoaderRoute: typeof AppWWorkspaceAlertsPoliciesNewRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
     '/_app/w/$workspace/watchers/$watcherId/': {
       id: '/_app/w/$workspace/watchers/$watcherId/'
       path: '/watchers/$watcherId'
@@ -426,33 +626,56 @@ declare module '@tanstack/react-router' {
 interface AppWWorkspaceRouteRouteChildren {
   AppWWorkspaceSettingsRoute: typeof AppWWorkspaceSettingsRoute
   AppWWorkspaceIndexRoute: typeof AppWWorkspaceIndexRoute
+  AppWWorkspaceAlertsDeliveriesRoute: typeof AppWWorkspaceAlertsDeliveriesRoute
   AppWWorkspaceIncidentsIncidentIdRoute: typeof AppWWorkspaceIncidentsIncidentIdRoute
   AppWWorkspaceIncidentsNewRoute: typeof AppWWorkspaceIncidentsNewRoute
   AppWWorkspaceMaintenanceWindowIdRoute: typeof AppWWorkspaceMaintenanceWindowIdRoute
   AppWWorkspaceMaintenanceNewRoute: typeof AppWWorkspaceMaintenanceNewRoute
   AppWWorkspaceStatusPagesPageIdRoute: typeof AppWWorkspaceStatusPagesPageIdRoute
   AppWWorkspaceWatchersNewRoute: typeof AppWWorkspaceWatchersNewRoute
+  AppWWorkspaceAlertsIndexRoute: typeof AppWWorkspaceAlertsIndexRoute
   AppWWorkspaceIncidentsIndexRoute: typeof AppWWorkspaceIncidentsIndexRoute
   AppWWorkspaceMaintenanceIndexRoute: typeof AppWWorkspaceMaintenanceIndexRoute
   AppWWorkspaceStatusPagesIndexRoute: typeof AppWWorkspaceStatusPagesIndexRoute
+  AppWWorkspaceAlertsChannelsChannelIdRoute: typeof AppWWorkspaceAlertsChannelsChannelIdRoute
+  AppWWorkspaceAlertsChannelsNewRoute: typeof AppWWorkspaceAlertsChannelsNewRoute
+  AppWWorkspaceAlertsOnCallRotationIdRoute: typeof AppWWorkspaceAlertsOnCallRotationIdRoute
+  AppWWorkspaceAlertsOnCallNewRoute: typeof AppWWorkspaceAlertsOnCallNewRoute
+  AppWWorkspaceAlertsPoliciesPolicyIdRoute: typeof AppWWorkspaceAlertsPoliciesPolicyIdRoute
+  AppWWorkspaceAlertsPoliciesNewRoute: typeof AppWWorkspaceAlertsPoliciesNewRoute
   AppWWorkspaceWatchersWatcherIdEditRoute: typeof AppWWorkspaceWatchersWatcherIdEditRoute
+  AppWWorkspaceAlertsOnCallIndexRoute: typeof AppWWorkspaceAlertsOnCallIndexRoute
+  AppWWorkspaceAlertsPoliciesIndexRoute: typeof AppWWorkspaceAlertsPoliciesIndexRoute
   AppWWorkspaceWatchersWatcherIdIndexRoute: typeof AppWWorkspaceWatchersWatcherIdIndexRoute
 }
 
 const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
   AppWWorkspaceSettingsRoute: AppWWorkspaceSettingsRoute,
   AppWWorkspaceIndexRoute: AppWWorkspaceIndexRoute,
+  AppWWorkspaceAlertsDeliveriesRoute: AppWWorkspaceAlertsDeliveriesRoute,
   AppWWorkspaceIncidentsIncidentIdRoute: AppWWorkspaceIncidentsIncidentIdRoute,
   AppWWorkspaceIncidentsNewRoute: AppWWorkspaceIncidentsNewRoute,
   AppWWorkspaceMaintenanceWindowIdRoute: AppWWorkspaceMaintenanceWindowIdRoute,
   AppWWorkspaceMaintenanceNewRoute: AppWWorkspaceMaintenanceNewRoute,
   AppWWorkspaceStatusPagesPageIdRoute: AppWWorkspaceStatusPagesPageIdRoute,
   AppWWorkspaceWatchersNewRoute: AppWWorkspaceWatchersNewRoute,
+  AppWWorkspaceAlertsIndexRoute: AppWWorkspaceAlertsIndexRoute,
   AppWWorkspaceIncidentsIndexRoute: AppWWorkspaceIncidentsIndexRoute,
   AppWWorkspaceMaintenanceIndexRoute: AppWWorkspaceMaintenanceIndexRoute,
   AppWWorkspaceStatusPagesIndexRoute: AppWWorkspaceStatusPagesIndexRoute,
+  AppWWorkspaceAlertsChannelsChannelIdRoute:
+    AppWWorkspaceAlertsChannelsChannelIdRoute,
+  AppWWorkspaceAlertsChannelsNewRoute: AppWWorkspaceAlertsChannelsNewRoute,
+  AppWWorkspaceAlertsOnCallRotationIdRoute:
+    AppWWorkspaceAlertsOnCallRotationIdRoute,
+  AppWWorkspaceAlertsOnCallNewRoute: AppWWorkspaceAlertsOnCallNewRoute,
+  AppWWorkspaceAlertsPoliciesPolicyIdRoute:
+    AppWWorkspaceAlertsPoliciesPolicyIdRoute,
+  AppWWorkspaceAlertsPoliciesNewRoute: AppWWorkspaceAlertsPoliciesNewRoute,
   AppWWorkspaceWatchersWatcherIdEditRoute:
     AppWWorkspaceWatchersWatcherIdEditRoute,
+  AppWWorkspaceAlertsOnCallIndexRoute: AppWWorkspaceAlertsOnCallIndexRoute,
+  AppWWorkspaceAlertsPoliciesIndexRoute: AppWWorkspaceAlertsPoliciesIndexRoute,
   AppWWorkspaceWatchersWatcherIdIndexRoute:
     AppWWorkspaceWatchersWatcherIdIndexRoute,
 }

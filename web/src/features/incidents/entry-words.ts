@@ -2,24 +2,14 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { IncidentEntryPublic } from '@/client/types.gen'
 import { STATES } from '@/components/state-mark'
+import { messageWord } from '@/lib/message-words'
 import { SEVERITIES } from './search'
 
 type T = TFunction<'incidents'>
 type Facts = IncidentEntryPublic['facts']
 
-const MESSAGES = [
-  'down', 'degraded', 'certificate', 'recovered', 'flapping', 'settled', 'reminder', 'escalation', 'update',
-  'maintenance', 'notice', 'confirm', 'report', 'test',
-] as const // prettier-ignore
-
 const text = (fact: unknown): string => (typeof fact === 'string' ? fact : '')
 const texts = (fact: unknown): string => (Array.isArray(fact) ? fact.map(text).join(', ') : '')
-
-/** A kind of message as people say it. */
-export function messageWord(t: T, kind: unknown): string {
-  const known = MESSAGES.find((each) => each === kind)
-  return known ? t(`message.${known}`) : text(kind)
-}
 
 function stateWord(t: T, label: unknown): string {
   const known = STATES.find((each) => each === text(label).toLowerCase())

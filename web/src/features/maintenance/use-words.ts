@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { MaintenancePublic, OccurrencePublic } from '@/client/types.gen'
+import type { OccurrencePublic } from '@/client/types.gen'
+import { useCoversWords } from '@/lib/covers-words'
 import { useFormat } from '@/lib/format'
 import { dateFormat } from '@/lib/intl'
+import { useTimeZone } from '@/lib/time-zone'
 import { DAYS, fromRule, PLACES, type Day } from './rule'
 
 const DAY_MS = 86_400_000
@@ -11,6 +13,7 @@ const A_MONDAY_MS = Date.UTC(2024, 0, 1)
 export function useWindowWords() {
   const { t } = useTranslation('maintenance')
   const format = useFormat()
+  const zone = useTimeZone()
   const dayName = (day: Day, weekday: 'short' | 'long' = 'short') =>
     dateFormat(format.language, { weekday, timeZone: 'UTC' }).format(A_MONDAY_MS + DAYS.indexOf(day) * DAY_MS)
   const placeName = (place: number) => t(`place.${PLACES.find((each) => each === place) ?? 1}`)
@@ -34,14 +37,13 @@ export function useWindowWords() {
   const time = ({ starts_at, ends_at }: OccurrencePublic): string =>
     ends_at === null
       ? t('from', { time: format.shortDateTime(starts_at) })
-      : t('fromTo', { from: format.shortDateTime(starts_at), to: format.shortDateTime(ends_at) })
-  const covers = ({ all_watchers, tags, watcher_ids }: MaintenancePublic): string => {
-    if (all_watchers) return t('covers.all')
-    const parts = [
-      ...tags.map((tag) => t('covers.tag', { tag })),
-      ...(watcher_ids.length > 0 ? [t('covers.watchers', { count: watcher_ids.length })] : []),
-    ]
-    return parts.length > 0 ? parts.join(', ') : t('covers.nothing')
-  }
+      : dateFormat(format.language, {
+          day: 'numeric',
+          month: 'short',
+          hour: '2-digit',
+          minute: '2-digit',
+          timeZone: zone,
+        }).formatRange(Date.parse(starts_at), Date.parse(ends_at))
+  const covers = useCoversWords()
   return { dayName, placeName, again, time, covers }
 }

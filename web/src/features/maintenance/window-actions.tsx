@@ -26,7 +26,7 @@ export function WindowActions({ window }: { window: MaintenancePublic }) {
     meta: { quiet: true },
     onSuccess: async (_, what) => {
       setAsking(null)
-      toast.success(t(`${what}.done`, { title }))
+      toast.success(t(what === 'end' ? 'end.done' : 'delete.done', { title }))
       await queryClient.invalidateQueries({ queryKey: maintenanceKey(workspace_id) })
     },
   })

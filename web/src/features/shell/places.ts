@@ -1,4 +1,4 @@
-import { Activity, RadioTower, Settings2, Siren, Wrench } from 'lucide-react'
+import { Activity, Bell, RadioTower, Settings2, Siren, Wrench } from 'lucide-react'
 
 /** The places of a workspace, in the order they are shown; `keys` goes there. */
 export const PLACES = [
@@ -12,6 +12,7 @@ export const PLACES = [
     exact: false,
     onPhone: false,
   },
+  { to: '/w/$workspace/alerts', label: 'alerts', icon: Bell, keys: 'g a', exact: false },
   { to: '/w/$workspace/status-pages', label: 'statusPages', icon: RadioTower, keys: 'g s', exact: false },
   { to: '/w/$workspace/settings', label: 'workspace', icon: Settings2, keys: 'g w', exact: false },
 ] as const

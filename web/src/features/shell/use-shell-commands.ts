@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Building2, CircleUser, Keyboard, LogOut, Plus, Siren, SunMoon, Wrench } from 'lucide-react'
+import { BellPlus, Building2, CircleUser, Keyboard, LogOut, Plus, Siren, SunMoon, Wrench } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WorkspacePublic } from '@/client/types.gen'
@@ -60,6 +60,14 @@ export function useShellCommands(
               group: does,
               icon: Siren,
               run: () => void navigate({ to: '/w/$workspace/incidents/new', params: { workspace: slug } }),
+            },
+            {
+              id: 'add-channel',
+              title: t('addChannel'),
+              group: does,
+              icon: BellPlus,
+              run: () =>
+                void navigate({ to: '/w/$workspace/alerts/channels/new', params: { workspace: slug } }),
             },
             {
               id: 'plan-maintenance',

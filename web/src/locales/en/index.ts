@@ -1,3 +1,4 @@
+import alerting from './alerting.json'
 import auth from './auth.json'
 import common from './common.json'
 import editor from './editor.json'
@@ -12,6 +13,7 @@ import workspace from './workspace.json'
 
 /** One file a feature; a new one is named here, in both languages. */
 export default {
+  alerting,
   auth,
   common,
   editor,

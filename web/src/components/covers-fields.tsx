@@ -2,16 +2,22 @@ import { useQuery } from '@tanstack/react-query'
 import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { tagsListOptions } from '@/client/@tanstack/react-query.gen'
-import { CheckField } from '@/components/check-field'
-import { WatcherChoice } from '@/components/watcher-choice'
 import { useWorkspace } from '@/lib/workspace'
-import type { Draft } from './draft'
+import { CheckField } from './check-field'
+import { WatcherChoice } from './watcher-choice'
+
+/** The part of a form that says which watchers it is about. */
+export interface Covers {
+  all_watchers: boolean
+  tags: string[]
+  watcher_ids: string[]
+}
 
 /** What it covers: every watcher, or those with a tag and those chosen. */
 export function CoversFields() {
   const { t } = useTranslation('maintenance')
   const { id: workspace_id } = useWorkspace()
-  const { control, setValue, formState } = useFormContext<Draft>()
+  const { control, setValue, formState } = useFormContext<Covers>()
   const all = useWatch({ control, name: 'all_watchers' })
   const { data: tags = [] } = useQuery(tagsListOptions({ path: { workspace_id } }))
   const choose = (every: boolean) => () => {

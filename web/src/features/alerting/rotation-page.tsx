@@ -1,0 +1,115 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { rotationFeedCreate, rotationsDelete } from '@/client/sdk.gen'
+import { Button } from '@/components/button'
+import { Confirm } from '@/components/confirm'
+import { CopyButton } from '@/components/copy-button'
+import { ErrorView } from '@/components/error-view'
+import { NotFound } from '@/components/not-found'
+import { Page } from '@/components/page'
+import { Section } from '@/components/section'
+import { PageSkeleton } from '@/components/skeleton'
+import { useMay, useWorkspace } from '@/lib/workspace'
+import { alertingKey, rotationsQuery } from './queries'
+import { Overrides } from './overrides'
+import { RotationForm } from './rotation-form'
+import { Schedule } from './schedule'
+
+interface Props {
+  rotationId: string
+  onGone: () => void
+}
+
+/** A rotation: who is on call in the weeks to come, overrides, its calendar and its rules. */
+export function RotationPage({ rotationId, onGone }: Props) {
+  const { t } = useTranslation('alerting')
+  const { id: workspace_id } = useWorkspace()
+  const queryClient = useQueryClient()
+  const may = useMay('admin')
+  const [asking, setAsking] = useState(false)
+  const { data, error, refetch } = useQuery(rotationsQuery(workspace_id))
+  const rotation = data?.find(({ id }) => id === rotationId)
+  const path = { workspace_id, rotation_id: rotationId }
+  const remove = useMutation({
+    mutationFn: () => rotationsDelete({ path, throwOnError: true }),
+    meta: { quiet: true },
+    onSuccess: async () => {
+      toast.success(t('deleted', { name: rotation?.name }))
+      onGone()
+      await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
+    },
+  })
+  const feed = useMutation({
+    mutationFn: async () => (await rotationFeedCreate({ path, throwOnError: true })).data.url,
+  })
+  if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
+  if (!data) return <PageSkeleton />
+  if (!rotation) return <NotFound />
+  return (
+    <Page
+      title={rotation.name}
+      actions={
+        may && (
+          <Button
+            onClick={() => {
+              setAsking(true)
+            }}
+          >
+            <Trash2 aria-hidden />
+            {t('delete')}
+          </Button>
+        )
+      }
+    >
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+        <div className="grid min-w-0 gap-4">
+          <Schedule rotationId={rotationId} />
+          {may && (
+            <Section title={t('feed.title')}>
+              <p className="mb-3 text-muted">{t(rotation.has_feed ? 'feed.has' : 'feed.text')}</p>
+              {feed.data === undefined ? (
+                <Button
+                  aria-disabled={feed.isPending}
+                  onClick={() => {
+                    if (!feed.isPending) feed.mutate()
+                  }}
+                >
+                  {t('feed.make')}
+                </Button>
+              ) : (
+                <div className="grid justify-items-start gap-2">
+                  <code className="font-mono text-xs wrap-anywhere">{feed.data}</code>
+                  <CopyButton text={feed.data} label={t('feed.copy')} />
+                </div>
+              )}
+            </Section>
+          )}
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <Overrides rotation={rotation} />
+          {may && (
+            <Section title={t('rotation.rules')}>
+              <RotationForm key={rotation.version} rotation={rotation} onSaved={() => void refetch()} />
+            </Section>
+          )}
+        </div>
+      </div>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('deleteAsk', { name: rotation.name })}
+        action={t('delete')}
+        pending={remove.isPending}
+        problem={remove.error}
+        onConfirm={() => {
+          remove.mutate()
+        }}
+      >
+        <p>{t('deleteRotationText')}</p>
+      </Confirm>
+    </Page>
+  )
+}

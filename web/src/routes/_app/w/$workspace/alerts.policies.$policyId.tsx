@@ -1,0 +1,21 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { NotFound } from '@/components/not-found'
+import { PolicyEditor } from '@/features/alerting/policy-editor'
+import { useMay } from '@/lib/workspace'
+
+export const Route = createFileRoute('/_app/w/$workspace/alerts/policies/$policyId')({ component: Edit })
+
+function Edit() {
+  const { workspace, policyId } = Route.useParams()
+  const navigate = Route.useNavigate()
+  if (!useMay('admin')) return <NotFound />
+  return (
+    <PolicyEditor
+      key={policyId}
+      policyId={policyId}
+      onDone={() =>
+        void navigate({ to: '/w/$workspace/alerts/policies', params: { workspace }, ignoreBlocker: true })
+      }
+    />
+  )
+}

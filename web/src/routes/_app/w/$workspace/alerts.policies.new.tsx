@@ -1,0 +1,19 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { NotFound } from '@/components/not-found'
+import { PolicyEditor } from '@/features/alerting/policy-editor'
+import { useMay } from '@/lib/workspace'
+
+export const Route = createFileRoute('/_app/w/$workspace/alerts/policies/new')({ component: Edit })
+
+function Edit() {
+  const { workspace } = Route.useParams()
+  const navigate = Route.useNavigate()
+  if (!useMay('admin')) return <NotFound />
+  return (
+    <PolicyEditor
+      onDone={() =>
+        void navigate({ to: '/w/$workspace/alerts/policies', params: { workspace }, ignoreBlocker: true })
+      }
+    />
+  )
+}
