@@ -12,7 +12,8 @@ from healther.accounts.models import User, Workspace
 from healther.core.pagination import Cursors
 from healther.watchers.models import ServiceWatcher
 from tests.support.api import Api, Json, Person, description
-from tests.support.role_table import ROWS, WORKSPACE, Ids
+from tests.support.role_row import WORKSPACE
+from tests.support.role_table import ROWS, Ids
 
 NASTY_TEXTS = [
     "", "'; DROP TABLE servicewatcher; --", "name DESC, (SELECT 1)", "a\x00b", "../../etc/passwd", "-1", "9" * 30,

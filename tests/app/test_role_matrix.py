@@ -10,19 +10,16 @@ from healther.core.clock import now_ms, to_utc
 from healther.core.ids import new_id
 from healther.incidents.links import AcknowledgeLinks
 from tests.support.api import Api, Person, description
+from tests.support.role_row import WORKSPACE, Row, Who
+from tests.support.role_rows_record import AMENDMENT, WINDOW
 from tests.support.role_table import (
-    AMENDMENT,
     MEMBER,
     PUBLIC,
     ROWS,
     TEMPLATE,
     WATCHER,
     WEBHOOK,
-    WINDOW,
-    WORKSPACE,
     Ids,
-    Row,
-    Who,
     routes_of,
 )
 

@@ -2,40 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from fastapi import FastAPI
 
+from tests.support.role_row import WORKSPACE, Row, Who
+from tests.support.role_rows_record import RECORD_ROWS
 
-class Who(StrEnum):
-    """The least that lets somebody pass."""
-
-    ANYONE = "anyone"
-    USER = "user"
-    OBSERVER = "observer"
-    ADMIN = "admin"
-    OWNER = "owner"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One route."""
-
-    who: Who
-    works: tuple[int, ...] = (200,)
-    """What answers whoever may: success, or what shows that only the content stood in the way."""
-    body: dict[str, Any] | None = None
-    form: bool = False
-    spent: bool = False
-    """The request ends the sign-in, the membership or the thing itself: it gets people and things of its own."""
-
-
-MAINTENANCE = "/api/v1/workspaces/{workspace_id}/maintenance"
-AMENDMENTS = "/api/v1/workspaces/{workspace_id}/amendments"
-WINDOW = {"title": "Upgrade", "starts_at": "2030-01-01T02:00:00Z", "all_watchers": True}
-AMENDMENT = {"all_watchers": True, "from": "2020-01-01T00:00:00Z", "state": "unknown", "reason": "Egress."}
-WORKSPACE = "/api/v1/workspaces/{workspace_id}"
 MEMBER = WORKSPACE + "/members/{user_id}"
 WATCHER = WORKSPACE + "/watchers/{watcher_id}"
 STATUS_PAGES = WORKSPACE + "/status-pages"
@@ -78,18 +51,7 @@ PAGE_PATHS = (
 )
 
 ROWS: dict[tuple[str, str], Row] = {
-    ("GET", MAINTENANCE): Row(Who.OBSERVER),
-    ("POST", MAINTENANCE): Row(Who.ADMIN, (201,), WINDOW),
-    ("POST", MAINTENANCE + "/preview"): Row(Who.OBSERVER, body={"starts_at": "2030-01-01T02:00:00Z"}),
-    ("GET", MAINTENANCE + "/{window_id}"): Row(Who.OBSERVER),
-    ("PATCH", MAINTENANCE + "/{window_id}"): Row(Who.ADMIN, body={"title": "Renamed"}),
-    ("POST", MAINTENANCE + "/{window_id}/end"): Row(Who.ADMIN, (409,)),
-    ("DELETE", MAINTENANCE + "/{window_id}"): Row(Who.ADMIN, (204,), spent=True),
-    ("GET", AMENDMENTS): Row(Who.OBSERVER),
-    # The watchers of the matrix were made later: that the time is looked at is what counts.
-    ("POST", AMENDMENTS): Row(Who.OWNER, (422,), {**AMENDMENT, "to": "2020-01-02T00:00:00Z"}),
-    ("GET", AMENDMENTS + "/{amendment_id}"): Row(Who.OBSERVER),
-    ("POST", AMENDMENTS + "/{amendment_id}/withdraw"): Row(Who.OWNER, spent=True),
+    **RECORD_ROWS,
     ("GET", "/healthz"): Row(Who.ANYONE),
     ("GET", "/readyz"): Row(Who.ANYONE),
     ("GET", "/api/v1/openapi.json"): Row(Who.ANYONE),
