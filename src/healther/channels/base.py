@@ -142,10 +142,10 @@ class SendContext:
     mail_server: MailServer | None
     deadline: float
     """On `time.monotonic()`'s clock, seconds. The channel has answered by then."""
-    mail_lines: "MailLines | None" = None
-    """Open connections to the operator's mail server, where many mails leave at once."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """Origins of services that are somewhere else: `https://api.example.com` to `http://127.0.0.1:8080`, in tests."""
+    mail_lines: "MailLines | None" = None
+    """Open connections to the operator's mail server, where many mails leave at once."""
 
 
 @runtime_checkable
