@@ -1,12 +1,26 @@
 import type { TFunction } from 'i18next'
 
-const MESSAGES = [
-  'down', 'degraded', 'certificate', 'recovered', 'flapping', 'settled', 'reminder', 'escalation', 'update',
-  'maintenance', 'notice', 'confirm', 'report', 'test',
-] as const // prettier-ignore
+const WORDS = {
+  down: 'message.down',
+  degraded: 'message.degraded',
+  certificate: 'message.certificate',
+  recovered: 'message.recovered',
+  flapping: 'message.flapping',
+  settled: 'message.settled',
+  reminder: 'message.reminder',
+  escalation: 'message.escalation',
+  update: 'message.update',
+  maintenance: 'message.maintenance',
+  notice: 'message.notice',
+  confirm: 'message.confirm',
+  report: 'message.report',
+  test: 'message.test',
+} as const
+
+const isKnown = (kind: unknown): kind is keyof typeof WORDS => typeof kind === 'string' && kind in WORDS
 
 /** A kind of message as people say it. */
 export function messageWord(t: TFunction<'incidents'>, kind: unknown): string {
-  const known = MESSAGES.find((each) => each === kind)
-  return known ? t(`message.${known}`) : typeof kind === 'string' ? kind : ''
+  if (isKnown(kind)) return t(WORDS[kind])
+  return typeof kind === 'string' ? kind : ''
 }

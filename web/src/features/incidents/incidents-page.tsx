@@ -87,7 +87,7 @@ export function IncidentsPage({ search }: { search: IncidentsSearch }) {
               <IncidentList
                 title={t('earlier')}
                 filter={{ ...filter, status: 'resolved' }}
-                empty={t('none')}
+                empty={t(isFiltered(search) ? 'none' : 'noneEarlier')}
               />
             )}
           </div>

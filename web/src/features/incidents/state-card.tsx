@@ -67,7 +67,7 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
         {resolved_at !== null && <Fact name={t('state.ended')}>{format.dateTime(resolved_at)}</Fact>}
         {incident.origin === 'automatic' && (
           <Fact name={t('state.detected')}>
-            {late > 0 ? t('state.took', { time: format.duration(late) }) : format.dateTime(detected_at)}
+            {late >= 1 ? t('state.took', { time: format.duration(late) }) : format.dateTime(detected_at)}
           </Fact>
         )}
         <Fact name={t('state.acknowledged')}>{incident.acknowledged_by ?? t('state.nobody')}</Fact>

@@ -27,10 +27,7 @@ export function WhyChecks({ checks }: { checks: readonly LedToIt[] }) {
             {watcher.checks.length === 0 && <p className="text-muted">{t('why.noChecks')}</p>}
             <ol className="mt-1 grid gap-1">
               {watcher.checks.map((check) => (
-                <li
-                  key={check.id}
-                  className="grid grid-cols-[6rem_auto_minmax(0,1fr)] items-baseline gap-x-3"
-                >
+                <li key={check.id} className="grid grid-cols-[6rem_auto_minmax(0,1fr)] items-center gap-x-3">
                   <StateMark state={check.status} className="text-xs" />
                   <time dateTime={check.created_at} className="text-subtle tabular">
                     {format.dateTime(check.created_at)}

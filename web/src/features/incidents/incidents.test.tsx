@@ -1,0 +1,139 @@
+import { screen, within } from '@testing-library/react'
+import { beforeEach, expect, test } from 'vitest'
+import type { IncidentDetail, IncidentEntryPublic, Why, WorkspacePublic } from '@/client/types.gen'
+import { signedOut } from '@/lib/session'
+import { ACME, answerAsAda, openApp } from '@/test/app'
+import { api, http, HttpResponse, problem, server } from '@/test/server'
+
+const at = (path: string) => api(`/workspaces/${ACME.id}${path}`)
+const ID = '01900000-0000-7000-8000-00000000000a'
+const page = (items: object[]) => HttpResponse.json({ items, next_cursor: null })
+
+const entry = (
+  kind: IncidentEntryPublic['kind'],
+  more: Partial<IncidentEntryPublic>,
+): IncidentEntryPublic => ({
+  id: kind,
+  at: '2026-11-24T01:00:00Z',
+  kind,
+  watcher_id: null,
+  actor: null,
+  stage: null,
+  body: '',
+  body_html: '',
+  facts: {},
+  edited_at: null,
+  ...more,
+})
+
+const INCIDENT: IncidentDetail = {
+  id: ID,
+  title: 'Shop is down',
+  origin: 'automatic',
+  severity: 'major',
+  impact: 'down',
+  stage: 'investigating',
+  started_at: '2026-11-24T01:00:00Z',
+  detected_at: '2026-11-24T01:00:30Z',
+  resolved_at: null,
+  acknowledged_at: null,
+  acknowledged_by: null,
+  cause_kind: null,
+  cause: null,
+  merged_into_id: null,
+  hold: null,
+  hold_detail: null,
+  members: 1,
+  members_open: 1,
+  version: 1,
+  root_cause: '',
+  root_cause_html: '',
+  post_mortem: '',
+  post_mortem_html: '',
+  post_mortem_published_at: null,
+  pages: [],
+  watchers: { items: [], next_cursor: null },
+  timeline: { items: [], next_cursor: null },
+}
+
+const WHY: Why = {
+  started_at: INCIDENT.started_at,
+  detected_at: INCIDENT.detected_at,
+  hold: null,
+  hold_detail: null,
+  merged_into_id: null,
+  checks: [],
+  decisions: [],
+  runs: [],
+  deliveries: { items: [], next_cursor: null },
+}
+
+function open(
+  incident: Partial<IncidentDetail> = {},
+  timeline: object[] = [],
+  workspace: WorkspacePublic = ACME,
+) {
+  answerAsAda([workspace])
+  server.use(
+    http.get(at(`/incidents/${ID}`), () => HttpResponse.json({ ...INCIDENT, ...incident })),
+    http.get(at(`/incidents/${ID}/timeline`), () => page(timeline)),
+    http.get(at(`/incidents/${ID}/members`), () => page([])),
+    http.get(at(`/incidents/${ID}/why`), () => HttpResponse.json(WHY)),
+    http.get(at('/status-pages'), () => page([])),
+    http.get(at('/update-templates'), () => page([])),
+  )
+  return openApp(`/w/acme/incidents/${ID}`)
+}
+
+beforeEach(signedOut)
+
+test('the timeline says in words what happened and why nobody was told', async () => {
+  open({}, [
+    entry('not_notified', { facts: { to: 'Night shift', message: 'down', why: 'quiet hours' } }),
+    entry('detected', { facts: { watcher: 'Shop', reason: 'timeout', message: 'no answer within 5 s' } }),
+  ])
+  const timeline = await screen.findByRole('list', { name: 'Timeline' })
+  expect(timeline).toHaveTextContent('Night shift does not get “down”')
+  expect(timeline).toHaveTextContent('quiet hours')
+  expect(timeline).toHaveTextContent('Shop failed its first check')
+  expect(timeline).toHaveTextContent('The answer took too long.')
+  expect(await screen.findByText('No alert policy covers it, so nobody was told.')).toBeVisible()
+})
+
+test('an observer reads everything and finds nothing to press but the filter of the timeline', async () => {
+  open({}, [entry('update', { actor: 'Ada', stage: 'identified', body: 'x', body_html: '<p>x</p>' })], {
+    ...ACME,
+    role: 'observer',
+  })
+  expect(await screen.findByText('Ada: Identified')).toBeVisible()
+  const names = within(screen.getByRole('main'))
+    .getAllByRole('button')
+    .map(({ textContent }) => textContent)
+  expect(names).toEqual(['Everything', 'What people said'])
+})
+
+test('what is down is not resolved by saying so: the refusal stays in sight', async () => {
+  const { user } = open()
+  server.use(http.post(at(`/incidents/${ID}/resolve`), () => problem(409, 'Still impaired: Shop.')))
+  await user.click(await screen.findByRole('button', { name: 'Resolve' }))
+  const dialog = screen.getByRole('dialog')
+  await user.click(within(dialog).getByRole('button', { name: 'Resolve' }))
+  expect(await within(dialog).findByRole('alert')).toHaveTextContent('Still impaired: Shop.')
+})
+
+test('an empty update is not sent, and says so at its field', async () => {
+  const { user } = open()
+  await user.click(await screen.findByRole('button', { name: 'Post update' }))
+  const words = screen.getByRole('textbox', { name: 'What is known' })
+  expect(words).toHaveAccessibleDescription(/Say something/)
+})
+
+test('the list has its filters in the address and tells what would be there', async () => {
+  answerAsAda()
+  server.use(http.get(at('/watchers'), () => page([])))
+  const { router, user } = openApp('/w/acme/incidents')
+  expect(await screen.findByRole('heading', { name: 'No incident yet' })).toBeVisible()
+  await router.navigate({ to: '/w/$workspace/incidents', params: { workspace: 'acme' }, search: { days: 7 } })
+  await user.selectOptions(await screen.findByLabelText('Severity'), 'Critical')
+  expect(router.state.location.search).toEqual({ days: 7, severity: 'critical' })
+})
