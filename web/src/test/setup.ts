@@ -19,7 +19,7 @@ window.matchMedia ??= (query) =>
   Object.assign(new EventTarget(), { matches: false, media: query }) as MediaQueryList
 
 // Routes are loaded when they are first shown, and a busy machine takes its time.
-configure({ asyncUtilTimeout: 4000 })
+configure({ asyncUtilTimeout: 10_000 })
 
 beforeAll(async () => {
   // Whatever a test does not answer itself is an error: no test depends on a server.
