@@ -127,9 +127,10 @@ async def _partitions(connection: AsyncConnection) -> Finding:
 async def _sealed(db: Database, keyed: Settings) -> Finding:
     total = strange = old = 0
     async with db.read() as session:
-        for table, purpose in SEALED:
+        for table, name, purpose in SEALED:
             sealer = keyed.sealer(purpose)
-            query = select(table.sealed_options).where(col(table.sealed_options).is_not(None))
+            column = col(getattr(table, name))
+            query = select(column).where(column.is_not(None))
             async for sealed in await session.stream_scalars(query):
                 total += 1
                 if sealed is None or sealer.is_current(sealed):
