@@ -92,8 +92,8 @@ test('the timeline says in words what happened and why nobody was told', async (
     entry('not_notified', { facts: { to: 'Night shift', message: 'down', why: 'quiet hours' } }),
     entry('detected', { facts: { watcher: 'Shop', reason: 'timeout', message: 'no answer within 5 s' } }),
   ])
-  const timeline = await screen.findByRole('list', { name: 'Timeline' })
-  expect(timeline).toHaveTextContent('Night shift does not get “down”')
+  expect(await screen.findByText('Night shift does not get “down”')).toBeVisible()
+  const timeline = screen.getByRole('list', { name: 'Timeline' })
   expect(timeline).toHaveTextContent('quiet hours')
   expect(timeline).toHaveTextContent('Shop failed its first check')
   expect(timeline).toHaveTextContent('The answer took too long.')
