@@ -1,6 +1,7 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
 
-python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts status_page]
+python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
+                               status_page]
 """
 
 import argparse
@@ -16,7 +17,20 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import alerts, api, browser, floor, ledger, overview, path, peers, scale, status_page, timings
+from benchmarks import (
+    alerts,
+    api,
+    browser,
+    floor,
+    ledger,
+    overview,
+    path,
+    peers,
+    scale,
+    status_page,
+    subscribers,
+    timings,
+)
 
 RESULTS = Path(__file__).parent / "results.json"
 Rows = Sequence[Mapping[str, object]]
@@ -65,6 +79,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         "alerts": lambda: alerts.run(
             watchers=10 if quick else 100, at_once=200 if quick else 1_000, kills=10 if quick else 200
         ),
+        "subscribers": lambda: subscribers.run(1_000 if quick else 10_000),
         "status_page": lambda: status_page.run(100, min(seconds, 20)),
     }
 

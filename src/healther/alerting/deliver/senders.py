@@ -28,6 +28,7 @@ log = structlog.get_logger()
 AT_ONCE = 32
 TURN_S = 1.0
 # Alerts are claimed as soon as one has room; subscribers many at a time, for a claim is a transaction.
+_GATHER_S = {Lane.ALERT: 0.0, Lane.SUBSCRIBER: 0.1}
 _LEAST_ROOM = {Lane.ALERT: 1, Lane.SUBSCRIBER: AT_ONCE // 2}
 DRAIN_TIMEOUT_S = 4.0
 _RECORD_AT_ONCE = 100
@@ -149,6 +150,8 @@ class Senders:
         """Writes attempts as they end, until everything is over and written."""
         while True:
             await self._finished.wait()
+            if not self._stopping:
+                await asyncio.sleep(_GATHER_S[self._lane])
             self._finished.clear()
             while self._done:
                 batch, self._done = self._done[:_RECORD_AT_ONCE], self._done[_RECORD_AT_ONCE:]
