@@ -9,7 +9,7 @@ import { useFormat } from '@/lib/format'
 import { useNow } from '@/lib/use-now'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { ChannelState, stateOf } from './channel-state'
-import { kindIcon } from './kind-words'
+import { KindIcon } from './kind-icon'
 import { alertingKey } from './queries'
 
 /** A channel: what it is, how it is doing, what it said last. */
@@ -22,7 +22,6 @@ export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kin
   const format = useFormat()
   const now = useNow(10_000)
   const { name, last_sent_at } = channel
-  const Icon = kindIcon(channel.kind)
   const turn = useMutation({
     mutationFn: (enabled: boolean) =>
       channelsUpdate({
@@ -45,7 +44,7 @@ export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kin
         : null
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 sm:flex-nowrap">
-      <Icon aria-hidden className="size-5 shrink-0 text-subtle" />
+      <KindIcon kind={channel.kind} className="size-5 shrink-0 text-subtle" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
           {may ? (

@@ -2,7 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Page } from '@/components/page'
 import { useWorkspace } from '@/lib/workspace'
-import { inOrder, kindIcon, useKindWords } from './kind-words'
+import { KindIcon } from './kind-icon'
+import { inOrder, useKindWords } from './kind-words'
 import { MailNotice } from './mail-notice'
 import { kindsQuery } from './queries'
 
@@ -17,7 +18,6 @@ export function Gallery() {
       {!data.mail_configured && <MailNotice />}
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3 xl:grid-cols-4">
         {inOrder(data.kinds).map((kind) => {
-          const Icon = kindIcon(kind.kind)
           return (
             <li key={kind.kind}>
               <Link
@@ -26,7 +26,7 @@ export function Gallery() {
                 search={{ kind: kind.kind }}
                 className="flex h-full items-start gap-3 rounded-lg border bg-surface p-4 shadow-sm hover:bg-hover"
               >
-                <Icon aria-hidden className="mt-0.5 size-5 shrink-0 text-accent-text" />
+                <KindIcon kind={kind.kind} className="mt-0.5 size-5 shrink-0 text-accent-text" />
                 <span className="min-w-0">
                   <span className="block font-medium">{title(kind)}</span>
                   <span className="block text-muted">{about(kind)}</span>

@@ -1,33 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import {
-  Bell,
-  BellRing,
-  Hash,
-  Mail,
-  MessageCircle,
-  MessagesSquare,
-  Phone,
-  Webhook,
-  type LucideIcon,
-} from 'lucide-react'
 import type { ChannelKindPublic } from '@/client/types.gen'
-
-const ICONS: Record<string, LucideIcon> = {
-  email: Mail,
-  webhook: Webhook,
-  slack: Hash,
-  discord: MessagesSquare,
-  teams: MessagesSquare,
-  mattermost: MessagesSquare,
-  matrix: MessagesSquare,
-  telegram: MessageCircle,
-  twilio: Phone,
-  pagerduty: BellRing,
-  opsgenie: BellRing,
-}
-
-/** The picture of a kind of channel. */
-export const kindIcon = (kind: string): LucideIcon => ICONS[kind] ?? Bell
 
 /** What people ask for most comes first, the rest by name, the door to every other service last. */
 const ORDER = ['email', 'slack', 'teams', 'webhook', 'telegram', 'discord', 'pagerduty', 'opsgenie']

@@ -13,8 +13,8 @@ export function PolicyPreview({ policy }: { policy: PolicyCreate }) {
   const { t } = useTranslation('alerting')
   const { id } = useWorkspace()
   const format = useFormat()
-  const ready = policy.steps.every(
-    (step) => step.channel_ids?.length || step.rotation_ids?.length || step.user_ids?.length,
+  const ready = policy.steps.every(({ channel_ids = [], rotation_ids = [], user_ids = [] }) =>
+    [channel_ids, rotation_ids, user_ids].some(({ length }) => length > 0),
   )
   const asked = useSettled(JSON.stringify(ready ? { ...policy, name: policy.name || '-' } : null))
   const { data, error, isPending } = useQuery(previewQuery(id, JSON.parse(asked) as PolicyCreate | null))

@@ -1,5 +1,6 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useState } from 'react'
 import { Controller, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
@@ -36,13 +37,14 @@ export function RotationForm({ rotation, onSaved }: Props) {
   const { language } = useFormat()
   const zone = useTimeZone()
   const queryClient = useQueryClient()
+  const [today] = useState(() => toWall(Date.now(), zone).slice(0, 10))
   const form = useProblemForm<Draft>({
     name: rotation?.name ?? '',
     every: rotation?.every ?? 'week',
     time_zone: rotation?.time_zone ?? zone,
     handover_weekday: rotation?.handover_weekday ?? 'mon',
     handover_time: rotation?.handover_time ?? '09:00',
-    starts_on: rotation?.starts_on ?? toWall(Date.now(), zone).slice(0, 10),
+    starts_on: rotation?.starts_on ?? today,
     members: rotation?.members.filter(({ left }) => !left).map(({ user_id }) => user_id) ?? [],
   })
   const { control, register } = form

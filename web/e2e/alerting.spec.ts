@@ -1,0 +1,106 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+import type { Healther } from './support/processes'
+
+test.use({ file: 'alerting' })
+
+interface Received {
+  kind?: string
+  title?: string
+  acknowledge_link?: string | null
+}
+
+/** Takes whatever webhooks send. */
+async function startSink() {
+  const received: Received[] = []
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      received.push(JSON.parse(Buffer.concat(parts).toString()) as Received)
+      response.end('thank you')
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const stop = () =>
+    new Promise((done) => {
+      server.closeAllConnections()
+      server.close(done)
+    })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, stop }
+}
+
+/** A watcher made through the API, with the way to look at it at once. */
+async function watch(healther: Healther, account: { email: string; password: string }, url: string) {
+  const ask = async <T>(path: string, init: RequestInit) => {
+    const answer = await fetch(`${healther.url}/api/v1${path}`, init)
+    expect(answer.ok).toBe(true)
+    return (await answer.json()) as T
+  }
+  const form = new URLSearchParams({ username: account.email, password: account.password })
+  const { access_token } = await ask<{ access_token: string }>('/auth/token', { method: 'POST', body: form })
+  const headers = { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' }
+  const { items } = await ask<{ items: { id: string }[] }>('/workspaces', { headers })
+  const post = (path: string, body: object) =>
+    ask<{ id: string }>(`/workspaces/${items[0]?.id ?? ''}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+  const body = { name: 'Shop', url, every_value: 1, every_unit: 'hours', failure_threshold: 1 }
+  const { id } = await post('/watchers', body)
+  return () => post(`/watchers/${id}/check`, {})
+}
+
+test('a channel is tried, a policy names it, an outage reaches it and is acknowledged by its link', async ({
+  page,
+  healther,
+  target,
+}) => {
+  const sink = await startSink()
+  const account = await makeAccount(healther, 'ada@alerting.example', 'Acme')
+  await page.goto('/w/acme/alerts')
+  await signIn(page, account)
+  await expect(page.getByRole('heading', { name: 'Nobody hears of anything yet' })).toBeVisible()
+  await expectAccessible(page)
+
+  await page.getByRole('link', { name: 'Add a channel' }).click()
+  await expect(page.getByRole('link', { name: /^Slack/ })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: /^Webhook/ }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Sink')
+  await page.getByRole('textbox', { name: 'URL', exact: true }).fill(sink.url)
+  await page.getByRole('button', { name: 'Send test' }).click()
+  await expect(page.getByText(/^Taken, in/)).toBeVisible()
+  expect(sink.received).toHaveLength(1)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Add a channel' }).click()
+  await expect(page.getByRole('list', { name: 'Channels' })).toContainText('Sink')
+  await expectAccessible(page)
+
+  const check = await watch(healther, account, target.url)
+  await page.getByRole('link', { name: 'Policies' }).click()
+  await page.getByRole('link', { name: 'Add a policy' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Pages')
+  await page.getByRole('checkbox', { name: 'Sink' }).check()
+  await expect(page.getByText('At once: Sink.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Add a policy' }).click()
+  await expect(page.getByRole('list', { name: 'Policies' })).toContainText('Pages')
+
+  target.answer(503)
+  await check()
+  await expect.poll(() => sink.received.find(({ kind }) => kind === 'down')?.title).toContain('Shop')
+  await page.getByRole('link', { name: 'Deliveries' }).click()
+  await expect(page.getByRole('list', { name: 'Deliveries' })).toContainText('thank you')
+  await expectAccessible(page)
+
+  const link = sink.received.find(({ kind }) => kind === 'down')?.acknowledge_link
+  await page.goto(link ?? '')
+  await page.getByRole('button').click()
+  await page.goto('/w/acme/incidents')
+  await page.getByRole('link', { name: /^Shop is down/ }).click()
+  await expect(page.getByRole('region', { name: 'State' })).toContainText('Ada Lovelace')
+  await sink.stop()
+})
