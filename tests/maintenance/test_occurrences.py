@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_ms
@@ -82,6 +82,9 @@ def expected(start: datetime, rule: tuple[str, int, set[str], set[int], int | No
     rules(), st.sampled_from(BEGINNINGS), st.integers(0, 47), st.sampled_from(ZONES),
     st.integers(1, 40 * 60), st.integers(-DAY_MS, 40 * DAY_MS),
 )  # fmt: skip
+@example(("FREQ=HOURLY", 1, set(), set(), None), BEGINNINGS[3], 1, "Europe/Berlin", 20, 0)
+@example(("FREQ=HOURLY", 1, set(), set(), None), BEGINNINGS[2], 1, "Australia/Lord_Howe", 20, 0)
+@example(("FREQ=DAILY", 24, set(), set(), None), BEGINNINGS[2], 5, "Europe/Berlin", 90, 0)
 def test_a_rule_is_what_trying_every_hour_of_the_wall_clock_finds(
     rule: tuple[str, int, set[str], set[int], int | None],
     begin: datetime,
