@@ -41,7 +41,9 @@ def test_what_is_new_is_what_differs(before: dict[str, Glance], after: dict[str,
     assert {key for key, change in edits.items() if change == "removed"} == before.keys() - after.keys()
     for key in before.keys() & after.keys():
         was, now = before[key], after[key]
-        assert (key in edits) == ((was.version, was.updated_at) != (now.version, now.updated_at))
+        same = (was.version, was.updated_at) == (now.version, now.updated_at)
+        assert (key in edits) == (not same or was.in_maintenance != now.in_maintenance)
+        assert (edits.get(key) == "maintenance") == (same and was.in_maintenance != now.in_maintenance)
         assert (key in news.checked) == (now.last_slot not in (None, was.last_slot))
     assert compare(after, after) == compare({}, {})
 

@@ -18,7 +18,7 @@ class Glance(NamedTuple):
     state: int
     last_slot: int | None
     due_at: int | None
-    in_maintenance: bool
+    in_maintenance: bool = False
 
 
 Snapshot = Mapping[Key, Glance]
