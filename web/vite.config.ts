@@ -7,6 +7,10 @@ import { compressed, toastsBringNoStyleTag } from './scripts/vite-plugins.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+// What every page needs; forms, Markdown and what only some pages draw come with those pages.
+const FIRST_LOAD =
+  /\/src\/(components|lib)\/(?!leave-guard|use-problem-form|schema-form|markdown-field|covers-|delivery-item|watcher-choice|page-choice|prose|message-words|incident-cache|update-templates|wall-time)/
+
 export default defineConfig({
   plugins: [
     tanstackRouter({ target: 'react', autoCodeSplitting: true }),
@@ -37,7 +41,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'icons', test: /node_modules\/lucide-react/ },
-            { name: 'shared', test: /\/src\/(components|lib)\/(?!leave-guard|use-problem-form)/ },
+            { name: 'shared', test: FIRST_LOAD },
           ],
         },
       },

@@ -51,8 +51,14 @@ async def ids(ada: Person) -> Ids:
     incident = await ada.post(f"/workspaces/{workspace_id}/incidents", {"title": "Trouble"})
     on_call = {"name": "Nights", "starts_on": "2026-03-02", "members": [ada.id]}
     rotation = await ada.post(f"/workspaces/{workspace_id}/rotations", on_call)
+    page = await ada.post(f"/workspaces/{workspace_id}/status-pages", {"title": "Public"})
     return Ids(
-        workspace_id, watcher["id"], ada.id, incident_id=incident.json()["id"], rotation_id=rotation.json()["id"]
+        workspace_id,
+        watcher["id"],
+        ada.id,
+        incident_id=incident.json()["id"],
+        rotation_id=rotation.json()["id"],
+        page_id=page.json()["id"],
     )
 
 

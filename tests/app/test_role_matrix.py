@@ -15,6 +15,7 @@ from tests.support.role_rows_record import AMENDMENT, WINDOW
 from tests.support.role_table import (
     MEMBER,
     PUBLIC,
+    ROTATION,
     ROWS,
     TEMPLATE,
     WATCHER,
@@ -47,6 +48,7 @@ OWN_FIELDS = {
     ("PATCH", MEMBER): {"role"},
     ("POST", WORKSPACE + "/probe"): {"watcher_id"},
     ("POST", WORKSPACE + "/channels/test"): {"channel_id"},
+    ("POST", ROTATION + "/overrides"): {"user_id"},
 }
 
 
@@ -181,7 +183,9 @@ async def test_every_route_answers_every_column_as_the_table_says(house: House) 
             answer = await house.ask(column, key, ids)
             if answer.status_code not in expected(row, key[1], column):
                 wrong.append((*key, column, answer.status_code, expected(row, key[1], column), answer.text[:200]))
-            if answer.status_code >= 400 and answer.headers["Content-Type"] != "application/problem+json":
+            # Outside the API people and calendars read: a page or plain words are theirs.
+            machine = key[1].startswith("/api/")
+            if machine and answer.status_code >= 400 and answer.headers["Content-Type"] != "application/problem+json":
                 wrong.append((*key, column, "no problem", answer.text[:200]))
     assert wrong == []
 
@@ -216,7 +220,7 @@ async def test_foreign_ids_in_the_query_are_refused_or_change_nothing(sqlite_hou
             continue
         for column in ("observer", "owner"):
             answer = await sqlite_house.ask(column, key, sqlite_house.ids, params=params)
-            refused = answer.status_code == 422 and "query.tenant_id" in answer.text
+            refused = answer.status_code == 422 and "query.workspace_id: is no parameter" in answer.text
             if not (refused or answer.status_code in expected(row, key[1], column)) or "canary" in answer.text:
                 wrong.append((*key, column, answer.status_code, answer.text[:200]))
     assert wrong == []

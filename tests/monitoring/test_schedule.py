@@ -191,13 +191,11 @@ async def test_checks_go_on_and_uptime_adds_up_while_the_clock_is_stepped_by_an_
             await until(lambda wanted=count: _checked(db, watcher.id, wanted), f"check {count} was made", 15)
             async with db.read() as session:
                 now = now_ms()
-                from_ms, to_ms, times = await uptime(
-                    session, watcher.id, from_ms=started_at - DAY_MS, to_ms=now, now_ms=now
-                )
-            assert times.total_ms == to_ms - from_ms
-            assert min(times) >= 0
-            assert times.down_ms == 0
-            assert times.uptime_percent in (None, 100.0)
+                found = await uptime(session, watcher.id, from_ms=started_at - DAY_MS, to_ms=now, now_ms=now)
+            assert found.times.total_ms == found.to_ms - found.from_ms
+            assert min(found.times) >= 0
+            assert found.times.down_ms == 0
+            assert found.times.uptime_percent in (None, 100.0)
         await pipeline.stop()
     events = await events_of(db, watcher.id)
     assert {event.status for event in events} == {State.HEALTHY}

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
+import { type AnyRoute, RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { newQueryClient, setUpClient } from './lib/api'
@@ -41,6 +41,6 @@ createRoot(root).render(
 // Once there is nothing else to do: a page opened later is there at once, and without a server too.
 addEventListener('load', () => {
   setTimeout(() => {
-    for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route)
+    for (const route of Object.values(router.routesById) as AnyRoute[]) void router.loadRouteChunk(route)
   }, PRELOAD_AFTER_MS)
 })

@@ -19,6 +19,8 @@ TAGS = [
     {"name": "history", "description": "Events, uptime and latency of a watcher."},
     {"name": "live", "description": "What happens in a workspace, as it happens."},
     {"name": "incidents", "description": "What is or was wrong, what people do about it, and what they say."},
+    {"name": "maintenance", "description": "When watchers are expected to fail, so that nobody is woken."},
+    {"name": "amendments", "description": "Corrections of the record; what was recorded stays beside them."},
     {"name": "channels", "description": "Where messages go, and what became of them."},
     {"name": "alert policies", "description": "Who hears of which failures, after how long, and who next."},
     {"name": "on call", "description": "Who is on call when, in turn, and the calendar of it."},

@@ -18,6 +18,7 @@ const PAGE: StatusPagePublic = {
   has_password: false,
   has_logo: false,
   noindex: false,
+  subscribers: true,
   show_bars: true,
   show_uptime: true,
   show_latency: false,
