@@ -20,6 +20,7 @@ const open = (workspace: WorkspacePublic = ACME) => {
   server.use(
     http.get(at('/members'), () => HttpResponse.json({ items: MEMBERS, next_cursor: null })),
     http.get(at('/tags'), () => HttpResponse.json([{ name: 'shop', watchers: 2 }])),
+    http.get(at('/update-templates'), () => HttpResponse.json({ items: [], next_cursor: null })),
   )
   return openApp('/w/acme/settings')
 }
