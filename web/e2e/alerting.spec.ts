@@ -102,6 +102,6 @@ test('a channel is tried, a policy names it, an outage reaches it and is acknowl
   await page.getByRole('button').click()
   await page.goto('/w/acme/incidents')
   await page.getByRole('link', { name: /^Shop is down/ }).click()
-  await expect(page.getByRole('region', { name: 'State' })).toContainText('Ada Lovelace')
+  await expect(page.getByRole('region', { name: 'State' })).toContainText('Sink (link)')
   await sink.stop()
 })

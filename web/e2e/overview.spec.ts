@@ -5,7 +5,7 @@ import { makePerson } from './support/person'
 test.use({ file: 'overview' })
 
 const row = (page: Page, name: string) =>
-  page.getByRole('main').getByRole('listitem').filter({ hasText: name })
+  page.getByRole('main').locator('li[aria-setsize]').filter({ hasText: name })
 const favicon = (page: Page) =>
   page.evaluate(() =>
     decodeURIComponent(document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href ?? ''),

@@ -38,7 +38,7 @@ export function DeliveryItem({ delivery, className, children }: Props) {
           <Icon aria-hidden className="size-4" />
           {t(`why.delivery.${delivery.state}`)}
         </span>
-        <span>
+        <span className="text-fg">
           {delivery.to} · {messageWord(t, delivery.kind)}
         </span>
         {children}

@@ -35,7 +35,10 @@ export function Shell({ children }: { children: ReactNode }) {
     setOpen('commands')
   })
   useEffect(() => {
-    const timer = setTimeout(() => void loadCommandMenu(), LOAD_AFTER_MS)
+    const timer = setTimeout(() => {
+      // Without a line it is asked for when it is opened.
+      if (navigator.onLine) void loadCommandMenu()
+    }, LOAD_AFTER_MS)
     return () => {
       clearTimeout(timer)
     }
