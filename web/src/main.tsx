@@ -41,6 +41,7 @@ createRoot(root).render(
 // Once there is nothing else to do: a page opened later is there at once, and without a server too.
 addEventListener('load', () => {
   setTimeout(() => {
+    if (!navigator.onLine) return
     for (const route of Object.values(router.routesById) as AnyRoute[]) void router.loadRouteChunk(route)
   }, PRELOAD_AFTER_MS)
 })
