@@ -8,7 +8,7 @@ import pytest
 from healther.core.clock import now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import Database
-from healther.core.settings import AllowedNetwork
+from healther.core.setting_values import AllowedNetwork
 from healther.monitoring.judge import status_of
 from healther.monitoring.model import Claim
 from healther.monitoring.plans import PlanCache

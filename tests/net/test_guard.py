@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healther.core.settings import AllowedNetwork, Settings
+from healther.core.setting_values import AllowedNetwork
+from healther.core.settings import Settings
 from healther.net.errors import NetError
 from healther.net.guard import Guard
 

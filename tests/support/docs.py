@@ -8,6 +8,7 @@ from pathlib import Path
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from healther.cli.lazy import VERBS, load_verb
+from healther.core.setting_files import names_of_files
 from healther.core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -28,11 +29,13 @@ def page(path: str) -> str:
 def settings_table() -> str:
     """The rows of docs/settings.md."""
     rows = ["| setting | default | meaning |", "|---|---|---|"]
+    files = names_of_files(Settings)
     for name, field in Settings.model_fields.items():
         default = field.default
         shown = ",".join(default) if isinstance(default, tuple) else default
+        either = " (or `_FILE`)" if name in files else ""
         rows.append(
-            f"| `HEALTHER_{name.upper()}` | {f'`{shown}`' if shown not in (None, '') else 'not set'} "
+            f"| `HEALTHER_{name.upper()}`{either} | {f'`{shown}`' if shown not in (None, '') else 'not set'} "
             f"| {field.description} |"
         )
     return "\n".join(rows)

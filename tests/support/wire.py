@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-from healther.core.settings import AllowedNetwork
+from healther.core.setting_values import AllowedNetwork
 from healther.net.client import Net
 from healther.probes import parse_probe
 from healther.probes.base import Observation, ProbeContext, Trace

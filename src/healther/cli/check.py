@@ -14,7 +14,8 @@ from typer.core import TyperCommand
 
 from healther.cli.check_report import CheckReport
 from healther.core.clock import SECOND_MS, now_ms
-from healther.core.settings import AllowedNetwork, check_name_servers, load_settings
+from healther.core.setting_values import AllowedNetwork, check_name_servers
+from healther.core.settings import load_settings
 from healther.monitoring.judge import status_of
 from healther.net.client import Net
 from healther.probes import parse_probe

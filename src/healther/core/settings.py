@@ -5,41 +5,16 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from healther.core.crypto import Sealer
 from healther.core.mail_url import parse_mail_url
+from healther.core.setting_files import SECRET, SettingFileError, SettingFiles
+from healther.core.setting_values import AllowedNetwork, check_name_servers, is_port
 from healther.core.text import ascii_email, normal_email
 
 MIN_SECRET_BYTES = 32
 KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
-
-
-class AllowedNetwork:
-    """One entry of ALLOW_NETWORKS: a network and, optionally, the only port allowed in it."""
-
-    __slots__ = ("network", "port")
-
-    def __init__(self, text: str) -> None:
-        cidr, port = text, ""
-        if text.startswith("["):
-            cidr, _, port = text[1:].partition("]")
-            port = port.removeprefix(":")
-        elif text.count(":") == 1:
-            cidr, _, port = text.partition(":")
-        try:
-            self.network = ipaddress.ip_network(cidr)
-            self.port = int(port) if port else None
-        except ValueError as error:
-            raise ValueError(
-                f"{text!r} is not a network: write 10.0.0.0/8, 127.0.0.1/32:8080 or [fd00::/8]:443 ({error})"
-            ) from error
-        if self.port is not None and not 0 < self.port < 65536:
-            raise ValueError(f"{text!r}: the port must be between 1 and 65535")
-
-    def covers(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
-        """Whether the operator allows this address and port."""
-        return address in self.network and self.port in (None, port)
 
 
 class Settings(BaseSettings):
@@ -49,6 +24,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default="sqlite+aiosqlite:///./healther.db",
+        json_schema_extra=SECRET,
         description="Where everything is kept: `sqlite+aiosqlite:///path` or `postgresql+psycopg://user:pw@host/db`.",
     )
     database_timeout_s: float = Field(
@@ -58,14 +34,18 @@ class Settings(BaseSettings):
         description="Seconds of silence after which either end gives a connection to PostgreSQL up.",
     )
     redis_url: str | None = Field(
-        default=None, description="Redis for the queue `health-checks`; unset = checks run beside the API (embedded)."
+        default=None,
+        json_schema_extra=SECRET,
+        description="Redis for the queue `health-checks`; unset = checks run beside the API (embedded).",
     )
     secret_key: str | None = Field(
         default=None,
+        json_schema_extra=SECRET,
         description="Signs tokens and seals secrets, 32 bytes or more. `healther up` makes one at first start.",
     )
     old_secret_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
+        json_schema_extra=SECRET,
         description="Earlier SECRET_KEYs, comma-separated: what they sealed is still opened (`healther reseal`).",
     )
     access_token_minutes: int = Field(default=60, ge=1, le=1440, description="How long an access token is valid.")
@@ -109,6 +89,7 @@ class Settings(BaseSettings):
     )
     smtp_url: str | None = Field(
         default=None,
+        json_schema_extra=SECRET,
         description="The mail server: `smtp://user:password@host:587?starttls=required` or `smtps://host`; unset = no "
         "mail is sent but by servers that channels name.",
     )
@@ -119,6 +100,18 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Origins that may call the API from a browser besides PUBLIC_URL, comma-separated."
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, and the files it names."""
+        return init_settings, env_settings, SettingFiles(settings_cls)
 
     @field_validator(
         "allow_networks",
@@ -145,7 +138,7 @@ class Settings(BaseSettings):
     def _hosts_and_ports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for text in value:
             host, _, port = text.rpartition(":")
-            if not host or not _is_port(port):
+            if not host or not is_port(port):
                 raise ValueError(f"{text!r} is not host:port; write e.g. 1.1.1.1:443")
         return value
 
@@ -201,7 +194,7 @@ class Settings(BaseSettings):
         if not value.startswith("sqlite"):
             server = value.partition("://")[2].rpartition("@")[2].partition("?")[0].partition("/")[0]
             _, colon, port = server.rpartition(":")
-            if colon and not server.endswith("]") and not _is_port(port):
+            if colon and not server.endswith("]") and not is_port(port):
                 raise ValueError("the port must be between 1 and 65535")
         return value
 
@@ -252,24 +245,6 @@ class Settings(BaseSettings):
         return self.secret_key
 
 
-def check_name_servers(servers: tuple[str, ...]) -> tuple[str, ...]:
-    """The same, each `ip` or `ip:port`; raises ValueError with what to write."""
-    for text in servers:
-        with_port = text.startswith("[") or text.count(":") == 1
-        host, _, port = text.rpartition(":") if with_port else (text, "", "53")
-        try:
-            ipaddress.ip_address(host.strip("[]"))
-        except ValueError as error:
-            raise ValueError(f"{text!r} is not ip or ip:port; write e.g. 9.9.9.9 or [2620:fe::fe]:53") from error
-        if not _is_port(port):
-            raise ValueError(f"{text!r}: the port must be between 1 and 65535")
-    return servers
-
-
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
-
-
 class SettingsError(ValueError):
     """The environment holds a setting that cannot be used; the text says which, why, and what to do."""
 
@@ -278,6 +253,8 @@ def load_settings() -> Settings:
     """The settings from the environment; raises SettingsError."""
     try:
         return Settings()
+    except SettingFileError as error:
+        raise SettingsError(str(error)) from None
     except ValidationError as error:
         lines = [
             f"HEALTHER_{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"

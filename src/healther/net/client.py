@@ -4,7 +4,7 @@ import ssl
 import time
 from collections.abc import Sequence
 
-from healther.core.settings import AllowedNetwork
+from healther.core.setting_values import AllowedNetwork
 from healther.net.connection import Connection
 from healther.net.errors import DeadlineError, NetError
 from healther.net.guard import Guard

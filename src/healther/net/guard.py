@@ -7,7 +7,7 @@ import functools
 import ipaddress
 from collections.abc import Sequence
 
-from healther.core.settings import AllowedNetwork
+from healther.core.setting_values import AllowedNetwork
 from healther.net.errors import NetError
 from healther.net.ranges import IPV4_RANGES, IPV6_RANGES
 

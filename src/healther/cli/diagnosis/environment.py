@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from healther.cli.diagnosis.finding import Finding, note, ok, problem
 from healther.cli.secret_key import secret_file, with_secret_key
+from healther.core.setting_files import names_of_files
 from healther.core.settings import Settings, SettingsError, load_settings
 
 PREFIX = "HEALTHER_"
@@ -32,7 +33,8 @@ def examine_secret_key(settings: Settings) -> tuple[str | None, Finding]:
     """The key that healther will use, None when there is none yet, and where it comes from."""
     if settings.secret_key is not None:
         size = len(settings.secret_key.encode())
-        return settings.secret_key, ok("secret key", f"{size} bytes, from HEALTHER_SECRET_KEY")
+        source = "HEALTHER_SECRET_KEY_FILE" if "HEALTHER_SECRET_KEY_FILE" in os.environ else "HEALTHER_SECRET_KEY"
+        return settings.secret_key, ok("secret key", f"{size} bytes, from {source}")
     try:
         if not settings.is_sqlite:
             settings.require_secret_key()
@@ -58,6 +60,7 @@ def _kept_key(file: Path) -> Finding:
 
 def _unknown() -> Iterator[Finding]:
     known = [name.upper() for name in Settings.model_fields]
+    known += [variable.removeprefix(PREFIX) for variable in names_of_files(Settings).values()]
     for name in sorted(os.environ):
         setting = name.removeprefix(PREFIX)
         if name.startswith(PREFIX) and setting not in known and not name.startswith(_ELSEWHERE):

@@ -1,0 +1,49 @@
+"""Values of settings that are more than text: allowed networks, name servers, ports."""
+
+import ipaddress
+
+
+class AllowedNetwork:
+    """One entry of ALLOW_NETWORKS: a network and, optionally, the only port allowed in it."""
+
+    __slots__ = ("network", "port")
+
+    def __init__(self, text: str) -> None:
+        cidr, port = text, ""
+        if text.startswith("["):
+            cidr, _, port = text[1:].partition("]")
+            port = port.removeprefix(":")
+        elif text.count(":") == 1:
+            cidr, _, port = text.partition(":")
+        try:
+            self.network = ipaddress.ip_network(cidr)
+            self.port = int(port) if port else None
+        except ValueError as error:
+            raise ValueError(
+                f"{text!r} is not a network: write 10.0.0.0/8, 127.0.0.1/32:8080 or [fd00::/8]:443 ({error})"
+            ) from error
+        if self.port is not None and not 0 < self.port < 65536:
+            raise ValueError(f"{text!r}: the port must be between 1 and 65535")
+
+    def covers(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
+        """Whether the operator allows this address and port."""
+        return address in self.network and self.port in (None, port)
+
+
+def check_name_servers(servers: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each `ip` or `ip:port`; raises ValueError with what to write."""
+    for text in servers:
+        with_port = text.startswith("[") or text.count(":") == 1
+        host, _, port = text.rpartition(":") if with_port else (text, "", "53")
+        try:
+            ipaddress.ip_address(host.strip("[]"))
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not ip or ip:port; write e.g. 9.9.9.9 or [2620:fe::fe]:53") from error
+        if not is_port(port):
+            raise ValueError(f"{text!r}: the port must be between 1 and 65535")
+    return servers
+
+
+def is_port(text: str) -> bool:
+    """Whether it is a port's number."""
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65536
