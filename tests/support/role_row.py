@@ -26,5 +26,7 @@ class Row:
     """What answers whoever may: success, or what shows that only the content stood in the way."""
     body: dict[str, Any] | None = None
     form: bool = False
+    in_person: bool = False
+    """No API key may, whatever its scope."""
     spent: bool = False
     """The request ends the sign-in, the membership or the thing itself: it gets people and things of its own."""

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from tests.support.role_row import WORKSPACE, Row, Who
 from tests.support.role_rows_record import RECORD_ROWS
+from tests.support.role_rows_trail import TRAIL_ROWS
 
 MEMBER = WORKSPACE + "/members/{user_id}"
 WATCHER = WORKSPACE + "/watchers/{watcher_id}"
@@ -52,6 +53,7 @@ PAGE_PATHS = (
 
 ROWS: dict[tuple[str, str], Row] = {
     **RECORD_ROWS,
+    **TRAIL_ROWS,
     ("GET", "/healthz"): Row(Who.ANYONE),
     ("GET", "/readyz"): Row(Who.ANYONE),
     ("GET", "/api/v1/openapi.json"): Row(Who.ANYONE),
@@ -85,10 +87,15 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PATCH", WORKSPACE): Row(Who.ADMIN, body={"name": "Renamed"}),
     ("DELETE", WORKSPACE): Row(Who.OWNER, (204,), spent=True),
     ("GET", WORKSPACE + "/members"): Row(Who.OBSERVER),
-    ("POST", WORKSPACE + "/members"): Row(Who.ADMIN, (409,), {"email": "observer@example.org", "role": "observer"}),
-    ("PATCH", MEMBER): Row(Who.ADMIN, body={"role": "observer"}),
-    ("DELETE", MEMBER): Row(Who.ADMIN, (204,), spent=True),
-    ("POST", WORKSPACE + "/leave"): Row(Who.OBSERVER, (204, 409), spent=True),
+    ("POST", WORKSPACE + "/members"): Row(
+        Who.ADMIN, (409,), {"email": "observer@example.org", "role": "observer"}, in_person=True
+    ),
+    ("PATCH", MEMBER): Row(Who.ADMIN, body={"role": "observer"}, in_person=True),
+    ("DELETE", MEMBER): Row(Who.ADMIN, (204,), spent=True, in_person=True),
+    ("POST", WORKSPACE + "/leave"): Row(Who.OBSERVER, (204, 409), spent=True, in_person=True),
+    ("GET", WORKSPACE + "/api-keys"): Row(Who.ADMIN, in_person=True),
+    ("POST", WORKSPACE + "/api-keys"): Row(Who.ADMIN, (201,), {"name": "New"}, in_person=True),
+    ("DELETE", WORKSPACE + "/api-keys/{key_id}"): Row(Who.ADMIN, (204,), in_person=True, spent=True),
     ("GET", WORKSPACE + "/watchers"): Row(Who.OBSERVER),
     ("POST", WORKSPACE + "/watchers"): Row(Who.ADMIN, (201,), {"name": "New", **PROBE}),
     ("GET", WORKSPACE + "/tags"): Row(Who.OBSERVER),
@@ -237,6 +244,7 @@ class Ids:
     amendment_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f7"
     incident_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f6"
     template_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
+    key_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f3"
     entry_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
     token: str = "none"
     key: str = "acme-watcher"

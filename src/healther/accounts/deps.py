@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.api_keys import is_api_key, of_api_key
+from healther.accounts.audit import ByKey
 from healther.accounts.devices import Device, coarse_address, shorten_agent
 from healther.accounts.models import Membership, RefreshToken, Role, User
 from healther.accounts.passwords import PasswordHasher
@@ -105,10 +107,15 @@ SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 ReadSessionDep = Annotated[AsyncSession, Depends(get_read_session, scope="function")]
 
 
-async def get_claims(signer: SignerDep, token: Annotated[str | None, Depends(_bearer)]) -> Claims:
-    """The claims of the bearer token; raises UnauthenticatedProblem."""
+BearerToken = Annotated[str | None, Depends(_bearer)]
+
+
+async def get_claims(signer: SignerDep, token: BearerToken) -> Claims:
+    """The claims of a person's access token; raises UnauthenticatedProblem, ForbiddenProblem for an API key."""
     if token is None:
         raise UnauthenticatedProblem("This needs a token: Authorization: Bearer <access_token>.")
+    if is_api_key(token):
+        raise ForbiddenProblem("This needs somebody signed in: an API key reaches /api/v1/workspaces/<its id> alone.")
     return signer.verify(token)
 
 
@@ -141,18 +148,34 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who is asking, in which workspace, and as what."""
+    """Who is asking, in which workspace, and as what; by an API key it is whoever made it, and `key_name` says so."""
 
     user: User
     workspace_id: UUID
     role: Role
+    claims: Claims
+    key_name: str | None = None
+
+    @property
+    def actor(self) -> User | ByKey:
+        """Who the audit trail says did it."""
+        return self.user if self.key_name is None else ByKey(self.user, self.key_name)
 
 
-async def get_workspace_role(workspace_id: UUID, database: DatabaseDep, claims: ClaimsDep, now: NowMs) -> Access:
+async def get_workspace_role(
+    workspace_id: UUID, request: Request, database: DatabaseDep, signer: SignerDep, token: BearerToken, now: NowMs
+) -> Access:
     """The one place that decides who is in a workspace: user and membership, read at every request in one query.
 
     Raises UnauthenticatedProblem, and NotFoundProblem for a workspace that is not there or not theirs.
     """
+    if token is not None and is_api_key(token):
+        address = request.app.state.client_address(request.scope)
+        holder = await of_api_key(database, token, address, now)
+        if holder.workspace_id != workspace_id:
+            raise _no_workspace()
+        return Access(holder.user, workspace_id, holder.role, holder.claims, holder.name)
+    claims = await get_claims(signer, token)
     async with database.read() as session:
         found = (
             await session.exec(
@@ -169,17 +192,19 @@ async def get_workspace_role(workspace_id: UUID, database: DatabaseDep, claims: 
         raise _signed_out()
     user, role = found
     if role is None:
-        raise NotFoundProblem("There is no such workspace, or you are not a member of it.")
-    return Access(user, workspace_id, Role(role))
+        raise _no_workspace()
+    return Access(user, workspace_id, Role(role), claims)
 
 
 @cache
-def require(minimum: Role) -> Callable[[Access], Awaitable[Access]]:
-    """A dependency that lets `minimum` and higher roles pass; raises ForbiddenProblem for the others."""
+def require(minimum: Role, *, in_person: bool = False) -> Callable[[Access], Awaitable[Access]]:
+    """A dependency that lets `minimum` and higher roles pass, `in_person` no API key; raises ForbiddenProblem."""
 
     async def dependency(access: Annotated[Access, Depends(get_workspace_role)]) -> Access:
         if _RANK[access.role] < _RANK[minimum]:
             raise ForbiddenProblem(f"This needs the role {minimum} in the workspace (you are {access.role}).")
+        if in_person and access.key_name is not None:
+            raise ForbiddenProblem("This needs somebody signed in: no API key may do it.")
         return access
 
     return dependency
@@ -188,6 +213,12 @@ def require(minimum: Role) -> Callable[[Access], Awaitable[Access]]:
 ObserverAccess = Annotated[Access, Depends(require(Role.OBSERVER))]
 AdminAccess = Annotated[Access, Depends(require(Role.ADMIN))]
 OwnerAccess = Annotated[Access, Depends(require(Role.OWNER))]
+ObserverInPerson = Annotated[Access, Depends(require(Role.OBSERVER, in_person=True))]
+AdminInPerson = Annotated[Access, Depends(require(Role.ADMIN, in_person=True))]
+
+
+def _no_workspace() -> NotFoundProblem:
+    return NotFoundProblem("There is no such workspace, or you are not a member of it.")
 
 
 def _signed_out() -> UnauthenticatedProblem:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
 from healther.core.clock import now_ms, to_utc
@@ -82,6 +82,37 @@ class RefreshToken(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_column=Column(UtcMillis, nullable=True))
     user_agent: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
     address: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+
+
+class ApiKeyScope(StrEnum):
+    """What an API key may do: `read` what an observer reads, `write` what an admin changes."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class ApiKey(SQLModel, table=True):
+    """A program's way into one workspace, in the name of whoever made it. Only its hash is kept (A10).
+
+    `prefix` is what is shown of it. Times in epoch milliseconds.
+    """
+
+    __tablename__ = "apikey"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    created_by: UUID = Field(
+        sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    prefix: str = Field(sa_column=Column(String(16), nullable=False))
+    key_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    scope: ApiKeyScope = Field(sa_column=Column(String(10), nullable=False))
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    expires_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    last_used_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 
 class SignInThrottle(SQLModel, table=True):

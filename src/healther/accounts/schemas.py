@@ -1,7 +1,7 @@
 """Wire schemas of accounts: what goes in (unknown fields refused) and what comes out."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -181,3 +181,19 @@ class MemberPublic(BaseModel):
     full_name: str
     role: Role
     created_at: datetime
+
+
+class AuditEntryPublic(BaseModel):
+    """Who did what to which thing, when."""
+
+    id: UUID
+    at: datetime
+    actor: str = Field(
+        description="Their email at that time, with the API key they used; or what is no account.",
+        examples=["ada@example.org"],
+    )
+    actor_id: UUID | None = Field(description="Null for what is no account.")
+    action: str = Field(description="A noun and a verb; docs/audit.md has them all.", examples=["watcher.delete"])
+    object_id: str | None = Field(description="What it was done to; null where that has no id, or is many.")
+    object_name: str | None = Field(description="What that was called.", examples=["Shop"])
+    details: dict[str, Any] = Field(description="What more is known of it; never a secret.")

@@ -22,12 +22,16 @@ _HEADER = frozenset({"alg", "typ"})
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What an access token says: who, at which token version, of which sign-in, and until when (seconds since 1970)."""
+    """What an access token says: who, at which token version, of which sign-in, and until when (seconds since 1970).
+
+    Of an API key (`is_key`) the sign-in is the key itself.
+    """
 
     user_id: UUID
     version: int
     family_id: UUID
     expires_at_s: int = field(default=0, compare=False)
+    is_key: bool = False
 
 
 class TokenSigner:

@@ -117,7 +117,7 @@ async def deliveries_retry(
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action="delivery.retry",
         object_id=delivery.id,
         object_name=row[1] or row[2],

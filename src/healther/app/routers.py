@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Depends
 from fastapi.params import Depends as Dependency
 
-from healther.accounts.routes import auth, members, users, workspaces
+from healther.accounts.routes import api_keys, audit, auth, members, users, workspaces
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
 from healther.alerting.channels import routes as channel_routes
 from healther.alerting.oncall import feed as oncall_feed
@@ -37,6 +37,8 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, workspaces.router),
     (_API, workspace_routes.router),
     (_API, members.router),
+    (_API, audit.router),
+    (_API, api_keys.router),
     (_API, watcher_routes.kinds_router),
     (_API, bulk_routes.router),
     (_API, watcher_routes.router),

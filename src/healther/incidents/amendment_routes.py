@@ -70,7 +70,7 @@ async def _tell(session: AsyncSession, access: Access, rows: Sequence[Amendment]
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action=f"amendment.{'withdraw' if withdrawn else 'create'}",
         object_id=first.batch_id,
         object_name=first.reason,

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.audit import audit
 from healther.accounts.deps import Access, AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.core.markdown import to_html
+from healther.core.moments import From, To, optional_ms
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
-from healther.history.routes import From, To, optional_ms
 from healther.incidents.models import Incident, Severity
 from healther.incidents.schemas import (
     Closing,
@@ -40,7 +40,7 @@ def note(session: AsyncSession, access: Access, incident: Incident, verb: str, n
     audit(
         session,
         workspace_id=incident.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action=f"incident.{verb}",
         object_id=incident.id,
         object_name=incident.title,

@@ -35,7 +35,7 @@ def _note(session: AsyncSession, access: Access, template: UpdateTemplate, verb:
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action=f"update_template.{verb}",
         object_id=template.id,
         object_name=template.name,

@@ -34,7 +34,7 @@ def _note(session: AsyncSession, access: Access, window: MaintenanceWindow, verb
     audit(
         session,
         workspace_id=window.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action=f"maintenance.{verb}",
         object_id=window.id,
         object_name=window.title,

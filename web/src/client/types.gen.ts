@@ -115,6 +115,139 @@ export type AmendmentPublic = {
 };
 
 /**
+ * ApiKeyCreate
+ *
+ * A new API key.
+ */
+export type ApiKeyCreate = {
+    /**
+     * Name
+     *
+     * What it is for.
+     */
+    name: string;
+    /**
+     * `read` = what an observer may; `write` = what an admin may, but members and API keys.
+     */
+    scope?: ApiKeyScope;
+    /**
+     * Expires In Days
+     *
+     * Null = never.
+     */
+    expires_in_days?: number | null;
+};
+
+/**
+ * ApiKeyMade
+ *
+ * A new API key: the only answer that holds the key itself.
+ */
+export type ApiKeyMade = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * How it begins: enough to know it by.
+     */
+    prefix: string;
+    scope: ApiKeyScope;
+    /**
+     * Created By
+     *
+     * Whoever made it: it may never do more than they.
+     */
+    created_by: string;
+    /**
+     * Works
+     *
+     * False: it has expired, or its maker has left the workspace.
+     */
+    works: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Last Used At
+     *
+     * To the minute; null = never.
+     */
+    last_used_at: string | null;
+    /**
+     * Key
+     */
+    key: string;
+};
+
+/**
+ * ApiKeyPublic
+ *
+ * An API key, without the key.
+ */
+export type ApiKeyPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Prefix
+     *
+     * How it begins: enough to know it by.
+     */
+    prefix: string;
+    scope: ApiKeyScope;
+    /**
+     * Created By
+     *
+     * Whoever made it: it may never do more than they.
+     */
+    created_by: string;
+    /**
+     * Works
+     *
+     * False: it has expired, or its maker has left the workspace.
+     */
+    works: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Last Used At
+     *
+     * To the minute; null = never.
+     */
+    last_used_at: string | null;
+};
+
+/**
+ * ApiKeyScope
+ *
+ * What an API key may do: `read` what an observer reads, `write` what an admin changes.
+ */
+export type ApiKeyScope = 'read' | 'write';
+
+/**
  * AttemptPublic
  *
  * One try of a delivery.
@@ -142,6 +275,60 @@ export type AttemptPublic = {
      * What the other side said.
      */
     answer: string;
+};
+
+/**
+ * AuditEntryPublic
+ *
+ * Who did what to which thing, when.
+ */
+export type AuditEntryPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Actor
+     *
+     * Their email at that time, with the API key they used; or what is no account.
+     */
+    actor: string;
+    /**
+     * Actor Id
+     *
+     * Null for what is no account.
+     */
+    actor_id: string | null;
+    /**
+     * Action
+     *
+     * A noun and a verb; docs/audit.md has them all.
+     */
+    action: string;
+    /**
+     * Object Id
+     *
+     * What it was done to; null where that has no id, or is many.
+     */
+    object_id: string | null;
+    /**
+     * Object Name
+     *
+     * What that was called.
+     */
+    object_name: string | null;
+    /**
+     * Details
+     *
+     * What more is known of it; never a secret.
+     */
+    details: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -2035,6 +2222,38 @@ export type PageAmendmentPublic = {
      * Items
      */
     items: Array<AmendmentPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[ApiKeyPublic]
+ */
+export type PageApiKeyPublic = {
+    /**
+     * Items
+     */
+    items: Array<ApiKeyPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[AuditEntryPublic]
+ */
+export type PageAuditEntryPublic = {
+    /**
+     * Items
+     */
+    items: Array<AuditEntryPublic>;
     /**
      * Next Cursor
      *
@@ -6318,6 +6537,266 @@ export type MembersLeaveResponses = {
 
 export type MembersLeaveResponse = MembersLeaveResponses[keyof MembersLeaveResponses];
 
+export type AuditListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Action
+         *
+         * Only these: `watcher.delete`, or `watcher` for all that was done to watchers.
+         */
+        action?: string | null;
+        /**
+         * Actor Id
+         *
+         * Only what this person did, themselves or by an API key.
+         */
+        actor_id?: string | null;
+        /**
+         * Object Id
+         *
+         * Only what was done to this.
+         */
+        object_id?: string | null;
+        /**
+         * From
+         *
+         * Included; with a time zone.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * Excluded; with a time zone. Left out: now.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/audit';
+};
+
+export type AuditListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AuditListError = AuditListErrors[keyof AuditListErrors];
+
+export type AuditListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageAuditEntryPublic;
+};
+
+export type AuditListResponse = AuditListResponses[keyof AuditListResponses];
+
+export type ApiKeysListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/api-keys';
+};
+
+export type ApiKeysListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ApiKeysListError = ApiKeysListErrors[keyof ApiKeysListErrors];
+
+export type ApiKeysListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageApiKeyPublic;
+};
+
+export type ApiKeysListResponse = ApiKeysListResponses[keyof ApiKeysListResponses];
+
+export type ApiKeysCreateData = {
+    body: ApiKeyCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/api-keys';
+};
+
+export type ApiKeysCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * There are as many as there may be.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ApiKeysCreateError = ApiKeysCreateErrors[keyof ApiKeysCreateErrors];
+
+export type ApiKeysCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: ApiKeyMade;
+};
+
+export type ApiKeysCreateResponse = ApiKeysCreateResponses[keyof ApiKeysCreateResponses];
+
+export type ApiKeysRevokeData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/api-keys/{key_id}';
+};
+
+export type ApiKeysRevokeErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ApiKeysRevokeError = ApiKeysRevokeErrors[keyof ApiKeysRevokeErrors];
+
+export type ApiKeysRevokeResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ApiKeysRevokeResponse = ApiKeysRevokeResponses[keyof ApiKeysRevokeResponses];
+
 export type ProbeKindsListData = {
     body?: never;
     path?: never;
@@ -6645,13 +7124,13 @@ export type WatchersUpdateData = {
     body: WatcherUpdate;
     path: {
         /**
-         * Watcher Id
-         */
-        watcher_id: string;
-        /**
          * Workspace Id
          */
         workspace_id: string;
+        /**
+         * Watcher Id
+         */
+        watcher_id: string;
     };
     query?: never;
     url: '/api/v1/workspaces/{workspace_id}/watchers/{watcher_id}';
@@ -6707,13 +7186,13 @@ export type WatchersPauseData = {
     body?: never;
     path: {
         /**
-         * Watcher Id
-         */
-        watcher_id: string;
-        /**
          * Workspace Id
          */
         workspace_id: string;
+        /**
+         * Watcher Id
+         */
+        watcher_id: string;
     };
     query?: never;
     url: '/api/v1/workspaces/{workspace_id}/watchers/{watcher_id}/pause';
@@ -6761,13 +7240,13 @@ export type WatchersResumeData = {
     body?: never;
     path: {
         /**
-         * Watcher Id
-         */
-        watcher_id: string;
-        /**
          * Workspace Id
          */
         workspace_id: string;
+        /**
+         * Watcher Id
+         */
+        watcher_id: string;
     };
     query?: never;
     url: '/api/v1/workspaces/{workspace_id}/watchers/{watcher_id}/resume';

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Depends, Form, Response, status
 
 from healther.accounts import throttle
+from healther.accounts.audit import account_note, workspace_note
 from healther.accounts.deps import (
     ClaimsDep,
     ClientAddress,
@@ -88,6 +89,8 @@ async def auth_register(
                 session, user, name=body.workspace_name, slug=None, is_public=False, now_ms=now_ms
             )
             workspace = WorkspacePublic(**made.model_dump(), role=Role.OWNER)
+            workspace_note(session, user, made, now_ms)
+        account_note(session, user, "user.register", now_ms)
         issued = await sessions.open_session(session, user, signer, device, now_ms)
     shown = UserPublic.model_validate(user, from_attributes=True)
     token = hand_out(issued, response, settings)
@@ -159,10 +162,11 @@ async def auth_sign_out(
 
 @router.post("/sign-out-everywhere", status_code=status.HTTP_204_NO_CONTENT)
 async def auth_sign_out_everywhere(
-    user: CurrentUser, session: SessionDep, response: Response, settings: SettingsDep
+    user: CurrentUser, session: SessionDep, response: Response, settings: SettingsDep, now_ms: NowMs
 ) -> None:
     """Ends every sign-in of the account, this one included."""
     await sessions.end_all_sessions(session, await users.lock_user(session, user.id))
+    account_note(session, user, "user.sign_out_everywhere", now_ms)
     _forget_cookie(response, settings)
 
 

@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, status
 
 from healther.accounts import throttle
+from healther.accounts.audit import note
 from healther.accounts.deps import (
-    AdminAccess,
+    AdminInPerson,
     DatabaseDep,
     NowMs,
     ObserverAccess,
+    ObserverInPerson,
     ReadSessionDep,
     SessionDep,
     SettingsDep,
@@ -60,7 +62,7 @@ async def members_list(
     responses={409: {"description": "A member already."}, 429: {"description": "Too many unknown emails."}},
 )
 async def members_add(
-    access: AdminAccess, body: MemberCreate, database: DatabaseDep, settings: SettingsDep, now_ms: NowMs
+    access: AdminInPerson, body: MemberCreate, database: DatabaseDep, settings: SettingsDep, now_ms: NowMs
 ) -> MemberPublic:
     """Adds someone who has an account. Whether an email has one must be told here, so asking is throttled."""
     key = throttle.MEMBER_LOOKUP.key(str(access.user.id))
@@ -74,22 +76,29 @@ async def members_add(
             session, access.workspace_id, user, body.role, by=access.role, now_ms=now_ms
         )
         await throttle.give_back(session, key)
+        note(session, access, "member.add", user.id, user.email, now_ms, role=body.role)
     return _public(membership, user)
 
 
 @router.patch("/members/{user_id}", responses=LAST_OWNER)
-async def members_update(access: AdminAccess, user_id: UUID, body: MemberUpdate, session: SessionDep) -> MemberPublic:
+async def members_update(
+    access: AdminInPerson, user_id: UUID, body: MemberUpdate, session: SessionDep, now_ms: NowMs
+) -> MemberPublic:
     """Gives a member another role; it counts on their next request."""
-    return _public(*await members.change_role(session, access.workspace_id, user_id, body.role, by=access.role))
+    membership, user = await members.change_role(session, access.workspace_id, user_id, body.role, by=access.role)
+    note(session, access, "member.role", user.id, user.email, now_ms, role=body.role)
+    return _public(membership, user)
 
 
 @router.delete("/members/{user_id}", status_code=status.HTTP_204_NO_CONTENT, responses=LAST_OWNER)
-async def members_remove(access: AdminAccess, user_id: UUID, session: SessionDep) -> None:
+async def members_remove(access: AdminInPerson, user_id: UUID, session: SessionDep, now_ms: NowMs) -> None:
     """Removes a member; it counts on their next request."""
-    await members.remove_member(session, access.workspace_id, user_id, by=access.role)
+    user = await members.remove_member(session, access.workspace_id, user_id, by=access.role)
+    note(session, access, "member.remove", user.id, user.email, now_ms)
 
 
 @router.post("/leave", status_code=status.HTTP_204_NO_CONTENT, responses=LAST_OWNER)
-async def members_leave(access: ObserverAccess, session: SessionDep) -> None:
+async def members_leave(access: ObserverInPerson, session: SessionDep, now_ms: NowMs) -> None:
     """Ends your own membership."""
     await members.leave(session, access.workspace_id, access.user.id)
+    note(session, access, "member.leave", access.user.id, access.user.email, now_ms)

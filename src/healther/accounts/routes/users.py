@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
+from healther.accounts.audit import account_note
 from healther.accounts.deps import (
     ClaimsDep,
     ClientDevice,
@@ -45,7 +46,9 @@ async def users_me_update(
         await prove_password(database, passwords, user, body.current_password.get_secret_value(), now_ms=now_ms)
     async with database.write() as session:
         current = await lock_user(session, user.id)
-        await update_user(session, current, **body.model_dump(exclude_unset=True, exclude={"current_password"}))
+        changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
+        await update_user(session, current, **changes)
+        account_note(session, user, "user.update", now_ms, **changes)
     return UserPublic.model_validate(current, from_attributes=True)
 
 
@@ -93,6 +96,7 @@ async def users_me_sessions(
     status_code=status.HTTP_204_NO_CONTENT,
     responses={404: {"description": "No such sign-in of yours."}},
 )
-async def users_me_sessions_end(session_id: UUID, user: CurrentUser, session: SessionDep) -> None:
+async def users_me_sessions_end(session_id: UUID, user: CurrentUser, session: SessionDep, now_ms: NowMs) -> None:
     """Ends one of your sign-ins, its access tokens included."""
     await sessions.end_own_session(session, user, session_id)
+    account_note(session, user, "user.end_sign_in", now_ms)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, status
 
+from healther.accounts.audit import note, workspace_note
 from healther.accounts.deps import AdminAccess, CurrentUser, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.accounts.models import Role, Workspace
 from healther.accounts.schemas import WorkspaceCreate, WorkspacePublic, WorkspaceUpdate
@@ -34,6 +35,7 @@ async def workspaces_create(
     workspace = await workspaces.create_workspace(
         session, user, name=body.name, slug=body.slug, is_public=body.is_public, now_ms=now_ms
     )
+    workspace_note(session, user, workspace, now_ms)
     return _public(workspace, Role.OWNER)
 
 
@@ -44,8 +46,13 @@ async def workspaces_get(access: ObserverAccess, session: ReadSessionDep) -> Wor
 
 
 @router.patch("/{workspace_id}", responses={409: {"description": "The slug is taken."}})
-async def workspaces_update(access: AdminAccess, body: WorkspaceUpdate, session: SessionDep) -> WorkspacePublic:
+async def workspaces_update(
+    access: AdminAccess, body: WorkspaceUpdate, session: SessionDep, now_ms: NowMs
+) -> WorkspacePublic:
     """Changes a workspace."""
+    changes = body.model_dump(exclude_unset=True)
     workspace = await workspaces.lock_workspace(session, access.workspace_id)
-    await workspaces.update_workspace(session, workspace, **body.model_dump(exclude_unset=True))
+    was = workspace.name
+    await workspaces.update_workspace(session, workspace, **changes)
+    note(session, access, "workspace.update", workspace.id, was, now_ms, **changes)
     return _public(workspace, access.role)

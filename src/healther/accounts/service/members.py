@@ -56,11 +56,12 @@ async def change_role(session: AsyncSession, workspace_id: UUID, user_id: UUID, 
     return membership, user
 
 
-async def remove_member(session: AsyncSession, workspace_id: UUID, user_id: UUID, *, by: Role) -> None:
-    """Ends a membership; raises ForbiddenProblem, NotFoundProblem, ConflictProblem for the last owner."""
-    membership, _ = await _lock_member(session, workspace_id, user_id)
+async def remove_member(session: AsyncSession, workspace_id: UUID, user_id: UUID, *, by: Role) -> User:
+    """Ends a membership, says whose; raises ForbiddenProblem, NotFoundProblem, ConflictProblem for the last owner."""
+    membership, user = await _lock_member(session, workspace_id, user_id)
     _check_may_touch(by, Role(membership.role))
     await _remove(session, membership)
+    return user
 
 
 async def leave(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> None:

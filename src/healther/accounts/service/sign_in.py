@@ -1,6 +1,7 @@
 """Whatever looks at a password: throttled first, hashed between two short transactions, the same answer for all."""
 
 from healther.accounts import throttle
+from healther.accounts.audit import account_note
 from healther.accounts.devices import Device
 from healther.accounts.models import User
 from healther.accounts.passwords import PasswordHasher
@@ -68,6 +69,7 @@ async def change_password(
         if current.hashed_password != user.hashed_password:
             raise UnauthenticatedProblem("The password was changed meanwhile; sign in again.")
         current.hashed_password = hashed_password
+        account_note(session, user, "user.password", now_ms)
         await end_all_sessions(session, current)
         return await open_session(session, current, signer, device, now_ms)
 

@@ -109,7 +109,7 @@ async def channels_create(
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action="channel.create",
         object_id=channel.id,
         object_name=channel.name,
@@ -162,7 +162,7 @@ async def channels_update(
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action="channel.update",
         object_id=channel.id,
         object_name=channel.name,
@@ -180,7 +180,7 @@ async def channels_delete(access: AdminAccess, channel_id: UUID, session: Sessio
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action="channel.delete",
         object_id=channel.id,
         object_name=channel.name,

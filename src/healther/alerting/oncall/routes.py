@@ -195,7 +195,7 @@ def _note(
     audit(
         session,
         workspace_id=rotation.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action=action,
         object_id=rotation.id,
         object_name=rotation.name,

@@ -113,7 +113,7 @@ def _note(
     audit(
         session,
         workspace_id=policy.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action=f"alert_policy.{verb}",
         object_id=policy.id,
         object_name=policy.name,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from healther.accounts.deps import ClaimsDep, ObserverAccess
+from healther.accounts.deps import ObserverAccess
 from healther.monitoring.live.hub import LiveHub
 from healther.monitoring.live.stream import LiveResponse
 
@@ -40,7 +40,6 @@ async def get_live(request: Request) -> LiveHub:
 @router.get("/live", response_class=Response, responses=RESPONSES)
 async def live(
     access: ObserverAccess,
-    claims: ClaimsDep,
     hub: Annotated[LiveHub, Depends(get_live)],
     last_event_id: Annotated[str | None, Header(max_length=100, description="The last `id` that was received.")] = None,
 ) -> LiveResponse:
@@ -48,4 +47,4 @@ async def live(
 
     Send the access token as a header, as everywhere: read the stream by `fetch`, not by EventSource.
     """
-    return LiveResponse(hub.join(access.workspace_id, claims, last_event_id), hub.leave)
+    return LiveResponse(hub.join(access.workspace_id, access.claims, last_event_id), hub.leave)

@@ -79,7 +79,7 @@ async def subscribers_delete(
     audit(
         session,
         workspace_id=access.workspace_id,
-        actor=access.user,
+        actor=access.actor,
         action="subscriber.delete",
         object_id=subscriber.id,
         object_name=page.title,

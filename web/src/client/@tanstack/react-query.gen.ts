@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, apiKeysCreate, apiKeysList, apiKeysRevoke, auditList, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, ApiKeysCreateData, ApiKeysCreateError, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListError, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeError, ApiKeysRevokeResponse, AuditListData, AuditListError, AuditListResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -561,6 +561,142 @@ export const membersLeaveMutation = (options?: Partial<Options<MembersLeaveData>
     const mutationOptions: UseMutationOptions<MembersLeaveResponse, MembersLeaveError, Options<MembersLeaveData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await membersLeave({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const auditListQueryKey = (options: Options<AuditListData>) => createQueryKey('auditList', options);
+
+/**
+ * Audit List
+ *
+ * Who did what in the workspace, the latest first. Rows are never changed and never removed.
+ */
+export const auditListOptions = (options: Options<AuditListData>) => queryOptions<AuditListResponse, AuditListError, AuditListResponse, ReturnType<typeof auditListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await auditList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: auditListQueryKey(options)
+});
+
+export const auditListInfiniteQueryKey = (options: Options<AuditListData>): QueryKey<Options<AuditListData>> => createQueryKey('auditList', options, true);
+
+/**
+ * Audit List
+ *
+ * Who did what in the workspace, the latest first. Rows are never changed and never removed.
+ */
+export const auditListInfiniteOptions = (options: Options<AuditListData>) => infiniteQueryOptions<AuditListResponse, AuditListError, InfiniteData<AuditListResponse>, QueryKey<Options<AuditListData>>, string | null | Pick<QueryKey<Options<AuditListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<AuditListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await auditList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: auditListInfiniteQueryKey(options)
+});
+
+export const apiKeysListQueryKey = (options: Options<ApiKeysListData>) => createQueryKey('apiKeysList', options);
+
+/**
+ * Api Keys List
+ *
+ * The API keys of the workspace, by name.
+ */
+export const apiKeysListOptions = (options: Options<ApiKeysListData>) => queryOptions<ApiKeysListResponse, ApiKeysListError, ApiKeysListResponse, ReturnType<typeof apiKeysListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await apiKeysList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: apiKeysListQueryKey(options)
+});
+
+export const apiKeysListInfiniteQueryKey = (options: Options<ApiKeysListData>): QueryKey<Options<ApiKeysListData>> => createQueryKey('apiKeysList', options, true);
+
+/**
+ * Api Keys List
+ *
+ * The API keys of the workspace, by name.
+ */
+export const apiKeysListInfiniteOptions = (options: Options<ApiKeysListData>) => infiniteQueryOptions<ApiKeysListResponse, ApiKeysListError, InfiniteData<ApiKeysListResponse>, QueryKey<Options<ApiKeysListData>>, string | null | Pick<QueryKey<Options<ApiKeysListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<ApiKeysListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await apiKeysList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: apiKeysListInfiniteQueryKey(options)
+});
+
+/**
+ * Api Keys Create
+ *
+ * Makes a key, and shows it this once: `Authorization: Bearer hk_...`. Only a hash of it is kept.
+ */
+export const apiKeysCreateMutation = (options?: Partial<Options<ApiKeysCreateData>>): UseMutationOptions<ApiKeysCreateResponse, ApiKeysCreateError, Options<ApiKeysCreateData>> => {
+    const mutationOptions: UseMutationOptions<ApiKeysCreateResponse, ApiKeysCreateError, Options<ApiKeysCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await apiKeysCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Api Keys Revoke
+ *
+ * Revokes a key: its next request is refused.
+ */
+export const apiKeysRevokeMutation = (options?: Partial<Options<ApiKeysRevokeData>>): UseMutationOptions<ApiKeysRevokeResponse, ApiKeysRevokeError, Options<ApiKeysRevokeData>> => {
+    const mutationOptions: UseMutationOptions<ApiKeysRevokeResponse, ApiKeysRevokeError, Options<ApiKeysRevokeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await apiKeysRevoke({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
