@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from healther.accounts.audit import audit, workspace_note
 from healther.accounts.models import User
 from healther.accounts.passwords import MIN_LENGTH, check_password, hash_password
 from healther.accounts.service.users import create_user
@@ -19,6 +20,7 @@ from healther.core.settings import Settings, load_settings
 from healther.core.text import normal_email, one_line
 from healther.migrations.run import current_revision, head_revision
 
+_OPERATOR = "healther user create"
 _NO_SCHEMA = "the database's schema is missing or old; run `healther migrate` first"
 
 user_app = typer.Typer(name="user", help="Accounts, for whoever runs healther.", no_args_is_help=True)
@@ -81,8 +83,20 @@ async def _create(settings: Settings, email: str, full_name: str, password: str,
             user = await create_user(
                 session, email=email, full_name=full_name, hashed_password=hashed_password, now_ms=now
             )
+            audit(
+                session,
+                workspace_id=None,
+                actor=_OPERATOR,
+                action="user.create",
+                object_id=user.id,
+                object_name=user.email,
+                now_ms=now,
+            )
             if workspace is not None:
-                await create_workspace(session, user, name=workspace.strip(), slug=None, is_public=False, now_ms=now)
+                made = await create_workspace(
+                    session, user, name=workspace.strip(), slug=None, is_public=False, now_ms=now
+                )
+                workspace_note(session, _OPERATOR, made, now)
         return user
     finally:
         await database.close()

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 from pydantic_core import to_json
 from sqlmodel import col
 
 from healther.accounts.deps import NowMs, ObserverAccess, ReadSessionDep
-from healther.core.clock import DAY_MS, to_ms, to_utc
+from healther.core.clock import DAY_MS, to_utc
 from healther.core.errors import InvalidProblem
+from healther.core.moments import From, To, moment_ms, optional_ms
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from healther.history.days import parse_zone
 from healther.history.schemas import (
@@ -36,13 +37,7 @@ from healther.watchers.states import State
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["history"])
 
 DEFAULT_UPTIME_MS = 30 * DAY_MS
-_YEAR_9999_MS = 253_370_764_800_000
 
-From = Annotated[
-    AwareDatetime | None,
-    Query(alias="from", description="Included; with a time zone.", examples=["2026-01-31T00:00:00Z"]),
-]
-To = Annotated[AwareDatetime | None, Query(description="Excluded; with a time zone. Left out: now.")]
 Days = Annotated[int, Query(ge=1, le=366, description="How many days, today included.")]
 Zone = Annotated[
     str, StringConstraints(max_length=64), Query(description="Whose days.", examples=["UTC", "Europe/Berlin"])
@@ -80,8 +75,8 @@ async def uptime_read(
     watcher: WorkspaceWatcher, session: ReadSessionDep, now_ms: NowMs, from_: From = None, to: To = None
 ) -> UptimePublic:
     """Seconds per state in a window (left out: the last 30 days), which add up to it exactly, and the uptime."""
-    end = now_ms if to is None else min(_ms(to, "query.to"), now_ms)
-    start = end - DEFAULT_UPTIME_MS if from_ is None else _ms(from_, "query.from")
+    end = now_ms if to is None else min(moment_ms(to, "query.to"), now_ms)
+    start = end - DEFAULT_UPTIME_MS if from_ is None else moment_ms(from_, "query.from")
     found = await uptime(session, watcher.id, from_ms=start, to_ms=end, now_ms=now_ms)
     return UptimePublic.of(*found)
 
@@ -110,8 +105,8 @@ async def latency_read(
     step: Annotated[Step | None, Query(description="Left out: one that suits the window.")] = None,
 ) -> LatencyPublic:
     """Latency and its phases over a window (left out: the last day), one point a step."""
-    end = now_ms if to is None else min(_ms(to, "query.to"), now_ms)
-    start = end - DAY_MS if from_ is None else _ms(from_, "query.from")
+    end = now_ms if to is None else min(moment_ms(to, "query.to"), now_ms)
+    start = end - DAY_MS if from_ is None else moment_ms(from_, "query.from")
     found = await latency(session, watcher.id, from_ms=start, to_ms=end, step=step, now_ms=now_ms)
     return LatencyPublic(
         from_=to_utc(found.from_ms),
@@ -137,15 +132,3 @@ async def workspace_uptime_daily(
     )
     # Thousands of days: plain dicts, which Rust writes out, instead of as many models that say the same.
     return Response(to_json(page), media_type="application/json")
-
-
-def _ms(at: AwareDatetime, where: str) -> int:
-    ms = to_ms(at)
-    if not 0 <= ms <= _YEAR_9999_MS:
-        raise InvalidProblem.field(where, "must be a time between 1970 and 9998")
-    return ms
-
-
-def optional_ms(at: AwareDatetime | None, where: str) -> int | None:
-    """A moment of a query in epoch ms; raises InvalidProblem for one no calendar of ours has."""
-    return None if at is None else _ms(at, where)

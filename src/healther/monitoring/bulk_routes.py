@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.audit import note
 from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs
 from healther.core.errors import InvalidProblem
 from healther.maintenance.service import look_again
@@ -16,6 +17,8 @@ from healther.watchers.deps import WakerDep
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/watchers", tags=["watchers"])
 
+# Of many watchers the trail has all the ids, and the names of some for whoever reads it.
+MOST_NAMED = 100
 _WITH_TAGS = (BulkAction.TAG, BulkAction.UNTAG)
 
 
@@ -40,7 +43,9 @@ async def watchers_bulk(
         refused = await _act(session, access.workspace_id, watchers, body.action, body.tags or (), now_ms)
         if body.action in _WITH_TAGS:
             await look_again(session, access.workspace_id, now_ms)
-    done = [each for each in ids if each in watchers and each not in refused]
+        done = [each for each in ids if each in watchers and each not in refused]
+        if done:
+            note(session, access, f"watcher.{body.action}", None, None, now_ms, **_details(body, watchers, done))
     if body.action is BulkAction.DELETE:
         await delete_watchers(database, done, now_ms)
     if body.action in (BulkAction.RESUME, BulkAction.CHECK, *_WITH_TAGS):
@@ -51,6 +56,15 @@ async def watchers_bulk(
         if each not in watchers or each in refused
     ]
     return BulkDone(done=done, failed=failed)
+
+
+def _details(body: WatcherBulk, watchers: bulk.Watchers, done: Sequence[UUID]) -> dict[str, object]:
+    details: dict[str, object] = {
+        "count": len(done),
+        "names": [watchers[each].name for each in done[:MOST_NAMED]],
+        "ids": [str(each) for each in done],
+    }
+    return details | ({"tags": body.tags} if body.tags else {})
 
 
 async def _act(

@@ -7,22 +7,24 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from healther.accounts.audit import Doer, note
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import ConflictProblem, UnavailableProblem
 from healther.history.models import healthevent
 from healther.watchers.deps import Waker
-from healther.watchers.models import WatcherState
+from healther.watchers.models import ServiceWatcher, WatcherState
 
 _POLL_S = 0.05
 _QUEUE_TIME_S = 10.0
 
 
-async def check_now(db: Database, waker: Waker, watcher_id: UUID, now_ms: int) -> Row[Any]:
+async def check_now(db: Database, waker: Waker, by: Doer, watcher: ServiceWatcher, now_ms: int) -> Row[Any]:
     """Makes the watcher due, and waits for the next event of it; one that is under way already will do.
 
     Raises ConflictProblem when it is paused, UnavailableProblem when no worker answers in time.
     """
+    watcher_id = watcher.id
     async with db.write() as session:
         row = await session.get_one(WatcherState, watcher_id, with_for_update=True)
         if row.due_at is None:
@@ -31,6 +33,7 @@ async def check_now(db: Database, waker: Waker, watcher_id: UUID, now_ms: int) -
         timeout_ms = row.timeout_ms
         if row.lease_slot is None:
             row.due_at = min(row.due_at, now_ms)
+        note(session, by, "watcher.check", watcher_id, watcher.name, now_ms)
     await waker.due_now([watcher_id])
     deadline = time.monotonic() + timeout_ms / SECOND_MS + _QUEUE_TIME_S
     while time.monotonic() < deadline:

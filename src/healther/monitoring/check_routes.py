@@ -65,8 +65,8 @@ async def watchers_check(
 ) -> EventPublic:
     """Checks now, out of turn, and answers with the health event."""
     async with database.read() as session:
-        await load_watcher(session, access.workspace_id, watcher_id)
-    return public_event(await check_now(database, waker, watcher_id, now_ms))
+        watcher = await load_watcher(session, access.workspace_id, watcher_id)
+    return public_event(await check_now(database, waker, access, watcher, now_ms))
 
 
 class Ready(BaseModel):

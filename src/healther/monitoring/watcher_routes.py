@@ -6,7 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Query, status
 from pydantic import AfterValidator
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.audit import note
 from healther.accounts.deps import (
     AdminAccess,
     CurrentUser,
@@ -125,6 +127,7 @@ async def watchers_create(
     await set_parents(session, watcher, body.depends_on)
     await welcome(session, access.workspace_id, now_ms)
     await look_again(session, access.workspace_id, now_ms)
+    note(session, access, "watcher.create", watcher.id, watcher.name, now_ms, kind=watcher.kind)
     after_commit.add_task(waker.due_now, [watcher.id])
     return await show_watcher(session, watcher, row, now_ms)
 
@@ -138,6 +141,7 @@ async def watchers_get(watcher: WorkspaceWatcher, session: ReadSessionDep, now_m
 
 @router.patch("/{watcher_id}", responses={409: {"description": "Its secrets cannot be opened."}})
 async def watchers_update(
+    access: AdminAccess,
     watcher: WatcherToEdit,
     body: WatcherUpdate,
     session: SessionDep,
@@ -160,6 +164,7 @@ async def watchers_update(
         await look_again(session, watcher.workspace_id, now_ms)
     if body.depends_on is not None:
         await set_parents(session, watcher, body.depends_on)
+    note(session, access, "watcher.update", watcher.id, watcher.name, now_ms, changed=sorted(body.model_fields_set))
     if edit.checking and watcher.paused_at is None:
         after_commit.add_task(waker.due_now, [watcher.id])
     return await show_watcher(session, watcher, row, now_ms)
@@ -169,12 +174,18 @@ async def watchers_update(
 async def watchers_delete(access: AdminAccess, watcher_id: UUID, database: DatabaseDep, now_ms: NowMs) -> None:
     """Deletes a watcher with its whole history."""
     async with database.read() as session:
-        await load_watcher(session, access.workspace_id, watcher_id)
-    await delete_watchers(database, [watcher_id], now_ms)
+        watcher = await load_watcher(session, access.workspace_id, watcher_id)
+
+    def noted(session: AsyncSession) -> None:
+        note(session, access, "watcher.delete", watcher_id, watcher.name, now_ms)
+
+    await delete_watchers(database, [watcher_id], now_ms, noted)
 
 
 @router.post("/{watcher_id}/pause")
-async def watchers_pause(watcher: WatcherToEdit, session: SessionDep, now_ms: NowMs) -> WatcherPublic:
+async def watchers_pause(
+    access: AdminAccess, watcher: WatcherToEdit, session: SessionDep, now_ms: NowMs
+) -> WatcherPublic:
     """Stops checking until it is resumed; a check under way no longer counts."""
     row = await lifecycle.lock_hot_row(session, watcher.id)
     if watcher.paused_at is None:
@@ -182,12 +193,18 @@ async def watchers_pause(watcher: WatcherToEdit, session: SessionDep, now_ms: No
         session.add(watcher)
         await lifecycle.pause(session, row, now_ms)
         await leave(session, [watcher.id], Left.PAUSED, now_ms)
+        note(session, access, "watcher.pause", watcher.id, watcher.name, now_ms)
     return await show_watcher(session, watcher, row, now_ms)
 
 
 @router.post("/{watcher_id}/resume")
 async def watchers_resume(
-    watcher: WatcherToEdit, session: SessionDep, waker: WakerDep, after_commit: BackgroundTasks, now_ms: NowMs
+    access: AdminAccess,
+    watcher: WatcherToEdit,
+    session: SessionDep,
+    waker: WakerDep,
+    after_commit: BackgroundTasks,
+    now_ms: NowMs,
 ) -> WatcherPublic:
     """Checks again, at once."""
     row = await lifecycle.lock_hot_row(session, watcher.id)
@@ -195,5 +212,6 @@ async def watchers_resume(
         watcher.paused_at, watcher.updated_at = None, to_utc(now_ms)
         session.add(watcher)
         lifecycle.resume(row, now_ms)
+        note(session, access, "watcher.resume", watcher.id, watcher.name, now_ms)
         after_commit.add_task(waker.due_now, [watcher.id])
     return await show_watcher(session, watcher, row, now_ms)

@@ -11,4 +11,4 @@ router = APIRouter(prefix="/workspaces", tags=["workspaces"])
 @router.delete("/{workspace_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def workspaces_delete(access: OwnerAccess, database: DatabaseDep, now_ms: NowMs) -> None:
     """Deletes a workspace with its watchers and their history."""
-    await delete_workspace(database, access.workspace_id, now_ms)
+    await delete_workspace(database, access, now_ms)

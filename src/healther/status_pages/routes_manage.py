@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response, status
 from pydantic import SecretStr
 
+from healther.accounts.audit import note
 from healther.accounts.deps import (
     AdminAccess,
     DatabaseDep,
@@ -104,6 +105,7 @@ async def status_pages_create(
             password_hash=password_hash,
             now_ms=now_ms,
         )
+        note(session, access, "status_page.create", page.id, page.title, now_ms, slug=page.slug)
         (document,) = (await manage.documents_of(session, [page])).values()
     return _public(page, document, settings)
 
@@ -136,14 +138,18 @@ async def status_pages_update(
     async with database.write() as session:
         page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
         await manage.update_page(session, page, fields=fields, sections=body.sections, now_ms=now_ms)
+        changed = sorted(body.model_fields_set)
+        note(session, access, "status_page.update", page.id, page.title, now_ms, changed=changed)
         (document,) = (await manage.documents_of(session, [page])).values()
     return _public(page, document, settings)
 
 
 @router.delete("/{page_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def status_pages_delete(access: AdminAccess, page_id: UUID, session: SessionDep) -> None:
+async def status_pages_delete(access: AdminAccess, page_id: UUID, session: SessionDep, now_ms: NowMs) -> None:
     """Deletes a status page; its watchers stay."""
-    await manage.delete_page(session, await manage.load_page(session, access.workspace_id, page_id, for_update=True))
+    page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
+    await manage.delete_page(session, page)
+    note(session, access, "status_page.delete", page.id, page.title, now_ms, slug=page.slug)
 
 
 @router.get("/{page_id}/logo", response_class=Response, responses=_PICTURE)
@@ -164,6 +170,7 @@ async def status_pages_logo_set(
     async with database.write() as session:
         page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
         await manage.update_page(session, page, fields={"logo": logo}, sections=None, now_ms=now_ms)
+        note(session, access, "status_page.logo", page.id, page.title, now_ms)
 
 
 @router.delete("/{page_id}/logo", status_code=status.HTTP_204_NO_CONTENT)
@@ -171,6 +178,7 @@ async def status_pages_logo_delete(access: AdminAccess, page_id: UUID, session: 
     """Takes the logo off the page."""
     page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
     await manage.update_page(session, page, fields={"logo": None}, sections=None, now_ms=now_ms)
+    note(session, access, "status_page.no_logo", page.id, page.title, now_ms)
 
 
 async def _hashed(password: SecretStr | None, passwords: PasswordsDep) -> str | None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, status
 from pydantic import AfterValidator
 
+from healther.accounts.audit import note
 from healther.accounts.deps import AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.core.text import without_nul
 from healther.watchers import tags
@@ -29,10 +30,13 @@ async def tags_rename(
     access: AdminAccess, name: TagName, body: TagUpdate, session: SessionDep, now_ms: NowMs
 ) -> TagPublic:
     """Renames a tag wherever it is; the name of another tag makes them one."""
-    return await tags.rename_tag(session, access.workspace_id, name, body.name, now_ms)
+    renamed = await tags.rename_tag(session, access.workspace_id, name, body.name, now_ms)
+    note(session, access, "tag.rename", None, name, now_ms, name=renamed.name, watchers=renamed.watchers)
+    return renamed
 
 
 @router.delete("/{name}", status_code=status.HTTP_204_NO_CONTENT, responses={404: {"description": NO_SUCH_TAG}})
 async def tags_delete(access: AdminAccess, name: TagName, session: SessionDep, now_ms: NowMs) -> None:
     """Takes a tag off every watcher that has it."""
     await tags.remove_tag(session, access.workspace_id, name, now_ms)
+    note(session, access, "tag.delete", None, name, now_ms)

@@ -1,0 +1,284 @@
+"""A14: every route that changes something writes exactly one row of the trail, in its transaction, without secrets."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from healther.accounts.models import AuditEntry
+from healther.alerting.models import Delivery, DeliveryState
+from healther.core.clock import DAY_MS, now_ms, to_utc
+from healther.core.ids import new_id
+from healther.history.models import healthevent
+from healther.incidents.links import AcknowledgeLinks
+from healther.status_pages.models import Subscriber
+from healther.watchers.states import State
+from tests.app.test_role_matrix import House
+from tests.support.api import PASSWORD, Api, Json
+from tests.support.role_row import WORKSPACE
+from tests.support.role_rows_record import AMENDMENT
+from tests.support.role_table import (
+    INCIDENT,
+    NEW_POLICY,
+    NEW_ROTATION,
+    POLICY,
+    ROTATION,
+    ROWS,
+    WATCHER,
+    Ids,
+)
+
+DOCS = Path(__file__).parents[2] / "docs" / "audit.md"
+SECRETS = (PASSWORD, "canary-hush", "another long phrase")
+
+# What changes nothing that anybody keeps, or is somebody coming and going: docs/audit.md says so too.
+NOT_IN_THE_TRAIL = {
+    ("POST", "/api/v1/auth/token"): "signing in",
+    ("POST", "/api/v1/auth/refresh"): "signing in",
+    ("POST", "/api/v1/auth/sign-out"): "signing out",
+    ("POST", "/status/{slug}"): "a visitor's password",
+    ("POST", "/status/{slug}/subscribe"): "a visitor's subscription",
+    ("POST", "/subscription/{token}"): "a visitor's subscription",
+    ("POST", "/subscription/{token}/unsubscribe"): "a visitor's subscription",
+    ("POST", WORKSPACE + "/probe"): "a dry run",
+    ("POST", WORKSPACE + "/incidents/preview"): "a dry run",
+    ("POST", WORKSPACE + "/maintenance/preview"): "a dry run",
+    ("POST", WORKSPACE + "/alert-policies/preview"): "a dry run",
+    ("POST", WORKSPACE + "/backtest"): "a dry run",
+    ("POST", WORKSPACE + "/channels/test"): "a test message",
+    ("POST", WORKSPACE + "/channels/{channel_id}/test"): "a test message",
+}
+MUTATING = [key for key in ROWS if key[0] != "GET" and key not in NOT_IN_THE_TRAIL]
+
+
+class Deed(NamedTuple):
+    """What makes a row of the table really do something."""
+
+    ids: Ids
+    body: dict[str, Any] | None = None
+    column: str = "owner"
+
+
+Preparation = Callable[[House, Ids], Awaitable[Deed]]
+
+
+class AnsweringWaker:
+    """Stands for the pipeline: who is woken is checked at once."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    async def due_now(self, watcher_ids: Sequence[UUID]) -> None:
+        at = now_ms()
+        events = [
+            {"watcher_id": watcher_id, "slot": at, "created_at": at, "status": State.HEALTHY}
+            for watcher_id in watcher_ids
+        ]
+        if events:
+            async with self.api.db.write_connection() as connection:
+                await connection.execute(insert(healthevent), events)
+
+
+async def done(house: House, ids: Ids, path: str, body: Json | None = None) -> Json:
+    """Something the owner does beforehand."""
+    answer = await house.people["owner"].post(f"/workspaces/{ids.workspace_id}{path}", body)
+    assert answer.is_success, answer.text
+    made: Json = answer.json()
+    return made
+
+
+async def resumed(house: House, ids: Ids) -> Deed:
+    await done(house, ids, f"/watchers/{ids.watcher_id}/resume")
+    return Deed(ids)
+
+
+async def leaving(house: House, ids: Ids) -> Deed:
+    return Deed(ids, None, "admin")
+
+
+async def tagged(house: House, ids: Ids) -> Deed:
+    await done(house, ids, "/watchers/bulk", {"ids": [ids.watcher_id], "action": "tag", "tags": ["checkout"]})
+    return Deed(ids)
+
+
+async def bulk(house: House, ids: Ids) -> Deed:
+    return Deed(ids, {"ids": [ids.watcher_id], "action": "tag", "tags": ["many"]})
+
+
+async def newcomer(house: House, ids: Ids) -> Deed:
+    person = await house.api.person("newcomer")
+    return Deed(ids, {"email": person.email, "role": "observer"})
+
+
+async def password(house: House, ids: Ids) -> Deed:
+    house.people["forgetful"] = await house.api.person("forgetful")
+    return Deed(ids, {"current_password": PASSWORD, "new_password": "another long phrase"}, "forgetful")
+
+
+async def another_sign_in(house: House, ids: Ids) -> Deed:
+    other = await house.people["owner"].another_client()
+    sessions = (await other.get("/users/me/sessions")).json()
+    return Deed(replace(ids, session_id=next(each["id"] for each in sessions if each["current"])))
+
+
+async def said(house: House, ids: Ids) -> Deed:
+    detail = await done(house, ids, f"/incidents/{ids.incident_id}/updates", {"body": "A note."})
+    entry = next(each for each in detail["timeline"]["items"] if each["kind"] == "note")
+    return Deed(replace(ids, entry_id=entry["id"]))
+
+
+async def acknowledged(house: House, ids: Ids) -> Deed:
+    await done(house, ids, f"/incidents/{ids.incident_id}/acknowledge")
+    return Deed(ids)
+
+
+async def resolved(house: House, ids: Ids) -> Deed:
+    incident_id = (await done(house, ids, "/incidents", {"title": "Over"}))["id"]
+    await done(house, ids, f"/incidents/{incident_id}/resolve", {})
+    return Deed(replace(ids, incident_id=incident_id))
+
+
+async def link(house: House, ids: Ids) -> Deed:
+    incident_id = UUID((await done(house, ids, "/incidents", {"title": "Trouble"}))["id"])
+    links: AcknowledgeLinks = house.api.app.state.acknowledge_links
+    return Deed(replace(ids, token=links.make(incident_id, new_id(), now_ms()).rpartition("/")[2]), None, "anonymous")
+
+
+async def running_window(house: House, ids: Ids) -> Deed:
+    window = {"title": "Now", "starts_at": to_utc(now_ms() - 60_000).isoformat(), "all_watchers": True}
+    return Deed(replace(ids, window_id=(await done(house, ids, "/maintenance", window))["id"]))
+
+
+async def amendment(house: House, ids: Ids) -> Deed:
+    return Deed(ids, {**AMENDMENT, "to": to_utc(now_ms()).isoformat()})
+
+
+async def policy(house: House, ids: Ids) -> Deed:
+    return Deed(ids, {**NEW_POLICY, "steps": [{"channel_ids": [ids.channel_id]}]})
+
+
+async def another_policy(house: House, ids: Ids) -> Deed:
+    made = await done(house, ids, "/alert-policies", (await policy(house, ids)).body)
+    return Deed(replace(ids, policy_id=made["id"]))
+
+
+async def rotation(house: House, ids: Ids) -> Deed:
+    return Deed(ids, {**NEW_ROTATION, "members": [house.people["owner"].id]})
+
+
+async def override(house: House, ids: Ids) -> Deed:
+    begin, end = (to_utc(now_ms() + ahead).isoformat() for ahead in (DAY_MS, 2 * DAY_MS))
+    return Deed(ids, {"user_id": house.people["owner"].id, "starts_at": begin, "ends_at": end})
+
+
+async def overridden(house: House, ids: Ids) -> Deed:
+    made = await done(house, ids, f"/rotations/{ids.rotation_id}/overrides", (await override(house, ids)).body)
+    return Deed(replace(ids, override_id=made["id"]))
+
+
+async def dead_letter(house: House, ids: Ids) -> Deed:
+    delivery = Delivery(
+        workspace_id=UUID(ids.workspace_id), kind="down", channel_id=UUID(ids.channel_id), created_at=1, next_at=1,
+        state=DeliveryState.DEAD, ended_at=2,
+    )  # fmt: skip
+    return Deed(replace(ids, delivery_id=await stored(house, delivery)))
+
+
+async def subscriber(house: House, ids: Ids) -> Deed:
+    row = Subscriber(
+        page_id=UUID(ids.page_id), kind="email", sealed_address=b"x", address_hash=b"x", created_at=1, asked_at=1
+    )
+    return Deed(replace(ids, subscriber_id=await stored(house, row)))
+
+
+async def stored(house: House, row: Delivery | Subscriber) -> str:
+    async with house.api.db.write() as session:
+        session.add(row)
+    return str(row.id)
+
+
+PREPARED: dict[tuple[str, str], Preparation] = {
+    ("POST", "/api/v1/users/me/password"): password,
+    ("DELETE", "/api/v1/users/me/sessions/{session_id}"): another_sign_in,
+    ("POST", WORKSPACE + "/members"): newcomer,
+    ("POST", WORKSPACE + "/leave"): leaving,
+    ("PATCH", WORKSPACE + "/tags/{name}"): tagged,
+    ("DELETE", WORKSPACE + "/tags/{name}"): tagged,
+    ("POST", WORKSPACE + "/watchers/bulk"): bulk,
+    ("POST", WATCHER + "/pause"): resumed,
+    ("POST", WATCHER + "/check"): resumed,
+    ("PATCH", INCIDENT + "/updates/{entry_id}"): said,
+    ("POST", INCIDENT + "/unacknowledge"): acknowledged,
+    ("POST", INCIDENT + "/reopen"): resolved,
+    ("POST", "/ack/{token}"): link,
+    ("POST", WORKSPACE + "/maintenance/{window_id}/end"): running_window,
+    ("POST", WORKSPACE + "/amendments"): amendment,
+    ("POST", WORKSPACE + "/alert-policies"): policy,
+    ("DELETE", POLICY): another_policy,
+    ("POST", WORKSPACE + "/rotations"): rotation,
+    ("POST", ROTATION + "/overrides"): override,
+    ("DELETE", ROTATION + "/overrides/{override_id}"): overridden,
+    ("POST", WORKSPACE + "/deliveries/{delivery_id}/retry"): dead_letter,
+    ("DELETE", WORKSPACE + "/status-pages/{page_id}/subscribers/{subscriber_id}"): subscriber,
+}
+
+
+@pytest.fixture
+async def house(sqlite_api: Api) -> House:
+    built = House(sqlite_api)
+    await built.build()
+    sqlite_api.app.state.waker = AnsweringWaker(sqlite_api)
+    return built
+
+
+async def rows_since(house: House, known: set[UUID]) -> list[AuditEntry]:
+    async with house.api.db.read() as session:
+        rows = (await session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all()
+    return [row for row in rows if row.id not in known]
+
+
+async def test_a14_whatever_changes_something_writes_one_row_in_its_workspace_without_secrets(house: House) -> None:
+    wrong, seen = [], set()
+    for key in MUTATING:
+        of_workspace = "{workspace_id}" in key[1] or "{token}" in key[1]
+        ids = house.ids
+        if of_workspace and ROWS[key].spent:
+            ids = await house.furnish(house.people["owner"], "Disposable")
+        deed = await PREPARED[key](house, ids) if key in PREPARED else Deed(ids)
+        known = {row.id for row in await rows_since(house, set())}
+        answer = await house.ask(deed.column, key, deed.ids, body=deed.body)
+        rows = await rows_since(house, known)
+        # Of those who need an account of their own for it, signing up is in the trail before.
+        rows = [row for row in rows if row.action != "user.register" or key[1].endswith("/register")]
+        if answer.status_code >= 400 or len(rows) != 1:
+            wrong.append((*key, answer.status_code, answer.text[:200], [row.action for row in rows]))
+            continue
+        (row,) = rows
+        seen.add(row.action)
+        expected = UUID(ids.workspace_id) if of_workspace else None
+        if key == ("POST", "/api/v1/workspaces"):
+            expected = UUID(answer.json()["id"])
+        if row.workspace_id != expected or "." not in row.action or not row.actor:
+            wrong.append((*key, "is not told right", row.model_dump()))
+        if any(secret in row.model_dump_json() for secret in SECRETS):
+            wrong.append((*key, "tells a secret", row.model_dump()))
+    assert wrong == []
+    documented = set(re.findall(r"^\| `([a-z_]+(?:\.[a-z_]+)+)`", DOCS.read_text(), re.MULTILINE))
+    assert seen - documented == set(), "docs/audit.md has a row for each"
+
+
+async def test_what_is_not_in_the_trail_is_not(house: House) -> None:
+    known = {row.id for row in await rows_since(house, set())}
+    for key in NOT_IN_THE_TRAIL:
+        await house.ask("owner", key, house.ids)
+    assert [row.action for row in await rows_since(house, known) if row.action != "user.register"] == []
+
+
+def test_what_is_not_in_the_trail_are_routes() -> None:
+    assert set(NOT_IN_THE_TRAIL) - set(ROWS) == set()
