@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Page } from '@/components/page'
 import { useMay } from '@/lib/workspace'
+import { ApiKeys } from './api-keys'
 import { DangerZone } from './danger-zone'
 import { GeneralForm } from './general-form'
 import { Members } from './members'
@@ -21,6 +22,7 @@ export function WorkspaceSettings() {
         <Members />
         <Tags />
         <Templates />
+        {may && <ApiKeys />}
         <DangerZone />
       </div>
     </Page>

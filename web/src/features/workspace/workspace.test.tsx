@@ -19,6 +19,7 @@ const open = (workspace: WorkspacePublic = ACME) => {
   answerAsAda([workspace])
   server.use(
     http.get(at('/members'), () => HttpResponse.json({ items: MEMBERS, next_cursor: null })),
+    http.get(at('/api-keys'), () => HttpResponse.json({ items: [], next_cursor: null })),
     http.get(at('/tags'), () => HttpResponse.json([{ name: 'shop', watchers: 2 }])),
     http.get(at('/update-templates'), () => HttpResponse.json({ items: [], next_cursor: null })),
   )

@@ -1,4 +1,5 @@
 import alerting from './alerting.json'
+import apiKeys from './apiKeys.json'
 import auth from './auth.json'
 import common from './common.json'
 import editor from './editor.json'
@@ -14,6 +15,7 @@ import workspace from './workspace.json'
 /** One file a feature; a new one is named here, in both languages. */
 export default {
   alerting,
+  apiKeys,
   auth,
   common,
   editor,
