@@ -30,6 +30,14 @@ VERBS = {
         "healther.cli.reseal:reseal_all",
         "Seal all secrets with HEALTHER_SECRET_KEY that one of HEALTHER_OLD_SECRET_KEYS sealed; safe to run twice.",
     ),
+    "backup": (
+        "healther.cli.backup:backup_all",
+        "Write everything to FILE, as it is at one moment, while healther runs; for SQLite and PostgreSQL alike.",
+    ),
+    "restore": (
+        "healther.cli.backup:restore_all",
+        "Fill an empty database from a backup, of SQLite or PostgreSQL, of this version or an older one.",
+    ),
     "user": ("healther.cli.user:user_app", "Accounts, for whoever runs healther."),
 }
 

@@ -1,10 +1,12 @@
 """Health events on PostgreSQL lie in a partition a day, made ahead of time, so that retention can drop days whole."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import psycopg.errors
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from healther.core.clock import DAY_MS, SECOND_MS
@@ -15,6 +17,8 @@ log = structlog.get_logger()
 DAYS_AHEAD = 7
 # Processes that start together ask for the same partitions; the lock makes them take turns.
 _ADVISORY_LOCK = 0x4845_5054
+# A backup that is being read holds all partitions; whoever waits for it holds up every check. There is time: a week.
+_LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '500ms'")
 
 
 def partition_name(day_ms: int) -> str:
@@ -29,9 +33,28 @@ async def ensure_partitions(db: Database, now_ms: int) -> None:
     async with db.read_connection() as connection:
         if not await missing_partitions(connection, now_ms):
             return
-    async with db.write_connection() as connection:
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        for name, day_ms in (await missing_partitions(connection, now_ms)).items():
+    try:
+        async with db.write_connection() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            await connection.execute(_LOCK_TIMEOUT)
+            await make_partitions(connection, (await missing_partitions(connection, now_ms)).values())
+    except OperationalError as error:
+        if not is_locked_out(error):
+            raise
+        log.warning("partitions are made later: somebody reads all of them, a backup perhaps")
+
+
+def is_locked_out(error: OperationalError) -> bool:
+    """Whether a statement gave up because somebody else holds what it needs alone."""
+    return isinstance(error.orig, psycopg.errors.LockNotAvailable)
+
+
+async def make_partitions(connection: AsyncConnection, days: Iterable[int]) -> None:
+    """Makes the partitions of the UTC days that start at these, where they are missing; in the caller's transaction."""
+    present = await _present(connection)
+    for day_ms in days:
+        name = partition_name(day_ms)
+        if name not in present:
             await _create(connection, name, day_ms)
 
 
@@ -39,9 +62,13 @@ async def missing_partitions(connection: AsyncConnection, now_ms: int) -> dict[s
     """Partitions of today and the days ahead that are not there (PostgreSQL): name -> start of the day, in order."""
     today = now_ms - now_ms % DAY_MS
     wanted = {partition_name(day): day for day in range(today, today + DAYS_AHEAD * DAY_MS, DAY_MS)}
-    query = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'healthevent'::regclass")
-    present = set((await connection.execute(query)).scalars())
+    present = await _present(connection)
     return {name: day_ms for name, day_ms in wanted.items() if name not in present}
+
+
+async def _present(connection: AsyncConnection) -> set[str]:
+    query = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'healthevent'::regclass")
+    return set((await connection.execute(query)).scalars())
 
 
 async def _create(connection: AsyncConnection, name: str, day_ms: int) -> None:

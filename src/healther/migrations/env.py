@@ -3,12 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import healther.alerting.models
-import healther.history.models
-import healther.incidents.models
-import healther.maintenance.models
-import healther.status_pages.models
-import healther.watchers.models
+import healther.migrations.models
 
 __all__ = ["healther"]
 
