@@ -51,6 +51,7 @@ NOT_IN_THE_TRAIL = {
     ("POST", WORKSPACE + "/maintenance/preview"): "a dry run",
     ("POST", WORKSPACE + "/alert-policies/preview"): "a dry run",
     ("POST", WORKSPACE + "/backtest"): "a dry run",
+    ("POST", WORKSPACE + "/backtest"): "a dry run",
     ("POST", WORKSPACE + "/channels/test"): "a test message",
     ("POST", WORKSPACE + "/channels/{channel_id}/test"): "a test message",
 }

@@ -1,4 +1,4 @@
-"""The rows of maintenance and amendments."""
+"""The rows of maintenance, amendments and backtests."""
 
 from tests.support.role_row import WORKSPACE, Row, Who
 
@@ -20,4 +20,5 @@ RECORD_ROWS: dict[tuple[str, str], Row] = {
     ("POST", AMENDMENTS): Row(Who.OWNER, (422,), {**AMENDMENT, "to": "2020-01-02T00:00:00Z"}),
     ("GET", AMENDMENTS + "/{amendment_id}"): Row(Who.OBSERVER),
     ("POST", AMENDMENTS + "/{amendment_id}/withdraw"): Row(Who.OWNER, spent=True),
+    ("POST", WORKSPACE + "/backtest"): Row(Who.OBSERVER, body={"rules": {"failure_threshold": 3}}),
 }

@@ -24,9 +24,9 @@ FLAP_RULES = (FlapRule(5, 30 * MINUTE_MS), FlapRule(12, 12 * HOUR_MS))
 LOOK_BACK_MS = max(rule.within_ms for rule in FLAP_RULES)
 
 
-def flaps(changes: Sequence[int], now_ms: int) -> FlapRule | None:
+def flaps(changes: Sequence[int], now_ms: int, rules: Sequence[FlapRule] = FLAP_RULES) -> FlapRule | None:
     """The rule that changes at these times break, if one is: the changes up to `now_ms` count."""
-    for rule in FLAP_RULES:
+    for rule in rules:
         if sum(now_ms - rule.within_ms < at <= now_ms for at in changes) >= rule.changes:
             return rule
     return None

@@ -25,6 +25,7 @@ TAGS = [
     {"name": "amendments", "description": "Corrections of the record; what was recorded stays beside them."},
     {"name": "channels", "description": "Where messages go, and what became of them."},
     {"name": "alert policies", "description": "Who hears of which failures, after how long, and who next."},
+    {"name": "backtest", "description": "What other rules would have made of the checks there are."},
     {"name": "on call", "description": "Who is on call when, in turn, and the calendar of it."},
     {"name": "status pages", "description": "What a workspace shows the public, and how it looks."},
     {"name": "public", "description": "What everybody may see of a public workspace."},

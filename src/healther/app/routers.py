@@ -7,6 +7,7 @@ from fastapi.params import Depends as Dependency
 
 from healther.accounts.routes import api_keys, audit, auth, members, users, workspaces
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
+from healther.alerting.backtest import routes as backtest_routes
 from healther.alerting.channels import routes as channel_routes
 from healther.alerting.oncall import feed as oncall_feed
 from healther.alerting.oncall import routes as rotation_routes
@@ -55,6 +56,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, channel_routes.kinds_router),
     (_API, channel_routes.router),
     (_API, policy_routes.router),
+    (_API, backtest_routes.router),
     (_API, rotation_routes.router),
     (_API, delivery_routes.router),
     (_API, template_routes.router),

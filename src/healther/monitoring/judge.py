@@ -105,6 +105,20 @@ def judge(belief: Belief, status: State, at: int, thresholds: Thresholds) -> tup
     return moved, change
 
 
+def follow(
+    belief: Belief, unwatched_since: int | None, status: State, at: int, thresholds: Thresholds
+) -> tuple[Belief, Change | None, Change | None]:
+    """The belief after a check in front of which nobody watched since `unwatched_since` (None = somebody did).
+
+    Also the change to unknown that makes, and the change the check confirms.
+    """
+    unwatched = None
+    if unwatched_since is not None:
+        belief, unwatched = interrupted(belief, max(unwatched_since, belief.since))
+    belief, change = judge(belief, status, at, thresholds)
+    return belief, unwatched, change
+
+
 def interrupted(belief: Belief, at: int) -> tuple[Belief, Change]:
     """The belief after nobody watched since `at`: unknown, with every unconfirmed run void."""
     return Belief(State.UNKNOWN, at, last_known=belief.state), Change(belief.state, State.UNKNOWN, at, belief.state)

@@ -2,7 +2,7 @@
 
 1. time    - never runs backwards for a watcher, whatever the clock did (R12)
 2. gap     - if a slot was missed since `known_until`, that time is unknown and every unconfirmed run is void (D2)
-3. judge   - status of this check, belief after it, the change it confirms
+3. judge   - status of this check, belief after it, the change it confirms (monitoring/replay.py does the same)
 4. ledger  - the switches of span that gap and change make, outside maintenance
 5. count   - the event in the hour's bytes; a finished hour goes to the rollups
 6. account - whole hours of ledger time that can no longer change go to the rollups
@@ -19,7 +19,7 @@ from healther.history.ledger import GAP_GRACE_MS, Segment, account, gap_start, l
 from healther.history.repaint import Since
 from healther.incidents.moved import Moved
 from healther.monitoring.hot_row import HotRow
-from healther.monitoring.judge import Belief, Change, confirm_delay_ms, interrupted, is_confirming, judge, status_of
+from healther.monitoring.judge import Belief, Change, confirm_delay_ms, follow, is_confirming, status_of
 from healther.monitoring.model import Result
 from healther.monitoring.writes import SpanSwitch, Writes
 from healther.probes.base import Reason
@@ -45,18 +45,18 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
     """Enters one accepted result; returns the check's status."""
     plan, observation, watcher_id = result.plan, result.observation, result.claim.watcher_id
     at = max(result.started_at_ms, row.last_checked_at or 0, row.belief.since)
-    before, switches = row.belief, []
+    before = row.belief
     # While a clock that was set back lives through the same time again, no time passes here and nothing is missed.
     grace_ms = min(GAP_GRACE_MS, plan.interval_ms - 1)
     gap = gap_start(before.state, row.known_until, at, grace_ms) if at == result.started_at_ms else None
-    if gap is not None:
-        before, unwatched = interrupted(before, max(gap, before.since))
-        _add_change(into, result, unwatched, None, NOT_WATCHED)
-        switches = [SpanSwitch(watcher_id, unwatched.at, State.UNKNOWN)]
 
     status, reason, message = status_of(observation, plan.degraded_after_ms, plan.certificate_days, at)
     message = _storable(message)
-    belief, change = judge(before, status, at, plan.thresholds)
+    belief, unwatched, change = follow(before, gap, status, at, plan.thresholds)
+    switches = []
+    if unwatched is not None:
+        _add_change(into, result, unwatched, None, NOT_WATCHED)
+        switches.append(SpanSwitch(watcher_id, unwatched.at, State.UNKNOWN))
     if change is not None:
         _add_change(into, result, change, reason, message)
         if ledger_state(change.from_state) != ledger_state(change.to_state):

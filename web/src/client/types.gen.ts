@@ -332,6 +332,147 @@ export type AuditEntryPublic = {
 };
 
 /**
+ * BacktestCreate
+ *
+ * Which checks, and by what rules. All watchers, or those with one of the tags and those chosen.
+ */
+export type BacktestCreate = {
+    /**
+     * All Watchers
+     */
+    all_watchers?: boolean;
+    /**
+     * Tags
+     *
+     * Watchers with one of these; needs `all_watchers` false.
+     */
+    tags?: Array<string>;
+    /**
+     * Watcher Ids
+     *
+     * These, beside those by tag.
+     */
+    watcher_ids?: Array<string>;
+    /**
+     * From
+     *
+     * Included; left out: a week before `to`.
+     */
+    from?: string | null;
+    /**
+     * To
+     *
+     * Excluded; left out, or in the future: now.
+     */
+    to?: string | null;
+    rules?: ProposedRules;
+    /**
+     * Left out: the workspace's own policies.
+     */
+    policy?: ProposedPolicy | null;
+    /**
+     * Left out: what healther goes by.
+     */
+    flapping?: FlapLimit | null;
+};
+
+/**
+ * BacktestPublic
+ *
+ * What the rules there are make of the checks, and what the proposed ones would.
+ */
+export type BacktestPublic = {
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to: string;
+    /**
+     * Watchers
+     */
+    watchers: number;
+    /**
+     * Checks
+     *
+     * How many checks were judged again.
+     */
+    checks: number;
+    /**
+     * Recorded Outages
+     *
+     * How many the record has: by the rules that were in force then.
+     */
+    recorded_outages: number;
+    present: SidePublic;
+    proposed: SidePublic;
+    /**
+     * Words
+     */
+    words: string;
+    /**
+     * Rows
+     *
+     * The oldest first; where there are more, those that differ.
+     */
+    rows: Array<BacktestRow>;
+    /**
+     * Left Off
+     *
+     * How many rows more there are.
+     */
+    left_off: number;
+    /**
+     * Limits
+     */
+    limits: Array<LimitPublic>;
+};
+
+/**
+ * BacktestRow
+ *
+ * A stretch of trouble of one watcher, by the present rules and by the proposed ones.
+ */
+export type BacktestRow = {
+    /**
+     * Watcher Id
+     */
+    watcher_id: string;
+    /**
+     * Watcher Name
+     */
+    watcher_name: string;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * Difference
+     */
+    difference: 'same' | 'new' | 'silent' | 'earlier' | 'later' | 'more' | 'fewer' | 'changed';
+    /**
+     * Later S
+     *
+     * By how much later it would have been heard; negative: earlier.
+     */
+    later_s: number | null;
+    /**
+     * Present
+     */
+    present: Array<OutageUnder>;
+    /**
+     * Proposed
+     */
+    proposed: Array<OutageUnder>;
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
  * BulkAction
  *
  * What can be done with many watchers at once.
@@ -986,6 +1127,22 @@ export type FeedPublic = {
 export type Figure = 'state' | 'uptime-24h' | 'uptime-7d' | 'uptime-30d' | 'uptime-90d' | 'latency';
 
 /**
+ * FlapLimit
+ *
+ * How many changes within how long are flapping, in place of 5 in 30 minutes and 12 in 12 hours.
+ */
+export type FlapLimit = {
+    /**
+     * Changes
+     */
+    changes: number;
+    /**
+     * Within S
+     */
+    within_s: number;
+};
+
+/**
  * FooterLinkBody
  *
  * A link below the page.
@@ -1589,6 +1746,22 @@ export type LedToIt = {
 };
 
 /**
+ * LimitPublic
+ *
+ * Something that the stored checks cannot tell.
+ */
+export type LimitPublic = {
+    /**
+     * Code
+     */
+    code: 'spacing' | 'certificates' | 'rules_then' | 'edits' | 'parents' | 'since' | 'acknowledged' | 'unchecked';
+    /**
+     * Words
+     */
+    words: string;
+};
+
+/**
  * LogoUpload
  *
  * A picture for the top of the page.
@@ -1994,6 +2167,68 @@ export type OccurrencePublic = {
  * Who opened an incident.
  */
 export type Origin = 'automatic' | 'manual';
+
+/**
+ * OutageUnder
+ *
+ * An outage as one set of rules has it.
+ */
+export type OutageUnder = {
+    /**
+     * State
+     *
+     * The worst it was.
+     */
+    state: 'degraded' | 'down';
+    /**
+     * Started At
+     *
+     * The first check that failed.
+     */
+    started_at: string;
+    /**
+     * Confirmed At
+     *
+     * The check with which it was certain.
+     */
+    confirmed_at: string;
+    /**
+     * Ended At
+     *
+     * The first good check; null = still wrong at the end.
+     */
+    ended_at: string | null;
+    /**
+     * Paged At
+     *
+     * When somebody would have heard first.
+     */
+    paged_at: string | null;
+    /**
+     * Pages
+     */
+    pages: number;
+    /**
+     * Together
+     *
+     * How many services were told of in one, this one included.
+     */
+    together: number;
+    /**
+     * Why Not
+     *
+     * Why nobody would have heard.
+     */
+    why_not: 'before' | 'maintenance' | 'no_policy' | 'over_before_step' | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+};
 
 /**
  * OverrideCreate
@@ -3009,6 +3244,54 @@ export type ProbeTry = {
 };
 
 /**
+ * ProposedPolicy
+ *
+ * One policy in place of those there are: what of, and when its steps are taken. Whom it tells does not matter.
+ */
+export type ProposedPolicy = {
+    /**
+     * Changes
+     *
+     * What of. `certificate`: one that ends soon or has ended; `recovered`: the end of what was told.
+     */
+    changes?: Array<'down' | 'degraded' | 'recovered' | 'certificate' | 'flapping'>;
+    /**
+     * After S
+     *
+     * Seconds to each step.
+     */
+    after_s?: Array<number>;
+    /**
+     * Remind Every S
+     */
+    remind_every_s?: number | null;
+};
+
+/**
+ * ProposedRules
+ *
+ * By what checks would be judged; what is left out stays what it is for each watcher.
+ */
+export type ProposedRules = {
+    /**
+     * Failure Threshold
+     */
+    failure_threshold?: number | null;
+    /**
+     * Recovery Threshold
+     */
+    recovery_threshold?: number | null;
+    /**
+     * Degraded After Ms
+     */
+    degraded_after_ms?: number | null;
+    /**
+     * Certificate Days
+     */
+    certificate_days?: number | null;
+};
+
+/**
  * PublicBadge
  *
  * A badge as shields.io reads it from an endpoint.
@@ -3877,6 +4160,32 @@ export type ShiftPublic = {
      * Skipped
      */
     skipped: Array<PersonPublic>;
+};
+
+/**
+ * SidePublic
+ *
+ * What one set of rules makes of the checks.
+ */
+export type SidePublic = {
+    /**
+     * Outages
+     *
+     * How often a service would have been called degraded or down.
+     */
+    outages: number;
+    /**
+     * Pages
+     *
+     * How often somebody would have heard something new: down, degraded, flapping.
+     */
+    pages: number;
+    /**
+     * Messages
+     *
+     * Pages, escalations, reminders and recoveries, a step of a policy each once.
+     */
+    messages: number;
 };
 
 /**
@@ -5570,6 +5879,39 @@ export type ReadyzResponses = {
 };
 
 export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
+
+export type MetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type MetricsErrors = {
+    /**
+     * HEALTHER_METRICS_TOKEN is set, and was not sent.
+     */
+    401: Problem;
+    /**
+     * HEALTHER_METRICS_TOKEN is not set, and this comes from another machine.
+     */
+    403: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+};
+
+export type MetricsError = MetricsErrors[keyof MetricsErrors];
+
+export type MetricsResponses = {
+    /**
+     * The text format of Prometheus; docs/metrics.md names every metric.
+     */
+    200: string;
+};
+
+export type MetricsResponse = MetricsResponses[keyof MetricsResponses];
 
 export type SetupReadData = {
     body?: never;
@@ -10343,6 +10685,60 @@ export type AlertPoliciesUpdateResponses = {
 };
 
 export type AlertPoliciesUpdateResponse = AlertPoliciesUpdateResponses[keyof AlertPoliciesUpdateResponses];
+
+export type BacktestRunData = {
+    body: BacktestCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/backtest';
+};
+
+export type BacktestRunErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type BacktestRunError = BacktestRunErrors[keyof BacktestRunErrors];
+
+export type BacktestRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: BacktestPublic;
+};
+
+export type BacktestRunResponse = BacktestRunResponses[keyof BacktestRunResponses];
 
 export type RotationsListData = {
     body?: never;

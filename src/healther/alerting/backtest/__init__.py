@@ -1,0 +1,1 @@
+"""Backtest: what other rules would have made of the checks there are, and who would have heard of it."""

@@ -1,0 +1,129 @@
+"""Who a backtest says would have heard is who the planner told: the planner itself is the oracle."""
+
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import insert
+
+from healther.alerting.backtest.paging import messages_between
+from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic
+from healther.alerting.backtest.service import backtest
+from healther.alerting.models import AlertPolicy
+from healther.alerting.steps import advance
+from healther.core.clock import MINUTE_MS, SECOND_MS, to_utc
+from healther.history.models import Span
+from healther.watchers.states import State
+from tests.support.alerting import START_MS, World
+
+H, G, D, U = State.HEALTHY, State.DEGRADED, State.DOWN, State.UNKNOWN
+AS_RECORDED = {"failure_threshold": 1, "recovery_threshold": 1, "degraded_after_ms": 1_000}
+"""What World.check judges by."""
+NEW_KINDS = ("down", "degraded", "flapping", "certificate")
+
+
+class Story(NamedTuple):
+    """What happens to which of the watchers, every so many minutes; and who is to hear of it."""
+
+    events: list[tuple[int, str, State]]
+    steps: tuple[tuple[int, str], ...] = ((0, "mail"),)
+    policy: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
+    url: str = "http://{name}.test/"
+
+
+OFTEN = [(1, "a", state) for state in (D, H, D, H, D, H, D, H)]
+STORIES = {
+    "down and back": Story([(1, "a", D), (5, "a", H)]),
+    "worse": Story([(1, "a", G), (2, "a", D), (2, "a", G), (2, "a", H)]),
+    "only down counts": Story([(1, "a", G), (2, "a", D), (2, "a", H)], policy={"changes": ["down"]}),
+    "seen no more for a while": Story([(1, "a", D), (2, "a", U), (2, "a", D), (2, "a", U), (2, "a", H)]),
+    "steps and reminders": Story(
+        [(1, "a", D), (31, "a", H), (30, "a", D), (3, "a", H)], ((0, "mail"), (300, "phone")), {"remind_every_s": 600}
+    ),
+    "over before the first step": Story([(1, "a", D), (3, "a", H), (9, "a", D), (12, "a", H)], ((600, "mail"),)),
+    "several of one host": Story([(1, "ab", D), (5, "a", H), (2, "b", H)], url="http://one.test/{name}"),
+    "one joins": Story([(1, "ab", D), (1, "c", D), (5, "abc", H)], url="http://one.test/{name}"),
+    "unrelated": Story([(1, "ab", D), (5, "ab", H)]),
+    "many at the same moment": Story([(1, "abcdefghijkl", D), (5, "abcdefghijkl", H)]),
+    "flapping, and calm": Story([*OFTEN, (40, "b", H)]),
+    "flapping, and down for good": Story([*OFTEN, (1, "a", D), (40, "b", H), (5, "a", H)]),
+    "flapping nobody wants to hear of": Story([*OFTEN, (40, "b", H)], policy={"changes": ["down", "recovered"]}),
+    "still going on": Story([(1, "a", D), (30, "b", H)], ((0, "mail"), (600, "phone"))),
+}
+
+
+async def told(world: World, story: Story) -> None:
+    """Has it happen, with a turn of the planner every minute and two seconds after each check."""
+    await world.policy(*story.steps, **story.policy)
+    names = sorted({name for _, some, _ in story.events for name in some})
+    ids = dict(zip(names, await world.watchers(*names, url=story.url), strict=True))
+    for minutes, some, state in story.events:
+        until = world.now + minutes * MINUTE_MS
+        while world.now < until:
+            await world.turn(min(MINUTE_MS, until - world.now))
+        await world.check([ids[name] for name in some], state)
+        await world.turn(2_000)
+
+
+async def looked_back(world: World, **body: object) -> BacktestPublic:
+    asked = BacktestCreate.model_validate({"rules": AS_RECORDED, "from": to_utc(START_MS - 30_000), **body})
+    async with world.db.read() as session:
+        return await backtest(session, world.workspace_id, asked, world.now)
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+async def test_what_policies_would_have_sent_is_what_they_sent(world: World, story: Story) -> None:
+    await told(world, story)
+    found = await looked_back(world)
+    # A step or a reminder that goes to two channels is one; notices are of healther itself.
+    sent = {(each.created_at, each.kind) for each in await world.deliveries() if each.kind != "notice"}
+    kinds = [kind for _, kind in sorted(sent)]
+    assert (found.proposed.pages, found.proposed.messages) == (
+        sum(kind in NEW_KINDS for kind in kinds), len(kinds),
+    ), kinds  # fmt: skip
+    assert found.proposed.outages == found.recorded_outages
+
+
+async def test_maintenance_holds_back_until_it_ends(world: World) -> None:
+    await world.policy((0, "mail"))
+    short, long = await world.watchers("short", "long")
+    begins, ends = START_MS, START_MS + 10 * MINUTE_MS
+    async with world.db.write_connection() as connection:
+        for each in (short, long):
+            span = {"watcher_id": each, "started_at": begins, "ended_at": ends, "state": State.MAINTENANCE}
+            await connection.execute(insert(Span).values(span))
+    for minutes, some, state in ((1, [short, long], D), (3, [short], H), (15, [long], H)):
+        world.now = START_MS + minutes * MINUTE_MS
+        await world.check(some, state)
+    world.now += MINUTE_MS
+    found = await looked_back(world)
+    assert found.proposed.pages == 1
+    seen = {row.watcher_name: row.proposed[0] for row in found.rows}
+    assert (seen["short"].why_not, seen["short"].paged_at) == ("maintenance", None)
+    assert (seen["long"].why_not, seen["long"].paged_at) == (None, to_utc(ends))
+
+
+async def test_other_flapping_limits_and_another_policy_can_be_tried(world: World) -> None:
+    await told(world, STORIES["flapping, and calm"])
+    as_is = await looked_back(world)
+    quiet = await looked_back(world, flapping={"changes": 2, "within_s": 600})
+    loud = await looked_back(world, flapping={"changes": 100, "within_s": 600})
+    late = await looked_back(world, policy={"after_s": [600]})
+    assert (quiet.proposed.pages, as_is.proposed.pages, loud.proposed.pages) == (2, 3, 4)
+    assert late.proposed.pages < as_is.proposed.pages
+    assert [each.code for each in as_is.limits if each.code in ("acknowledged", "edits", "parents")] == []
+
+
+@pytest.mark.parametrize("remind_s", [None, 60, 700])
+@pytest.mark.parametrize("took_s", [0, 1, 300, 301, 3_600])
+def test_steps_and_reminders_are_those_the_planner_takes(remind_s: int | None, took_s: int) -> None:
+    policy = AlertPolicy(steps=[{"after_s": 0}, {"after_s": 300}], remind_every_s=remind_s)
+    steps, reminders = messages_between(policy, START_MS, START_MS + took_s * SECOND_MS)
+    next_step, next_at, taken, reminded = 0, START_MS, 0, 0
+    for now in range(START_MS, START_MS + took_s * SECOND_MS, SECOND_MS):
+        progress = advance(
+            [0, 300 * SECOND_MS], None if remind_s is None else remind_s * SECOND_MS,
+            started_at=START_MS, next_step=next_step, next_at=next_at, now_ms=now,
+        )  # fmt: skip
+        taken, reminded = taken + len(progress.steps), reminded + progress.remind
+        next_step, next_at = progress.next_step, progress.next_at
+    assert (len(steps), reminders) == (taken, reminded)
