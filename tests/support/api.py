@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from healther.accounts.passwords import PasswordHasher
 from healther.alerting.channels.schemas import ChannelTested
 from healther.alerting.nudge import NoNudge
+from healther.alerting.readings import Readings
 from healther.app import create_app
 from healther.channels.base import Channel, Message
 from healther.core.db import Database
@@ -192,6 +193,7 @@ async def running_api(
     app.state.dry_runner = NoDryRuns()
     app.state.test_sender = NoTestMessages()
     app.state.nudge = NoNudge()
+    app.state.readings = Readings(db, app.state.settings)
     app.state.status_pages = pages = StatusPages(
         db, app.state.settings.public_url, mails=app.state.settings.mail_configured
     )

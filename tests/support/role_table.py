@@ -56,6 +56,8 @@ ROWS: dict[tuple[str, str], Row] = {
     **TRAIL_ROWS,
     ("GET", "/healthz"): Row(Who.ANYONE),
     ("GET", "/readyz"): Row(Who.ANYONE),
+    # Nobody here asks from this machine itself, nor with the token: tests/observability/test_metrics.py does.
+    ("GET", "/metrics"): Row(Who.ANYONE, (403,)),
     ("GET", "/api/v1/openapi.json"): Row(Who.ANYONE),
     ("GET", "/api/v1/public/workspaces/{slug}"): Row(Who.ANYONE),
     **{("GET", path): Row(Who.ANYONE) for path in PAGE_PATHS},
@@ -201,6 +203,7 @@ PUBLIC = frozenset(
     {
         ("GET", "/healthz"),
         ("GET", "/readyz"),
+        ("GET", "/metrics"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/api/v1/public/workspaces/{slug}"),
         ("GET", "/api/v1/setup"),
@@ -248,6 +251,7 @@ class Ids:
     entry_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
     token: str = "none"
     key: str = "acme-watcher"
+    month: str = "2026-01"
     figure: str = "uptime-30d"
     rest: str = "no/such/thing"
 

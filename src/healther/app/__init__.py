@@ -15,7 +15,7 @@ from healther.app.description import describe
 from healther.app.edge import STRICT_TRANSPORT, add_edge
 from healther.app.lifespans import api_alone
 from healther.app.problems import add_problem_handlers
-from healther.app.routers import ROUTERS, checks_of
+from healther.app.routers import API_PREFIX, ROUTERS, checks_of
 from healther.app.webapp import WebApp, built_files
 from healther.core.settings import Settings
 from healther.history.overview.past import Pasts
@@ -25,8 +25,6 @@ from healther.status_pages.layer import StatusPageLayer
 from healther.status_pages.subscribers.links import SubscriptionLinks
 from healther.status_pages.subscribers.places import Places
 from healther.watchers.secrets import SEALER_PURPOSE
-
-API_PREFIX = "/api/v1"
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

@@ -11,9 +11,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from healther.app.problems import answer_failure, answer_problem, operation_of
+from healther.app.routers import API_PREFIX
 from healther.core.errors import TooLargeProblem
 from healther.core.ids import new_id
 from healther.core.settings import Settings
+from healther.observability import metrics
 
 log = structlog.get_logger()
 
@@ -30,6 +32,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# What clients make up is no label.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
@@ -50,7 +54,7 @@ def add_edge(app: FastAPI, settings: Settings) -> None:
 
 
 class RequestContext:
-    """Gives the request an id, in its logs, its answer and its problem; clients cannot choose it."""
+    """Gives the request an id, in its log, answer and problem, which clients cannot choose; counts it by route."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -68,6 +72,8 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = int(message["status"])
+                # Until the head is sent: a live stream's body takes as long as somebody listens.
+                _count(scope, status, time.perf_counter() - started)
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
@@ -80,6 +86,16 @@ class RequestContext:
                 status=status,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
             )
+
+
+def _count(scope: Scope, status: int, took_s: float) -> None:
+    route: str = getattr(scope.get("route"), "path", "unmatched")
+    # A router's own routes do not know what it hangs under.
+    if scope["path"].startswith(API_PREFIX) and route.startswith("/") and not route.startswith(API_PREFIX):
+        route = API_PREFIX + route
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    metrics.HTTP_REQUESTS.labels(method, route, status).inc()
+    metrics.HTTP_DURATION.labels(method, route).observe(took_s)
 
 
 class AnswerHeaders:

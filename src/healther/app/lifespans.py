@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from healther.alerting.channels.test_sender import TestSender
 from healther.alerting.loops import AlertingLoops
 from healther.alerting.nudge import NoNudge, QueueNudge
+from healther.alerting.readings import Readings
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.monitoring.dispatch_rq import connect
@@ -29,6 +30,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     redis = connect(settings.redis_url) if settings.redis_url else None
     app.state.waker = NullWaker() if redis is None else QueueWaker(db, redis)
     app.state.nudge = NoNudge() if redis is None else QueueNudge(redis)
+    app.state.readings = Readings(db, settings, redis)
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     app.state.test_sender = TestSender(net, settings)
@@ -52,6 +54,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
+    app.state.readings = Readings(db, settings, connect(settings.redis_url) if settings.redis_url else None)
     alerting = app.state.nudge = AlertingLoops(settings, db, pipeline.net)
     pages = app.state.status_pages = StatusPages(db, settings.public_url, mails=settings.mail_configured)
     live = app.state.live = LiveHub(db, settings.region)

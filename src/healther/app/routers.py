@@ -12,7 +12,7 @@ from healther.alerting.channels import routes as channel_routes
 from healther.alerting.oncall import feed as oncall_feed
 from healther.alerting.oncall import routes as rotation_routes
 from healther.alerting.policies import routes as policy_routes
-from healther.app import health
+from healther.app import health, metrics_routes
 from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
@@ -27,11 +27,12 @@ from healther.status_pages.subscribers import routes_manage as subscriber_routes
 from healther.status_pages.subscribers import routes_public as subscribe_routes
 from healther.watchers import tag_routes
 
-_API = "/api/v1"
+API_PREFIX = _API = "/api/v1"
 
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     ("", health.router),
     ("", check_routes.ready_router),
+    ("", metrics_routes.router),
     (_API, auth.setup_router),
     (_API, auth.router),
     (_API, users.router),
@@ -72,6 +73,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
 # What people share and machines poll gets parameters of mail programs and cache busters: there they change nothing.
 _FORGIVING = (
     health.router,
+    metrics_routes.router,
     check_routes.ready_router,
     public_routes.router,
     routes_page.router,

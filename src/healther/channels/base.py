@@ -152,6 +152,9 @@ class SendContext:
 class Channel(Protocol):
     """A kind of channel: a frozen Pydantic model with a `kind` and a `send`."""
 
+    @property
+    def kind(self) -> str: ...
+
     async def send(self, context: SendContext, message: Message) -> Receipt:
         """Hands one message over; for what the other side does it raises only RetryLaterError or UndeliverableError."""
         ...

@@ -94,6 +94,17 @@ class Settings(BaseSettings):
         "mail is sent but by servers that channels name.",
     )
     mail_from: str | None = Field(default=None, description="The address that mail comes from.")
+    metrics_token: str | None = Field(
+        default=None,
+        min_length=16,
+        json_schema_extra=SECRET,
+        description="Who sends it as bearer token may read `/metrics`; unset = this machine alone may.",
+    )
+    metrics_listen: str | None = Field(
+        default=None,
+        description="host:port where a worker answers `/metrics` and `/healthz`; with `--processes N` the N ports from "
+        "there on, one each; unset = nowhere.",
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Addresses whose X-Forwarded-For is believed, comma-separated; empty = none."
     )
@@ -140,6 +151,14 @@ class Settings(BaseSettings):
             host, _, port = text.rpartition(":")
             if not host or not is_port(port):
                 raise ValueError(f"{text!r} is not host:port; write e.g. 1.1.1.1:443")
+        return value
+
+    @field_validator("metrics_listen")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        host, _, port = (value or "").rpartition(":")
+        if value is not None and not (host and _is_port(port)):
+            raise ValueError(f"{value!r} is not host:port; write e.g. 127.0.0.1:9464 or [::]:9464")
         return value
 
     @field_validator("dns_servers")

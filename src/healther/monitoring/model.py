@@ -36,6 +36,7 @@ class Plan:
     certificate_days: int
     target: str
     """The host that is checked: what counts as unrelated when the own network is in doubt."""
+    kind: str = "unknown"
 
 
 @dataclass(slots=True)

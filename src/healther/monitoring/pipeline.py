@@ -22,6 +22,7 @@ from healther.monitoring.run import Engine
 from healther.monitoring.schedule import Scheduler
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
+from healther.observability import metrics
 
 log = structlog.get_logger()
 
@@ -61,6 +62,8 @@ class Pipeline:
 
     async def start(self) -> None:
         """Starts the loops."""
+        metrics.IN_FLIGHT.set_function(lambda: self._engine.in_flight)
+        metrics.WAITING.set_function(lambda: self._engine.waiting)
         self._tasks = [
             asyncio.create_task(self._recorder.run(), name="record"),
             asyncio.create_task(self._scheduler.run(), name="schedule"),

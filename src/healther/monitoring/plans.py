@@ -98,4 +98,5 @@ def compile_plan(watcher: ServiceWatcher, sealer: Sealer) -> Plan:
         degraded_after_ms=watcher.degraded_after_ms,
         certificate_days=watcher.certificate_days,
         target=urlsplit(watcher.url).hostname or watcher.url,
+        kind=watcher.kind,
     )

@@ -16,9 +16,11 @@ from healther.history.ledger import account
 from healther.history.rewrite import believe
 from healther.history.rollups import add_rollups
 from healther.incidents import automatic
+from healther.monitoring import tally
 from healther.monitoring.model import Result
 from healther.monitoring.settle import Settling, settle
 from healther.monitoring.store import HotStore
+from healther.observability import metrics
 from healther.watchers.states import State
 
 log = structlog.get_logger()
@@ -40,7 +42,7 @@ class Recorded:
 async def record(db: Database, store: HotStore, results: Sequence[Result], now_ms: int) -> Recorded:
     """Writes a batch in one transaction; on an exception nothing of it is written and it can be tried again."""
     recorded = Recorded()
-    settling = Settling(now_ms)
+    settling, accepted = Settling(now_ms), []
     async with db.write_connection() as connection:
         rows = await store.hot_rows(connection, [result.claim.watcher_id for result in results])
         for number, result in enumerate(results, 1):
@@ -51,10 +53,13 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
                 recorded.refused += 1
                 continue
             status = settle(row, result, settling)
+            accepted.append(result)
             recorded.statuses[status] = recorded.statuses.get(status, 0) + 1
         await _write(connection, store, settling)
+    tally.count(accepted, settling.writes.events, settling.changes)
     _say(settling)
     if recorded.refused:
+        metrics.RESULTS_REFUSED.inc(recorded.refused)
         log.warning("results refused: their lease had been taken over", count=recorded.refused)
     return recorded
 

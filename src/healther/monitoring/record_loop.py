@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +12,7 @@ from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.monitoring.model import Result
 from healther.monitoring.record import Recorded, record
 from healther.monitoring.store import HotStore
+from healther.observability import metrics
 
 log = structlog.get_logger()
 
@@ -66,10 +68,12 @@ class RecordLoop:
         """
         wait_s = _RETRY_FIRST_S
         while True:
+            began = time.monotonic()
             try:
                 async with asyncio.timeout(_TRANSACTION_TIMEOUT_S):
                     recorded = await record(self._db, self._store, batch, now_ms())
             except TRANSIENT_ERRORS as error:
+                metrics.DATABASE_FAILURES.labels("record").inc()
                 log.warning("cannot record, trying again", results=len(batch), error=first_line(error))
                 await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 wait_s = min(_RETRY_MOST_S, wait_s * 2)
@@ -82,5 +86,7 @@ class RecordLoop:
                     await self._record([result])
                 return
             else:
+                metrics.RECORD_BATCH.observe(len(batch))
+                metrics.RECORD_DURATION.observe(time.monotonic() - began)
                 self._on_recorded(len(batch), recorded)
                 return

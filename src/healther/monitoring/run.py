@@ -53,6 +53,11 @@ class Engine:
         return self._unrecorded
 
     @property
+    def waiting(self) -> int:
+        """Claims that wait for their slot."""
+        return len(self._waiting)
+
+    @property
     def room(self) -> int:
         """How many more claims may wait here for their slot."""
         return max(0, self._most_waiting - len(self._waiting))

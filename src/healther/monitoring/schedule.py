@@ -14,6 +14,7 @@ from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher
 from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS
+from healther.observability import metrics
 from healther.watchers.regions import SAID_EVERY_S, say_served
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class Scheduler:
             try:
                 wait_s = await self._turn()
             except TRANSIENT_ERRORS as error:
+                metrics.DATABASE_FAILURES.labels("schedule").inc()
                 log.warning("cannot claim, trying again", error=first_line(error))
                 wait_s = _ERROR_WAIT_S
             await self._sleep(wait_s)
@@ -63,7 +65,11 @@ class Scheduler:
         limit = min(CLAIM_BATCH, await self._dispatcher.room())
         if limit <= 0:
             return TURN_S
+        began = time.monotonic()
         claims = await self._claims.due(self._region, limit)
+        metrics.CLAIM_DURATION.observe(time.monotonic() - began)
+        if claims:
+            metrics.CLAIM_BATCH.observe(len(claims))
         if claims and not await self._dispatcher.dispatch(claims):
             await self._claims.release(claims)
             return _ERROR_WAIT_S

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from healther.core.db import TRANSIENT_ERRORS, first_line
 from healther.core.errors import UnavailableProblem
 from healther.core.settings import Settings
+from healther.observability.metrics import PAGE_ANSWERS
 from healther.status_pages.assets import FILES, PREFIX
 from healther.status_pages.domains import OwnHosts, host_of
 from healther.status_pages.entry import Entry
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 NOWHERE = "/status/-/-"
 """Where no page ever is: what a custom domain does not have is asked for here, and not found."""
 _MOST_OWN = 256
+_FROM_MEMORY, _RENDERED = PAGE_ANSWERS.labels("memory"), PAGE_ANSWERS.labels("rendered")
 
 
 class StatusPageLayer:
@@ -96,8 +98,11 @@ class StatusPageLayer:
         pages: StatusPages = self._state.status_pages
         answer = pages.hit(path) or FILES.answers.get(path)
         if answer is not None:
+            _FROM_MEMORY.inc()
             await answer.send(scope, send, extra)
-        elif method == "HEAD":
+            return
+        _RENDERED.inc()
+        if method == "HEAD":
             await self._app({**scope, "method": "GET"}, receive, _head_only(send))
         else:
             await self._app(scope, receive, send)

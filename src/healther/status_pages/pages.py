@@ -15,6 +15,7 @@ import structlog
 from healther.accounts.slugs import MAX_LENGTH, PATTERN
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.observability.metrics import PAGE_BUILDS
 from healther.status_pages.answer import Answer
 from healther.status_pages.changes import fingerprints
 from healther.status_pages.domains import is_domain
@@ -206,6 +207,7 @@ class StatusPages:
                 entry.days_at = known.days_at
             await entry.render_like(before)
             self._keep(entry)
+            PAGE_BUILDS.inc()
             return entry
 
     def _keep(self, entry: Entry) -> None:

@@ -25,6 +25,7 @@ from healther.core.settings import Settings, SettingsError
 from healther.monitoring.dispatch_rq import JOB, connect, queue_name
 from healther.monitoring.pipeline import Pipeline
 from healther.watchers.secrets import SEALER_PURPOSE
+from healther.workers.endpoint import WorkerEndpoint
 
 log = structlog.get_logger()
 
@@ -81,10 +82,11 @@ def _is_ours(job: Job) -> bool:
 class WorkerHost:
     """Everything of one worker process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, number: int = 0) -> None:
         if settings.redis_url is None:
             raise SettingsError("HEALTHER_REDIS_URL is not set; without Redis use `healther up`, which needs no worker")
         self._settings = settings
+        self._number = number
         self._redis_url = settings.redis_url
         self._sealer = settings.sealer(SEALER_PURPOSE)
         self._pipeline: Pipeline | None = None
@@ -102,6 +104,9 @@ class WorkerHost:
         db = Database(self._settings.database_url, answer_timeout_s=self._settings.database_timeout_s)
         self._pipeline = Pipeline(self._settings, db, self._sealer)
         self._alerting = AlertingLoops(self._settings, db, self._pipeline.net)
+        endpoint = WorkerEndpoint.of(self._settings, self._number)
+        if endpoint is not None:
+            await endpoint.start()
         await self._pipeline.start()
         self._alerting.start()
         thread = threading.Thread(target=self._consume, name="rq", daemon=True)
@@ -116,6 +121,8 @@ class WorkerHost:
         await asyncio.to_thread(thread.join, _JOIN_TIMEOUT_S)
         await self._alerting.stop()
         await self._pipeline.stop()
+        if endpoint is not None:
+            await endpoint.stop()
         await db.close()
         return not (self._pipeline.failed or self._alerting.failed)
 

@@ -29,6 +29,8 @@ class Attempt:
     outcome: Outcome
     at: int
     took_ms: int
+    kind: str = "none"
+    """The kind of channel it was for."""
 
 
 async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Links, now_ms: int) -> int:

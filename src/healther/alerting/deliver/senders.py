@@ -22,6 +22,7 @@ from healther.core.clock import SECOND_MS, now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.net.client import Net
+from healther.observability import metrics
 
 log = structlog.get_logger()
 
@@ -81,6 +82,7 @@ class Senders:
                 try:
                     wait_s = await self._turn()
                 except TRANSIENT_ERRORS as error:
+                    metrics.DATABASE_FAILURES.labels("send").inc()
                     log.warning("cannot claim deliveries, trying again", error=first_line(error))
                     wait_s = _ERROR_WAIT_S
                 if wait_s > 0 and not self._stopping:
@@ -117,7 +119,8 @@ class Senders:
             return  # this process was stopped for so long that somebody else may be sending it
         outcome = await self._attempt(delivery, address, ticks + SEND_TIMEOUT_S)
         took_ms = round((time.monotonic() - ticks) * SECOND_MS)
-        self._done.append(Attempt(delivery, outcome, began, took_ms))
+        kind = "none" if isinstance(address, SendError) else address.kind
+        self._done.append(Attempt(delivery, outcome, began, took_ms, kind))
         self._finished.set()
 
     async def _attempt(self, delivery: Delivery, address: Address, deadline: float) -> Outcome:
@@ -172,6 +175,10 @@ class Senders:
         try:
             async with self._db.write() as session:
                 await record(session, batch, self._links, now_ms())
+            for each in batch:
+                metrics.DELIVERIES.labels(each.kind, each.outcome.result).inc()
+                if each.outcome.result is Result.DEAD:
+                    metrics.DEAD_LETTERS.labels(each.kind).inc()
         except TRANSIENT_ERRORS:
             raise
         except Exception:

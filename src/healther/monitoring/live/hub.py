@@ -20,6 +20,7 @@ from healther.monitoring.live.diff import News, Snapshot, compare, overdue_ms
 from healther.monitoring.live.room import REMEMBERED_MS, Room
 from healther.monitoring.live.stream import Stream
 from healther.monitoring.readiness import OVERDUE_LIMIT_S
+from healther.observability.metrics import LIVE_STREAMS
 
 log = structlog.get_logger()
 
@@ -68,6 +69,7 @@ class LiveHub:
             raise ThrottledProblem(f"You have {MOST_PER_USER} live streams open already; close some.", retry_after_s=30)
         stream = Stream(workspace_id, claims, last_id)
         self._listening.add(stream)
+        LIVE_STREAMS.set(len(self._listening))
         if self._stopping:
             stream.end("shutdown")
             return stream
@@ -79,6 +81,7 @@ class LiveHub:
     def leave(self, stream: Stream) -> None:
         """The listener is gone."""
         self._listening.discard(stream)
+        LIVE_STREAMS.set(len(self._listening))
         room = self._rooms.get(stream.workspace_id)
         if room is not None:
             room.streams.discard(stream)
