@@ -1,7 +1,6 @@
 """Nginx in front of healther: everything is reached, nothing is added or lost on the way, and it stands in."""
 
 import json
-import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx

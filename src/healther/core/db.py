@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import sqlalchemy.exc
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -53,15 +53,18 @@ class Database:
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
         if self.is_sqlite:
             options["module"] = OneTripDriver()
+            place: str | URL = url
         else:
+            place, how = postgres.parsed(url)
             options |= {
                 "pool_pre_ping": True,
                 "connect_args": {
+                    **how,
                     "connect_timeout": round(min(answer_timeout_s or math.inf, postgres.CONNECT_TIMEOUT_S)),
                     "async_creator_fn": postgres.bounded(answer_timeout_s),
                 },
             }
-        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self.engine: AsyncEngine = create_async_engine(place, **options)
         if not self.is_sqlite and answer_timeout_s is not None:
             event.listen(self.engine.sync_engine, "connect", postgres.limits(answer_timeout_s))
         self._file = SqliteFile(url) if self.is_sqlite else None

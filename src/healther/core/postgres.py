@@ -8,6 +8,7 @@ from psycopg import AsyncConnection, OperationalError, errors
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.waiting import wait_async
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,6 +17,8 @@ from healther.core.clock import SECOND_MS
 CONNECT_TIMEOUT_S = 10
 # How the server finds out that a client is gone of which it expects more (a COPY cut off in the middle).
 _KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
+
+_PREPARING = "prepare_threshold"
 
 _Answer = TypeVar("_Answer")
 
@@ -41,6 +44,17 @@ class BoundedConnection(AsyncConnection[Any]):
             if isinstance(error, OperationalError):
                 raise errors.ConnectionTimeout(f"the database has not answered for {patience} s") from error
             raise
+
+
+def parsed(url: str) -> tuple[URL, dict[str, None]]:
+    """The URL as the driver takes it, and how to connect: `?prepare_threshold=none` = no statement is kept prepared.
+
+    For a pooler in transaction mode: a statement prepared at one server connection would be asked for at another.
+    """
+    whole = make_url(url)
+    if whole.query.get(_PREPARING) != "none":
+        return whole, {}
+    return whole.difference_update_query([_PREPARING]), {_PREPARING: None}
 
 
 def bounded(answer_timeout_s: float | None) -> Callable[..., Awaitable[BoundedConnection]]:

@@ -2,7 +2,7 @@
 
 import ipaddress
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from healther.core.crypto import Sealer
 from healther.core.mail_url import parse_mail_url
 from healther.core.setting_files import SECRET, SettingFileError, SettingFiles
-from healther.core.setting_values import AllowedNetwork, check_name_servers, is_port
+from healther.core.setting_values import AllowedNetwork, BareUrl, HostAndPort, check_name_servers, is_port
 from healther.core.text import ascii_email, normal_email
 
 MIN_SECRET_BYTES = 32
@@ -100,10 +100,19 @@ class Settings(BaseSettings):
         json_schema_extra=SECRET,
         description="Who sends it as bearer token may read `/metrics`; unset = this machine alone may.",
     )
-    metrics_listen: str | None = Field(
+    metrics_listen: HostAndPort | None = Field(
         default=None,
         description="host:port where a worker answers `/metrics` and `/healthz`; with `--processes N` the N ports from "
         "there on, one each; unset = nowhere.",
+    )
+    heartbeat_url: BareUrl | None = Field(
+        default=None,
+        json_schema_extra=SECRET,
+        description="Is asked (GET) after a check went all the way - claimed, probed, recorded, read back - and only "
+        "then: for whoever should hear when healther itself stands still; unset = nobody.",
+    )
+    heartbeat_every_s: int = Field(
+        default=60, ge=1, le=86_400, description="Seconds between two such canaries, and so between two heartbeats."
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Addresses whose X-Forwarded-For is believed, comma-separated; empty = none."
@@ -151,14 +160,6 @@ class Settings(BaseSettings):
             host, _, port = text.rpartition(":")
             if not host or not is_port(port):
                 raise ValueError(f"{text!r} is not host:port; write e.g. 1.1.1.1:443")
-        return value
-
-    @field_validator("metrics_listen")
-    @classmethod
-    def _host_and_port(cls, value: str | None) -> str | None:
-        host, _, port = (value or "").rpartition(":")
-        if value is not None and not (host and _is_port(port)):
-            raise ValueError(f"{value!r} is not host:port; write e.g. 127.0.0.1:9464 or [::]:9464")
         return value
 
     @field_validator("dns_servers")
@@ -215,6 +216,8 @@ class Settings(BaseSettings):
             _, colon, port = server.rpartition(":")
             if colon and not server.endswith("]") and not is_port(port):
                 raise ValueError("the port must be between 1 and 65535")
+            if parse_qs(value.partition("?")[2]).get("prepare_threshold", ["none"]) != ["none"]:
+                raise ValueError("prepare_threshold is `none`, or left out")
         return value
 
     @field_validator("secret_key")

@@ -1,0 +1,86 @@
+"""Behind PgBouncer in transaction mode, where two statements of a client may meet two servers (docs/scale-out.md)."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests.support.processes import Processes
+from tests.support.servers import can_connect, free_port, wait_until
+from tests.support.target import Answer, target
+
+PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed")
+# Fewer than the processes want at once: they take turns, statement by statement of nobody's own.
+SERVERS = 3
+
+
+@pytest.fixture
+def pooled_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same database, through a PgBouncer with few connections of its own."""
+    server = urlsplit(postgres_url)
+    port = free_port()
+    text = f"""\
+[databases]
+healther = host=127.0.0.1 port={server.port} dbname={server.path[1:]} user={server.username}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = {SERVERS}
+max_client_conn = 500
+ignore_startup_parameters = extra_float_digits
+"""
+    configuration = Path(f"/tmp/healther-pgbouncer-{port}.ini")
+    configuration.write_text(text)
+    # It refuses to be root.
+    who = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+    log = tmp_path_factory.mktemp("pgbouncer") / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen([str(PGBOUNCER), configuration], stdout=output, stderr=output, cwd="/", **who)
+    try:
+        wait_until(lambda: can_connect(port) or process.poll() is not None, "PgBouncer listens")
+        assert process.poll() is None, log.read_text()
+        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/healther?prepare_threshold=none"
+    finally:
+        process.terminate()
+        process.wait(10)
+        configuration.unlink()
+
+
+def test_statements_stay_unprepared_and_everything_works_through_few_connections(
+    pooled_url: str, postgres_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    processes = Processes(tmp_path, DATABASE_URL=pooled_url, REDIS_URL=redis_url)
+    try:
+        with target() as shop:
+            assert "already" in processes.run("migrate")
+            api = processes.serving(processes.start_server("api"))
+            processes.working(processes.start_worker("--processes", "2"), 2)
+            ada = processes.client(api)
+            ada.register()
+            ada.sign_in()
+            acme = ada.workspace("Acme")
+            watchers = [acme.watch(shop.url(f"/{number}"), name=f"Shop {number}") for number in range(12)]
+            wait_until(lambda: {acme.state(each) for each in watchers} == {"healthy"}, "all are healthy", 60)
+            with ThreadPoolExecutor(8) as pool:
+                assert all(pool.map(lambda each: acme.of(each, "uptime"), watchers * 4))
+            for number in range(12):
+                shop.set(f"/{number}", Answer(status=500))
+            wait_until(lambda: {acme.state(each) for each in watchers} == {"down"}, "all are down", 60)
+            with psycopg.connect(postgres_url.replace("+psycopg", "")) as past:
+                used = past.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
+            assert len(used) <= SERVERS + 1, "and this one"
+            for process in processes.started:
+                assert "prepared statement" not in process.log
+                assert '"error"' not in process.log, process.log
+    finally:
+        processes.end()
