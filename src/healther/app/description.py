@@ -19,6 +19,7 @@ TAGS = [
     {"name": "tags", "description": "What watchers are grouped by."},
     {"name": "checks", "description": "Checks out of turn: a dry run, and a watcher's check now."},
     {"name": "history", "description": "Events, uptime and latency of a watcher."},
+    {"name": "reports", "description": "A month of a workspace or of a status page, and how it was counted."},
     {"name": "live", "description": "What happens in a workspace, as it happens."},
     {"name": "incidents", "description": "What is or was wrong, what people do about it, and what they say."},
     {"name": "maintenance", "description": "When watchers are expected to fail, so that nobody is woken."},

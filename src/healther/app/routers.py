@@ -20,6 +20,7 @@ from healther.incidents import amendment_routes, template_routes
 from healther.incidents import routes as incident_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
 from healther.monitoring.live import routes as live_routes
+from healther.reports import routes as report_routes
 from healther.status_pages import incident_routes as told_routes
 from healther.status_pages import maintenance_routes, routes_manage, routes_page
 from healther.status_pages import routes as public_routes
@@ -49,6 +50,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, history_routes.router),
     (_API, overview_routes.router),
     (_API, live_routes.router),
+    (_API, report_routes.router),
     (_API, incident_routes.router),
     (_API, told_routes.router),
     (_API, maintenance_routes.router),

@@ -166,6 +166,11 @@ def seconds(times: StateTimes) -> dict[str, float | None]:
     }
 
 
+def amended_fields(times: StateTimes, raw: StateTimes | None) -> dict[str, Any]:
+    """The fields of Amended and Times; `raw` is what was recorded, or None where nothing was corrected."""
+    return {**seconds(times), **_raw_fields(times, raw)}
+
+
 def day_fields(day: dt.date, times: StateTimes, raw: StateTimes | None = None) -> dict[str, object]:
     """The fields of DayPublic."""
     return {"date": day, **_times_fields(times, None if raw == times else raw)}

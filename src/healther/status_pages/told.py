@@ -110,13 +110,10 @@ def _story(
     shown: Mapping[UUID, ShownWatcher],
     words: Words,
 ) -> Story:
-    theirs = [member for member in members if member.watcher_id in shown]
-    components = sorted({shown[member.watcher_id] for member in theirs}, key=lambda each: each.name)
-    open_ = [member for member in theirs if member.left_at is None] or theirs
-    impact = overall(IMPACT_STATES.get(Impact(member.impact), State.HEALTHY) for member in open_)
+    components, impact = concerned(members, shown)
     return Story(
         anchor=anchor_of(incident.id),
-        title=incident.title if incident.title_given else _title(words, impact, [each.name for each in components]),
+        title=public_title(incident, components, impact, words),
         impact=State.HEALTHY if impact is State.UNKNOWN else impact,
         stage=Stage(incident.stage),
         started_ms=incident.started_at,
@@ -128,8 +125,21 @@ def _story(
     )
 
 
-def _title(words: Words, impact: State, names: Sequence[str]) -> str:
-    """For what healther opened, in the names the page has for what is concerned."""
+def concerned(
+    members: Sequence[IncidentMember], shown: Mapping[UUID, ShownWatcher]
+) -> tuple[list[ShownWatcher], State]:
+    """What of the page an incident is about, by name, and the worst it means for that now, or meant to the last."""
+    theirs = [member for member in members if member.watcher_id in shown]
+    components = sorted({shown[member.watcher_id] for member in theirs}, key=lambda each: each.name)
+    open_ = [member for member in theirs if member.left_at is None] or theirs
+    return components, overall(IMPACT_STATES.get(Impact(member.impact), State.HEALTHY) for member in open_)
+
+
+def public_title(incident: Incident, components: Sequence[ShownWatcher], impact: State, words: Words) -> str:
+    """What a person called it; for what healther opened, in the names the page has for what is concerned."""
+    if incident.title_given:
+        return incident.title
+    names = [each.name for each in components]
     if len(names) != 1:
         return words.told_some.format(count=len(names) or 1)
     return (words.told_down if impact is State.DOWN else words.told_degraded).format(name=names[0])
