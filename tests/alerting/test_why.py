@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import event
-
 from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryAttempt, DeliveryState
 from healther.core.clock import now_ms
 from healther.core.ids import new_id
@@ -11,6 +9,7 @@ from healther.incidents.models import EntryKind, Hold, Incident
 from healther.incidents.timeline import entry
 from healther.watchers.states import State
 from tests.support.api import Api
+from tests.support.history import counted_statements
 from tests.support.results import check_many
 
 
@@ -48,11 +47,8 @@ async def test_everything_that_explains_an_alert_is_in_one_answer(api: Api) -> N
             DeliveryAttempt(delivery_id=delivery.id, number=number, at=at, took_ms=12, outcome="retry", answer="451 no")
             for number in (1, 2)
         )
-    queries: list[str] = []
-    listener = lambda *args: queries.append(args[2])  # noqa: E731
-    event.listen(api.db.engine.sync_engine, "before_cursor_execute", listener)
-    why = (await owner.get(f"{base}/{incident_id}/why")).json()
-    event.remove(api.db.engine.sync_engine, "before_cursor_execute", listener)
+    with counted_statements(api.db) as queries:
+        why = (await owner.get(f"{base}/{incident_id}/why")).json()
     (led,) = why["checks"]
     assert [each["status"] for each in led["checks"]] == ["healthy"] * 3 + ["down"] * 3
     assert led["checks"][-1]["reason"] == "connect_refused"

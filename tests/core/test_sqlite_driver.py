@@ -21,6 +21,8 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'trips.db'}", pool_size=1)
     async with database.write_connection() as connection:
         await connection.execute(text("CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT UNIQUE)"))
+    async with database.read_connection() as connection:
+        await connection.execute(text("SELECT 1"))  # from here on both connections are open
     yield database
     await database.close()
 

@@ -179,8 +179,10 @@ def counted_statements(db: Database) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "SET ")):
             statements.append(statement)
 
-    event.listen(db.engine.sync_engine, "before_cursor_execute", note)
+    for engine in db.engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(db.engine.sync_engine, "before_cursor_execute", note)
+        for engine in db.engines:
+            event.remove(engine.sync_engine, "before_cursor_execute", note)

@@ -52,7 +52,8 @@ class Database:
         # hide_parameters: an error's text must not carry password hashes or sealed secrets into a log (S17).
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
         if self.is_sqlite:
-            options["module"] = OneTripDriver()
+            # The connection used last is the one that opens nothing anew.
+            options |= {"module": OneTripDriver(), "pool_use_lifo": True}
             place: str | URL = url
         else:
             place, how = postgres.parsed(url)
@@ -65,13 +66,16 @@ class Database:
                 },
             }
         self.engine: AsyncEngine = create_async_engine(place, **options)
+        self._write_engine = self.engine
         if not self.is_sqlite and answer_timeout_s is not None:
             event.listen(self.engine.sync_engine, "connect", postgres.limits(answer_timeout_s))
         self._file = SqliteFile(url) if self.is_sqlite else None
         if self._file is not None:
-            event.listen(self.engine.sync_engine, "do_connect", self._file.before_connect)
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            # SQLite forgets a connection's pages when another one has committed: writing by one connection alone keeps
+            # them, and what readers read is gone with the next batch of results anyway.
+            self._write_engine = create_async_engine(url, **options | {"pool_size": 1, "max_overflow": 0})
+            _prepare_sqlite(self._write_engine, self._file, cache_kib=32_768)
+            _prepare_sqlite(self.engine, self._file, cache_kib=8_192)
         reading: dict[str, Any] = {"healther_read": True}
         if not self.is_sqlite:
             # One snapshot for all queries of a reader, as WAL gives it on SQLite: what the recorder commits between
@@ -79,7 +83,7 @@ class Database:
             reading["isolation_level"] = "REPEATABLE READ"
         self._read_engine = self.engine.execution_options(**reading)
         self._turns = asyncio.Lock() if self.is_sqlite else None
-        self._write_sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        self._write_sessions = async_sessionmaker(self._write_engine, class_=AsyncSession, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._read_engine, class_=AsyncSession, expire_on_commit=False)
 
     @asynccontextmanager
@@ -99,7 +103,7 @@ class Database:
     async def write_connection(self) -> AsyncIterator[AsyncConnection]:
         """A Core connection in one transaction, for the hot path."""
         self.check_file()
-        async with self._turn(), self.engine.begin() as connection:
+        async with self._turn(), self._write_engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -123,7 +127,13 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection."""
-        await self.engine.dispose()
+        for engine in self.engines:
+            await engine.dispose()
+
+    @property
+    def engines(self) -> set[AsyncEngine]:
+        """What opens the connections: one for both, or on SQLite one to read and one to write."""
+        return {self.engine, self._write_engine}
 
 
 @asynccontextmanager
@@ -142,18 +152,23 @@ async def _turn(turns: asyncio.Lock) -> AsyncIterator[None]:
         turns.release()
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute(f"PRAGMA synchronous={SQLITE_SYNCHRONOUS}")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA cache_size=-65536")
-    # Every check rewrites its watcher's hot row: a log of 32 MB is copied into the file eight times less often than the
-    # default of 4 MB, and copies each page once however often it was written.
-    cursor.execute("PRAGMA wal_autocheckpoint=8000")
-    cursor.close()
+def _prepare_sqlite(engine: AsyncEngine, file: SqliteFile, *, cache_kib: int) -> None:
+    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={SQLITE_SYNCHRONOUS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA cache_size=-{cache_kib}")
+        # Every check rewrites its watcher's hot row: a log of 32 MB is copied into the file eight times less often than
+        # the default of 4 MB, and copies each page once however often it was written.
+        cursor.execute("PRAGMA wal_autocheckpoint=8000")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "do_connect", file.before_connect)
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
 
 
 def _begin_sqlite(connection: Connection) -> None:

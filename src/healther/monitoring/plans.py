@@ -1,5 +1,6 @@
 """Plans: watchers' configuration compiled for checking, loaded in bulk and kept while it does not change."""
 
+import functools
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,7 +13,7 @@ from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.db import Database
 from healther.monitoring.judge import Thresholds
 from healther.monitoring.model import Claim, Plan
-from healther.probes import UnknownKindError, parse_probe
+from healther.probes import UnknownKindError, compile_probe
 from healther.probes.base import Observation, Phases, Probe, ProbeContext, Reason
 from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
 from healther.watchers.models import ServiceWatcher
@@ -68,7 +69,7 @@ def compile_plan(watcher: ServiceWatcher, sealer: Sealer) -> Plan:
     """A watcher's plan; a row that makes no valid probe gets one that says why (S1: a row edited by hand)."""
     probe: Probe
     try:
-        probe = parse_probe(
+        probe = compile_probe(
             watcher.kind,
             {
                 "url": watcher.url,
@@ -91,7 +92,7 @@ def compile_plan(watcher: ServiceWatcher, sealer: Sealer) -> Plan:
     return Plan(
         version=watcher.version,
         probe=probe,
-        thresholds=Thresholds(watcher.failure_threshold, watcher.recovery_threshold),
+        thresholds=_thresholds(watcher.failure_threshold, watcher.recovery_threshold),
         interval_ms=interval,
         phase_ms=phase_ms(watcher.id, interval),
         timeout_ms=watcher.timeout_ms,
@@ -100,3 +101,7 @@ def compile_plan(watcher: ServiceWatcher, sealer: Sealer) -> Plan:
         target=urlsplit(watcher.url).hostname or watcher.url,
         kind=watcher.kind,
     )
+
+
+# Of tens of thousands of plans in memory, most have the same.
+_thresholds = functools.lru_cache(Thresholds)

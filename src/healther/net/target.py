@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import string
+import sys
 from dataclasses import dataclass
 from typing import Literal, cast
 from urllib.parse import quote, urljoin
@@ -75,7 +76,7 @@ def parse_url(text: str) -> Target:
     path = quote(match["rest"], safe=_PATH_SAFE)
     if not path.startswith("/"):
         path = "/" + path
-    return Target(cast("Scheme", scheme), host, port, path, is_address)
+    return Target(cast("Scheme", sys.intern(scheme)), host, port, path, is_address)
 
 
 def join_url(base: Target, location: str) -> Target:

@@ -3,9 +3,9 @@
 from typing import cast
 
 from healther.core.kinds import UnknownKindError, discover, kind_of
-from healther.probes.base import Probe
+from healther.probes.base import Compilable, Probe
 
-__all__ = ["PROBE_KINDS", "UnknownKindError", "parse_probe"]
+__all__ = ["PROBE_KINDS", "UnknownKindError", "compile_probe", "parse_probe"]
 
 PROBE_KINDS = discover(__name__, __path__, "run")
 
@@ -17,3 +17,9 @@ def parse_probe(kind: str, config: dict[str, object]) -> Probe:
     """
     # `discover` saw its `run`.
     return cast(Probe, kind_of(PROBE_KINDS, kind).model_validate({**config, "kind": kind}))
+
+
+def compile_probe(kind: str, config: dict[str, object]) -> Probe:
+    """A probe to keep for its checks alone, as small as its kind can make it; raises like `parse_probe`."""
+    probe = parse_probe(kind, config)
+    return probe.compiled() if isinstance(probe, Compilable) else probe

@@ -1,6 +1,7 @@
 """A probe's configuration made ready to run: parsed, encoded and matched against once, not at every check."""
 
 import base64
+import functools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,12 +33,12 @@ def make_plan(probe: "HttpProbe") -> Plan:
     """The plan of a validated probe."""
     target = parse_url(probe.url)
     body = (probe.body or "").encode()
-    request = Request(
-        method=probe.method,
-        headers=_headers(probe, body),
-        body=body,
-        tls=_tls_options(probe.verify_tls, probe.client_certificate, probe.client_key, probe.http2),
-    )
+    headers = _headers(probe, body)
+    tls = _tls_options(probe.verify_tls, probe.client_certificate, probe.client_key, probe.http2)
+    if headers is SHARED_HEADERS and probe.client_certificate is None:
+        request = _plain_request(probe.method, tls)
+    else:
+        request = Request(probe.method, headers, body, tls)
     return Plan(
         target=target,
         request=request,
@@ -48,6 +49,12 @@ def make_plan(probe: "HttpProbe") -> Plan:
         max_redirects=probe.max_redirects,
         max_body_bytes=probe.max_body_bytes,
     )
+
+
+@functools.lru_cache
+def _plain_request(method: str, tls: TlsOptions) -> Request:
+    """Most watchers ask alike: one request for all of them."""
+    return Request(method, SHARED_HEADERS, b"", tls)
 
 
 _SHARED_TLS = {(verify, http2): TlsOptions(verify, http2=http2) for verify in (True, False) for http2 in (True, False)}

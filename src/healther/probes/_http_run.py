@@ -4,6 +4,9 @@ This is the hot path: one function, few objects. Every call here is made with co
 """
 
 import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
 
 from healther.net import http1, http2
 from healther.net.client import CertificateError
@@ -144,3 +147,14 @@ def _judge_status(plan: Plan, response: Response, hops: int, observation: Observ
 
 def _after(hops: int) -> str:
     return f" (after {hops} redirect{'s' if hops > 1 else ''})" if hops else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledHttpProbe:
+    """What a check over HTTP needs, and no more."""
+
+    plan: Plan
+
+    def run(self, context: ProbeContext) -> Coroutine[Any, Any, Observation]:
+        """Looks once, as the probe it was made of does."""
+        return run(self.plan, context)

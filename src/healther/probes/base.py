@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INCONCLUSIVE_REASONS",
     "NETWORK_REASONS",
+    "Compilable",
     "Hop",
     "Observation",
     "Phases",
@@ -124,4 +125,13 @@ class Probe(Protocol):
 
     async def run(self, context: ProbeContext) -> Observation:
         """Looks once and says what it saw; never raises for what a target does."""
+        ...
+
+
+@runtime_checkable
+class Compilable(Protocol):
+    """A probe that needs little of its configuration to run: an engine keeps one of every watcher in memory."""
+
+    def compiled(self) -> Probe:
+        """The same check without the configuration it was made of."""
         ...

@@ -205,3 +205,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
     def run(self, context: ProbeContext) -> Coroutine[Any, Any, Observation]:
         """Looks once; never raises for what the target does, and has answered by the context's deadline."""
         return _http_run.run(self.plan, context)
+
+    def compiled(self) -> _http_run.CompiledHttpProbe:
+        """The same check without the configuration it was made of."""
+        return _http_run.CompiledHttpProbe(self.plan)
