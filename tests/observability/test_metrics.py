@@ -39,7 +39,7 @@ def test_batches_count_as_single_observations_would(batches: list[list[float]]) 
     spread = Spread("took_seconds", "How long.", "kind", BOUNDS, registry)
     counts = [0] * (len(BOUNDS) + 1)
     for batch in batches:
-        spread.observe_all("http", batch)
+        spread.observe_all("http", [each * 1000 for each in batch])
         for each in batch:
             counts[bisect_left(BOUNDS, each)] += 1
     for place, bound in enumerate((*map(str, BOUNDS), "+Inf")):

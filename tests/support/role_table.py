@@ -122,6 +122,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", WATCHER + "/latency"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/uptime/daily"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/overview"): Row(Who.OBSERVER),
+    ("GET", WORKSPACE + "/metrics"): Row(Who.OBSERVER),
     ("GET", WORKSPACE + "/live"): Row(Who.OBSERVER),
     ("GET", INCIDENTS): Row(Who.OBSERVER),
     ("POST", INCIDENTS): Row(Who.ADMIN, (201,), {"title": "New"}),

@@ -1,6 +1,10 @@
-"""Values of settings that are more than text: allowed networks, name servers, ports."""
+"""Values of settings that are more than text: allowed networks, name servers, ports, addresses."""
 
 import ipaddress
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 
 class AllowedNetwork:
@@ -47,3 +51,21 @@ def check_name_servers(servers: tuple[str, ...]) -> tuple[str, ...]:
 def is_port(text: str) -> bool:
     """Whether it is a port's number."""
     return text.isascii() and text.isdigit() and 0 < int(text) < 65536
+
+
+def _host_and_port(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not is_port(port):
+        raise ValueError(f"{value!r} is not host:port; write e.g. 127.0.0.1:9464 or [::]:9464")
+    return value
+
+
+def _bare_url(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in ("http", "https") or not url.hostname or "@" in url.netloc:
+        raise ValueError("must be an http or https address without user and password in it")
+    return value
+
+
+HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
+BareUrl = Annotated[str, AfterValidator(_bare_url)]

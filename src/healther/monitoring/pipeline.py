@@ -13,10 +13,11 @@ from healther.core.settings import Settings
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher, EmbeddedDispatcher
 from healther.monitoring.dispatch_rq import RqDispatcher, connect
+from healther.monitoring.heartbeat import Heartbeat
 from healther.monitoring.maintenance_loop import MaintenanceLoop
 from healther.monitoring.model import Claim
 from healther.monitoring.plans import PlanCache
-from healther.monitoring.record import Recorded
+from healther.monitoring.record import Proof, Recorded
 from healther.monitoring.record_loop import RecordLoop
 from healther.monitoring.run import Engine
 from healther.monitoring.schedule import Scheduler
@@ -46,6 +47,8 @@ class Pipeline:
             self.dispatcher = RqDispatcher(connect(settings.redis_url), settings.region, fallback=self._local)
         self._scheduler = Scheduler(db, settings.region, self.dispatcher)
         self._maintenance = MaintenanceLoop(db)
+        self._heartbeat = Heartbeat(db, settings, lambda: self._newest)
+        self._newest: Proof | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.failed = False
         """Whether a loop ended by a fault: the process should end as a failure."""
@@ -68,6 +71,7 @@ class Pipeline:
             asyncio.create_task(self._recorder.run(), name="record"),
             asyncio.create_task(self._scheduler.run(), name="schedule"),
             asyncio.create_task(self._maintenance.run(), name="maintenance"),
+            asyncio.create_task(self._heartbeat.run(), name="heartbeat"),
         ]
         for task in self._tasks:
             task.add_done_callback(self._ended)
@@ -77,11 +81,11 @@ class Pipeline:
 
         Takes seconds whatever hangs: what is neither recorded nor given back is claimed again when its lease ends.
         """
-        record, schedule, maintenance = self._tasks
+        record, schedule, *others = self._tasks
         self._scheduler.stop()
-        self._maintenance.stop()
-        await _ended_or_cancelled(schedule)
-        await _ended_or_cancelled(maintenance)
+        for each in (self._maintenance, self._heartbeat):
+            each.stop()
+        await asyncio.gather(*map(_ended_or_cancelled, (schedule, *others)))
         undone = await self._engine.drain(DRAIN_TIMEOUT_S)
         self._recorder.stop()
         await _ended_or_cancelled(record)
@@ -117,7 +121,8 @@ class Pipeline:
             self.failed = True
             signal.raise_signal(signal.SIGTERM)
 
-    def _on_recorded(self, count: int, _recorded: Recorded) -> None:
+    def _on_recorded(self, count: int, recorded: Recorded) -> None:
+        self._newest = recorded.proof or self._newest
         self._engine.recorded(count)
 
 

@@ -7,6 +7,8 @@ its lease was taken over, or twice, is dropped, so a slot is recorded once (R4, 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +22,7 @@ from healther.monitoring import tally
 from healther.monitoring.model import Result
 from healther.monitoring.settle import Settling, settle
 from healther.monitoring.store import HotStore
+from healther.monitoring.writes import EVENT_COLUMNS
 from healther.observability import metrics
 from healther.watchers.states import State
 
@@ -28,6 +31,10 @@ log = structlog.get_logger()
 MOST_CHANGES_SAID = 10
 # Settling 1,000 results takes 10 ms: connections that are being measured get their turn in between.
 SETTLE_IN_A_TURN = 100
+_WATCHER, _AT, _STATUS = (EVENT_COLUMNS.index(name) for name in ("watcher_id", "created_at", "status"))
+
+Proof = tuple[UUID, int]
+"""A check that went all the way: its watcher, and `created_at` of its health event (epoch ms)."""
 
 
 @dataclass(slots=True)
@@ -37,6 +44,8 @@ class Recorded:
     statuses: dict[State, int] = field(default_factory=dict)
     refused: int = 0
     """Results whose claim had been taken over, or whose watcher is gone."""
+    proof: Proof | None = None
+    """One of those in which the service could be looked at."""
 
 
 async def record(db: Database, store: HotStore, results: Sequence[Result], now_ms: int) -> Recorded:
@@ -56,12 +65,19 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
             accepted.append(result)
             recorded.statuses[status] = recorded.statuses.get(status, 0) + 1
         await _write(connection, store, settling)
+    recorded.proof = _proof(settling.writes.events)
     tally.count(accepted, settling.writes.events, settling.changes)
     _say(settling)
     if recorded.refused:
         metrics.RESULTS_REFUSED.inc(recorded.refused)
         log.warning("results refused: their lease had been taken over", count=recorded.refused)
     return recorded
+
+
+def _proof(events: Sequence[tuple[object, ...]]) -> Proof | None:
+    """The newest that says something of a service: what healther could not look at proves nothing."""
+    newest = next((each for each in reversed(events) if each[_STATUS] != State.UNKNOWN), None)
+    return None if newest is None else cast("Proof", (newest[_WATCHER], newest[_AT]))
 
 
 def _say(settling: Settling) -> None:

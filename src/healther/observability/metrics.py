@@ -24,10 +24,10 @@ BUILD.info({"version": version("healther")})
 
 # The pipeline.
 CHECKS = Counter("healther_checks", "Checks that were recorded.", ["kind", "outcome", "reason"], registry=REGISTRY)
-CHECK_DURATION = Spread(
+CHECK_DURATION_MS = Spread(
     "healther_check_duration_seconds", "How long recorded checks took that got an answer.", "kind", _CHECK_S, REGISTRY
 )
-CHECK_LATENESS = Spread(
+CHECK_LATENESS_MS = Spread(
     "healther_check_lateness_seconds", "How long after their slot checks began.", "kind", _FAST_S, REGISTRY
 )
 RESULTS_REFUSED = Counter(
@@ -106,6 +106,7 @@ READ_FAILED = Gauge(
 
 # Who watches the watcher.
 CANARY_RUNS = Counter("healther_canary_runs", "End-to-end canaries, by how they ended.", ["outcome"], registry=REGISTRY)
+HEARTBEATS = Counter("healther_heartbeats", "Pings to HEALTHER_HEARTBEAT_URL.", ["outcome"], registry=REGISTRY)
 CANARY_OK_AT = Gauge(
     "healther_canary_last_success_timestamp_seconds", "When a canary last went all the way.", registry=REGISTRY
 )

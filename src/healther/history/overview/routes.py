@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response, status
 from healther.accounts.deps import NowMs, ObserverAccess, ReadSessionDep
 from healther.core.encodings import preferred
 from healther.core.etags import matches_etag
+from healther.history.overview.metrics_text import metrics_text
 from healther.history.overview.past import Pasts
 from healther.history.overview.schemas import OverviewPublic
 from healther.history.overview.service import overview
@@ -21,6 +22,12 @@ router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["history"])
 CACHE_CONTROL = "private, no-cache"
 _SMALL_BYTES = 1400
 _GZIP = 31
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+_EXAMPLE = """\
+# HELP healther_watcher_up 1 = healthy or degraded, 0 = down; left out while it is pending, unknown, paused.
+# TYPE healther_watcher_up gauge
+healther_watcher_up{watcher_id="01a209dc-...",watcher="Shop"} 1
+"""
 
 
 async def get_pasts(request: Request) -> Pasts:
@@ -51,6 +58,27 @@ async def overview_read(
         headers["Content-Encoding"] = encoding
         body = await asyncio.to_thread(_packed, body, encoding)
     return Response(body, media_type="application/json", headers=headers)
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The text format of Prometheus, at most seven series a watcher (docs/metrics.md).",
+            "content": {"text/plain": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        }
+    },
+)
+async def workspace_metrics(
+    access: ObserverAccess,
+    session: ReadSessionDep,
+    pasts: Annotated[Pasts, Depends(get_pasts)],
+    now_ms: NowMs,
+) -> Response:
+    """The workspace's own services for Prometheus and Grafana: scrape it with an API key of the scope `read`."""
+    _, body = await overview(session, access.workspace_id, pasts, now_ms)
+    return Response(await asyncio.to_thread(metrics_text, body), headers={"Content-Type": _PROMETHEUS})
 
 
 def _packed(body: bytes, encoding: str) -> bytes:
