@@ -31,7 +31,7 @@ from tests.support.sinks import SmtpSink, smtp_sink
 
 SECRETS = "/run/healther-secrets"
 # Which port a service listens on inside its container.
-PORTS = {"db": 5432, "redis": 6379, "mailhog": 1025, "api": 8000, "frontend": 8080}
+PORTS = {"db": 5432, "redis": 6379, "mailhog": 1025, "api": 8000, "worker": 9464, "frontend": 8080}
 VENV = Path(sys.executable).parent
 
 

@@ -37,6 +37,8 @@ class WorkerEndpoint:
             http="httptools",
             log_config=None,
             access_log=False,
+            # Told, for of a method uvicorn guesses wrongly.
+            interface="asgi3",
             server_header=False,
             proxy_headers=False,
             limit_concurrency=20,
