@@ -75,8 +75,10 @@ async def test_what_policies_would_have_sent_is_what_they_sent(world: World, sto
     await told(world, story)
     found = await looked_back(world)
     # A step or a reminder that goes to two channels is one; notices are of healther itself.
-    sent = {(each.created_at, each.kind) for each in await world.deliveries() if each.kind != "notice"}
-    kinds = [kind for _, kind in sorted(sent)]
+    sent = {
+        (each.created_at, each.incident_id, each.kind) for each in await world.deliveries() if each.kind != "notice"
+    }
+    kinds = sorted(kind for _, _, kind in sent)
     assert (found.proposed.pages, found.proposed.messages) == (
         sum(kind in NEW_KINDS for kind in kinds), len(kinds),
     ), kinds  # fmt: skip

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
-import type { Healther } from './support/processes'
+import { expect, expectAccessible, signIn, test } from './support/fixtures'
+import { makePerson } from './support/person'
 
 test.use({ file: 'alerting' })
 
@@ -31,37 +31,15 @@ async function startSink() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received, stop }
 }
 
-/** A watcher made through the API, with the way to look at it at once. */
-async function watch(healther: Healther, account: { email: string; password: string }, url: string) {
-  const ask = async <T>(path: string, init: RequestInit) => {
-    const answer = await fetch(`${healther.url}/api/v1${path}`, init)
-    expect(answer.ok).toBe(true)
-    return (await answer.json()) as T
-  }
-  const form = new URLSearchParams({ username: account.email, password: account.password })
-  const { access_token } = await ask<{ access_token: string }>('/auth/token', { method: 'POST', body: form })
-  const headers = { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' }
-  const { items } = await ask<{ items: { id: string }[] }>('/workspaces', { headers })
-  const post = (path: string, body: object) =>
-    ask<{ id: string }>(`/workspaces/${items[0]?.id ?? ''}${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    })
-  const body = { name: 'Shop', url, every_value: 1, every_unit: 'hours', failure_threshold: 1 }
-  const { id } = await post('/watchers', body)
-  return () => post(`/watchers/${id}/check`, {})
-}
-
 test('a channel is tried, a policy names it, an outage reaches it and is acknowledged by its link', async ({
   page,
   healther,
   target,
 }) => {
   const sink = await startSink()
-  const account = await makeAccount(healther, 'ada@alerting.example', 'Acme')
+  const ada = await makePerson(healther, 'ada@alerting.example', 'Acme')
   await page.goto('/w/acme/alerts')
-  await signIn(page, account)
+  await signIn(page, ada.account)
   await expect(page.getByRole('heading', { name: 'Nobody hears of anything yet' })).toBeVisible()
   await expectAccessible(page)
 
@@ -79,7 +57,7 @@ test('a channel is tried, a policy names it, an outage reaches it and is acknowl
   await expect(page.getByRole('list', { name: 'Channels' })).toContainText('Sink')
   await expectAccessible(page)
 
-  const check = await watch(healther, account, target.url)
+  const { id } = await ada.watch('Shop', target.url)
   await page.getByRole('link', { name: 'Policies' }).click()
   await page.getByRole('link', { name: 'Add a policy' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Pages')
@@ -90,7 +68,7 @@ test('a channel is tried, a policy names it, an outage reaches it and is acknowl
   await expect(page.getByRole('list', { name: 'Policies' })).toContainText('Pages')
 
   target.answer(503)
-  await check()
+  await ada.check(id)
   await expect.poll(() => sink.received.find(({ kind }) => kind === 'down')?.title).toContain('Shop')
   await page.getByRole('link', { name: 'Deliveries' }).click()
   await expect(page.getByRole('list', { name: 'Deliveries' })).toContainText('thank you')

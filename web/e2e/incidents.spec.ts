@@ -1,34 +1,16 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+import { expect, expectAccessible, signIn, test } from './support/fixtures'
+import { makePerson } from './support/person'
 import type { Healther } from './support/processes'
 
 test.use({ file: 'incidents' })
 
-/** A watcher made through the API, and a page that may tell of it; `check` looks at the watcher at once. */
-async function prepare(healther: Healther, account: { email: string; password: string }, url: string) {
-  const ask = async <T>(path: string, init: RequestInit) => {
-    const answer = await fetch(`${healther.url}/api/v1${path}`, init)
-    expect(answer.ok).toBe(true)
-    return (await answer.json()) as T
-  }
-  const signedIn = await ask<{ access_token: string }>('/auth/token', {
-    method: 'POST',
-    body: new URLSearchParams({ username: account.email, password: account.password }),
-  })
-  const headers = { Authorization: `Bearer ${signedIn.access_token}`, 'Content-Type': 'application/json' }
-  const { items } = await ask<{ items: { id: string }[] }>('/workspaces', { headers })
-  const base = `/workspaces/${items[0]?.id ?? ''}`
-  const post = (path: string, body: object) =>
-    ask<{ id: string }>(base + path, { method: 'POST', headers, body: JSON.stringify(body) })
-  const shop = await post('/watchers', {
-    name: 'Shop',
-    url,
-    every_value: 1,
-    every_unit: 'hours',
-    failure_threshold: 1,
-  })
-  await post('/status-pages', { title: 'Acme status' })
-  return { check: () => post(`/watchers/${shop.id}/check`, {}) }
+/** A watcher, and a page that may tell of it; `check` looks at the watcher at once. */
+async function prepare(healther: Healther, email: string, workspace: string, url: string) {
+  const person = await makePerson(healther, email, workspace)
+  const { id } = await person.watch('Shop', url)
+  await person.call('POST', `${person.path}/status-pages`, { title: `${workspace} status` })
+  return { account: person.account, check: () => person.check(id) }
 }
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
@@ -39,10 +21,9 @@ async function press(page: Page, ...keys: string[]) {
 }
 
 test('an incident from red to resolved, by keyboard alone', async ({ page, healther, target }) => {
-  const account = await makeAccount(healther, 'ada@incidents.example', 'Acme')
-  const shop = await prepare(healther, account, target.url)
+  const shop = await prepare(healther, 'ada@incidents.example', 'Acme', target.url)
   await page.goto('/w/acme/incidents')
-  await signIn(page, account)
+  await signIn(page, shop.account)
   await expect(page.getByRole('heading', { name: 'No incident yet' })).toBeVisible()
   await expectAccessible(page)
 
@@ -113,8 +94,7 @@ test('maintenance: planned by days of the week, seen ahead, begun at once, ended
   healther,
   target,
 }) => {
-  const account = await makeAccount(healther, 'bo@incidents.example', 'Works')
-  await prepare(healther, account, target.url)
+  const { account } = await prepare(healther, 'bo@incidents.example', 'Works', target.url)
   await page.goto('/w/works/maintenance')
   await signIn(page, account)
   await expect(page.getByRole('heading', { name: 'No maintenance is planned' })).toBeVisible()

@@ -19,6 +19,7 @@ import { Route as AppWorkspacesNewRouteImport } from './routes/_app/workspaces.n
 import { Route as AppWWorkspaceIndexRouteImport } from './routes/_app/w/$workspace/index'
 import { Route as AppWWorkspaceSettingsRouteImport } from './routes/_app/w/$workspace/settings'
 import { Route as AppWWorkspaceAlertsIndexRouteImport } from './routes/_app/w/$workspace/alerts.index'
+import { Route as AppWWorkspaceAlertsBacktestRouteImport } from './routes/_app/w/$workspace/alerts.backtest'
 import { Route as AppWWorkspaceAlertsDeliveriesRouteImport } from './routes/_app/w/$workspace/alerts.deliveries'
 import { Route as AppWWorkspaceIncidentsIndexRouteImport } from './routes/_app/w/$workspace/incidents.index'
 import { Route as AppWWorkspaceIncidentsIncidentIdRouteImport } from './routes/_app/w/$workspace/incidents.$incidentId'
@@ -88,6 +89,12 @@ const AppWWorkspaceAlertsIndexRoute =
   AppWWorkspaceAlertsIndexRouteImport.update({
     id: '/alerts/',
     path: '/alerts/',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceAlertsBacktestRoute =
+  AppWWorkspaceAlertsBacktestRouteImport.update({
+    id: '/alerts/backtest',
+    path: '/alerts/backtest',
     getParentRoute: () => AppWWorkspaceRouteRoute,
   } as any)
 const AppWWorkspaceAlertsDeliveriesRoute =
@@ -220,6 +227,7 @@ export interface FileRoutesByFullPath {
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/alerts/backtest': typeof AppWWorkspaceAlertsBacktestRoute
   '/w/$workspace/alerts/deliveries': typeof AppWWorkspaceAlertsDeliveriesRoute
   '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
@@ -250,6 +258,7 @@ export interface FileRoutesByTo {
   '/workspaces/new': typeof AppWorkspacesNewRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace': typeof AppWWorkspaceIndexRoute
+  '/w/$workspace/alerts/backtest': typeof AppWWorkspaceAlertsBacktestRoute
   '/w/$workspace/alerts/deliveries': typeof AppWWorkspaceAlertsDeliveriesRoute
   '/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
@@ -283,6 +292,7 @@ export interface FileRoutesById {
   '/_app/workspaces/new': typeof AppWorkspacesNewRoute
   '/_app/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/_app/w/$workspace/': typeof AppWWorkspaceIndexRoute
+  '/_app/w/$workspace/alerts/backtest': typeof AppWWorkspaceAlertsBacktestRoute
   '/_app/w/$workspace/alerts/deliveries': typeof AppWWorkspaceAlertsDeliveriesRoute
   '/_app/w/$workspace/incidents/$incidentId': typeof AppWWorkspaceIncidentsIncidentIdRoute
   '/_app/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
@@ -316,6 +326,7 @@ export interface FileRouteTypes {
     | '/workspaces/new'
     | '/w/$workspace/settings'
     | '/w/$workspace/'
+    | '/w/$workspace/alerts/backtest'
     | '/w/$workspace/alerts/deliveries'
     | '/w/$workspace/incidents/$incidentId'
     | '/w/$workspace/incidents/new'
@@ -346,6 +357,7 @@ export interface FileRouteTypes {
     | '/workspaces/new'
     | '/w/$workspace/settings'
     | '/w/$workspace'
+    | '/w/$workspace/alerts/backtest'
     | '/w/$workspace/alerts/deliveries'
     | '/w/$workspace/incidents/$incidentId'
     | '/w/$workspace/incidents/new'
@@ -378,6 +390,7 @@ export interface FileRouteTypes {
     | '/_app/workspaces/new'
     | '/_app/w/$workspace/settings'
     | '/_app/w/$workspace/'
+    | '/_app/w/$workspace/alerts/backtest'
     | '/_app/w/$workspace/alerts/deliveries'
     | '/_app/w/$workspace/incidents/$incidentId'
     | '/_app/w/$workspace/incidents/new'
@@ -478,6 +491,13 @@ declare module '@tanstack/react-router' {
       path: '/alerts'
       fullPath: '/w/$workspace/alerts/'
       preLoaderRoute: typeof AppWWorkspaceAlertsIndexRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/alerts/backtest': {
+      id: '/_app/w/$workspace/alerts/backtest'
+      path: '/alerts/backtest'
+      fullPath: '/w/$workspace/alerts/backtest'
+      preLoaderRoute: typeof AppWWorkspaceAlertsBacktestRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
     '/_app/w/$workspace/alerts/deliveries': {
@@ -626,6 +646,7 @@ declare module '@tanstack/react-router' {
 interface AppWWorkspaceRouteRouteChildren {
   AppWWorkspaceSettingsRoute: typeof AppWWorkspaceSettingsRoute
   AppWWorkspaceIndexRoute: typeof AppWWorkspaceIndexRoute
+  AppWWorkspaceAlertsBacktestRoute: typeof AppWWorkspaceAlertsBacktestRoute
   AppWWorkspaceAlertsDeliveriesRoute: typeof AppWWorkspaceAlertsDeliveriesRoute
   AppWWorkspaceIncidentsIncidentIdRoute: typeof AppWWorkspaceIncidentsIncidentIdRoute
   AppWWorkspaceIncidentsNewRoute: typeof AppWWorkspaceIncidentsNewRoute
@@ -652,6 +673,7 @@ interface AppWWorkspaceRouteRouteChildren {
 const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
   AppWWorkspaceSettingsRoute: AppWWorkspaceSettingsRoute,
   AppWWorkspaceIndexRoute: AppWWorkspaceIndexRoute,
+  AppWWorkspaceAlertsBacktestRoute: AppWWorkspaceAlertsBacktestRoute,
   AppWWorkspaceAlertsDeliveriesRoute: AppWWorkspaceAlertsDeliveriesRoute,
   AppWWorkspaceIncidentsIncidentIdRoute: AppWWorkspaceIncidentsIncidentIdRoute,
   AppWWorkspaceIncidentsNewRoute: AppWWorkspaceIncidentsNewRoute,

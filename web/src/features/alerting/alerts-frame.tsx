@@ -11,6 +11,7 @@ const PARTS = [
   { to: '/w/$workspace/alerts/policies', part: 'policies', exact: false },
   { to: '/w/$workspace/alerts/on-call', part: 'onCall', exact: false },
   { to: '/w/$workspace/alerts/deliveries', part: 'deliveries', exact: false },
+  { to: '/w/$workspace/alerts/backtest', part: 'backtest', exact: false },
 ] as const
 
 interface Props {

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rotationOverridesCreate, rotationOverridesDelete } from '@/client/sdk.gen'
 import type { RotationPublic } from '@/client/types.gen'
@@ -12,12 +13,19 @@ import { useFormat } from '@/lib/format'
 import { membersQuery } from '@/lib/members'
 import { useTimeZone } from '@/lib/time-zone'
 import { useProblemForm } from '@/lib/use-problem-form'
-import { fromWall } from '@/lib/wall-time'
+import { fromWall, toWall } from '@/lib/wall-time'
 import { useMay, useWorkspace } from '@/lib/workspace'
+import type { Day } from './calendar-days'
 import { alertingKey, overridesQuery } from './queries'
 
+interface Props {
+  rotation: RotationPublic
+  /** The day that was picked in the calendar: the form is about it. */
+  picked: Day | null
+}
+
 /** Who stands in for whom: what is arranged, and a form for more; times of the reader's zone. */
-export function Overrides({ rotation }: { rotation: RotationPublic }) {
+export function Overrides({ rotation, picked }: Props) {
   const { t } = useTranslation('alerting')
   const { id: workspace_id } = useWorkspace()
   const format = useFormat()
@@ -37,6 +45,13 @@ export function Overrides({ rotation }: { rotation: RotationPublic }) {
     form.reset()
     await refresh()
   })
+  const { setValue, setFocus } = form
+  useEffect(() => {
+    if (picked === null) return
+    setValue('starts_at', toWall(picked.starts, zone))
+    setValue('ends_at', toWall(picked.ends, zone))
+    setFocus('user_id')
+  }, [picked, zone, setValue, setFocus])
   const remove = useMutation({
     mutationFn: (override_id: string) =>
       rotationOverridesDelete({ path: { ...path, override_id }, throwOnError: true }),

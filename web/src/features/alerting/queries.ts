@@ -64,16 +64,13 @@ export function rotationsQuery(workspace_id: string) {
   })
 }
 
-/** Who is on call in the days to come, from the beginning of a UTC day on. */
-export function scheduleQuery(workspace_id: string, rotation_id: string, days: number) {
+/** Who is on call from one moment to another. */
+export function scheduleQuery(workspace_id: string, rotation_id: string, from: string, to: string) {
   return queryOptions({
-    queryKey: [...alertingKey(workspace_id), 'schedule', rotation_id, days],
+    queryKey: [...alertingKey(workspace_id), 'schedule', rotation_id, from, to],
     queryFn: async ({ signal }) => {
-      const from = Date.now()
-      const query = { from: new Date(from).toISOString(), to: new Date(from + days * DAY_MS).toISOString() }
-      return (
-        await rotationsSchedule({ path: { workspace_id, rotation_id }, query, signal, throwOnError: true })
-      ).data.items
+      const path = { workspace_id, rotation_id }
+      return (await rotationsSchedule({ path, query: { from, to }, signal, throwOnError: true })).data.items
     },
   })
 }

@@ -14,6 +14,7 @@ import { Section } from '@/components/section'
 import { PageSkeleton } from '@/components/skeleton'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { alertingKey, rotationsQuery } from './queries'
+import type { Day } from './calendar-days'
 import { Overrides } from './overrides'
 import { RotationForm } from './rotation-form'
 import { Schedule } from './schedule'
@@ -30,6 +31,7 @@ export function RotationPage({ rotationId, onGone }: Props) {
   const queryClient = useQueryClient()
   const may = useMay('admin')
   const [asking, setAsking] = useState(false)
+  const [picked, setPicked] = useState<Day | null>(null)
   const { data, error, refetch } = useQuery(rotationsQuery(workspace_id))
   const rotation = data?.find(({ id }) => id === rotationId)
   const path = { workspace_id, rotation_id: rotationId }
@@ -64,9 +66,9 @@ export function RotationPage({ rotationId, onGone }: Props) {
         )
       }
     >
-      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-4">
-          <Schedule rotationId={rotationId} />
+          <Schedule rotationId={rotationId} onPick={may ? setPicked : undefined} />
           {may && (
             <Section title={t('feed.title')}>
               <p className="mb-3 text-muted">{t(rotation.has_feed ? 'feed.has' : 'feed.text')}</p>
@@ -89,7 +91,7 @@ export function RotationPage({ rotationId, onGone }: Props) {
           )}
         </div>
         <div className="grid min-w-0 gap-4">
-          <Overrides rotation={rotation} />
+          <Overrides rotation={rotation} picked={picked} />
           {may && (
             <Section title={t('rotation.rules')}>
               <RotationForm key={rotation.version} rotation={rotation} onSaved={() => void refetch()} />

@@ -1,5 +1,16 @@
 import { useNavigate } from '@tanstack/react-router'
-import { BellPlus, Building2, CircleUser, Keyboard, LogOut, Plus, Siren, SunMoon, Wrench } from 'lucide-react'
+import {
+  BellPlus,
+  Building2,
+  CircleUser,
+  FlaskConical,
+  Keyboard,
+  LogOut,
+  Plus,
+  Siren,
+  SunMoon,
+  Wrench,
+} from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WorkspacePublic } from '@/client/types.gen'
@@ -78,6 +89,17 @@ export function useShellCommands(
             },
           ]
         : []),
+      ...(slug === undefined
+        ? []
+        : [
+            {
+              id: 'try-rules',
+              title: t('tryRules'),
+              group: does,
+              icon: FlaskConical,
+              run: () => void navigate({ to: '/w/$workspace/alerts/backtest', params: { workspace: slug } }),
+            },
+          ]),
       {
         id: 'new-workspace',
         title: t('newWorkspace'),

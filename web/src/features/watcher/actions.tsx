@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Copy, Ellipsis, Pause, Pencil, Play, RefreshCw, Trash2 } from 'lucide-react'
+import { Copy, Ellipsis, FlaskConical, Pause, Pencil, Play, RefreshCw, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
@@ -34,6 +34,12 @@ export function Actions({ watcher }: { watcher: WatcherPublic }) {
         to: '/w/$workspace/watchers/new',
         params: { workspace: slug },
         search: { from: watcherId },
+      }),
+    tryRules: () =>
+      void navigate({
+        to: '/w/$workspace/alerts/backtest',
+        params: { workspace: slug },
+        search: { watcher: watcherId },
       }),
     remove: () => {
       setDeleting(true)
@@ -71,6 +77,10 @@ export function Actions({ watcher }: { watcher: WatcherPublic }) {
             <Copy aria-hidden />
             {t('duplicate')}
           </MenuItem>
+          <MenuItem onSelect={run.tryRules}>
+            <FlaskConical aria-hidden />
+            {t('tryRules')}
+          </MenuItem>
           <MenuSeparator />
           <MenuItem onSelect={run.remove} className="text-down-fg">
             <Trash2 aria-hidden />
@@ -96,7 +106,7 @@ export function Actions({ watcher }: { watcher: WatcherPublic }) {
   )
 }
 
-type Run = Record<'check' | 'pause' | 'edit' | 'duplicate' | 'remove', () => void>
+type Run = Record<'check' | 'pause' | 'edit' | 'duplicate' | 'tryRules' | 'remove', () => void>
 
 /** Offers the same in the command menu. */
 function useActionCommands(name: string, paused: boolean, run: Run) {
@@ -122,6 +132,7 @@ function useActionCommands(name: string, paused: boolean, run: Run) {
         offer('pause', t(paused ? 'resume' : 'pause'), paused ? Play : Pause, 'p'),
         offer('edit', t('edit'), Pencil, 'e'),
         offer('duplicate', t('duplicate'), Copy),
+        offer('tryRules', t('tryRules'), FlaskConical),
         offer('remove', t('delete'), Trash2),
       ]
     }, [t, name, paused]),

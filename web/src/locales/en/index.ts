@@ -1,6 +1,7 @@
 import alerting from './alerting.json'
 import apiKeys from './apiKeys.json'
 import auth from './auth.json'
+import backtest from './backtest.json'
 import common from './common.json'
 import editor from './editor.json'
 import incidents from './incidents.json'
@@ -17,6 +18,7 @@ export default {
   alerting,
   apiKeys,
   auth,
+  backtest,
   common,
   editor,
   incidents,
