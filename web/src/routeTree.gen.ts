@@ -17,6 +17,7 @@ import { Route as AppProfileRouteImport } from './routes/_app/profile'
 import { Route as AppWWorkspaceRouteRouteImport } from './routes/_app/w/$workspace/route'
 import { Route as AppWorkspacesNewRouteImport } from './routes/_app/workspaces.new'
 import { Route as AppWWorkspaceIndexRouteImport } from './routes/_app/w/$workspace/index'
+import { Route as AppWWorkspaceReportsRouteImport } from './routes/_app/w/$workspace/reports'
 import { Route as AppWWorkspaceSettingsRouteImport } from './routes/_app/w/$workspace/settings'
 import { Route as AppWWorkspaceAlertsIndexRouteImport } from './routes/_app/w/$workspace/alerts.index'
 import { Route as AppWWorkspaceAlertsBacktestRouteImport } from './routes/_app/w/$workspace/alerts.backtest'
@@ -27,6 +28,7 @@ import { Route as AppWWorkspaceIncidentsNewRouteImport } from './routes/_app/w/$
 import { Route as AppWWorkspaceMaintenanceIndexRouteImport } from './routes/_app/w/$workspace/maintenance.index'
 import { Route as AppWWorkspaceMaintenanceWindowIdRouteImport } from './routes/_app/w/$workspace/maintenance.$windowId'
 import { Route as AppWWorkspaceMaintenanceNewRouteImport } from './routes/_app/w/$workspace/maintenance.new'
+import { Route as AppWWorkspaceSettingsAuditRouteImport } from './routes/_app/w/$workspace/settings_.audit'
 import { Route as AppWWorkspaceStatusPagesIndexRouteImport } from './routes/_app/w/$workspace/status-pages.index'
 import { Route as AppWWorkspaceStatusPagesPageIdRouteImport } from './routes/_app/w/$workspace/status-pages.$pageId'
 import { Route as AppWWorkspaceWatchersNewRouteImport } from './routes/_app/w/$workspace/watchers.new'
@@ -78,6 +80,11 @@ const AppWorkspacesNewRoute = AppWorkspacesNewRouteImport.update({
 const AppWWorkspaceIndexRoute = AppWWorkspaceIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppWWorkspaceRouteRoute,
+} as any)
+const AppWWorkspaceReportsRoute = AppWWorkspaceReportsRouteImport.update({
+  id: '/reports',
+  path: '/reports',
   getParentRoute: () => AppWWorkspaceRouteRoute,
 } as any)
 const AppWWorkspaceSettingsRoute = AppWWorkspaceSettingsRouteImport.update({
@@ -137,6 +144,12 @@ const AppWWorkspaceMaintenanceNewRoute =
   AppWWorkspaceMaintenanceNewRouteImport.update({
     id: '/maintenance/new',
     path: '/maintenance/new',
+    getParentRoute: () => AppWWorkspaceRouteRoute,
+  } as any)
+const AppWWorkspaceSettingsAuditRoute =
+  AppWWorkspaceSettingsAuditRouteImport.update({
+    id: '/settings_/audit',
+    path: '/settings/audit',
     getParentRoute: () => AppWWorkspaceRouteRoute,
   } as any)
 const AppWWorkspaceStatusPagesIndexRoute =
@@ -225,6 +238,7 @@ export interface FileRoutesByFullPath {
   '/profile': typeof AppProfileRoute
   '/w/$workspace': typeof AppWWorkspaceRouteRouteWithChildren
   '/workspaces/new': typeof AppWorkspacesNewRoute
+  '/w/$workspace/reports': typeof AppWWorkspaceReportsRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace/': typeof AppWWorkspaceIndexRoute
   '/w/$workspace/alerts/backtest': typeof AppWWorkspaceAlertsBacktestRoute
@@ -233,6 +247,7 @@ export interface FileRoutesByFullPath {
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
   '/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
+  '/w/$workspace/settings/audit': typeof AppWWorkspaceSettingsAuditRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
   '/w/$workspace/alerts/': typeof AppWWorkspaceAlertsIndexRoute
@@ -256,6 +271,7 @@ export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/profile': typeof AppProfileRoute
   '/workspaces/new': typeof AppWorkspacesNewRoute
+  '/w/$workspace/reports': typeof AppWWorkspaceReportsRoute
   '/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/w/$workspace': typeof AppWWorkspaceIndexRoute
   '/w/$workspace/alerts/backtest': typeof AppWWorkspaceAlertsBacktestRoute
@@ -264,6 +280,7 @@ export interface FileRoutesByTo {
   '/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
   '/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
+  '/w/$workspace/settings/audit': typeof AppWWorkspaceSettingsAuditRoute
   '/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
   '/w/$workspace/alerts': typeof AppWWorkspaceAlertsIndexRoute
@@ -290,6 +307,7 @@ export interface FileRoutesById {
   '/_app/profile': typeof AppProfileRoute
   '/_app/w/$workspace': typeof AppWWorkspaceRouteRouteWithChildren
   '/_app/workspaces/new': typeof AppWorkspacesNewRoute
+  '/_app/w/$workspace/reports': typeof AppWWorkspaceReportsRoute
   '/_app/w/$workspace/settings': typeof AppWWorkspaceSettingsRoute
   '/_app/w/$workspace/': typeof AppWWorkspaceIndexRoute
   '/_app/w/$workspace/alerts/backtest': typeof AppWWorkspaceAlertsBacktestRoute
@@ -298,6 +316,7 @@ export interface FileRoutesById {
   '/_app/w/$workspace/incidents/new': typeof AppWWorkspaceIncidentsNewRoute
   '/_app/w/$workspace/maintenance/$windowId': typeof AppWWorkspaceMaintenanceWindowIdRoute
   '/_app/w/$workspace/maintenance/new': typeof AppWWorkspaceMaintenanceNewRoute
+  '/_app/w/$workspace/settings_/audit': typeof AppWWorkspaceSettingsAuditRoute
   '/_app/w/$workspace/status-pages/$pageId': typeof AppWWorkspaceStatusPagesPageIdRoute
   '/_app/w/$workspace/watchers/new': typeof AppWWorkspaceWatchersNewRoute
   '/_app/w/$workspace/alerts/': typeof AppWWorkspaceAlertsIndexRoute
@@ -324,6 +343,7 @@ export interface FileRouteTypes {
     | '/profile'
     | '/w/$workspace'
     | '/workspaces/new'
+    | '/w/$workspace/reports'
     | '/w/$workspace/settings'
     | '/w/$workspace/'
     | '/w/$workspace/alerts/backtest'
@@ -332,6 +352,7 @@ export interface FileRouteTypes {
     | '/w/$workspace/incidents/new'
     | '/w/$workspace/maintenance/$windowId'
     | '/w/$workspace/maintenance/new'
+    | '/w/$workspace/settings/audit'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
     | '/w/$workspace/alerts/'
@@ -355,6 +376,7 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/profile'
     | '/workspaces/new'
+    | '/w/$workspace/reports'
     | '/w/$workspace/settings'
     | '/w/$workspace'
     | '/w/$workspace/alerts/backtest'
@@ -363,6 +385,7 @@ export interface FileRouteTypes {
     | '/w/$workspace/incidents/new'
     | '/w/$workspace/maintenance/$windowId'
     | '/w/$workspace/maintenance/new'
+    | '/w/$workspace/settings/audit'
     | '/w/$workspace/status-pages/$pageId'
     | '/w/$workspace/watchers/new'
     | '/w/$workspace/alerts'
@@ -388,6 +411,7 @@ export interface FileRouteTypes {
     | '/_app/profile'
     | '/_app/w/$workspace'
     | '/_app/workspaces/new'
+    | '/_app/w/$workspace/reports'
     | '/_app/w/$workspace/settings'
     | '/_app/w/$workspace/'
     | '/_app/w/$workspace/alerts/backtest'
@@ -396,6 +420,7 @@ export interface FileRouteTypes {
     | '/_app/w/$workspace/incidents/new'
     | '/_app/w/$workspace/maintenance/$windowId'
     | '/_app/w/$workspace/maintenance/new'
+    | '/_app/w/$workspace/settings_/audit'
     | '/_app/w/$workspace/status-pages/$pageId'
     | '/_app/w/$workspace/watchers/new'
     | '/_app/w/$workspace/alerts/'
@@ -479,6 +504,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppWWorkspaceIndexRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
+    '/_app/w/$workspace/reports': {
+      id: '/_app/w/$workspace/reports'
+      path: '/reports'
+      fullPath: '/w/$workspace/reports'
+      preLoaderRoute: typeof AppWWorkspaceReportsRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
     '/_app/w/$workspace/settings': {
       id: '/_app/w/$workspace/settings'
       path: '/settings'
@@ -547,6 +579,13 @@ declare module '@tanstack/react-router' {
       path: '/maintenance/new'
       fullPath: '/w/$workspace/maintenance/new'
       preLoaderRoute: typeof AppWWorkspaceMaintenanceNewRouteImport
+      parentRoute: typeof AppWWorkspaceRouteRoute
+    }
+    '/_app/w/$workspace/settings_/audit': {
+      id: '/_app/w/$workspace/settings_/audit'
+      path: '/settings/audit'
+      fullPath: '/w/$workspace/settings/audit'
+      preLoaderRoute: typeof AppWWorkspaceSettingsAuditRouteImport
       parentRoute: typeof AppWWorkspaceRouteRoute
     }
     '/_app/w/$workspace/status-pages/': {
@@ -644,6 +683,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface AppWWorkspaceRouteRouteChildren {
+  AppWWorkspaceReportsRoute: typeof AppWWorkspaceReportsRoute
   AppWWorkspaceSettingsRoute: typeof AppWWorkspaceSettingsRoute
   AppWWorkspaceIndexRoute: typeof AppWWorkspaceIndexRoute
   AppWWorkspaceAlertsBacktestRoute: typeof AppWWorkspaceAlertsBacktestRoute
@@ -652,6 +692,7 @@ interface AppWWorkspaceRouteRouteChildren {
   AppWWorkspaceIncidentsNewRoute: typeof AppWWorkspaceIncidentsNewRoute
   AppWWorkspaceMaintenanceWindowIdRoute: typeof AppWWorkspaceMaintenanceWindowIdRoute
   AppWWorkspaceMaintenanceNewRoute: typeof AppWWorkspaceMaintenanceNewRoute
+  AppWWorkspaceSettingsAuditRoute: typeof AppWWorkspaceSettingsAuditRoute
   AppWWorkspaceStatusPagesPageIdRoute: typeof AppWWorkspaceStatusPagesPageIdRoute
   AppWWorkspaceWatchersNewRoute: typeof AppWWorkspaceWatchersNewRoute
   AppWWorkspaceAlertsIndexRoute: typeof AppWWorkspaceAlertsIndexRoute
@@ -671,6 +712,7 @@ interface AppWWorkspaceRouteRouteChildren {
 }
 
 const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
+  AppWWorkspaceReportsRoute: AppWWorkspaceReportsRoute,
   AppWWorkspaceSettingsRoute: AppWWorkspaceSettingsRoute,
   AppWWorkspaceIndexRoute: AppWWorkspaceIndexRoute,
   AppWWorkspaceAlertsBacktestRoute: AppWWorkspaceAlertsBacktestRoute,
@@ -679,6 +721,7 @@ const AppWWorkspaceRouteRouteChildren: AppWWorkspaceRouteRouteChildren = {
   AppWWorkspaceIncidentsNewRoute: AppWWorkspaceIncidentsNewRoute,
   AppWWorkspaceMaintenanceWindowIdRoute: AppWWorkspaceMaintenanceWindowIdRoute,
   AppWWorkspaceMaintenanceNewRoute: AppWWorkspaceMaintenanceNewRoute,
+  AppWWorkspaceSettingsAuditRoute: AppWWorkspaceSettingsAuditRoute,
   AppWWorkspaceStatusPagesPageIdRoute: AppWWorkspaceStatusPagesPageIdRoute,
   AppWWorkspaceWatchersNewRoute: AppWWorkspaceWatchersNewRoute,
   AppWWorkspaceAlertsIndexRoute: AppWWorkspaceAlertsIndexRoute,

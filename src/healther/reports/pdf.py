@@ -7,8 +7,8 @@ from healther.reports.lines import Cell, Paper
 from healther.reports.schemas import ReportPublic
 from healther.reports.sheet import MUTED, Sheet
 
-_NAME_MM = 58.0
-_SERVICE_SHARES = (1.25, 1.25, 1.1, 1.1, 1.25, 1.15, 1.1, 0.8, 1.3)
+_NAME_MM = 54.0
+_SERVICE_SHARES = (1.15, 1.25, 1.1, 1.1, 1.2, 1.1, 1.35, 0.85, 1.45)
 _INCIDENT_SHARES = (0.8, 1.5, 1.5, 2.6)
 # It holds the interpreter for a second where services are many: checks may run beside it, so one at a time.
 _one_at_a_time = Lock()

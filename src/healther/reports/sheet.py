@@ -81,11 +81,16 @@ class Table:
     def row(self, name: str, cells: Sequence[Cell], *, days: str = "", bold: bool = False) -> None:
         """One row; `days` are drawn below the name, a box a day."""
         texts = [name, *(cell.text for cell in cells)]
-        self.sheet.pen(_TEXT_PT, bold=bold)
-        lines = [self._lines(text, width) for text, width in zip(texts, self.widths_mm, strict=True)]
-        below = _SMALL_MM if any(cell.below for cell in cells) else 0.0
-        under_name = _DAY_HIGH_MM + 0.8 if days else 0.0
-        high = 2 * _PAD_MM + max(lines[0] * _LINE_MM + under_name, max(lines[1:]) * _LINE_MM + below)
+        lines = [
+            self._lines(text, width, _TEXT_PT, bold=bold or not number)
+            for number, (text, width) in enumerate(zip(texts, self.widths_mm, strict=True))
+        ]
+        below = [
+            self._lines(cell.below, width, _SMALL_PT) if cell.below else 0
+            for cell, width in zip(cells, self.widths_mm[1:], strict=True)
+        ]
+        highs = [count * _LINE_MM + small * _SMALL_MM for count, small in zip(lines[1:], below, strict=True)]
+        high = 2 * _PAD_MM + max(lines[0] * _LINE_MM + (_DAY_HIGH_MM + 0.8 if days else 0.0), *highs)
         self._make_room(high)
         left, top = self.sheet.l_margin, self.sheet.get_y()
         if bold:
@@ -112,18 +117,20 @@ class Table:
 
     def _head(self) -> None:
         left, top = self.sheet.l_margin, self.sheet.get_y()
+        lines = [self._lines(*each, _HEAD_PT, bold=True) for each in zip(self.headings, self.widths_mm, strict=True)]
         for number, (text, width) in enumerate(zip(self.headings, self.widths_mm, strict=True)):
             self.sheet.pen(_HEAD_PT, bold=True, colour=MUTED)
             self._put(left, top, width, text, _LINE_MM, self.align if number else "L")
             left += width
-        self._rule(top + _LINE_MM + 0.8)
+        self._rule(top + max(lines) * _LINE_MM + 0.8)
 
     def _make_room(self, high_mm: float) -> None:
         if self.sheet.will_page_break(high_mm):
             self.sheet.add_page()
             self._head()
 
-    def _lines(self, text: str, width: float) -> int:
+    def _lines(self, text: str, width: float, size_pt: float, *, bold: bool = False) -> int:
+        self.sheet.pen(size_pt, bold=bold)
         lines = self.sheet.multi_cell(width - 1, _LINE_MM, text, align="L", dry_run=True, output="LINES")
         assert isinstance(lines, list)
         return max(1, len(lines))

@@ -24,12 +24,12 @@ GERMAN = ReportWords(
     maintenance="Wartung",
     outages="Ausfälle",
     longest="Längster",
-    incidents="Störungen",
+    incidents="Vorfälle",
     checks="Prüfungen",
     response="Antwortzeit p50 / p95",
     none="keine",
     no_services="In diesem Bericht ist kein Dienst.",
-    no_incidents="Keine Störung hat diesen Monat berührt.",
+    no_incidents="Kein Vorfall hat diesen Monat berührt.",
     more_incidents="und {count} weitere",
     began="Beginn",
     ended="Behoben",
@@ -60,12 +60,12 @@ GERMAN = ReportWords(
         "in Betrieb fanden, auf 1 % genau.",
     ),
     rules_page=(
-        "Die Dienste sind die, die die Statusseite heute zeigt. Störungen sind die auf ihr gemeldeten, die den Monat "
+        "Die Dienste sind die, die die Statusseite heute zeigt. Vorfälle sind die auf ihr gemeldeten, die den Monat "
         "berührten.",
     ),
     rules_workspace=(
         "Die Dienste sind die, die der Arbeitsbereich heute hat: was gelöscht wurde, nahm seine Geschichte mit. "
-        "Störungen sind alle, die den Monat berührten.",
+        "Vorfälle sind alle, die den Monat berührten.",
     ),
     days="Tage",
     days_key="Ein Kästchen je Tag, in der Farbe seines schlechtesten Zustands.",

@@ -3881,6 +3881,356 @@ export type RegisteredPublic = {
 };
 
 /**
+ * ReportIncident
+ *
+ * An incident that touched the month.
+ */
+export type ReportIncident = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    severity: Severity;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Resolved At
+     *
+     * Null while it is open.
+     */
+    resolved_at: string | null;
+    /**
+     * Services
+     *
+     * The first of those of the report that it was about, by name.
+     */
+    services: Array<string>;
+    /**
+     * Services Total
+     */
+    services_total: number;
+};
+
+/**
+ * ReportPublic
+ *
+ * A month of a workspace, or of a status page.
+ */
+export type ReportPublic = {
+    /**
+     * Month
+     */
+    month: string;
+    /**
+     * Tz
+     *
+     * Whose calendar it is.
+     */
+    tz: string;
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     *
+     * The end of the month there, or now while it is under way.
+     */
+    to: string;
+    /**
+     * Seconds
+     *
+     * From `from` to `to`: what the five states of each service add up to.
+     */
+    seconds: number;
+    /**
+     * Complete
+     *
+     * Whether the month is over.
+     */
+    complete: boolean;
+    /**
+     * Title
+     *
+     * What the workspace, or the status page, is called.
+     */
+    title: string;
+    /**
+     * Status Page Id
+     *
+     * Null = the whole workspace.
+     */
+    status_page_id: string | null;
+    /**
+     * Language
+     */
+    language: 'en' | 'de';
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Rules
+     *
+     * How it was counted, in words.
+     */
+    rules: Array<string>;
+    total: ReportTotal;
+    /**
+     * Services
+     *
+     * In the order of the page; of a workspace by name.
+     */
+    services: Array<ReportService>;
+    /**
+     * Incidents
+     *
+     * By their beginning; 200 at most.
+     */
+    incidents: Array<ReportIncident>;
+    /**
+     * Incidents Total
+     */
+    incidents_total: number;
+};
+
+/**
+ * ReportService
+ *
+ * What one service was in the month.
+ */
+export type ReportService = {
+    /**
+     * Healthy S
+     */
+    healthy_s: number;
+    /**
+     * Degraded S
+     */
+    degraded_s: number;
+    /**
+     * Down S
+     */
+    down_s: number;
+    /**
+     * Unknown S
+     *
+     * Nobody watched: before it was made, while paused, when healther was off.
+     */
+    unknown_s: number;
+    /**
+     * Maintenance S
+     */
+    maintenance_s: number;
+    /**
+     * Uptime Percent
+     *
+     * Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and maintenance are not in it.
+     */
+    uptime_percent: number | null;
+    /**
+     * Amended
+     *
+     * Whether people have corrected the record of this time.
+     */
+    amended: boolean;
+    /**
+     * What was recorded, where it was corrected.
+     */
+    raw: Times | null;
+    /**
+     * Watcher Id
+     */
+    watcher_id: string;
+    /**
+     * Name
+     *
+     * As the status page calls it; else as the workspace does.
+     */
+    name: string;
+    /**
+     * Section
+     *
+     * The section of the status page; else empty.
+     */
+    section: string;
+    /**
+     * Days
+     *
+     * A letter a day, its worst state: x down, d degraded, h healthy, m maintenance, u unknown.
+     */
+    days: string;
+    /**
+     * Outages
+     *
+     * Stretches of down, as corrected.
+     */
+    outages: number;
+    /**
+     * Longest Outage S
+     *
+     * What of it lies in the month; 0 = none.
+     */
+    longest_outage_s: number;
+    /**
+     * Incidents
+     *
+     * Of how many of the incidents it was part in the month.
+     */
+    incidents: number;
+    /**
+     * Checks
+     *
+     * Of the days of the month in UTC.
+     */
+    checks: number;
+    /**
+     * P50 Ms
+     *
+     * Of checks that found it working; within 1 %. Days in UTC.
+     */
+    p50_ms: number | null;
+    /**
+     * P95 Ms
+     */
+    p95_ms: number | null;
+};
+
+/**
+ * ReportTotal
+ *
+ * All services together: their times added up, so that each counts for as long as it was watched.
+ */
+export type ReportTotal = {
+    /**
+     * Healthy S
+     */
+    healthy_s: number;
+    /**
+     * Degraded S
+     */
+    degraded_s: number;
+    /**
+     * Down S
+     */
+    down_s: number;
+    /**
+     * Unknown S
+     *
+     * Nobody watched: before it was made, while paused, when healther was off.
+     */
+    unknown_s: number;
+    /**
+     * Maintenance S
+     */
+    maintenance_s: number;
+    /**
+     * Uptime Percent
+     *
+     * Time healthy or degraded over time watched, floored to 3 decimals; null when nothing is known. Unknown and maintenance are not in it.
+     */
+    uptime_percent: number | null;
+    /**
+     * Amended
+     *
+     * Whether people have corrected the record of this time.
+     */
+    amended: boolean;
+    /**
+     * What was recorded, where it was corrected.
+     */
+    raw: Times | null;
+    /**
+     * Services
+     */
+    services: number;
+    /**
+     * Outages
+     */
+    outages: number;
+};
+
+/**
+ * RetentionPublic
+ *
+ * How many days a workspace keeps things for (null = for ever), and from when on it still has them.
+ */
+export type RetentionPublic = {
+    /**
+     * Keep Events Days
+     */
+    keep_events_days: number;
+    /**
+     * Keep Hourly Days
+     */
+    keep_hourly_days: number | null;
+    /**
+     * Keep Daily Days
+     */
+    keep_daily_days: number | null;
+    /**
+     * Keep Deliveries Days
+     */
+    keep_deliveries_days: number;
+    /**
+     * Events From
+     *
+     * Older ones were forgotten; null = none yet.
+     */
+    events_from: string | null;
+    /**
+     * Hourly From
+     */
+    hourly_from: string | null;
+    /**
+     * Daily From
+     */
+    daily_from: string | null;
+    /**
+     * Deliveries From
+     */
+    deliveries_from: string | null;
+};
+
+/**
+ * RetentionUpdate
+ *
+ * Other times to keep things for. What is shorter is forgotten within the hour, and nothing brings it back.
+ */
+export type RetentionUpdate = {
+    /**
+     * Keep Events Days
+     *
+     * Single checks, and latency in steps under an hour.
+     */
+    keep_events_days?: number | null;
+    /**
+     * Keep Hourly Days
+     *
+     * Latency by the hour; null = for ever.
+     */
+    keep_hourly_days?: number | null;
+    /**
+     * Keep Daily Days
+     *
+     * Uptime and latency by the day, and the ledger they are made from; null = for ever.
+     */
+    keep_daily_days?: number | null;
+    /**
+     * Keep Deliveries Days
+     *
+     * Messages that were sent or given up.
+     */
+    keep_deliveries_days?: number | null;
+};
+
+/**
  * Role
  *
  * What a member may do in a workspace; see docs/roles.md.
@@ -8374,6 +8724,152 @@ export type OverviewReadResponses = {
 
 export type OverviewReadResponse = OverviewReadResponses[keyof OverviewReadResponses];
 
+export type WorkspaceMetricsData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/metrics';
+};
+
+export type WorkspaceMetricsErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type WorkspaceMetricsError = WorkspaceMetricsErrors[keyof WorkspaceMetricsErrors];
+
+export type WorkspaceMetricsResponses = {
+    /**
+     * The text format of Prometheus, at most seven series a watcher (docs/metrics.md).
+     */
+    200: string;
+};
+
+export type WorkspaceMetricsResponse = WorkspaceMetricsResponses[keyof WorkspaceMetricsResponses];
+
+export type RetentionReadData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/retention';
+};
+
+export type RetentionReadErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RetentionReadError = RetentionReadErrors[keyof RetentionReadErrors];
+
+export type RetentionReadResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPublic;
+};
+
+export type RetentionReadResponse = RetentionReadResponses[keyof RetentionReadResponses];
+
+export type RetentionUpdateData = {
+    body: RetentionUpdate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/retention';
+};
+
+export type RetentionUpdateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type RetentionUpdateError = RetentionUpdateErrors[keyof RetentionUpdateErrors];
+
+export type RetentionUpdateResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPublic;
+};
+
+export type RetentionUpdateResponse = RetentionUpdateResponses[keyof RetentionUpdateResponses];
+
 export type LiveData = {
     body?: never;
     headers?: {
@@ -8431,6 +8927,286 @@ export type LiveResponses = {
 };
 
 export type LiveResponse = LiveResponses[keyof LiveResponses];
+
+export type ReportsHtmlData = {
+    body?: never;
+    path: {
+        /**
+         * Month
+         *
+         * Which month.
+         */
+        month: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Status Page Id
+         *
+         * Only the services of this page, under the names it has for them.
+         */
+        status_page_id?: string | null;
+        /**
+         * Tz
+         *
+         * Whose month. Left out: the page's, else UTC.
+         */
+        tz?: string | null;
+        /**
+         * Language
+         *
+         * Left out: the page's, else English.
+         */
+        language?: 'en' | 'de' | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/reports/{month}.html';
+};
+
+export type ReportsHtmlErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ReportsHtmlError = ReportsHtmlErrors[keyof ReportsHtmlErrors];
+
+export type ReportsHtmlResponses = {
+    /**
+     * One file, made to be printed.
+     */
+    200: unknown;
+};
+
+export type ReportsCsvData = {
+    body?: never;
+    path: {
+        /**
+         * Month
+         *
+         * Which month.
+         */
+        month: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Status Page Id
+         *
+         * Only the services of this page, under the names it has for them.
+         */
+        status_page_id?: string | null;
+        /**
+         * Tz
+         *
+         * Whose month. Left out: the page's, else UTC.
+         */
+        tz?: string | null;
+        /**
+         * Language
+         *
+         * Left out: the page's, else English.
+         */
+        language?: 'en' | 'de' | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/reports/{month}.csv';
+};
+
+export type ReportsCsvErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ReportsCsvError = ReportsCsvErrors[keyof ReportsCsvErrors];
+
+export type ReportsCsvResponses = {
+    /**
+     * A row a service, then the rules.
+     */
+    200: unknown;
+};
+
+export type ReportsPdfData = {
+    body?: never;
+    path: {
+        /**
+         * Month
+         *
+         * Which month.
+         */
+        month: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Status Page Id
+         *
+         * Only the services of this page, under the names it has for them.
+         */
+        status_page_id?: string | null;
+        /**
+         * Tz
+         *
+         * Whose month. Left out: the page's, else UTC.
+         */
+        tz?: string | null;
+        /**
+         * Language
+         *
+         * Left out: the page's, else English.
+         */
+        language?: 'en' | 'de' | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/reports/{month}.pdf';
+};
+
+export type ReportsPdfErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ReportsPdfError = ReportsPdfErrors[keyof ReportsPdfErrors];
+
+export type ReportsPdfResponses = {
+    /**
+     * A4, landscape.
+     */
+    200: Blob | File;
+};
+
+export type ReportsPdfResponse = ReportsPdfResponses[keyof ReportsPdfResponses];
+
+export type ReportsGetData = {
+    body?: never;
+    path: {
+        /**
+         * Month
+         *
+         * Which month.
+         */
+        month: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Status Page Id
+         *
+         * Only the services of this page, under the names it has for them.
+         */
+        status_page_id?: string | null;
+        /**
+         * Tz
+         *
+         * Whose month. Left out: the page's, else UTC.
+         */
+        tz?: string | null;
+        /**
+         * Language
+         *
+         * Left out: the page's, else English.
+         */
+        language?: 'en' | 'de' | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/reports/{month}';
+};
+
+export type ReportsGetErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ReportsGetError = ReportsGetErrors[keyof ReportsGetErrors];
+
+export type ReportsGetResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReportPublic;
+};
+
+export type ReportsGetResponse = ReportsGetResponses[keyof ReportsGetResponses];
 
 export type IncidentsListData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, apiKeysCreate, apiKeysList, apiKeysRevoke, auditList, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, backtestRun, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, metrics, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, ApiKeysCreateData, ApiKeysCreateError, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListError, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeError, ApiKeysRevokeResponse, AuditListData, AuditListError, AuditListResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BacktestRunData, BacktestRunError, BacktestRunResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, MetricsData, MetricsError, MetricsResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, apiKeysCreate, apiKeysList, apiKeysRevoke, auditList, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, backtestRun, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, metrics, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, reportsCsv, reportsGet, reportsHtml, reportsPdf, retentionRead, retentionUpdate, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspaceMetrics, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, ApiKeysCreateData, ApiKeysCreateError, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListError, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeError, ApiKeysRevokeResponse, AuditListData, AuditListError, AuditListResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BacktestRunData, BacktestRunError, BacktestRunResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, MetricsData, MetricsError, MetricsResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, ReportsCsvData, ReportsCsvError, ReportsGetData, ReportsGetError, ReportsGetResponse, ReportsHtmlData, ReportsHtmlError, ReportsPdfData, ReportsPdfError, ReportsPdfResponse, RetentionReadData, RetentionReadError, RetentionReadResponse, RetentionUpdateData, RetentionUpdateError, RetentionUpdateResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspaceMetricsData, WorkspaceMetricsError, WorkspaceMetricsResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1253,6 +1253,145 @@ export const overviewReadOptions = (options: Options<OverviewReadData>) => query
         return data;
     },
     queryKey: overviewReadQueryKey(options)
+});
+
+export const workspaceMetricsQueryKey = (options: Options<WorkspaceMetricsData>) => createQueryKey('workspaceMetrics', options);
+
+/**
+ * Workspace Metrics
+ *
+ * The workspace's own services for Prometheus and Grafana: scrape it with an API key of the scope `read`.
+ */
+export const workspaceMetricsOptions = (options: Options<WorkspaceMetricsData>) => queryOptions<WorkspaceMetricsResponse, WorkspaceMetricsError, WorkspaceMetricsResponse, ReturnType<typeof workspaceMetricsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await workspaceMetrics({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: workspaceMetricsQueryKey(options)
+});
+
+export const retentionReadQueryKey = (options: Options<RetentionReadData>) => createQueryKey('retentionRead', options);
+
+/**
+ * Retention Read
+ *
+ * How long the workspace keeps what. Figures that were published stay when what they were made from is gone.
+ */
+export const retentionReadOptions = (options: Options<RetentionReadData>) => queryOptions<RetentionReadResponse, RetentionReadError, RetentionReadResponse, ReturnType<typeof retentionReadQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await retentionRead({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: retentionReadQueryKey(options)
+});
+
+/**
+ * Retention Update
+ *
+ * Changes it. What is older than a shorter time is forgotten within the hour, for ever.
+ */
+export const retentionUpdateMutation = (options?: Partial<Options<RetentionUpdateData>>): UseMutationOptions<RetentionUpdateResponse, RetentionUpdateError, Options<RetentionUpdateData>> => {
+    const mutationOptions: UseMutationOptions<RetentionUpdateResponse, RetentionUpdateError, Options<RetentionUpdateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retentionUpdate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const reportsHtmlQueryKey = (options: Options<ReportsHtmlData>) => createQueryKey('reportsHtml', options);
+
+/**
+ * Reports Html
+ *
+ * A month as one HTML file: no script, nothing fetched.
+ */
+export const reportsHtmlOptions = (options: Options<ReportsHtmlData>) => queryOptions<unknown, ReportsHtmlError, unknown, ReturnType<typeof reportsHtmlQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await reportsHtml({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: reportsHtmlQueryKey(options)
+});
+
+export const reportsCsvQueryKey = (options: Options<ReportsCsvData>) => createQueryKey('reportsCsv', options);
+
+/**
+ * Reports Csv
+ *
+ * A month as CSV; what a spreadsheet would take for a formula begins with an apostrophe.
+ */
+export const reportsCsvOptions = (options: Options<ReportsCsvData>) => queryOptions<unknown, ReportsCsvError, unknown, ReturnType<typeof reportsCsvQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await reportsCsv({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: reportsCsvQueryKey(options)
+});
+
+export const reportsPdfQueryKey = (options: Options<ReportsPdfData>) => createQueryKey('reportsPdf', options);
+
+/**
+ * Reports Pdf
+ *
+ * A month as PDF. Of scripts its typeface does not have, such as Chinese, it draws boxes, and says so.
+ */
+export const reportsPdfOptions = (options: Options<ReportsPdfData>) => queryOptions<ReportsPdfResponse, ReportsPdfError, ReportsPdfResponse, ReturnType<typeof reportsPdfQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await reportsPdf({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: reportsPdfQueryKey(options)
+});
+
+export const reportsGetQueryKey = (options: Options<ReportsGetData>) => createQueryKey('reportsGet', options);
+
+/**
+ * Reports Get
+ *
+ * What each service was in a month, corrected and as recorded, and how that was counted.
+ */
+export const reportsGetOptions = (options: Options<ReportsGetData>) => queryOptions<ReportsGetResponse, ReportsGetError, ReportsGetResponse, ReturnType<typeof reportsGetQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await reportsGet({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: reportsGetQueryKey(options)
 });
 
 export const incidentsListQueryKey = (options: Options<IncidentsListData>) => createQueryKey('incidentsList', options);

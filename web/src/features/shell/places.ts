@@ -1,4 +1,4 @@
-import { Activity, Bell, RadioTower, Settings2, Siren, Wrench } from 'lucide-react'
+import { Activity, Bell, FileChartColumn, RadioTower, Settings2, Siren, Wrench } from 'lucide-react'
 
 /** The places of a workspace, in the order they are shown; `keys` goes there. */
 export const PLACES = [
@@ -14,5 +14,13 @@ export const PLACES = [
   },
   { to: '/w/$workspace/alerts', label: 'alerts', icon: Bell, keys: 'g a', exact: false },
   { to: '/w/$workspace/status-pages', label: 'statusPages', icon: RadioTower, keys: 'g s', exact: false },
+  {
+    to: '/w/$workspace/reports',
+    label: 'reports',
+    icon: FileChartColumn,
+    keys: 'g r',
+    exact: false,
+    onPhone: false,
+  },
   { to: '/w/$workspace/settings', label: 'workspace', icon: Settings2, keys: 'g w', exact: false },
 ] as const

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Page } from '@/components/page'
 import { useMay } from '@/lib/workspace'
 import { ApiKeys } from './api-keys'
+import { AuditLink } from './audit-link'
 import { DangerZone } from './danger-zone'
 import { GeneralForm } from './general-form'
 import { Members } from './members'
@@ -23,6 +24,7 @@ export function WorkspaceSettings() {
         <Tags />
         <Templates />
         {may && <ApiKeys />}
+        {may && <AuditLink />}
         <DangerZone />
       </div>
     </Page>

@@ -1,5 +1,6 @@
 import alerting from './alerting.json'
 import apiKeys from './apiKeys.json'
+import audit from './audit.json'
 import auth from './auth.json'
 import backtest from './backtest.json'
 import common from './common.json'
@@ -8,6 +9,7 @@ import incidents from './incidents.json'
 import maintenance from './maintenance.json'
 import overview from './overview.json'
 import profile from './profile.json'
+import reports from './reports.json'
 import shell from './shell.json'
 import statusPages from './statusPages.json'
 import watcher from './watcher.json'
@@ -17,6 +19,7 @@ import workspace from './workspace.json'
 export default {
   alerting,
   apiKeys,
+  audit,
   auth,
   backtest,
   common,
@@ -25,6 +28,7 @@ export default {
   maintenance,
   overview,
   profile,
+  reports,
   shell,
   statusPages,
   watcher,
