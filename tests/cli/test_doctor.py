@@ -17,6 +17,7 @@ from healther.history.partitions import ensure_partitions
 from healther.migrations.run import head_revision
 from healther.monitoring.dispatch_rq import connect
 from healther.watchers.secrets import SEALER_PURPOSE, seal_options
+from tests.support.doctor import said
 from tests.support.servers import free_port, redis
 from tests.support.sinks import smtp_sink
 from tests.support.watchers import add_watcher
@@ -41,12 +42,6 @@ def on(url: str, work: Callable[[Database], Awaitable[object]]) -> None:
 async def execute(db: Database, statement: str) -> None:
     async with db.write_connection() as connection:
         await connection.execute(text(statement))
-
-
-def said(output: str, about: str) -> list[str]:
-    """The findings about a subject, as `level text`."""
-    found = [re.match(r"(ok|note|PROBLEM)\s+(.+?)\s{2,}(.+?)\s*$", line) for line in output.splitlines()]
-    return [f"{match[1]} {match[3]}" for match in found if match and match[2] == about]
 
 
 def test_an_empty_folder_is_fine_and_stays_empty(run):

@@ -213,6 +213,6 @@ async def test_draining_lets_running_checks_finish_and_gives_the_rest_back(rig: 
 async def test_a_bug_in_a_probe_is_ours_and_stops_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(engine_module.log, "exception", lambda event, **_: said.append(event))
-    observation = await observe(rig.net, plan(Broken()))
+    observation = await observe(rig.net, plan(Broken()), new_id())
     assert observation.reason is Reason.INTERNAL
     assert said == ["probe failed"]

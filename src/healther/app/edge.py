@@ -1,5 +1,6 @@
 """What every request passes on its way in and every answer on its way out: plain ASGI, so it costs microseconds."""
 
+import logging
 import time
 from http import HTTPStatus
 
@@ -32,6 +33,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# Asked every few seconds by machines: lines that nobody reads.
+_POLLED = frozenset({"healthz", "readyz", "metrics"})
 # What clients make up is no label.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
@@ -79,10 +82,12 @@ class RequestContext:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self._app(scope, receive, send_with_id)
-            log.debug(
+            route = operation_of(scope)
+            log.log(
+                logging.DEBUG if route in _POLLED else logging.INFO,
                 "request",
                 method=scope["method"],
-                operation=operation_of(scope),
+                operation=route,
                 status=status,
                 took_ms=round((time.perf_counter() - started) * 1000, 2),
             )

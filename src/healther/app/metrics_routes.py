@@ -6,6 +6,7 @@ from healther.accounts.deps import SettingsDep
 from healther.alerting.readings import Readings
 from healther.core.errors import ForbiddenProblem, UnauthenticatedProblem
 from healther.observability.exposition import exposition, refusal
+from healther.observability.metrics import BOTH
 
 router = APIRouter(tags=["health"])
 
@@ -36,5 +37,5 @@ async def metrics(request: Request, settings: SettingsDep) -> Response:
         raise UnauthenticatedProblem(refused) if token is not None else ForbiddenProblem(refused)
     readings: Readings = request.app.state.readings
     await readings.refresh()
-    content, media_type = await exposition(request.scope)
+    content, media_type = await exposition(request.scope, BOTH)
     return Response(content, headers={"Content-Type": media_type})

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from itertools import count
+from uuid import UUID
 
 import structlog
 
@@ -122,7 +123,7 @@ class Engine:
 
     async def _check(self, claim: Claim, plan: Plan) -> None:
         started_at_ms = now_ms()
-        observation = await observe(self._net, plan)
+        observation = await observe(self._net, plan, claim.watcher_id)
         if observation.reason in NETWORK_REASONS:
             self._witness.failed(plan.target)
             if await self._witness.own_network_is_gone():
@@ -136,11 +137,12 @@ class Engine:
         self._on_result(Result(claim, plan, started_at_ms, observation))
 
 
-async def observe(net: Net, plan: Plan) -> Observation:
+async def observe(net: Net, plan: Plan, watcher_id: UUID) -> Observation:
     """One probe under its total deadline; a fault of ours is `internal`, never a failure of the service."""
     timeout_s = plan.timeout_ms / SECOND_MS
     try:
         return await plan.probe.run(ProbeContext(net=net, deadline=time.monotonic() + timeout_s))
     except Exception as error:  # a bug in a probe must not look like downtime, nor stop the engine
-        log.exception("probe failed", kind=type(plan.probe).__name__, error=type(error).__name__)
+        kind, name = type(plan.probe).__name__, type(error).__name__
+        log.exception("probe failed", watcher=str(watcher_id), kind=kind, error=name)
         return Observation(Phases(), reason=Reason.INTERNAL, message=f"healther's own fault: {type(error).__name__}")

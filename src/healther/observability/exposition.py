@@ -4,10 +4,9 @@ import asyncio
 import hmac
 import ipaddress
 
+from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.types import Scope
-
-from healther.observability.metrics import REGISTRY
 
 # What a proxy adds: then the socket's peer says nothing about who asks.
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
@@ -26,14 +25,14 @@ def refusal(scope: Scope, token: str | None) -> str | None:
     return "Without HEALTHER_METRICS_TOKEN metrics are for this machine alone; set it, and send it as bearer token."
 
 
-async def exposition(scope: Scope) -> tuple[bytes, str]:
-    """Every metric of this process and its media type, in the format that was asked for.
+async def exposition(scope: Scope, registry: CollectorRegistry) -> tuple[bytes, str]:
+    """Every metric of a registry and its media type, in the format that was asked for.
 
     Written on a thread: the loop goes on timing other people's services.
     """
     accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
     encode, media_type = choose_encoder(accept.decode("latin-1"))
-    return await asyncio.to_thread(encode, REGISTRY), media_type
+    return await asyncio.to_thread(encode, registry), media_type
 
 
 def _is_local(scope: Scope) -> bool:

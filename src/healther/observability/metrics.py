@@ -12,6 +12,12 @@ from prometheus_client.process_collector import ProcessCollector
 from healther.observability.spread import Spread
 
 REGISTRY = CollectorRegistry(auto_describe=True)
+"""What a process knows of itself."""
+SHARED = CollectorRegistry(auto_describe=True)
+"""What the database and Redis know, read by whoever serves the API (alerting/readings.py)."""
+BOTH = CollectorRegistry()
+BOTH.register(REGISTRY)
+BOTH.register(SHARED)
 ProcessCollector(registry=REGISTRY)
 GCCollector(registry=REGISTRY)
 
@@ -71,7 +77,7 @@ HTTP_REQUESTS = Counter(
 )
 HTTP_DURATION = Histogram(
     "healther_http_request_duration_seconds",
-    "How long answers of the API took, live streams aside.",
+    "How long it took until the head of an answer was sent.",
     ["method", "route"],
     buckets=(0.005, 0.025, 0.1, 0.25, 1.0, 5.0),
     registry=REGISTRY,
@@ -82,26 +88,26 @@ DATABASE_CONNECTIONS = Gauge(
 )
 
 # What is true of the whole installation: every API says the same.
-OVERDUE = Gauge("healther_oldest_overdue_seconds", "How late the most overdue check is.", registry=REGISTRY)
+OVERDUE = Gauge("healther_oldest_overdue_seconds", "How late the most overdue check is.", registry=SHARED)
 OUTBOX_AGE = Gauge(
     "healther_outbox_oldest_seconds",
     "How long the oldest change of state has waited for alerting to look at it.",
-    registry=REGISTRY,
+    registry=SHARED,
 )
 DELIVERIES_WAITING = Gauge(
-    "healther_deliveries_waiting", "Messages that are queued or on their way.", ["lane"], registry=REGISTRY
+    "healther_deliveries_waiting", "Messages that are queued or on their way.", ["lane"], registry=SHARED
 )
 DELIVERY_OVERDUE = Gauge(
     "healther_delivery_oldest_overdue_seconds",
     "How long the message that should have left first is overdue.",
     ["lane"],
-    registry=REGISTRY,
+    registry=SHARED,
 )
-QUEUE_JOBS = Gauge("healther_queue_jobs", "Jobs that wait in Redis.", ["queue"], registry=REGISTRY)
+QUEUE_JOBS = Gauge("healther_queue_jobs", "Jobs that wait in Redis.", ["queue"], registry=SHARED)
 READ_FAILED = Gauge(
     "healther_readings_failed",
     "1 while what the database or Redis knows could not be read; those figures are then left out or old.",
-    registry=REGISTRY,
+    registry=SHARED,
 )
 
 # Who watches the watcher.

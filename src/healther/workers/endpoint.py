@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from healther.core.settings import Settings
 from healther.observability.exposition import exposition, refusal
+from healther.observability.metrics import REGISTRY
 
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -70,7 +71,7 @@ class WorkerEndpoint:
         if scope["path"] == "/metrics":
             refused = refusal(scope, self._token)
             if refused is None:
-                content, media_type = await exposition(scope)
+                content, media_type = await exposition(scope, REGISTRY)
             else:
                 status = HTTPStatus.FORBIDDEN if self._token is None else HTTPStatus.UNAUTHORIZED
                 content = f"{refused}\n".encode()

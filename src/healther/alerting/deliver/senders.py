@@ -16,6 +16,7 @@ from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
 from healther.alerting.subscribers.post import SubscriberPost
+from healther.channels import CHANNEL_KINDS
 from healther.channels.base import MailServer, Message, Receipt, RetryLaterError, SendContext, SendError
 from healther.channels.mail_lines import MailLines
 from healther.core.clock import SECOND_MS, now_ms
@@ -58,6 +59,9 @@ class Senders:
         self._post = post
         # Mail to subscribers is many mails: a connection carries one after the other.
         self._lines = MailLines() if lane is Lane.SUBSCRIBER else None
+        for kind in CHANNEL_KINDS:
+            # From zero on: the first one that is given up is an increase, too.
+            metrics.DEAD_LETTERS.labels(kind)
         self._sending: set[asyncio.Task[None]] = set()
         self._done: list[Attempt] = []
         self._wake = asyncio.Event()
@@ -114,6 +118,8 @@ class Senders:
         return 0.0
 
     async def _send(self, delivery: Delivery, address: Address, lease_until: int) -> None:
+        # The task's own context: every line on the way of this message says which one it is.
+        structlog.contextvars.bind_contextvars(delivery=str(delivery.id), workspace=str(delivery.workspace_id))
         began, ticks = now_ms(), time.monotonic()
         if began + SEND_TIMEOUT_S * SECOND_MS > lease_until:
             return  # this process was stopped for so long that somebody else may be sending it
