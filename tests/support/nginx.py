@@ -49,7 +49,7 @@ class Nginx(Process):
         assert NGINX is not None, WITHOUT
         run, cache = home / "run", home / "cache"
         for folder in (run, cache, home / "healther.d"):
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
         self.access_log = home / "access.log"
         places = {
             "/run/healther": str(run), "/var/cache/nginx": str(cache), "/usr/share/nginx/html": str(BUILT),
@@ -80,14 +80,15 @@ class Nginx(Process):
 
 
 @contextlib.contextmanager
-def nginx_before(api: str, home: Path, public_url: str = "") -> Iterator[Nginx]:
-    """Nginx in front of an API at `http://...`; by default the public address is its own."""
-    port = str(free_port())
+def nginx_before(api: str, home: Path, public_url: str, port: int | None = None, also: str = "") -> Iterator[Nginx]:
+    """Nginx in front of an API at `http://...`; `also` is a configuration file of the operator's."""
     environment = {
         "HEALTHER_API": api.removeprefix("http://"),
-        "HEALTHER_PUBLIC_URL": public_url or f"http://127.0.0.1:{port}",
-        "NGINX_PORT": port,
+        "HEALTHER_PUBLIC_URL": public_url,
+        "NGINX_PORT": str(port or free_port()),
     }
+    (home / "healther.d").mkdir(parents=True)
+    (home / "healther.d/also.conf").write_text(also)
     running = Nginx(home, environment, lambda text: text)
     try:
         yield running

@@ -109,6 +109,8 @@
         return;
       }
       if (!answer.ok && answer.status !== 304) throw new Error(answer.status);
+      // A proxy shows the last copy it has while healther is away (deploy/nginx).
+      if (answer.headers.has('X-Stale')) throw new Error('stale');
       const tag = answer.headers.get('ETag') || '';
       if (tag !== etag) {
         const page = await fetch(location.pathname, { cache: 'no-cache' });
