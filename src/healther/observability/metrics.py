@@ -5,11 +5,14 @@ What happens often is counted a batch at a time. Each process has its own: Prome
 
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from healther.observability.spread import Spread
+
+# When each series began: one more series each, which nobody graphs.
+disable_created_metrics()
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 """What a process knows of itself."""

@@ -60,7 +60,7 @@ export function ApiKeys() {
 function ApiKeyRow({ apiKey }: { apiKey: ApiKeyPublic }) {
   const { t } = useTranslation('apiKeys')
   const { id: workspace_id } = useWorkspace()
-  const { dateTime } = useFormat()
+  const { shortDateTime, day } = useFormat()
   const queryClient = useQueryClient()
   const [asking, setAsking] = useState(false)
   const { id: key_id, name, last_used_at, expires_at } = apiKey
@@ -75,8 +75,8 @@ function ApiKeyRow({ apiKey }: { apiKey: ApiKeyPublic }) {
   })
   const facts = [
     t('by', { name: apiKey.created_by }),
-    last_used_at ? t('used', { at: dateTime(last_used_at) }) : t('unused'),
-    !apiKey.works ? t('ended') : expires_at && t('expires', { at: dateTime(expires_at) }),
+    last_used_at ? t('used', { at: shortDateTime(last_used_at) }) : t('unused'),
+    !apiKey.works ? t('ended') : expires_at && t('expires', { at: day(expires_at.slice(0, 10)) }),
   ]
   return (
     <li className="flex items-center gap-3 py-2.5">
