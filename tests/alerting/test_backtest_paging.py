@@ -5,12 +5,15 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import insert
 
-from healther.alerting.backtest.paging import messages_between
+from healther.alerting.backtest.outages import Outage
+from healther.alerting.backtest.paging import Setting, alerts_of, messages_between
 from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic
 from healther.alerting.backtest.service import backtest
+from healther.alerting.grouping import CauseKind
 from healther.alerting.models import AlertPolicy
 from healther.alerting.steps import advance
-from healther.core.clock import MINUTE_MS, SECOND_MS, to_utc
+from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
+from healther.core.ids import new_id
 from healther.history.models import Span
 from healther.watchers.states import State
 from tests.support.alerting import START_MS, World
@@ -113,6 +116,20 @@ async def test_other_flapping_limits_and_another_policy_can_be_tried(world: Worl
     assert (quiet.proposed.pages, as_is.proposed.pages, loud.proposed.pages) == (2, 3, 4)
     assert late.proposed.pages < as_is.proposed.pages
     assert [each.code for each in as_is.limits if each.code in ("acknowledged", "edits", "parents")] == []
+
+
+def test_what_was_over_when_the_next_began_is_not_one_with_it() -> None:
+    """Also where both are decided on in one go: two outages of one service within a second are two."""
+    watcher = new_id()
+    setting = Setting(
+        policies=[AlertPolicy(all_watchers=True, changes=["down"], steps=[{"after_s": 0}])],
+        tags={}, causes={watcher: frozenset({(CauseKind.HOST, "shop.test")})}, regions={}, maintenance={},
+        until_ms=START_MS + HOUR_MS,
+    )  # fmt: skip
+    times = [(START_MS, START_MS + 100), (START_MS + 500, START_MS + MINUTE_MS)]
+    outages = [Outage(watcher, begin, begin, State.DOWN, ended_at=end, over_at=end) for begin, end in times]
+    alerts = alerts_of(outages, setting)
+    assert [(alert.outages, alert.pages) for alert in alerts] == [([each], [each.started_at]) for each in outages]
 
 
 @pytest.mark.parametrize("remind_s", [None, 60, 700])

@@ -26,6 +26,9 @@ test('an incident from red to resolved, by keyboard alone', async ({ page, healt
   await signIn(page, shop.account)
   await expect(page.getByRole('heading', { name: 'No incident yet' })).toBeVisible()
   await expectAccessible(page)
+  await page.evaluate(() => {
+    addEventListener('pointerdown', () => (document.documentElement.dataset.pointer = 'used'), true)
+  })
 
   target.answer(503)
   await shop.check()
@@ -83,6 +86,7 @@ test('an incident from red to resolved, by keyboard alone', async ({ page, healt
   await press(page, 'Control+Enter')
   await expect(timeline).toContainText('Ada Lovelace resolved it')
   await expect(state.getByRole('status')).toContainText('Resolved')
+  await expect(page.locator('html[data-pointer]')).toHaveCount(0)
   await page.setViewportSize({ width: 390, height: 844 })
   await expectAccessible(page)
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -75,10 +75,15 @@ export async function expectAccessible(page: Page, { menuIsOpen = false } = {}) 
 }
 
 /** A person's account with a workspace of their own, made through the API. */
-export async function makeAccount(healther: Healther, email: string, workspace: string) {
+export async function makeAccount(
+  healther: Healther,
+  email: string,
+  workspace: string,
+  full_name = 'Ada Lovelace',
+) {
   const account = {
     email,
-    full_name: 'Ada Lovelace',
+    full_name,
     password: 'correct horse battery',
     workspace_name: workspace,
   }

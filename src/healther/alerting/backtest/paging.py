@@ -100,7 +100,8 @@ def _grouped(alerts: Sequence[Alert], setting: Setting) -> list[Alert]:
             for each in recent
             if each.outages[0].started_at >= earliest and each.over_at(setting.until_ms) > now_ms
         ]
-        by_id = {UUID(int=place): each for place, each in enumerate([*recent, *fresh])}
+        lasting = [each for each in fresh if each.over_at(setting.until_ms) > now_ms]
+        by_id = {UUID(int=place): each for place, each in enumerate([*recent, *lasting])}
         told = len(recent)
         merges = group(_candidate(key, each, setting, told=key.int < told) for key, each in by_id.items())
         for merge in merges:
@@ -109,7 +110,7 @@ def _grouped(alerts: Sequence[Alert], setting: Setting) -> list[Alert]:
             for source in merge.sources:
                 target.outages += by_id.pop(source).outages
         left = list(by_id.values())
-        done += [each for each in left if each in fresh]
+        done += [each for each in left if each in lasting] + [each for each in fresh if each not in lasting]
         recent = left
     return done
 
