@@ -106,4 +106,3 @@ def what_stays_while_the_api_is_away(running: Twin, ada: Client, page: str) -> N
     running.start("api")
     running.wait_healthy("api")
     assert ada.call("GET", "/workspaces")["items"][0]["slug"] == "acme"
-

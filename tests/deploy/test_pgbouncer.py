@@ -64,17 +64,18 @@ def test_statements_stay_unprepared_and_everything_works_through_few_connections
         with target() as shop:
             assert "already" in processes.run("migrate")
             api = processes.serving(processes.start_server("api"))
-            processes.working(processes.start_worker("--processes", "2"), 2)
+            processes.working(processes.start_worker())
             ada = processes.client(api)
             ada.register()
             ada.sign_in()
             acme = ada.workspace("Acme")
-            watchers = [acme.watch(shop.url(f"/{number}"), name=f"Shop {number}") for number in range(12)]
+            paths = [f"/{number}" for number in range(8)]
+            watchers = [acme.watch(shop.url(path), name=path, failure_threshold=1) for path in paths]
             wait_until(lambda: {acme.state(each) for each in watchers} == {"healthy"}, "all are healthy", 60)
             with ThreadPoolExecutor(8) as pool:
                 assert all(pool.map(lambda each: acme.of(each, "uptime"), watchers * 4))
-            for number in range(12):
-                shop.set(f"/{number}", Answer(status=500))
+            for path in paths:
+                shop.set(path, Answer(status=500))
             wait_until(lambda: {acme.state(each) for each in watchers} == {"down"}, "all are down", 60)
             with psycopg.connect(postgres_url.replace("+psycopg", "")) as past:
                 used = past.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
