@@ -13,7 +13,7 @@ test('the month is looked at and saved, and the trail tells who made what is in 
   await ada.watch('Shop', target.url)
   await page.goto('/w/acme')
   await signIn(page, ada.account)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Shop' })).toBeVisible()
 
   await page.keyboard.press('g')
   await page.keyboard.press('r')

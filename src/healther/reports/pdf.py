@@ -63,7 +63,7 @@ def _incidents(sheet: Sheet, paper: Paper) -> None:
     if not incidents:
         sheet.line_of(paper.words.no_incidents, 9)
         return
-    headings = (paper.words.incidents, *paper.incident_headings)
+    headings = (paper.words.incident, *paper.incident_headings)
     table = sheet.ruled(headings, _NAME_MM * 1.3, _INCIDENT_SHARES, align="L")
     for incident in incidents:
         table.row(incident.title, _cells(incident.cells))

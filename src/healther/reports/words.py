@@ -28,6 +28,7 @@ class ReportWords:
     maintenance: str
     outages: str
     longest: str
+    incident: str
     incidents: str
     checks: str
     response: str
@@ -84,6 +85,7 @@ ENGLISH = ReportWords(
     maintenance="Maintenance",
     outages="Outages",
     longest="Longest",
+    incident="Incident",
     incidents="Incidents",
     checks="Checks",
     response="Response p50 / p95",

@@ -24,6 +24,7 @@ GERMAN = ReportWords(
     maintenance="Wartung",
     outages="Ausfälle",
     longest="Längster",
+    incident="Vorfall",
     incidents="Vorfälle",
     checks="Prüfungen",
     response="Antwortzeit p50 / p95",

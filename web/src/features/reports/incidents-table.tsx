@@ -14,12 +14,12 @@ export function IncidentsTable({ report }: { report: ReportPublic }) {
   const more = report.incidents_total - report.incidents.length
   if (report.incidents.length === 0) return <p className="text-muted">{t('noIncidents')}</p>
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full border-t text-left text-sm tabular">
         <thead>
           <tr className="border-b text-xs text-muted">
             <th scope="col" className="px-4 py-2 font-medium">
-              {t('incidents')}
+              {t('incident')}
             </th>
             {[t('severity'), t('began'), t('ended'), t('concerns')].map((heading) => (
               <th key={heading} scope="col" className="px-3 py-2 font-medium whitespace-nowrap">

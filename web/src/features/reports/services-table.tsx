@@ -13,7 +13,7 @@ const DAY_LOOK: Record<string, string> = {
   m: 'bg-maintenance-solid',
   u: 'bg-unknown-solid/40',
 }
-const cell = 'px-3 py-2 align-top text-right whitespace-nowrap'
+const cell = 'px-2 py-2 align-top text-right whitespace-nowrap last:pr-4'
 
 /** A row a service; its sections between them. */
 export function ServicesTable({ report }: { report: ReportPublic }) {
@@ -26,7 +26,7 @@ export function ServicesTable({ report }: { report: ReportPublic }) {
     t('response'),
   ]
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full border-t text-sm tabular">
         <thead>
           <tr className="border-b text-xs text-muted">
@@ -34,7 +34,11 @@ export function ServicesTable({ report }: { report: ReportPublic }) {
               {t('service')}
             </th>
             {headings.map((heading) => (
-              <th key={heading} scope="col" className="px-3 py-2 text-right font-medium whitespace-nowrap">
+              <th
+                key={heading}
+                scope="col"
+                className="px-2 py-2 text-right font-medium whitespace-nowrap last:pr-4"
+              >
                 {heading}
               </th>
             ))}
@@ -97,7 +101,7 @@ function Row({ service }: { service: ReportService }) {
       <td className={cell}>
         {format.number(service.outages)}
         {service.outages > 0 && (
-          <Below>{`${t('longest')}: ${format.duration(service.longest_outage_s)}`}</Below>
+          <Below>{t('longest', { time: format.duration(service.longest_outage_s) })}</Below>
         )}
       </td>
       <td className={cell}>{format.number(service.incidents)}</td>

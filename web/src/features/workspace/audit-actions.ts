@@ -61,6 +61,30 @@ const ACTIONS = [
 
 export type Action = (typeof ACTIONS)[number]
 
+const DETAILS = [
+  'changed',
+  'fields',
+  'count',
+  'names',
+  'tags',
+  'kind',
+  'role',
+  'is_public',
+  'name',
+  'slug',
+  'from',
+  'to',
+  'state',
+  'watchers',
+  'scope',
+  'prefix',
+] as const
+
+/** Whether there are words for a detail; the others are shown under the API's own. */
+export function isKnownDetail(name: string): name is (typeof DETAILS)[number] {
+  return DETAILS.some((each) => each === name)
+}
+
 /** Whether there are words for it; a newer server may know more. */
 export function isKnownAction(action: string): action is Action {
   return ACTIONS.some((each) => each === action)

@@ -2,9 +2,10 @@ import { useTranslation } from 'react-i18next'
 import type { AuditEntryPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { useFormat } from '@/lib/format'
-import { isKnownAction } from './audit-actions'
+import { isKnownAction, isKnownDetail } from './audit-actions'
 
 const MOST_LISTED = 5
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 // Ids are for machines: the names stand beside them.
 const NOT_SHOWN = new Set(['ids'])
 
@@ -19,7 +20,10 @@ export function AuditRow({
   const { t } = useTranslation('audit')
   const format = useFormat()
   const { actor, actor_id, action, object_name } = entry
-  const details = Object.entries(entry.details).filter(([name, value]) => !NOT_SHOWN.has(name) && said(value))
+  const details = Object.entries(entry.details)
+    .filter(([name]) => !NOT_SHOWN.has(name))
+    .map(([name, value]) => [name, said(value, format.dateTime)] as const)
+    .filter(([, text]) => text !== '')
   return (
     <li className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[11rem_1fr]">
       <time dateTime={entry.at} className="text-muted tabular">
@@ -49,10 +53,10 @@ export function AuditRow({
         </p>
         {details.length > 0 && (
           <dl className="flex flex-wrap gap-x-4 text-subtle">
-            {details.map(([name, value]) => (
+            {details.map(([name, text]) => (
               <div key={name} className="flex min-w-0 gap-1.5">
-                <dt>{name}</dt>
-                <dd className="min-w-0 wrap-anywhere text-muted">{said(value)}</dd>
+                <dt>{isKnownDetail(name) ? t(`detail.${name}`) : name}</dt>
+                <dd className="min-w-0 wrap-anywhere text-muted">{text}</dd>
               </div>
             ))}
           </dl>
@@ -62,12 +66,14 @@ export function AuditRow({
   )
 }
 
-/** A detail in a line; empty for what says nothing. */
-function said(value: unknown): string {
+/** A detail in a line, times as the reader writes them; empty for what says nothing. */
+function said(value: unknown, dateTime: (iso: string) => string): string {
   if (Array.isArray(value)) {
     const more = value.length - MOST_LISTED
-    return value.slice(0, MOST_LISTED).map(said).join(', ') + (more > 0 ? ` … +${String(more)}` : '')
+    const some = value.slice(0, MOST_LISTED).map((each) => said(each, dateTime))
+    return some.join(', ') + (more > 0 ? ` … +${String(more)}` : '')
   }
   if (value === null || value === undefined) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
+  return ISO.test(value) ? dateTime(value) : value
 }
