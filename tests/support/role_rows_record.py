@@ -1,4 +1,4 @@
-"""The rows of maintenance, amendments and backtests."""
+"""The rows of maintenance, amendments, backtests and retention."""
 
 from tests.support.role_row import WORKSPACE, Row, Who
 
@@ -21,4 +21,6 @@ RECORD_ROWS: dict[tuple[str, str], Row] = {
     ("GET", AMENDMENTS + "/{amendment_id}"): Row(Who.OBSERVER),
     ("POST", AMENDMENTS + "/{amendment_id}/withdraw"): Row(Who.OWNER, spent=True),
     ("POST", WORKSPACE + "/backtest"): Row(Who.OBSERVER, body={"rules": {"failure_threshold": 3}}),
+    ("GET", WORKSPACE + "/retention"): Row(Who.OBSERVER),
+    ("PATCH", WORKSPACE + "/retention"): Row(Who.OWNER, body={"keep_events_days": 14}),
 }

@@ -8,6 +8,7 @@ import structlog
 
 from healther.alerting.deliver.address import SEALER_PURPOSE
 from healther.alerting.deliver.senders import DRAIN_TIMEOUT_S, Senders
+from healther.alerting.forget import forget_deliveries
 from healther.alerting.mail_server import mail_server_of
 from healther.alerting.messages import Links
 from healther.alerting.models import Lane
@@ -17,6 +18,7 @@ from healther.alerting.subscribers.post import SubscriberPost
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.settings import Settings
+from healther.history.retention.loop import RetentionLoop
 from healther.net.client import Net
 from healther.observability.metrics import DATABASE_FAILURES
 from healther.status_pages.subscribers.links import SubscriptionLinks
@@ -41,6 +43,7 @@ class AlertingLoops:
         self._fan_out = FanOut(db, subscriptions, settings.public_url.rstrip("/"))
         post = SubscriberPost(Places(settings), subscriptions)
         self._senders = [Senders(db, net, sealer, mail_server, links, lane, post) for lane in LANES]
+        self._retention = RetentionLoop(db, forget_deliveries)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.failed = False
@@ -50,6 +53,7 @@ class AlertingLoops:
         """Starts the loops."""
         self._start(self._plan, "plan alerts")
         self._start(self._tell_subscribers, "tell subscribers")
+        self._start(self._retention.run, "forget old deliveries")
         for senders, lane in zip(self._senders, LANES, strict=True):
             self._start(senders.run, f"send {lane}")
 
@@ -65,6 +69,7 @@ class AlertingLoops:
     async def stop(self) -> None:
         """Decides and claims nothing more; what is being sent has DRAIN_TIMEOUT_S to end."""
         self._stopping.set()
+        self._retention.stop()
         for senders in self._senders:
             senders.stop()
         _, hanging = await asyncio.wait(self._tasks, timeout=DRAIN_TIMEOUT_S + _ERROR_WAIT_S)

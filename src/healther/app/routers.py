@@ -16,6 +16,7 @@ from healther.app import health, metrics_routes
 from healther.app.parameters import only_known_parameters
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
+from healther.history.retention import routes as retention_routes
 from healther.incidents import amendment_routes, template_routes
 from healther.incidents import routes as incident_routes
 from healther.monitoring import bulk_routes, check_routes, watcher_routes, workspace_routes
@@ -49,6 +50,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, tag_routes.router),
     (_API, history_routes.router),
     (_API, overview_routes.router),
+    (_API, retention_routes.router),
     (_API, live_routes.router),
     (_API, report_routes.router),
     (_API, incident_routes.router),

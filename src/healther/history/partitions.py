@@ -1,5 +1,6 @@
 """Health events on PostgreSQL lie in a partition a day, made ahead of time, so that retention can drop days whole."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -15,10 +16,11 @@ from healther.core.db import Database
 log = structlog.get_logger()
 
 DAYS_AHEAD = 7
+_A_DAY = re.compile(r"healthevent_\d{8}")
 # Processes that start together ask for the same partitions; the lock makes them take turns.
 _ADVISORY_LOCK = 0x4845_5054
 # A backup that is being read holds all partitions; whoever waits for it holds up every check. There is time: a week.
-_LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '500ms'")
+LOCK_TIMEOUT = text("SET LOCAL lock_timeout = '500ms'")
 
 
 def partition_name(day_ms: int) -> str:
@@ -36,7 +38,7 @@ async def ensure_partitions(db: Database, now_ms: int) -> None:
     try:
         async with db.write_connection() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-            await connection.execute(_LOCK_TIMEOUT)
+            await connection.execute(LOCK_TIMEOUT)
             await make_partitions(connection, (await missing_partitions(connection, now_ms)).values())
     except OperationalError as error:
         if not is_locked_out(error):
@@ -69,6 +71,12 @@ async def missing_partitions(connection: AsyncConnection, now_ms: int) -> dict[s
 async def _present(connection: AsyncConnection) -> set[str]:
     query = text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'healthevent'::regclass")
     return set((await connection.execute(query)).scalars())
+
+
+async def partitions_before(connection: AsyncConnection, before_ms: int) -> list[str]:
+    """The partitions of days that ended by `before_ms`, oldest first (PostgreSQL)."""
+    newest_kept = partition_name(before_ms)
+    return sorted(name for name in await _present(connection) if _A_DAY.fullmatch(name) and name < newest_kept)
 
 
 async def _create(connection: AsyncConnection, name: str, day_ms: int) -> None:

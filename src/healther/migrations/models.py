@@ -2,6 +2,7 @@
 
 import healther.alerting.models
 import healther.history.models
+import healther.history.retention.models
 import healther.incidents.models
 import healther.maintenance.models
 import healther.status_pages.models

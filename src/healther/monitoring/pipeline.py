@@ -10,6 +10,8 @@ import structlog
 from healther.core.crypto import Sealer
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.settings import Settings
+from healther.history.retention.forget import forget_history
+from healther.history.retention.loop import RetentionLoop
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher, EmbeddedDispatcher
 from healther.monitoring.dispatch_rq import RqDispatcher, connect
@@ -49,6 +51,7 @@ class Pipeline:
         self._maintenance = MaintenanceLoop(db)
         self._heartbeat = Heartbeat(db, settings, lambda: self._newest)
         self._newest: Proof | None = None
+        self._retention = RetentionLoop(db, forget_history)
         self._tasks: list[asyncio.Task[None]] = []
         self.failed = False
         """Whether a loop ended by a fault: the process should end as a failure."""
@@ -72,6 +75,7 @@ class Pipeline:
             asyncio.create_task(self._scheduler.run(), name="schedule"),
             asyncio.create_task(self._maintenance.run(), name="maintenance"),
             asyncio.create_task(self._heartbeat.run(), name="heartbeat"),
+            asyncio.create_task(self._retention.run(), name="retention"),
         ]
         for task in self._tasks:
             task.add_done_callback(self._ended)
@@ -83,7 +87,7 @@ class Pipeline:
         """
         record, schedule, *others = self._tasks
         self._scheduler.stop()
-        for each in (self._maintenance, self._heartbeat):
+        for each in (self._maintenance, self._heartbeat, self._retention):
             each.stop()
         await asyncio.gather(*map(_ended_or_cancelled, (schedule, *others)))
         undone = await self._engine.drain(DRAIN_TIMEOUT_S)

@@ -3,6 +3,7 @@ const ACTIONS = [
   'workspace.create',
   'workspace.update',
   'workspace.delete',
+  'retention.update',
   'member.add',
   'member.role',
   'member.remove',
