@@ -4,6 +4,7 @@ const ACTIONS = [
   'workspace.update',
   'workspace.delete',
   'retention.update',
+  'retention.update',
   'member.add',
   'member.role',
   'member.remove',
@@ -79,6 +80,8 @@ const DETAILS = [
   'watchers',
   'scope',
   'prefix',
+  'was',
+  'now',
 ] as const
 
 /** Whether there are words for a detail; the others are shown under the API's own. */

@@ -1,5 +1,6 @@
 export const KINDS = [
   'workspace',
+  'retention',
   'member',
   'api_key',
   'watcher',
