@@ -16,9 +16,11 @@ def test_who_reads_metrics_and_who_hears_the_heartbeat_is_said_in_words(run):
             "doctor",
             HEALTHER_HEARTBEAT_URL=f"http://127.0.0.1:{sink.port}/canary-path",
             HEALTHER_METRICS_LISTEN="0.0.0.0:9464",
+            HEALTHER_TRACES_ENDPOINT=f"http://127.0.0.1:{sink.port}",
         )
     assert said(result.output, "heartbeat")[0].startswith("ok 127.0.0.1 is told every 60 s")
     assert said(result.output, "metrics")[0].endswith("which others reach: set HEALTHER_METRICS_TOKEN for them")
+    assert said(result.output, "traces") == [f"ok 1.00% of checks and requests are sent to 127.0.0.1:{sink.port}"]
     assert "canary-path" not in result.output
 
 
@@ -38,6 +40,8 @@ def test_a_heartbeat_that_nobody_takes_is_a_problem(run):
         ("HEARTBEAT_URL", "ftp://example.org/"),
         ("METRICS_LISTEN", "9464"),
         ("METRICS_TOKEN", "short"),
+        ("TRACES_ENDPOINT", "collector:4317"),
+        ("TRACES_SAMPLE", "2"),
     ],
 )
 def test_a_setting_of_observability_that_cannot_be_used_is_a_sentence(run, setting, value):

@@ -53,6 +53,13 @@ def create_app(
     secret_key = settings.require_secret_key()
     app = App(
         title="healther",
+        telemetry={
+            "tracing": settings.traces_endpoint is not None,
+            "operation_spans": False,
+            "metrics": False,
+            "logs": False,
+            "auto_configure": False,
+        },
         lifespan=lifespan or api_alone,
         docs_url=None,
         redoc_url=None,

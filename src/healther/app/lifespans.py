@@ -17,7 +17,9 @@ from healther.monitoring.dry_run import DryRunner
 from healther.monitoring.live.hub import LiveHub
 from healther.monitoring.pipeline import Pipeline
 from healther.monitoring.waker import QueueWaker
+from healther.net import tracing
 from healther.net.client import Net
+from healther.observability import sql_spans
 from healther.status_pages.pages import StatusPages
 from healther.watchers.deps import NullWaker
 
@@ -27,6 +29,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     """The API; with REDIS_URL it puts checks out of turn on the queue, without it the workers' schedule finds them."""
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
+    _trace(settings, db)
     redis = connect(settings.redis_url) if settings.redis_url else None
     app.state.waker = NullWaker() if redis is None else QueueWaker(db, redis)
     app.state.nudge = NoNudge() if redis is None else QueueNudge(redis)
@@ -44,6 +47,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
         await pages.close()
         await net.close()
         await db.close()
+        await tracing.stop()
 
 
 @asynccontextmanager
@@ -51,6 +55,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     """The API with scheduler and engine beside it: `healther up`."""
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
+    _trace(settings, db)
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
@@ -70,6 +75,13 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
         await alerting.stop()
         await pipeline.stop()
         await db.close()
+        await tracing.stop()
+
+
+def _trace(settings: Settings, db: Database) -> None:
+    if settings.traces_endpoint is not None:
+        tracing.start(settings.traces_endpoint, settings.traces_sample, settings.dns_servers)
+        sql_spans.watch(db.engine)
 
 
 def _tame_garbage_collection() -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from healther.cli.diagnosis.database import examine_database
 from healther.cli.diagnosis.environment import examine_secret_key, examine_settings
 from healther.cli.diagnosis.finding import Finding, Level
-from healther.cli.diagnosis.observing import examine_heartbeat, examine_metrics
+from healther.cli.diagnosis.observing import examine_heartbeat, examine_metrics, examine_traces
 from healther.cli.diagnosis.surroundings import ClockWatch, examine_mail, examine_redis, examine_references
 
 _STYLES = {Level.OK: "green", Level.NOTE: "yellow", Level.PROBLEM: "bold red"}
@@ -35,7 +35,7 @@ async def _examine() -> list[Finding]:
     findings += await asyncio.to_thread(examine_redis, settings)
     findings.append(await examine_references(settings))
     findings.append(await examine_mail(settings))
-    findings += [examine_metrics(settings), await examine_heartbeat(settings)]
+    findings += [examine_metrics(settings), await examine_heartbeat(settings), await examine_traces(settings)]
     return [*findings, clock.finding()]
 
 

@@ -1,6 +1,7 @@
 """Values of settings that are more than text: allowed networks, name servers, ports, addresses."""
 
 import ipaddress
+from importlib.util import find_spec
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -32,6 +33,10 @@ class AllowedNetwork:
     def covers(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
         """Whether the operator allows this address and port."""
         return address in self.network and self.port in (None, port)
+
+
+EVERYWHERE = (AllowedNetwork("0.0.0.0/0"), AllowedNetwork("::/0"))
+"""For what the operator chose, as the mail server is: it may well be on a private network."""
 
 
 def check_name_servers(servers: tuple[str, ...]) -> tuple[str, ...]:
@@ -68,4 +73,13 @@ def _bare_url(value: str) -> str:
 
 
 HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
+
+
+def _with_open_telemetry(value: str) -> str:
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
+        raise ValueError("needs OpenTelemetry, which is not installed here: pip install 'healther[traces]'")
+    return value
+
+
 BareUrl = Annotated[str, AfterValidator(_bare_url)]
+CollectorUrl = Annotated[BareUrl, AfterValidator(_with_open_telemetry)]

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from healther.core.crypto import Sealer
 from healther.core.mail_url import parse_mail_url
 from healther.core.setting_files import SECRET, SettingFileError, SettingFiles
-from healther.core.setting_values import AllowedNetwork, BareUrl, HostAndPort, check_name_servers, is_port
+from healther.core.setting_values import AllowedNetwork, BareUrl, CollectorUrl, HostAndPort, check_name_servers, is_port
 from healther.core.text import ascii_email, normal_email
 
 MIN_SECRET_BYTES = 32
@@ -113,6 +113,14 @@ class Settings(BaseSettings):
     )
     heartbeat_every_s: int = Field(
         default=60, ge=1, le=86_400, description="Seconds between two such canaries, and so between two heartbeats."
+    )
+    traces_endpoint: CollectorUrl | None = Field(
+        default=None,
+        description="An OpenTelemetry collector (OTLP over HTTP), e.g. `http://127.0.0.1:4318`; needs "
+        "`pip install 'healther[traces]'`; unset = no traces.",
+    )
+    traces_sample: float = Field(
+        default=0.01, ge=0, le=1, description="The share of checks and requests that are traced."
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Addresses whose X-Forwarded-For is believed, comma-separated; empty = none."

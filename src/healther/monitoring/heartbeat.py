@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
-from healther.core.setting_values import AllowedNetwork
+from healther.core.setting_values import EVERYWHERE
 from healther.core.settings import Settings
 from healther.history.models import healthevent
 from healther.monitoring.readiness import OVERDUE_LIMIT_S, oldest_overdue_s
@@ -30,8 +30,6 @@ log = structlog.get_logger()
 
 RETRY_S = 5.0
 _PING_TIMEOUT_S = 10.0
-# The operator's own choice, as the mail server is: it may well be on a private network.
-_EVERYWHERE = (AllowedNetwork("0.0.0.0/0"), AllowedNetwork("::/0"))
 
 
 class Canary(StrEnum):
@@ -64,7 +62,7 @@ class Heartbeat:
 
     async def run(self) -> None:
         """Until `stop`: a canary every HEALTHER_HEARTBEAT_EVERY_S, sooner after one that failed."""
-        net = Net(_EVERYWHERE, self._dns_servers)
+        net = Net(EVERYWHERE, self._dns_servers)
         try:
             wait_s = min(RETRY_S, self._every_s)
             while not await self._stopped_within(wait_s):

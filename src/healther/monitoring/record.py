@@ -18,7 +18,7 @@ from healther.history.ledger import account
 from healther.history.rewrite import believe
 from healther.history.rollups import add_rollups
 from healther.incidents import automatic
-from healther.monitoring import tally
+from healther.monitoring import tally, traced
 from healther.monitoring.model import Result
 from healther.monitoring.settle import Settling, settle
 from healther.monitoring.store import HotStore
@@ -67,6 +67,7 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
         await _write(connection, store, settling)
     recorded.proof = _proof(settling.writes.events)
     tally.count(accepted, settling.writes.events, settling.changes)
+    traced.tell(accepted, settling.writes.events, now_ms)
     _say(settling)
     if recorded.refused:
         metrics.RESULTS_REFUSED.inc(recorded.refused)

@@ -5,8 +5,17 @@ import sys
 from typing import Literal
 
 import structlog
+from opentelemetry import trace
 
 _QUIET = ("uvicorn.access", "rq.worker", "aiosqlite", "asyncio", "alembic.runtime.migration", "httpx", "httpcore")
+
+
+def _with_trace(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """The trace a line belongs to, where it is in one."""
+    context = trace.get_current_span().get_span_context()
+    if context.is_valid:
+        event["trace_id"] = trace.format_trace_id(context.trace_id)
+    return event
 
 
 def configure_logs(level: str, log_format: Literal["auto", "json", "console"] = "auto") -> None:
@@ -14,6 +23,7 @@ def configure_logs(level: str, log_format: Literal["auto", "json", "console"] = 
     as_json = log_format == "json" or (log_format == "auto" and not sys.stderr.isatty())
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

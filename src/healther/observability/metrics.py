@@ -12,7 +12,7 @@ from prometheus_client.process_collector import ProcessCollector
 from healther.observability.spread import Spread
 
 # When each series began: one more series each, which nobody graphs.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 """What a process knows of itself."""

@@ -24,6 +24,8 @@ from healther.core.db import Database
 from healther.core.settings import Settings, SettingsError
 from healther.monitoring.dispatch_rq import JOB, connect, queue_name
 from healther.monitoring.pipeline import Pipeline
+from healther.net import tracing
+from healther.observability import sql_spans
 from healther.watchers.secrets import SEALER_PURPOSE
 from healther.workers.endpoint import WorkerEndpoint
 
@@ -102,6 +104,9 @@ class WorkerHost:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
         db = Database(self._settings.database_url, answer_timeout_s=self._settings.database_timeout_s)
+        if self._settings.traces_endpoint is not None:
+            tracing.start(self._settings.traces_endpoint, self._settings.traces_sample, self._settings.dns_servers)
+            sql_spans.watch(db.engine)
         self._pipeline = Pipeline(self._settings, db, self._sealer)
         self._alerting = AlertingLoops(self._settings, db, self._pipeline.net)
         endpoint = WorkerEndpoint.of(self._settings, self._number)
@@ -124,6 +129,7 @@ class WorkerHost:
         if endpoint is not None:
             await endpoint.stop()
         await db.close()
+        await tracing.stop()
         return not (self._pipeline.failed or self._alerting.failed)
 
     def accept(self, fences: Sequence[tuple[UUID, int]]) -> None:

@@ -9,6 +9,7 @@ import time
 
 import structlog
 
+from healther.alerting.deliver import traced
 from healther.alerting.deliver.address import Address, addresses_of
 from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
 from healther.alerting.deliver.outcome import Outcome, Result, failed
@@ -185,6 +186,7 @@ class Senders:
                 metrics.DELIVERIES.labels(each.kind, each.outcome.result).inc()
                 if each.outcome.result is Result.DEAD:
                     metrics.DEAD_LETTERS.labels(each.kind).inc()
+            await traced.tell(self._db, batch)
         except TRANSIENT_ERRORS:
             raise
         except Exception:

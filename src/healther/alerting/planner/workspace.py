@@ -29,6 +29,7 @@ from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
 from healther.incidents.models import Hold
+from healther.observability import traces
 from healther.watchers.models import ServiceWatcher, WatcherTag
 
 _CHANGES_AT_ONCE = 5_000
@@ -51,8 +52,17 @@ async def plan_workspace(session: AsyncSession, workspace_id: UUID, links: Links
         ids = [change.id for change in changes]
         done = update(StateChange).where(col(StateChange.id).in_(ids)).values(planned_at=now_ms)
         await session.exec(done.execution_options(synchronize_session=False))
+        _trace(changes, now_ms)
     await desk.close()
     return desk.check_soon
+
+
+def _trace(changes: Sequence[StateChange], now_ms: int) -> None:
+    tracer = traces.current()
+    for change in changes:
+        ids = traces.sampled(change.watcher_id, change.slot)
+        if tracer is not None and ids is not None:
+            tracer.step(ids, "plan alerts", change.detected_at, now_ms, {"healther.to": change.to_state.label})
 
 
 async def _changes(session: AsyncSession, workspace_id: UUID) -> Sequence[StateChange]:

@@ -35,3 +35,14 @@ async def examine_heartbeat(settings: Settings) -> Finding:
         f"{host} is told every {settings.heartbeat_every_s} s, when a check has gone all the way since: some watcher "
         "has to be checked more often than that",
     )
+
+
+async def examine_traces(settings: Settings) -> Finding:
+    """Whether there is a collector, and it accepts connections."""
+    if settings.traces_endpoint is None:
+        return ok("traces", "off: HEALTHER_TRACES_ENDPOINT is not set")
+    target = parse_url(settings.traces_endpoint)
+    place = f"[{target.host}]:{target.port}" if ":" in target.host else f"{target.host}:{target.port}"
+    if not await reaches(place, _TIMEOUT_S):
+        return problem("traces", f"the collector {place} (HEALTHER_TRACES_ENDPOINT) does not accept connections")
+    return ok("traces", f"{settings.traces_sample:.2%} of checks and requests are sent to {place}")
