@@ -36,7 +36,8 @@ def test_every_route_of_the_api_is_reached_through_nginx(site: Site) -> None:
         transport = httpx.HTTPTransport(local_address=f"127.3.0.{number % 50 + 1}", verify=False)
         with httpx.Client(transport=transport, headers=OWN | BROWSER) as http:
             answer = http.request(method, f"{site.nginx.url}{IDS.path(path)}")
-            return None if "X-Request-Id" in answer.headers else f"{method} {path}: {answer.status_code} by Nginx, not the API"
+            by_nginx = f"{method} {path}: {answer.status_code} by Nginx, not the API"
+            return None if "X-Request-Id" in answer.headers else by_nginx
 
     with ThreadPoolExecutor(8) as pool:
         asked = list(pool.map(lambda each: ask(each[0], *each[1]), enumerate(ROUTES)))
