@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, RouterProvider } from '@tanstack/react-router'
 import { render } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import type { UserPublic, WorkspacePublic } from '@/client/types.gen'
+import type { RetentionPublic, UserPublic, WorkspacePublic } from '@/client/types.gen'
 import { newQueryClient } from '@/lib/api'
 import { newRouter } from '@/router'
 import { api, http, HttpResponse, server, TOKEN } from './server'
@@ -26,6 +26,17 @@ export const ACME: WorkspacePublic = {
   role: 'owner',
 }
 
+export const RETENTION = {
+  keep_events_days: 30,
+  keep_hourly_days: 365,
+  keep_daily_days: null,
+  keep_deliveries_days: 90,
+  events_from: null,
+  hourly_from: null,
+  daily_from: null,
+  deliveries_from: null,
+} satisfies RetentionPublic
+
 /** Answers what the shell asks of somebody signed in, with these workspaces. */
 export function answerAsAda(workspaces: WorkspacePublic[] = [ACME]) {
   server.use(
@@ -35,6 +46,7 @@ export function answerAsAda(workspaces: WorkspacePublic[] = [ACME]) {
       HttpResponse.json({ as_of: ADA.created_at, counts: {}, watchers: [] }),
     ),
     http.get(api('/workspaces/:id/incidents'), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(api('/workspaces/:id/retention'), () => HttpResponse.json(RETENTION)),
     http.get(api('/workspaces'), () => HttpResponse.json({ items: workspaces, next_cursor: null })),
   )
 }

@@ -7,6 +7,7 @@ import { DangerZone } from './danger-zone'
 import { GeneralForm } from './general-form'
 import { Members } from './members'
 import { PublicSetting } from './public-setting'
+import { Retention } from './retention'
 import { Tags } from './tags'
 import { Templates } from './templates'
 
@@ -25,6 +26,7 @@ export function WorkspaceSettings() {
         <Templates />
         {may && <ApiKeys />}
         {may && <AuditLink />}
+        <Retention />
         <DangerZone />
       </div>
     </Page>

@@ -10,6 +10,7 @@ import maintenance from './maintenance.json'
 import overview from './overview.json'
 import profile from './profile.json'
 import reports from './reports.json'
+import retention from './retention.json'
 import shell from './shell.json'
 import statusPages from './statusPages.json'
 import watcher from './watcher.json'
@@ -29,6 +30,7 @@ export default {
   overview,
   profile,
   reports,
+  retention,
   shell,
   statusPages,
   watcher,
