@@ -47,6 +47,7 @@ def test_everything_compose_starts_works_together_behind_nginx(running: Twin, ad
         if "healthcheck" in service:
             running.wait_healthy(name)
     secrets_stay_as_they_are(running)
+    assert "Nothing is wrong" in running.run("api", "healther", "doctor")
     ada.api = running.url
     ada.register()
     ada.sign_in()

@@ -108,6 +108,14 @@ class Twin:
         self.processes[name] = process
         return process
 
+    def run(self, name: str, *command: str) -> str:
+        """`docker compose exec`: another command beside the service's; its output. Fails unless it exits with 0."""
+        done = subprocess.run(
+            [self._program(command[0]), *command[1:]], env=self._environment(name), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def _may_start(self, name: str) -> bool:
         return all(other in self.order for other in self.services[name].get("depends_on", {}))
 
