@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -13,9 +13,11 @@ from healther.cli.diagnosis.place import sqlite_file
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.core.settings import Settings, load_settings
-from healther.transfer.archive import ArchiveError, Manifest
+from healther.transfer.archive import ArchiveError
 from healther.transfer.backup import backup, key_name
 from healther.transfer.restore import restore
+
+T = TypeVar("T")
 
 _KEEP_THE_KEY = "Its secrets are sealed: keep the secret key ({where}) with it, but not in the same place."
 
@@ -28,7 +30,7 @@ def backup_all(
     secret_key, _ = examine_secret_key(settings)
     if settings.is_sqlite and not sqlite_file(settings).is_file():
         # Opening it would leave an empty file behind.
-        _refuse("No backup was made", f"there is no database at {sqlite_file(settings)}")
+        refuse("No backup was made", f"there is no database at {sqlite_file(settings)}")
     made = with_database(settings, lambda db: backup(db, file, secret_key=secret_key), failed="No backup was made")
     rows = sum(table.rows for table in made.tables)
     typer.echo(f"Wrote {rows} rows of {len(made.tables)} tables to {file} ({file.stat().st_size} bytes).")
@@ -54,10 +56,10 @@ def restore_all(
         )
 
 
-def with_database(settings: Settings, verb: Callable[[Database], Awaitable[Manifest]], *, failed: str) -> Manifest:
+def with_database(settings: Settings, verb: Callable[[Database], Awaitable[T]], *, failed: str) -> T:
     """Runs a verb on the database, however long it takes; what it refuses ends the command with a sentence and 1."""
 
-    async def run() -> Manifest:
+    async def run() -> T:
         db = Database(settings.database_url, answer_timeout_s=None)
         try:
             return await verb(db)
@@ -68,9 +70,10 @@ def with_database(settings: Settings, verb: Callable[[Database], Awaitable[Manif
         with plainly(settings):
             return asyncio.run(run())
     except ArchiveError as error:
-        _refuse(failed, str(error))
+        refuse(failed, str(error))
 
 
-def _refuse(failed: str, why: str) -> NoReturn:
+def refuse(failed: str, why: str) -> NoReturn:
+    """Ends the command with a sentence and 1."""
     typer.echo(f"{failed}: {why}", err=True)
     raise typer.Exit(1)

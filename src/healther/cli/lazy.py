@@ -38,6 +38,14 @@ VERBS = {
         "healther.cli.backup:restore_all",
         "Fill an empty database from a backup, of SQLite or PostgreSQL, of this version or an older one.",
     ),
+    "export": (
+        "healther.cli.export:export_one",
+        "Write what one workspace watched, and its history, to FILE, without people and secrets.",
+    ),
+    "import": (
+        "healther.cli.export:import_one",
+        "Make a new workspace of an export, owned by an account; its watchers are paused.",
+    ),
     "user": ("healther.cli.user:user_app", "Accounts, for whoever runs healther."),
 }
 

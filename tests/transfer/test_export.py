@@ -1,0 +1,148 @@
+"""A workspace leaves without people and secrets, and comes in again with ids of its own and the same figures."""
+
+import csv
+import zipfile
+from io import StringIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from healther.accounts.models import AuditEntry, Membership, User, Workspace
+from healther.core.clock import DAY_MS
+from healther.core.db import Database
+from healther.core.text import normal_email
+from healther.history.ledger import StateTimes
+from healther.history.service.uptime import uptime
+from healther.migrations.run import upgrade
+from healther.transfer.archive import ArchiveError
+from healther.transfer.backup import backup
+from healther.transfer.export import export_workspace
+from healther.transfer.take_in import import_workspace
+from healther.watchers.models import ServiceWatcher, WatcherState
+from tests.support import rows
+from tests.support.history import random_past, write_past
+from tests.support.watchers import add_watcher
+
+NOW = 1_800_000_000_000 + 12_345_678
+START = NOW - 9 * DAY_MS
+ADA = normal_email("ada@example.org")
+
+
+async def add_ada(db: Database) -> None:
+    async with db.write() as session:
+        session.add(User(email=ADA, full_name="Ada", hashed_password="x"))
+
+
+async def acme_with_a_past(db: Database) -> UUID:
+    watcher = await add_watcher(db, START)
+    async with db.write() as session:
+        row = await session.get_one(ServiceWatcher, watcher.id)
+        row.name, row.sealed_options = "=1+1", b"canary-hush"
+    past = random_past(3, START, NOW)
+    await write_past(db, watcher.id, past)
+    return watcher.id
+
+
+async def times_of(db: Database, watcher_id: UUID) -> StateTimes:
+    async with db.read() as session:
+        return (await uptime(session, watcher_id, from_ms=START, to_ms=NOW, now_ms=NOW)).times
+
+
+async def test_an_import_has_the_same_figures_under_ids_of_its_own_here_and_elsewhere(
+    db: Database, empty_db: Database, archive: Path
+) -> None:
+    watcher_id = await acme_with_a_past(db)
+    made = await export_workspace(db, "acme", archive, "jsonl")
+    counted = {table.name: table.rows for table in made.tables}
+    assert (counted["servicewatcher"], counted["healthevent"]) == (1, 300)
+    await upgrade(str(empty_db.engine.url.render_as_string(hide_password=False)))
+    for target in (db, empty_db):
+        await add_ada(target)
+        workspace, _ = await import_workspace(target, archive, ADA, NOW)
+        async with target.read() as session:
+            mine = select(ServiceWatcher).where(ServiceWatcher.workspace_id == workspace.id)
+            watcher = (await session.exec(mine)).one()
+            state = await session.get_one(WatcherState, watcher.id)
+            member = (await session.exec(select(Membership).where(Membership.workspace_id == workspace.id))).one()
+            trail = (await session.exec(select(AuditEntry).where(AuditEntry.workspace_id == workspace.id))).one()
+        assert (workspace.name, workspace.is_public, member.role) == ("Acme", False, "owner")
+        assert watcher.id != watcher_id
+        assert (watcher.name, watcher.sealed_options) == ("=1+1", None)
+        assert (watcher.paused_at is None, state.due_at, state.state.label) == (False, None, "paused")
+        assert trail.action == "workspace.create"
+        assert await times_of(target, watcher.id) == await times_of(db, watcher_id)
+    async with db.read() as session:
+        slugs = (await session.exec(select(Workspace.slug).order_by(col(Workspace.created_at)))).all()
+    assert len(set(slugs)) == 2
+
+
+async def test_a_row_of_every_table_comes_in(db: Database, archive: Path) -> None:
+    """All the tables of an export, their references pointing at each other."""
+    async with db.write_connection() as connection:
+        await rows.fill(connection)
+        await connection.execute(text("UPDATE healthevent SET watcher_id = (SELECT id FROM servicewatcher)"))
+        slug = (await connection.execute(text("SELECT slug FROM workspace"))).scalar_one()
+    await add_ada(db)
+    made = await export_workspace(db, slug, archive, "jsonl")
+    assert {table.rows for table in made.tables} == {1}
+    workspace, _ = await import_workspace(db, archive, ADA, NOW)
+    async with db.read_connection() as connection:
+        after = await rows.counts(connection)
+        joined = text(
+            "SELECT count(*) FROM incident AS i JOIN incidentmember AS m ON m.incident_id = i.id"
+            " JOIN servicewatcher AS w ON w.id = m.watcher_id AND w.workspace_id = i.workspace_id"
+        )
+        assert (await connection.execute(joined)).scalar_one() == 2
+    assert {name: after[name] for name in (table.name for table in made.tables)} == {
+        table.name: 2 for table in made.tables
+    }
+    assert workspace.slug != slug
+
+
+async def test_no_secret_and_no_account_is_in_an_export(sqlite_url: str, archive: Path) -> None:
+    db = Database(sqlite_url)
+    await acme_with_a_past(db)
+    await add_ada(db)
+    await export_workspace(db, "acme", archive, "jsonl")
+    with zipfile.ZipFile(archive) as packed:
+        everything = b"".join(packed.read(name) for name in packed.namelist())
+    for canary in (b"canary-hush", b"Y2FuYXJ5LWh1c2g", b"ada@example.org", b"hashed_password", b"sealed"):
+        assert canary not in everything
+    await db.close()
+
+
+async def test_csv_is_for_people_and_no_spreadsheet_computes_it(sqlite_url: str, archive: Path) -> None:
+    """A12."""
+    db = Database(sqlite_url)
+    await acme_with_a_past(db)
+    made = await export_workspace(db, "acme", archive, "csv")
+    with zipfile.ZipFile(archive) as packed:
+        tables = {table.name: list(csv.DictReader(StringIO(packed.read(table.file).decode()))) for table in made.tables}
+    assert tables["servicewatcher"][0]["name"] == "'=1+1"
+    assert len(tables["healthevent"]) == 300
+    assert {event["status"] for event in tables["healthevent"]} <= {"healthy", "degraded", "down", "unknown"}
+    assert all(span["started_at"].endswith("+00:00") for span in tables["span"])
+    await add_ada(db)
+    with pytest.raises(ArchiveError, match="can be imported"):
+        await import_workspace(db, archive, ADA, NOW)
+    await db.close()
+
+
+async def test_what_cannot_be_imported_leaves_nothing(sqlite_url: str, archive: Path, tmp_path: Path) -> None:
+    db = Database(sqlite_url)
+    await acme_with_a_past(db)
+    with pytest.raises(ArchiveError, match="no workspace with the short name"):
+        await export_workspace(db, "nobody", archive, "jsonl")
+    await export_workspace(db, "acme", archive, "jsonl")
+    with pytest.raises(ArchiveError, match="nobody here has the address"):
+        await import_workspace(db, archive, ADA, NOW)
+    await backup(db, tmp_path / "all.zip", secret_key=None)
+    await add_ada(db)
+    with pytest.raises(ArchiveError, match="healther restore"):
+        await import_workspace(db, tmp_path / "all.zip", ADA, NOW)
+    async with db.read() as session:
+        assert len((await session.exec(select(Workspace))).all()) == 1
+    await db.close()
