@@ -84,6 +84,7 @@ async def test_a_row_of_every_table_comes_in(db: Database, archive: Path) -> Non
     async with db.write_connection() as connection:
         await rows.fill(connection)
         await connection.execute(text("UPDATE healthevent SET watcher_id = (SELECT id FROM servicewatcher)"))
+        await connection.execute(text("UPDATE span SET ended_at = NULL"))
         slug = (await connection.execute(text("SELECT slug FROM workspace"))).scalar_one()
     await add_ada(db)
     made = await export_workspace(db, slug, archive, "jsonl")
