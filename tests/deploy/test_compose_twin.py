@@ -43,9 +43,9 @@ def running(tmp_path: Path) -> Iterator[Twin]:
 
 
 def test_everything_compose_starts_works_together_behind_nginx(running: Twin, ada: Client, target: Target) -> None:
-    for name, service in running.services.items():
-        if "healthcheck" in service:
-            running.wait_healthy(name)
+    # The others were healthy before what depends on them started.
+    for name in ("worker", "frontend", "mailhog"):
+        running.wait_healthy(name)
     secrets_stay_as_they_are(running)
     assert "Nothing is wrong" in running.run("api", "healther", "doctor")
     ada.api = running.url
