@@ -3,10 +3,14 @@
 from collections.abc import Set
 from uuid import UUID
 
-from sqlalchemy import JSON, LargeBinary, String, Table, Text, select, update
+from sqlalchemy import JSON, LargeBinary, String, Table, Text, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from healther.core.ids import new_id
+
+APPEND_ONLY = frozenset({"auditentry"})
+"""The database refuses to change their rows: the canaries are new ones."""
 MOST = 1000
 """What a text without a length holds at least."""
 
@@ -29,7 +33,10 @@ async def _plant_in(connection: AsyncConnection, table: Table, spared: Set[str])
             values[column.name] = {"canary": "canary"}
         elif isinstance(column.type, LargeBinary):
             values[column.name] = b"canary"
-    if values:
+    if values and table.name in APPEND_ONLY:
+        for row in (await connection.execute(select(table))).all():
+            await connection.execute(insert(table).values({**row._mapping, **values, "id": new_id()}))
+    elif values:
         await connection.execute(update(table).values(values))
     return [f"{table.name}.{name}" for name in values]
 
