@@ -1,7 +1,7 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
 
 python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
-                               status_page]
+                               status_page soak]
 """
 
 import argparse
@@ -27,6 +27,7 @@ from benchmarks import (
     path,
     peers,
     scale,
+    soak,
     status_page,
     subscribers,
     timings,
@@ -80,6 +81,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
             watchers=10 if quick else 100, at_once=200 if quick else 1_000, kills=10 if quick else 200
         ),
         "subscribers": lambda: subscribers.run(1_000 if quick else 10_000),
+        "soak": lambda: [soak.run(300, 30 if quick else 600)],
         "status_page": lambda: status_page.run(100, min(seconds, 20)),
     }
 

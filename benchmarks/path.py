@@ -111,7 +111,7 @@ def _measure(
     def used() -> dict[str, float]:
         return {name: cpu_s(process) if process else 0.0 for name, process in processes.items()}
 
-    asyncio.run(_first_round(database_url))
+    asyncio.run(first_round(database_url))
     time.sleep(CADENCE_S)
     before, from_ms = used(), now_ms()
     started = time.monotonic()
@@ -119,7 +119,7 @@ def _measure(
     after, to_ms = used(), now_ms()
     took = time.monotonic() - started
     time.sleep(1)
-    checks, bad, p50, p99 = asyncio.run(_recorded(database_url, from_ms, to_ms))
+    checks, bad, p50, p99 = asyncio.run(recorded(database_url, from_ms, to_ms))
     cost = {name: (after[name] - before[name]) / max(checks, 1) * 1000 for name in before}
     return PathFigures(
         setup=setup,
@@ -138,7 +138,7 @@ def _measure(
     )
 
 
-async def _first_round(database_url: str) -> None:
+async def first_round(database_url: str) -> None:
     """Returns when every watcher has been checked once."""
     db = Database(database_url)
     deadline = time.monotonic() + WARM_UP_MOST_S
@@ -151,7 +151,7 @@ async def _first_round(database_url: str) -> None:
     await db.close()
 
 
-async def _recorded(database_url: str, from_ms: int, to_ms: int) -> tuple[int, int, float, float]:
+async def recorded(database_url: str, from_ms: int, to_ms: int) -> tuple[int, int, float, float]:
     """Checks started in the window, how many were not healthy, and their lateness (start minus slot)."""
     db = Database(database_url)
     query = text("SELECT created_at - slot, status FROM healthevent WHERE created_at >= :from AND created_at < :to")
