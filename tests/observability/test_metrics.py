@@ -8,15 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
 
-from healther.core.clock import now_ms
+from healther.alerting.readings import Readings
+from healther.core.clock import MINUTE_MS, now_ms
 from healther.core.db import Database
+from healther.history.models import StateChange
 from healther.monitoring.claim import store_for
 from healther.monitoring.record import record
-from healther.observability.metrics import REGISTRY
+from healther.observability.metrics import REGISTRY, SHARED
 from healther.observability.spread import Spread
+from healther.watchers.models import WatcherState
 from healther.watchers.states import State
-from tests.support.api import Api, running_api
+from tests.support.api import Api, running_api, settings_for
 from tests.support.results import claim_many, result_of
 from tests.support.watchers import add_watcher
 
@@ -27,6 +31,11 @@ BOUNDS = (0.1, 1.0, 5.0)
 def value(name: str, **labels: str) -> float:
     """A sample of this process; 0 before it was first counted."""
     return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def shared(name: str, **labels: str) -> float:
+    """A figure of the whole installation, as it was read last."""
+    return SHARED.get_sample_value(name, labels) or 0.0
 
 
 async def read(api: Api, address: str = "127.0.0.1", **headers: str) -> httpx.Response:
@@ -104,3 +113,25 @@ async def test_a_route_is_named_by_its_template(sqlite_api: Api, route: str) -> 
     answer = await sqlite_api.client(base="").get(path, headers={"Authorization": token})
     assert answer.status_code == 404
     assert value("healther_http_requests_total", method="GET", route=route, status="404") == before + 1
+
+
+async def test_what_waits_in_the_database_is_read_and_a_database_that_is_away_is_said(
+    db: Database, database_url: str
+) -> None:
+    watcher = await add_watcher(db, now_ms())
+    (claim,) = await claim_many(db, [watcher.id], now_ms())
+    await record(db, store_for(db), [result_of(claim, now_ms(), State.DOWN)], now_ms())
+    async with db.write() as session:
+        await session.exec(update(StateChange).values(detected_at=now_ms() - 10 * MINUTE_MS))
+        await session.exec(update(WatcherState).values(due_at=now_ms() - MINUTE_MS))
+    await Readings(db, settings_for(database_url)).refresh()
+    assert 600 <= shared("healther_outbox_oldest_seconds") < 700
+    assert 60 <= shared("healther_oldest_overdue_seconds") < 160
+    assert shared("healther_deliveries_waiting", lane="alert") == 0
+    assert shared("healther_readings_failed") == 0
+
+    gone = Database("postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    await Readings(gone, settings_for(database_url)).refresh()
+    assert shared("healther_readings_failed") == 1
+    assert shared("healther_outbox_oldest_seconds") >= 600, "what cannot be read stays as it was"
+    await gone.close()
