@@ -25,7 +25,7 @@ const open = async (workspace: WorkspacePublic = ACME) => {
   const { user } = openApp('/w/acme/settings')
   const section = within(await screen.findByRole('region', { name: 'How long things are kept' }))
   const checks = await section.findByLabelText('Single checks, days')
-  return { user, section, checks, save: () => section.getByRole('button', { name: 'Save the times' }) }
+  return { user, section, checks, save: () => section.getByRole('button', { name: 'Set these times' }) }
 }
 
 beforeEach(() => {
@@ -78,5 +78,5 @@ test('what the server refuses stands at its field', async () => {
 test('who is no owner reads it', async () => {
   const { checks, section } = await open({ ...ACME, role: 'admin' })
   expect(checks).toHaveAttribute('readonly')
-  expect(section.queryByRole('button', { name: 'Save the times' })).toBeNull()
+  expect(section.queryByRole('button', { name: 'Set these times' })).toBeNull()
 })
