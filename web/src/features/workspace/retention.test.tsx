@@ -24,7 +24,7 @@ const open = async (workspace: WorkspacePublic = ACME) => {
   )
   const { user } = openApp('/w/acme/settings')
   const section = within(await screen.findByRole('region', { name: 'How long things are kept' }))
-  const checks = await section.findByLabelText('Single checks, days')
+  const checks = await section.findByLabelText('Single checks (days)')
   return { user, section, checks, save: () => section.getByRole('button', { name: 'Set these times' }) }
 }
 
@@ -36,10 +36,10 @@ beforeEach(() => {
 test('keeping things longer is saved at once, an empty field is for ever', async () => {
   const { user, section, checks, save } = await open()
   expect(checks).toHaveValue('30')
-  expect(section.getByLabelText('Uptime and response times by the day, days')).toHaveValue('')
+  expect(section.getByLabelText('Uptime and response times by the day (days)')).toHaveValue('')
   await user.clear(checks)
   await user.type(checks, '60')
-  await user.clear(section.getByLabelText('Response times by the hour, days'))
+  await user.clear(section.getByLabelText('Response times by the hour (days)'))
   await user.click(save())
   await expect
     .poll(() => sent)
@@ -68,7 +68,7 @@ test('what the server refuses stands at its field', async () => {
       }),
     ),
   )
-  const daily = section.getByLabelText('Uptime and response times by the day, days')
+  const daily = section.getByLabelText('Uptime and response times by the day (days)')
   await user.type(daily, '30')
   await user.click(save())
   await user.click(await screen.findByRole('button', { name: 'Forget it' }))

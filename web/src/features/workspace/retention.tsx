@@ -62,20 +62,15 @@ function Form({ kept }: { kept: RetentionPublic }) {
         {FIELDS.map((name) => (
           <Field key={name} label={t(`label.${name}`)} hint={t(`hint.${name}`)} error={errors[name]?.message}>
             {(ids) => (
-              <span className="flex items-center gap-2">
-                <Input
-                  {...ids}
-                  {...form.register(name)}
-                  inputMode="numeric"
-                  readOnly={!may}
-                  autoComplete="off"
-                  className="max-w-28"
-                  placeholder={mayBeForEver(name) ? t('forEver') : undefined}
-                />
-                <span aria-hidden className="text-muted">
-                  {t('days')}
-                </span>
-              </span>
+              <Input
+                {...ids}
+                {...form.register(name)}
+                inputMode="numeric"
+                readOnly={!may}
+                autoComplete="off"
+                className="max-w-28"
+                placeholder={mayBeForEver(name) ? t('forEver') : undefined}
+              />
             )}
           </Field>
         ))}
