@@ -17,9 +17,7 @@ from healther.transfer.take_in import import_workspace
 def export_one(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; must not exist yet.")],
     workspace: Annotated[str, typer.Option(help="The workspace's short name, as in its address.")],
-    form: Annotated[
-        Format, typer.Option("--format", help="jsonl can be imported, csv is for spreadsheets.")
-    ] = "jsonl",
+    form: Annotated[Format, typer.Option("--format", help="jsonl can be imported, csv is for spreadsheets.")] = "jsonl",
 ) -> None:
     """Write what one workspace watched, and its history, to FILE, without people and secrets."""
     settings = load_settings()
