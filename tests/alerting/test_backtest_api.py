@@ -1,13 +1,16 @@
 """Backtests in the API: the same checks by the present rules and by others, and what cannot be told."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.alerting.backtest import service
+from healther.alerting.backtest import routes, service
+from healther.alerting.backtest.schemas import BacktestCreate
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, now_ms, to_ms, to_utc
 from healther.history.models import StateChange, healthevent
 from tests.support.api import Api, Json, Person, where
@@ -164,6 +167,25 @@ async def test_what_is_wrong_is_said_and_too_much_is_refused_before_it_is_read(
     assert where(await ada.post(path, {"from": iso(begin)})) == ["body.from"]
     monkeypatch.setattr(service, "MOST_CHECKS", 20)
     assert (await ada.post(path, {"from": iso(begin)})).status_code == 200
+
+
+async def test_of_a_workspace_one_backtest_runs_at_a_time(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/workspaces/{await ada.workspace()}/backtest"
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(session: AsyncSession, workspace_id: UUID, body: BacktestCreate, at: int) -> object:
+        begun.set()
+        await go_on.wait()
+        return await service.backtest(session, workspace_id, body, at)
+
+    monkeypatch.setattr(routes, "backtest", slow)
+    first = asyncio.create_task(ada.post(path, {}))
+    await begun.wait()
+    busy = await ada.post(path, {})
+    assert (busy.status_code, busy.headers["Retry-After"]) == (429, "5")
+    go_on.set()
+    assert (await first).status_code == 200
+    assert (await ada.post(path, {})).status_code == 200
 
 
 async def test_where_rows_are_too_many_those_that_differ_are_shown(

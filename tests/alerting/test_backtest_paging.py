@@ -122,6 +122,7 @@ def test_what_was_over_when_the_next_began_is_not_one_with_it() -> None:
     """Also where both are decided on in one go: two outages of one service within a second are two."""
     watcher = new_id()
     setting = Setting(
+        workspace_id=new_id(), from_ms=START_MS,
         policies=[AlertPolicy(all_watchers=True, changes=["down"], steps=[{"after_s": 0}])],
         tags={}, causes={watcher: frozenset({(CauseKind.HOST, "shop.test")})}, regions={}, maintenance={},
         until_ms=START_MS + HOUR_MS,

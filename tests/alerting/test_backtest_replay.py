@@ -81,8 +81,9 @@ async def _replayed(db: Database, watcher: ServiceWatcher, from_ms: int, to_ms: 
         recorded = await load.recorded(session, group)
         course = Course.of(watcher, INTERVAL_MS, (from_ms, to_ms), recorded[watcher.id], ProposedRules())
         async for part in load.checks_in_parts(session, group):
-            for row in part:
-                course.take(row)
+            for key, *check in part:
+                assert key in load.keys_of(watcher.id)
+                course.take(*check)
     return course
 
 

@@ -11496,6 +11496,10 @@ export type BacktestRunErrors = {
      */
     422: Problem;
     /**
+     * One of this workspace is under way.
+     */
+    429: Problem;
+    /**
      * A fault of healther.
      */
     500: Problem;

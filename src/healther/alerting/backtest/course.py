@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Row
 
 from healther.alerting.backtest.load import Recorded
 from healther.alerting.backtest.outages import Outage, outages_of
@@ -65,17 +62,16 @@ class Course:
         present, proposed = Replay(recorded.start, rules), Replay(recorded.start, with_proposed(rules, body))
         return cls(watcher.id, interval_ms, *window, recorded, present, proposed)
 
-    def take(self, row: Row[Any]) -> None:
-        """The next stored check, as load.checks_in_parts reads it."""
-        at: int = row.created_at
+    def take(self, slot: int, at: int, word: str | None, message: str | None, response_time_ms: float | None) -> None:
+        """The next stored check; `word` is its reason's."""
         if at >= self.to_ms:
             return
         if at >= self.from_ms:
             self._begin()
             self.checks += 1
             self.first_at = self.first_at or at
-        reason = None if row.reason is None else Reason(row.reason)
-        check = StoredCheck(at, reason, row.message, row.response_time_ms, self._unwatched_since(row.slot, at))
+        reason = None if word is None else Reason(word)
+        check = StoredCheck(at, reason, message, response_time_ms, self._unwatched_since(slot, at))
         observation = observation_of(check)
         self.present.take(check, observation)
         self.proposed.take(check, observation)

@@ -1,7 +1,7 @@
 """What the stored checks cannot tell, said for the backtest at hand."""
 
-from collections.abc import Iterator, Sequence
-from uuid import UUID
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.alerting.backtest.course import Course
 from healther.alerting.backtest.paging import Setting
 from healther.alerting.backtest.schemas import BacktestCreate, Limit, LimitPublic
+from healther.core.clock import to_ms
 from healther.watchers.models import ServiceWatcher, WatcherParent
 
 _WORDS: dict[Limit, str] = {
@@ -26,39 +27,43 @@ _WORDS: dict[Limit, str] = {
 }
 
 
-async def limits_of(
-    session: AsyncSession,
-    watchers: Sequence[ServiceWatcher],
-    courses: Sequence[Course],
-    body: BacktestCreate,
-    setting: Setting,
-    window: tuple[int, int],
-) -> list[LimitPublic]:
-    """A line for each thing that matters here."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is known of a backtest's limits before its checks are judged."""
+
+    watchers: Sequence[ServiceWatcher]
+    body: BacktestCreate
+    has_parents: bool
+
+    def public(self, courses: Collection[Course], setting: Setting) -> list[LimitPublic]:
+        """A line for each thing that matters here."""
+        codes = {*self._of_rules(courses, setting.from_ms), *_of_policies(self.body, setting)}
+        return [LimitPublic(code=code, words=words) for code, words in _WORDS.items() if code in codes]
+
+    def _of_rules(self, courses: Collection[Course], from_ms: int) -> Iterator[Limit]:
+        rules = self.body.rules
+        if not any(course.checks for course in courses):
+            yield "unchecked"
+        if rules.model_fields_set & {"failure_threshold", "recovery_threshold", "degraded_after_ms"}:
+            yield "spacing"
+        days = rules.certificate_days
+        if days is not None and any(days > each.certificate_days for each in self.watchers):
+            yield "certificates"
+        if any(_begins(course, 0) != _begins(course, 2) for course in courses):
+            yield "rules_then"
+        if any(each.version > 1 and from_ms < to_ms(each.updated_at) for each in self.watchers):
+            yield "edits"
+        if self.has_parents:
+            yield "parents"
+        if any(course.first_at is None or course.first_at > from_ms + 2 * course.interval_ms for course in courses):
+            yield "since"
+
+
+async def limits_of(session: AsyncSession, watchers: Sequence[ServiceWatcher], body: BacktestCreate) -> Limits:
+    """Looks up what the limits depend on."""
     ids = [each.id for each in watchers]
     parents = select(WatcherParent.watcher_id).where(col(WatcherParent.watcher_id).in_(ids)).limit(1)
-    first: UUID | None = (await session.exec(parents)).first()
-    codes = [*_of_rules(watchers, courses, body, window), *(["parents"] if first else []), *_of_policies(body, setting)]
-    return [LimitPublic(code=code, words=words) for code, words in _WORDS.items() if code in codes]
-
-
-def _of_rules(
-    watchers: Sequence[ServiceWatcher], courses: Sequence[Course], body: BacktestCreate, window: tuple[int, int]
-) -> Iterator[Limit]:
-    sent = body.rules.model_fields_set
-    if not any(course.checks for course in courses):
-        yield "unchecked"
-    if sent & {"failure_threshold", "recovery_threshold", "degraded_after_ms"}:
-        yield "spacing"
-    days = body.rules.certificate_days
-    if days is not None and any(days > each.certificate_days for each in watchers):
-        yield "certificates"
-    if any(_begins(course, 0) != _begins(course, 2) for course in courses):
-        yield "rules_then"
-    if any(each.version > 1 and window[0] < int(each.updated_at.timestamp() * 1000) for each in watchers):
-        yield "edits"
-    if any(course.first_at is None or course.first_at > window[0] + 2 * course.interval_ms for course in courses):
-        yield "since"
+    return Limits(watchers, body, (await session.exec(parents)).first() is not None)
 
 
 def _begins(course: Course, side: int) -> list[int]:

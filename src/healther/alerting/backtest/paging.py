@@ -27,11 +27,13 @@ NO_POLICY, TOO_SHORT, IN_MAINTENANCE, BEFORE = "no_policy", "over_before_step", 
 class Setting:
     """What decides who hears, whatever the rules of judging are."""
 
+    workspace_id: UUID
     policies: Sequence[AlertPolicy]
     tags: Tags
     causes: Mapping[UUID, frozenset[Cause]]
     regions: Mapping[UUID, str]
     maintenance: Mapping[UUID, Sequence[Stretch]]
+    from_ms: int
     until_ms: int
 
 

@@ -13,10 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.alerting.backtest import load
 from healther.alerting.backtest.compare import Side, rows_of, side_public, summary
 from healther.alerting.backtest.course import Course
-from healther.alerting.backtest.limits import limits_of
+from healther.alerting.backtest.limits import Limits, limits_of
 from healther.alerting.backtest.outages import Outage
 from healther.alerting.backtest.paging import Alert, Setting, alerts_of
-from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic, BacktestRow, ProposedPolicy
+from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic, BacktestRow, FlapLimit, ProposedPolicy
 from healther.alerting.flapping import FLAP_RULES, FlapRule
 from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.load import causes_of, suffixes
@@ -41,21 +41,32 @@ async def backtest(session: AsyncSession, workspace_id: UUID, body: BacktestCrea
     watchers = await _watchers(session, workspace_id, body)
     courses = await _courses(session, watchers, body, window)
     setting = await _setting(session, workspace_id, watchers, window)
-    flapping = FLAP_RULES if body.flapping is None else (_flap_rule(body),)
+    limits = await limits_of(session, watchers, body)
+    # Half a second for thousands of outages: in a thread, others have their turn meanwhile.
+    return await asyncio.to_thread(_verdict, watchers, courses, setting, body, limits)
+
+
+def _verdict(
+    watchers: Sequence[ServiceWatcher],
+    courses: dict[UUID, Course],
+    setting: Setting,
+    body: BacktestCreate,
+    limits: Limits,
+) -> BacktestPublic:
+    flapping = FLAP_RULES if body.flapping is None else (_flap_rule(body.flapping),)
     for course in courses.values():
         course.end(flapping)
     present = _alerts(courses, 0, setting)
-    proposed_setting = setting if body.policy is None else _with_policy(setting, workspace_id, body.policy)
-    proposed = _alerts(courses, 1, proposed_setting)
-    rows = _rows(watchers, courses, present, proposed, window[1])
+    proposed = _alerts(courses, 1, setting if body.policy is None else _with_policy(setting, body.policy))
+    rows = _rows(watchers, courses, present, proposed, setting.until_ms)
     figures = [
         side_public([each for course in courses.values() for each in course.outages[side]], alerts)
         for side, alerts in enumerate((present, proposed))
     ]
     shown = _shown(rows)
     return BacktestPublic(
-        from_=to_utc(window[0]),
-        to=to_utc(window[1]),
+        from_=to_utc(setting.from_ms),
+        to=to_utc(setting.until_ms),
         watchers=len(watchers),
         checks=sum(course.checks for course in courses.values()),
         recorded_outages=sum(not each.before for course in courses.values() for each in course.outages[2]),
@@ -64,7 +75,7 @@ async def backtest(session: AsyncSession, workspace_id: UUID, body: BacktestCrea
         words=summary(*figures),
         rows=shown,
         left_off=len(rows) - len(shown),
-        limits=await limits_of(session, watchers, list(courses.values()), body, setting, window),
+        limits=limits.public(courses.values(), setting),
     )
 
 
@@ -78,9 +89,8 @@ def _window(body: BacktestCreate, now_ms: int) -> tuple[int, int]:
     return start, end
 
 
-def _flap_rule(body: BacktestCreate) -> FlapRule:
-    assert body.flapping is not None
-    return FlapRule(body.flapping.changes, body.flapping.within_s * SECOND_MS)
+def _flap_rule(limit: FlapLimit) -> FlapRule:
+    return FlapRule(limit.changes, limit.within_s * SECOND_MS)
 
 
 async def _watchers(session: AsyncSession, workspace_id: UUID, body: BacktestCreate) -> Sequence[ServiceWatcher]:
@@ -130,11 +140,10 @@ async def _courses(
         courses |= {
             each.id: Course.of(each, group.interval_ms, window, recorded[each.id], body.rules) for each in theirs
         }
+        by_key = {key: courses[each.id] for each in theirs for key in load.keys_of(each.id)}
         async for part in load.checks_in_parts(session, group):
-            for row in part:
-                courses[row.watcher_id].take(row)
-            # Judging 4,000 checks takes some ms: others have their turn in between.
-            await asyncio.sleep(0)
+            for key, *check in part:
+                by_key[key].take(*check)
     return courses
 
 
@@ -151,18 +160,20 @@ async def _setting(
         tags[watcher_id].add(folded)
     await asyncio.to_thread(suffixes)
     return Setting(
+        workspace_id=workspace_id,
         policies=policies.all(),
         tags=tags,
         causes={each.id: frozenset(causes_of(each.url, None, None)) for each in watchers},
         regions={each.id: each.region for each in watchers},
         maintenance=await load.maintenance_of(session, ids, *window),
+        from_ms=window[0],
         until_ms=window[1],
     )
 
 
-def _with_policy(setting: Setting, workspace_id: UUID, proposed: ProposedPolicy) -> Setting:
+def _with_policy(setting: Setting, proposed: ProposedPolicy) -> Setting:
     policy = AlertPolicy(
-        workspace_id=workspace_id,
+        workspace_id=setting.workspace_id,
         name="proposed",
         changes=list(proposed.changes),
         steps=[{"after_s": each} for each in proposed.after_s],

@@ -66,9 +66,12 @@ export function RotationPage({ rotationId, onGone }: Props) {
         )
       }
     >
-      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="grid min-w-0 gap-4">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+        <div className="min-w-0 lg:col-span-2">
           <Schedule rotationId={rotationId} onPick={may ? setPicked : undefined} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <Overrides rotation={rotation} picked={picked} />
           {may && (
             <Section title={t('feed.title')}>
               <p className="mb-3 text-muted">{t(rotation.has_feed ? 'feed.has' : 'feed.text')}</p>
@@ -90,14 +93,11 @@ export function RotationPage({ rotationId, onGone }: Props) {
             </Section>
           )}
         </div>
-        <div className="grid min-w-0 gap-4">
-          <Overrides rotation={rotation} picked={picked} />
-          {may && (
-            <Section title={t('rotation.rules')}>
-              <RotationForm key={rotation.version} rotation={rotation} onSaved={() => void refetch()} />
-            </Section>
-          )}
-        </div>
+        {may && (
+          <Section title={t('rotation.rules')}>
+            <RotationForm key={rotation.version} rotation={rotation} onSaved={() => void refetch()} />
+          </Section>
+        )}
       </div>
       <Confirm
         open={asking}

@@ -7,6 +7,8 @@ export function useWords() {
   const { t } = useTranslation('backtest')
   const format = useFormat()
   const times = (count: number) => t('times', { count, shown: format.number(count) })
+  const length = (seconds: number) =>
+    seconds < 1 ? format.milliseconds(seconds * 1000) : format.duration(seconds)
   const pagesOf = (outages: readonly OutageUnder[]) => outages.reduce((sum, { pages }) => sum + pages, 0)
   return {
     /** These rules would have paged 3 times instead of 41. */
@@ -17,7 +19,7 @@ export function useWords() {
     /** Heard 40 s later. */
     difference: ({ difference, later_s, present, proposed }: BacktestRow) =>
       t(`difference.${difference}`, {
-        time: format.duration(Math.abs(later_s ?? 0)),
+        time: length(Math.abs(later_s ?? 0)),
         present: times(pagesOf(present)),
         proposed: times(pagesOf(proposed)),
       }),
@@ -32,7 +34,7 @@ export function useWords() {
       ended_at === null
         ? t(`goingOn.${state}`)
         : t(`lasted.${state}`, {
-            time: format.duration((Date.parse(ended_at) - Date.parse(started_at)) / 1000),
+            time: length((Date.parse(ended_at) - Date.parse(started_at)) / 1000),
           }),
   }
 }
