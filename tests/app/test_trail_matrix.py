@@ -19,8 +19,8 @@ from healther.history.models import healthevent
 from healther.incidents.links import AcknowledgeLinks
 from healther.status_pages.models import Subscriber
 from healther.watchers.states import State
-from tests.app.test_role_matrix import House
 from tests.support.api import PASSWORD, Api, Json
+from tests.support.house import House
 from tests.support.role_row import WORKSPACE
 from tests.support.role_rows_record import AMENDMENT
 from tests.support.role_table import (
@@ -50,7 +50,6 @@ NOT_IN_THE_TRAIL = {
     ("POST", WORKSPACE + "/incidents/preview"): "a dry run",
     ("POST", WORKSPACE + "/maintenance/preview"): "a dry run",
     ("POST", WORKSPACE + "/alert-policies/preview"): "a dry run",
-    ("POST", WORKSPACE + "/backtest"): "a dry run",
     ("POST", WORKSPACE + "/backtest"): "a dry run",
     ("POST", WORKSPACE + "/channels/test"): "a test message",
     ("POST", WORKSPACE + "/channels/{channel_id}/test"): "a test message",
