@@ -145,7 +145,8 @@ test('a status page: made, arranged by keyboard, published, shared, locked', asy
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Everything is saved')).toBeVisible()
-  expect((await page.request.get('/status/initech-status')).status()).toBe(403)
+  // Pages in memory are compared with what was saved once a second.
+  await expect.poll(async () => (await page.request.get('/status/initech-status')).status()).toBe(403)
 })
 
 test('an observer sees the workspace and no control of it', async ({ page, healther }) => {

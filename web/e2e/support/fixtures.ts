@@ -68,7 +68,8 @@ export async function expectAccessible(page: Page, { menuIsOpen = false } = {}) 
     if (colorScheme === 'dark') axe.withRules(['color-contrast'])
     const { violations } = await axe.analyze()
     const found = violations.map(
-      ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+      ({ id, nodes }) =>
+        `${colorScheme} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`,
     )
     expect(found).toEqual([])
   }

@@ -64,5 +64,10 @@ test('whoever may change nothing can go to a watcher, and is offered nothing els
   expect(await within(list).findByRole('option', { name: /Healthy.*Mail/ })).toBeInTheDocument()
   await user.clear(input)
   await user.type(input, 'check')
+  // A page that everybody may read is found by the word; checking a watcher is not offered.
+  const found = within(list).getAllByRole('option')
+  expect(found.map((option) => option.textContent)).toEqual(['Try other rules on past checks'])
+  await user.clear(input)
+  await user.type(input, 'pause')
   expect(within(list).queryAllByRole('option')).toEqual([])
 })
