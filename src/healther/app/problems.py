@@ -9,11 +9,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, NoResultFound, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DataError, IntegrityError, NoResultFound
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from healther.core.db import AWAY_ERRORS
 from healther.core.errors import (
     ConflictProblem,
     FieldError,
@@ -110,7 +110,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DataError, _on_unstorable)
     app.add_exception_handler(IntegrityError, _on_conflict)
     app.add_exception_handler(NoResultFound, _on_gone)
-    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+    for kind in AWAY_ERRORS:
         app.add_exception_handler(kind, _on_database_gone)
 
 

@@ -26,17 +26,17 @@ ANSWER_TIMEOUT_S = 15.0
 SQLITE_SYNCHRONOUS = "FULL"
 
 
-# The database is away, busy, full or slow: trying again later may help. The hot path uses psycopg itself, whose
-# errors SQLAlchemy does not wrap.
-TRANSIENT_ERRORS = (
+# The database is away, busy, full, slow or may only be read: trying again later may help. The hot path uses psycopg
+# itself, whose errors SQLAlchemy does not wrap.
+AWAY_ERRORS = (
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
     sqlalchemy.exc.TimeoutError,
     psycopg.OperationalError,
     psycopg.InterfaceError,
-    OSError,
-    TimeoutError,
+    *postgres.AWAY_ERRORS,
 )
+TRANSIENT_ERRORS = (*AWAY_ERRORS, OSError, TimeoutError)
 
 
 class Database:
@@ -67,8 +67,8 @@ class Database:
             }
         self.engine: AsyncEngine = create_async_engine(place, **options)
         self._write_engine = self.engine
-        if not self.is_sqlite and answer_timeout_s is not None:
-            event.listen(self.engine.sync_engine, "connect", postgres.limits(answer_timeout_s))
+        if not self.is_sqlite:
+            postgres.listen(self.engine.sync_engine, answer_timeout_s)
         self._file = SqliteFile(url) if self.is_sqlite else None
         if self._file is not None:
             # SQLite forgets a connection's pages when another one has committed: writing by one connection alone keeps

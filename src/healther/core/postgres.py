@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import sqlalchemy.exc
 from psycopg import AsyncConnection, OperationalError, errors
 from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.waiting import wait_async
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Engine, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,6 +19,10 @@ from healther.core.clock import SECOND_MS
 CONNECT_TIMEOUT_S = 10
 # How the server finds out that a client is gone of which it expects more (a COPY cut off in the middle).
 _KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
+
+# psycopg counts these among internal errors. They pass: a standby becomes the primary or is left by the next
+# connection, and a process that was frozen in the middle of a transaction begins another.
+AWAY_ERRORS = (errors.ReadOnlySqlTransaction, errors.IdleInTransactionSessionTimeout)
 
 _PREPARING = "prepare_threshold"
 
@@ -68,7 +74,23 @@ def bounded(answer_timeout_s: float | None) -> Callable[..., Awaitable[BoundedCo
     return connect
 
 
-def limits(answer_timeout_s: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+def listen(engine: Engine, answer_timeout_s: float | None) -> None:
+    """Has connections limited at the server's end, too, and its passing refusals told as what they are."""
+    event.listen(engine, "handle_error", _away, retval=True)
+    if answer_timeout_s is not None:
+        event.listen(engine, "connect", _limits(answer_timeout_s))
+
+
+def _away(failure: ExceptionContext) -> Exception | None:
+    """A listener for errors: AWAY_ERRORS as SQLAlchemy's OperationalError, and connections like this one are left."""
+    error = failure.original_exception
+    if not isinstance(error, AWAY_ERRORS):
+        return None
+    failure.is_disconnect = True
+    return sqlalchemy.exc.OperationalError(failure.statement, None, error, hide_parameters=True)
+
+
+def _limits(answer_timeout_s: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
     """A listener for new connections that sets the same limit at the server's end.
 
     It ends the transaction of a client that vanished: rows a worker locked would never be claimed by another.
