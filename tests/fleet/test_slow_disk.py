@@ -1,10 +1,5 @@
 """R11: a disk on which every commit takes a third of a second: checks keep their slots, and nothing is lost."""
 
-import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from sqlalchemy import text
 
@@ -12,6 +7,7 @@ from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.watchers.cadence import CadenceUnit
 from healther.watchers.states import State
+from tests.support import strace
 from tests.support.checks import events_of
 from tests.support.processes import Processes
 from tests.support.target import Target
@@ -19,22 +15,9 @@ from tests.support.waiting import until
 from tests.support.watchers import add_watcher
 
 WATCHERS = 20
-STRACE = shutil.which("strace")
 
 
-@contextmanager
-def slow_commits(pid: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Every fsync of the process takes 300 ms longer."""
-    inject = ("-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:delay_enter=300000")
-    strace = subprocess.Popen([str(STRACE), "-f", "-qq", "-o", "/dev/null", *inject, "-p", str(pid)])
-    try:
-        yield strace
-    finally:
-        strace.terminate()
-        strace.wait(10)
-
-
-@pytest.mark.skipif(STRACE is None, reason="needs strace (Debian: strace)")
+@pytest.mark.skipif(strace.PROGRAM is None, reason="needs strace (Debian: strace)")
 async def test_a_slow_disk_delays_what_is_recorded_and_no_check(
     processes: Processes, target: Target, sqlite_url: str
 ) -> None:
@@ -50,10 +33,11 @@ async def test_a_slow_disk_delays_what_is_recorded_and_no_check(
     processes.settings(DATABASE_URL=sqlite_url)
     up = processes.up()
     await until(lambda: _at_least(db, WATCHERS), "all are checked", 40)
-    with slow_commits(up.pid) as strace:
+    # Every fsync of the process takes 300 ms longer.
+    with strace.injected(up.pid, "fsync,fdatasync", "delay_enter=300000") as tracing:
         since = await _count(db)
         await until(lambda: _at_least(db, since + 2 * WATCHERS), "checks go on", 60)
-        assert strace.poll() is None, "strace could not attach"
+        assert tracing.poll() is None, "strace could not attach"
     assert up.alive
     for number, watcher_id in enumerate(ids):
         events = await events_of(db, watcher_id)

