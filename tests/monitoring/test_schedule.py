@@ -131,7 +131,6 @@ async def test_a_watcher_made_due_is_claimed_when_the_loop_is_woken(
 
 async def test_a_database_that_is_away_is_waited_for(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     db = Database(sqlite_url)
-    monkeypatch.setattr(schedule, "_ERROR_WAIT_S", 0.01)
     await add_watcher(db, now_ms())
     desk = Desk()
     scheduler = Scheduler(db, "default", desk)

@@ -15,6 +15,7 @@ from healther.alerting.models import Lane
 from healther.alerting.plan import Planner
 from healther.alerting.subscribers.fan_out import FanOut
 from healther.alerting.subscribers.post import SubscriberPost
+from healther.core.backoff import Backoff
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.settings import Settings
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 # Alerts and mail to subscribers have senders of their own: neither waits for the other.
 LANES = (Lane.ALERT, Lane.SUBSCRIBER)
 LOOK_S = 0.5
-_ERROR_WAIT_S = 1.0
+_TELL_EVERY_S = 1.0
+_STOP_GRACE_S = 1.0
 
 
 class AlertingLoops:
@@ -72,23 +74,25 @@ class AlertingLoops:
         self._retention.stop()
         for senders in self._senders:
             senders.stop()
-        _, hanging = await asyncio.wait(self._tasks, timeout=DRAIN_TIMEOUT_S + _ERROR_WAIT_S)
+        _, hanging = await asyncio.wait(self._tasks, timeout=DRAIN_TIMEOUT_S + _STOP_GRACE_S)
         for task in hanging:
             log.warning("a loop did not stop in time", loop=task.get_name())
             task.cancel()
 
     async def _plan(self) -> None:
+        backoff = Backoff()
         while not self._stopping.is_set():
             wait_s = LOOK_S
             try:
                 wait_ms = await self._planner.turn(now_ms())
+                backoff.worked()
                 if wait_ms is not None:
                     wait_s = min(LOOK_S, wait_ms / SECOND_MS)
                     self.wake()
             except TRANSIENT_ERRORS as error:
                 DATABASE_FAILURES.labels("plan").inc()
                 log.warning("cannot plan alerts, trying again", error=first_line(error))
-                wait_s = _ERROR_WAIT_S
+                wait_s = backoff.failed()
             try:
                 async with asyncio.timeout(wait_s):
                     await self._stopping.wait()
@@ -96,14 +100,18 @@ class AlertingLoops:
                 continue
 
     async def _tell_subscribers(self) -> None:
+        backoff = Backoff()
         while not self._stopping.is_set():
+            wait_s = _TELL_EVERY_S
             try:
                 if await self._fan_out.turn(now_ms()):
                     self.wake()
+                backoff.worked()
             except TRANSIENT_ERRORS as error:
                 log.warning("cannot queue news for subscribers, trying again", error=first_line(error))
+                wait_s = backoff.failed()
             try:
-                async with asyncio.timeout(_ERROR_WAIT_S):
+                async with asyncio.timeout(wait_s):
                     await self._stopping.wait()
             except TimeoutError:
                 continue

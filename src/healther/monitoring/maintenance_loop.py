@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from healther.core.backoff import Backoff
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.monitoring.maintenance_turn import look_around, take_turns
@@ -38,15 +39,19 @@ class MaintenanceLoop:
 
     async def run(self) -> None:
         """Until `stop`. A database that is away is waited for; nothing else ends the loop."""
+        backoff = Backoff(TURN_S)
         while not self._stopping:
+            wait_s = TURN_S
             try:
                 if time.monotonic() - self._looked_at > LOOK_AROUND_S:
                     self._looked_at = time.monotonic()
                     await look_around(self._db, now_ms())
                 await take_turns(self._db, now_ms())
+                backoff.worked()
             except TRANSIENT_ERRORS as error:
                 log.warning("cannot turn maintenance, trying again", error=first_line(error))
+                wait_s = backoff.failed()
             with suppress(TimeoutError):
-                async with asyncio.timeout(TURN_S):
+                async with asyncio.timeout(wait_s):
                     await self._wake.wait()
             self._wake.clear()

@@ -1,12 +1,12 @@
 """Collects results and records them in batches; keeps them and tries again while the database is away."""
 
 import asyncio
-import random
 import time
 from collections.abc import Callable
 
 import structlog
 
+from healther.core.backoff import Backoff
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.monitoring.model import Result
@@ -23,7 +23,6 @@ BUSY_RESULTS = 10
 BATCH = 1000
 _TRANSACTION_TIMEOUT_S = 30.0
 _RETRY_FIRST_S = 0.25
-_RETRY_MOST_S = 5.0
 
 
 class RecordLoop:
@@ -66,7 +65,7 @@ class RecordLoop:
         A batch that fails for any other reason than an absent database is written one by one, so that a result nobody
         foresaw costs itself and is loud, instead of holding up all the others for ever.
         """
-        wait_s = _RETRY_FIRST_S
+        backoff = Backoff(_RETRY_FIRST_S)
         while True:
             began = time.monotonic()
             try:
@@ -75,8 +74,7 @@ class RecordLoop:
             except TRANSIENT_ERRORS as error:
                 metrics.DATABASE_FAILURES.labels("record").inc()
                 log.warning("cannot record, trying again", results=len(batch), error=first_line(error))
-                await asyncio.sleep(wait_s * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
-                wait_s = min(_RETRY_MOST_S, wait_s * 2)
+                await asyncio.sleep(backoff.failed())
             except Exception:
                 if len(batch) == 1:
                     log.exception("a result cannot be recorded and is lost", watcher=str(batch[0].claim.watcher_id))

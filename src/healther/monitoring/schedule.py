@@ -8,6 +8,7 @@ import time
 
 import structlog
 
+from healther.core.backoff import Backoff
 from healther.core.clock import HOUR_MS, SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.history.partitions import ensure_partitions
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 CLAIM_BATCH = 1000
 # Half of what is claimed ahead: a turn may come late and still be in time.
 TURN_S = CLAIM_AHEAD_MS / SECOND_MS / 2
-_ERROR_WAIT_S = 1.0
+_REFUSED_WAIT_S = 1.0
 
 
 class Scheduler:
@@ -50,13 +51,15 @@ class Scheduler:
 
     async def run(self) -> None:
         """Until `stop`. A database that is away is waited for; nothing else ends the loop."""
+        backoff = Backoff()
         while not self._stopping:
             try:
                 wait_s = await self._turn()
+                backoff.worked()
             except TRANSIENT_ERRORS as error:
                 metrics.DATABASE_FAILURES.labels("schedule").inc()
                 log.warning("cannot claim, trying again", error=first_line(error))
-                wait_s = _ERROR_WAIT_S
+                wait_s = backoff.failed()
             await self._sleep(wait_s)
 
     async def _turn(self) -> float:
@@ -72,7 +75,7 @@ class Scheduler:
             metrics.CLAIM_BATCH.observe(len(claims))
         if claims and not await self._dispatcher.dispatch(claims):
             await self._claims.release(claims)
-            return _ERROR_WAIT_S
+            return _REFUSED_WAIT_S
         return 0.0 if len(claims) == limit else TURN_S
 
     async def _keep_house(self) -> None:

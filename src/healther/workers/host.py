@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from healther.alerting.loops import AlertingLoops
 from healther.alerting.models import Lane
 from healther.alerting.nudge import JOB as SEND_JOB
 from healther.alerting.nudge import QUEUES
+from healther.core.backoff import MOST_S, Backoff
 from healther.core.db import Database
 from healther.core.settings import Settings, SettingsError
 from healther.monitoring.dispatch_rq import JOB, connect, queue_name
@@ -32,7 +34,6 @@ from healther.workers.endpoint import WorkerEndpoint
 log = structlog.get_logger()
 
 _JOBS = frozenset({JOB, SEND_JOB})
-_RECONNECT_S = 1.0
 _WORKER_TTL_S = 60
 _JOIN_TIMEOUT_S = 2.5
 
@@ -146,13 +147,17 @@ class WorkerHost:
 
     def _consume(self) -> None:
         """The RQ thread: works the queue; a Redis that is away or was emptied is joined again as a new worker."""
+        backoff = Backoff()
         while not self._stop.is_set():
+            began = time.monotonic()
             try:
                 self._work()
             except RedisError as error:
                 log.warning("queue is away, trying again", error=str(error)[:200])
             # RQ also returns, after it has logged why, when Redis answers with an error.
-            self._stop.wait(_RECONNECT_S)
+            if time.monotonic() - began > MOST_S:
+                backoff.worked()
+            self._stop.wait(backoff.failed())
 
     def _work(self) -> None:
         redis = connect(self._redis_url)

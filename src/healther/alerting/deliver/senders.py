@@ -20,6 +20,7 @@ from healther.alerting.subscribers.post import SubscriberPost
 from healther.channels import CHANNEL_KINDS
 from healther.channels.base import MailServer, Message, Receipt, RetryLaterError, SendContext, SendError
 from healther.channels.mail_lines import MailLines
+from healther.core.backoff import Backoff
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
@@ -35,7 +36,6 @@ _GATHER_S = {Lane.ALERT: 0.0, Lane.SUBSCRIBER: 0.1}
 _LEAST_ROOM = {Lane.ALERT: 1, Lane.SUBSCRIBER: AT_ONCE // 2}
 DRAIN_TIMEOUT_S = 4.0
 _RECORD_AT_ONCE = 100
-_ERROR_WAIT_S = 1.0
 
 
 class Senders:
@@ -81,15 +81,17 @@ class Senders:
     async def run(self) -> None:
         """Until `stop`. A database that is away is waited for; nothing else ends it."""
         recorder = asyncio.create_task(self._record_all(), name=f"record {self._lane} deliveries")
+        backoff = Backoff()
         try:
             while not self._stopping:
                 self._wake.clear()
                 try:
                     wait_s = await self._turn()
+                    backoff.worked()
                 except TRANSIENT_ERRORS as error:
                     metrics.DATABASE_FAILURES.labels("send").inc()
                     log.warning("cannot claim deliveries, trying again", error=first_line(error))
-                    wait_s = _ERROR_WAIT_S
+                    wait_s = backoff.failed()
                 if wait_s > 0 and not self._stopping:
                     await self._sleep(wait_s)
             await self._drain()
@@ -158,6 +160,7 @@ class Senders:
 
     async def _record_all(self) -> None:
         """Writes attempts as they end, until everything is over and written."""
+        backoff = Backoff()
         while True:
             await self._finished.wait()
             if not self._stopping:
@@ -167,12 +170,13 @@ class Senders:
                 batch, self._done = self._done[:_RECORD_AT_ONCE], self._done[_RECORD_AT_ONCE:]
                 try:
                     await self._record(batch)
+                    backoff.worked()
                 except TRANSIENT_ERRORS as error:
                     log.warning("cannot record deliveries, trying again", error=first_line(error))
                     self._done = [*batch, *self._done]
                     if self._stopping and not self._sending:
                         return
-                    await asyncio.sleep(_ERROR_WAIT_S)
+                    await asyncio.sleep(backoff.failed())
                 self._wake.set()  # what waited for one of these may leave now
             if self._stopping and not self._sending:
                 return

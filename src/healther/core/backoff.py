@@ -1,0 +1,26 @@
+"""How long to wait before what failed is tried again: longer each time, up to a bound, each at a moment of its own."""
+
+from redis.backoff import EqualJitterBackoff
+
+FIRST_S = 0.5
+MOST_S = 5.0
+# Far past the bound; redis-py raises a float to the power of what it is given.
+_COUNT_MOST = 32
+
+
+class Backoff:
+    """Of one loop: seconds after each failure in a row, half by chance, from `first_s`, doubled, to `most_s`."""
+
+    def __init__(self, first_s: float = FIRST_S, most_s: float = MOST_S) -> None:
+        self._waits = EqualJitterBackoff(cap=most_s, base=first_s)
+        self._failures = 0
+
+    def failed(self) -> float:
+        """Notes a failure; how long to wait, in seconds."""
+        wait_s = self._waits.compute(self._failures)
+        self._failures = min(self._failures + 1, _COUNT_MOST)
+        return wait_s
+
+    def worked(self) -> None:
+        """Notes that it worked: the next failure is a first one."""
+        self._failures = 0
