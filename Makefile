@@ -14,10 +14,10 @@ WEB_SOURCES := $(shell find web/src web/public web/scripts -type f) $(wildcard w
 	src/healther/status_pages/assets/tokens.css
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test check bench openapi format clean
+.PHONY: help setup web run test check check-python docs bench openapi format clean
 
 help: ## What there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(VENV)/.ready ## Set up the virtual environment from the lock file
 
@@ -47,19 +47,26 @@ test: setup web ## Every test, on real SQLite, PostgreSQL, Redis and Chromium st
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal --ignore tests/e2e
 	$(BIN)/pytest tests/e2e
 
-check: setup web ## Lint, types, import rules, file lengths, docs, the web app's budget; no server, a minute
+check: check-python web ## check-python, and the same for the web app with its budget; no server, three minutes
+	cd web && npm run --silent check && npm run --silent budget
+
+check-python: setup ## Lint, types, import rules, file lengths, the documentation built strictly; needs no Node.js
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q -m "" tests/docs
-	cd web && npm run --silent check && npm run --silent budget
+
+docs: setup ## The documentation as a site of plain files, in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "built: $(CURDIR)/site/index.html"
 
 bench: setup ## The benchmarks: a table, and benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
-openapi: setup $(WEB_READY) ## Write docs/openapi.json and the web app's client anew
+openapi: setup $(WEB_READY) ## Write docs/openapi.json, docs/routes.md and the web app's client anew
 	$(BIN)/python -m healther.app.openapi > docs/openapi.json
+	$(BIN)/python -m tests.support.routes_page > docs/routes.md
 	cd web && npm run --silent client
 
 format: setup $(WEB_READY) ## Put every file in its form
@@ -68,4 +75,4 @@ format: setup $(WEB_READY) ## Put every file in its form
 	cd web && npm run --silent format
 
 clean: ## Remove what was set up
-	rm -rf $(VENV) $(UV_HOME) .mypy_cache .ruff_cache .import_linter_cache web/node_modules src/healther/webapp
+	rm -rf $(VENV) $(UV_HOME) site .mypy_cache .ruff_cache .import_linter_cache web/node_modules src/healther/webapp

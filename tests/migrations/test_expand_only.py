@@ -1,4 +1,4 @@
-"""An API one version older keeps working on the new schema: migrations after 0010 only expand, never contract."""
+"""An API of any version since 0010 keeps working on the newest schema: migrations only expand, never contract."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -62,7 +62,7 @@ def test_a_migration_only_expands(
 
 
 async def test_every_migration_leaves_the_rows_of_the_one_before_as_they_were(empty_url: str) -> None:
-    """Up to the newest, one back, up again: what both know is there, with data in it, on both databases."""
+    """Up to the newest, back to 0010, up again: what both know keeps its rows, on both databases."""
     await upgrade(empty_url)
     db = Database(empty_url)
     async with db.write_connection() as connection:

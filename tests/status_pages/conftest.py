@@ -13,7 +13,7 @@ def compared_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every answer waits until it was compared with the database: tests need not wait for a second to pass."""
     monkeypatch.setattr(pages, "CHECK_EVERY_S", -1.0)
     monkeypatch.setattr(pages, "WAIT_AFTER_S", -1.0)
-    # On a busy machine two seconds pass before a database had its turn: the old copy would be right, and the test wrong.
+    # On a busy machine two seconds pass before a database had its turn: the old copy would be right, the test wrong.
     monkeypatch.setattr(pages, "PATIENCE_S", 60.0)
     monkeypatch.setattr(pages, "MISSING_S", 0.0)
     monkeypatch.setattr(pages, "MISSING_DOMAIN_S", 0.0)

@@ -1,1 +1,1 @@
-"""Logging, and later metrics and traces."""
+"""Logs, metrics and traces."""
