@@ -60,6 +60,7 @@ async def _parts(session: AsyncSession, case_ids: Collection[UUID]) -> Iterable[
         select(  # type: ignore[call-overload]
             member.incident_id, member.watcher_id, member.impact, member.reason, member.message, member.left_at,
             watcher.name, watcher.url, watcher.region, hot.state, hot.since, hot.last_checked_at,
+            member.automatic,
         )
         .join(watcher, col(watcher.id) == member.watcher_id)
         .join(hot, col(hot.watcher_id) == member.watcher_id)

@@ -1,10 +1,10 @@
 """Makes one incident of several that have one cause: members and timelines move, titles say what they share."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, tuple_, update
 from sqlmodel import col, select
 
 from healther.alerting.grouping import Cause, Merge, group, where
@@ -15,6 +15,8 @@ from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry
 from healther.status_pages.models import StatusPageIncident
 
 _TITLE_CHARS = 200
+_Place = tuple[UUID, UUID]
+"""A watcher's place in an incident: the incident, the watcher."""
 _WORSE = {Severity.MINOR: 0, Severity.MAJOR: 1, Severity.CRITICAL: 2}
 
 
@@ -24,14 +26,14 @@ async def merge_cases(desk: Desk, cases: Sequence[Case]) -> list[Case]:
     merges = group(await candidates(desk.session, cases))
     gone: set[UUID] = set()
     for merge in merges:
-        _join(desk, merge, by_id)
+        await _move(desk, merge, _join(desk, merge, by_id))
         gone.update(merge.sources)
-    await _move(desk, merges, by_id)
     await _move_pages(desk, merges)
     return [case for case in cases if case.incident.id not in gone]
 
 
-def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> None:
+def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> list[_Place]:
+    """Makes one of the cases in memory; returns the places of watchers that had several, all but the one they keep."""
     target, sources = cases[merge.target], [cases[each] for each in merge.sources]
     incident, (kind, cause) = target.incident, merge.cause
     for source in sources:
@@ -41,9 +43,10 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> None:
         incident.detected_at = min(incident.detected_at, source.incident.detected_at)
         if source.incident.impact is Impact.DOWN:
             incident.impact = Impact.DOWN
-    joining = [part for source in sources for part in source.parts]
-    theirs = {part.watcher_id for part in joining}
-    target.parts = [part for part in target.parts if part.watcher_id not in theirs] + joining
+    theirs = {part.watcher_id for source in sources for part in source.parts}
+    places = [(case.incident.id, part) for case in (target, *sources) for part in case.parts]
+    kept = _kept(places)
+    target.parts = [part for _, part in kept.values()]
     incident.cause_kind, incident.cause = str(kind), cause
     if not incident.title_given:
         incident.title = title_of(merge.cause, target.impaired)
@@ -51,8 +54,23 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> None:
     desk.session.add(incident)
     desk.note(
         incident.id, EntryKind.JOINED, count=len(theirs), cause_kind=str(kind), cause=cause,
-        watchers=sorted(part.name for part in joining)[:20],
+        watchers=sorted(part.name for part in target.parts if part.watcher_id in theirs)[:20],
     )  # fmt: skip
+    return [(case_id, part.watcher_id) for case_id, part in places if kept[part.watcher_id] != (case_id, part)]
+
+
+def _kept(places: Iterable[tuple[UUID, Part]]) -> dict[UUID, tuple[UUID, Part]]:
+    """The one place of each watcher: that which follows its state, before one it has not left, before the latest."""
+
+    def weight(part: Part) -> tuple[bool, bool]:
+        return part.automatic and part.left_at is None, part.left_at is None
+
+    found: dict[UUID, tuple[UUID, Part]] = {}
+    for case_id, part in places:
+        known = found.get(part.watcher_id)
+        if known is None or weight(part) >= weight(known[1]):
+            found[part.watcher_id] = case_id, part
+    return found
 
 
 def title_of(cause: Cause, parts: Collection[Part]) -> str:
@@ -62,27 +80,22 @@ def title_of(cause: Cause, parts: Collection[Part]) -> str:
     return f"{where(*cause, len(parts))} {how}"[:_TITLE_CHARS]
 
 
-async def _move(desk: Desk, merges: Sequence[Merge], cases: Mapping[UUID, Case]) -> None:
-    """Members and timelines follow. A watcher that had been in the target, and had left it, is in it once."""
+async def _move(desk: Desk, merge: Merge, doubled: Collection[_Place]) -> None:
+    """Members and timelines follow; places that are `doubled` go first: a watcher has one in an incident."""
     await desk.session.flush()
     member = col(IncidentMember.incident_id)
-    for merge in merges:
-        joining = [part.watcher_id for source in merge.sources for part in cases[source].parts]
-        left = col(IncidentMember.left_at).is_not(None)
-        before = delete(IncidentMember).where(member == merge.target, left, col(IncidentMember.watcher_id).in_(joining))
-        merged = {"merged_into_id": merge.target, "resolved_at": desk.now_ms, "planned_at": desk.now_ms}
-        # In bulk, past the objects that were read: nobody looks at those that are gone any more.
-        for statement in (
-            before,
-            update(Incident)
-            .where(col(Incident.id).in_(merge.sources))
-            .values({**merged, "version": col(Incident.version) + 1}),
-            update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target),
-            update(IncidentEntry)
-            .where(col(IncidentEntry.incident_id).in_(merge.sources))
-            .values(incident_id=merge.target),
-        ):
-            await desk.session.exec(statement.execution_options(synchronize_session=False))
+    place = tuple_(member, col(IncidentMember.watcher_id))
+    merged = {"merged_into_id": merge.target, "resolved_at": desk.now_ms, "planned_at": desk.now_ms}
+    # In bulk, past the objects that were read: nobody looks at those that are gone any more.
+    for statement in (
+        delete(IncidentMember).where(place.in_(doubled)),
+        update(Incident)
+        .where(col(Incident.id).in_(merge.sources))
+        .values({**merged, "version": col(Incident.version) + 1}),
+        update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target),
+        update(IncidentEntry).where(col(IncidentEntry.incident_id).in_(merge.sources)).values(incident_id=merge.target),
+    ):
+        await desk.session.exec(statement.execution_options(synchronize_session=False))
 
 
 async def _move_pages(desk: Desk, merges: Sequence[Merge]) -> None:

@@ -28,6 +28,7 @@ class Part:
     state: State
     since: int
     last_checked_at: int | None
+    automatic: bool = True
     held: Held | None = None
 
 
