@@ -70,10 +70,10 @@ class World:
     channels: dict[str, UUID] = field(default_factory=dict)
 
     @classmethod
-    async def build(cls, db: Database) -> "World":
+    async def build(cls, db: Database, slug: str = "acme", email: str = "ada@example.org") -> "World":
         async with db.write() as session:
-            workspace = Workspace(name="Acme", slug="acme")
-            owner = User(email="ada@example.org", full_name="Ada", hashed_password="x")
+            workspace = Workspace(name=slug.capitalize(), slug=slug)
+            owner = User(email=email, full_name="Ada", hashed_password="x")
             session.add_all([workspace, owner])
             await session.flush()
             session.add(Membership(workspace_id=workspace.id, user_id=owner.id, role=Role.OWNER))
@@ -157,11 +157,13 @@ class World:
     async def turn(self, after_ms: int = 2_000) -> int | None:
         """Lets time pass and takes one turn."""
         self.now += after_ms
-        return await self.planner.turn(self.now)
+        wait_ms = await self.planner.turn(self.now)
+        assert self.planner.failing == 0, "a turn failed by a fault, see the log"
+        return wait_ms
 
     async def deliveries(self, channel: str | None = None) -> list[Delivery]:
         """What was queued, oldest first."""
-        query = select(Delivery).order_by(col(Delivery.id))
+        query = select(Delivery).where(Delivery.workspace_id == self.workspace_id).order_by(col(Delivery.id))
         if channel is not None:
             query = query.where(Delivery.channel_id == self.channels[channel])
         async with self.db.read() as session:

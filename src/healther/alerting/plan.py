@@ -2,7 +2,8 @@
 
 A turn is one short look at what there is to decide, then one transaction a workspace (planner/workspace.py). Any
 number of processes may take turns: whoever holds a workspace's row decides, the others go on. What was decided is
-marked in the same transaction, so that it is decided once, whenever a process ends.
+marked in the same transaction, so that it is decided once, whenever a process ends. A workspace whose turn fails is
+put off and looked at again; the others are decided on meanwhile.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from healther.alerting.planner.due import due_workspaces
 from healther.alerting.planner.workspace import plan_workspace
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
+from healther.core.isolation import Isolation
+from healther.observability.metrics import PARTS_FAILED
 from healther.watchers.models import WatcherState
 
 # How often what waits for no time but for a change is looked at: a window's end, a parent that is back, calm.
@@ -30,19 +33,28 @@ class Planner:
         self._db = db
         self._links = links
         self._looked_at: dict[UUID, int] = {}
+        self._alone = Isolation[UUID]("plan", PARTS_FAILED.labels("plan").inc)
+
+    @property
+    def failing(self) -> int:
+        """How many workspaces could not be decided on when they were looked at last."""
+        return self._alone.put_off
 
     async def turn(self, now_ms: int) -> int | None:
         """Decides what can be decided now; returns in how many ms something else can be, None = nothing waits."""
         async with self._db.read() as session:
             due = await due_workspaces(session, now_ms)
         waits: list[int] = []
-        for workspace_id, found in due.items():
+        for workspace_id in self._alone.in_order(due):
+            found = due[workspace_id]
             at_ms = self._looked_at.get(workspace_id, 0) + LOOK_MS if found is None else found
+            at_ms = max(at_ms, self._alone.not_before(workspace_id))
             if at_ms > now_ms:
                 waits.append(at_ms - now_ms)
             else:
                 self._looked_at[workspace_id] = now_ms
-                waits.append(await self._plan(workspace_id, now_ms))
+                with self._alone.attempt(workspace_id, now_ms):
+                    waits.append(await self._plan(workspace_id, now_ms))
         self._looked_at = {each: at for each, at in self._looked_at.items() if each in due}
         return min(waits, default=None)
 

@@ -1,7 +1,7 @@
 """Watchers that begin or end to be in maintenance: their spans, their rollups and their hot rows, in bulk."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,7 +20,9 @@ from healther.watchers.states import State
 _HOT = inspect(WatcherState).columns
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
+    """What a hot row says that is needed to rewrite the ledger."""
+
     watcher_id: UUID
     state: State
     since: int
@@ -30,17 +32,20 @@ class _Row(NamedTuple):
     ledger_moved_at: int | None
 
 
-async def enter_and_leave(
-    connection: AsyncConnection, entering: Sequence[UUID], leaving: Sequence[UUID], at: int
-) -> int:
-    """From `at` (epoch ms) on the ledger of the first says maintenance, that of the others what is believed.
+async def locked(connection: AsyncConnection, watcher_ids: Sequence[UUID]) -> list[Row]:
+    """The hot rows that exist, locked until the commit (PostgreSQL) in the order in which recording locks them."""
+    query = select(*(_HOT[name] for name in Row._fields)).where(_HOT.watcher_id.in_(watcher_ids))
+    rows = await connection.execute(query.order_by(_HOT.watcher_id).with_for_update())
+    return [Row(*row) for row in rows.all()]
+
+
+async def enter_and_leave(connection: AsyncConnection, rows: Sequence[Row], entering: Container[UUID], at: int) -> int:
+    """From `at` (epoch ms) on the ledger of those `entering` says maintenance, that of the others what is believed.
 
     Those of which it says so already stay as they are; returns how many did not. `at` may lie before what was
     recorded and accounted since: what that said of the time behind `at` is taken back.
     """
-    rows = await _locked(connection, [*entering, *leaving])
-    wanted = set(entering)
-    moving = [row for row in rows if row.in_maintenance != (row.watcher_id in wanted)]
+    moving = [row for row in rows if row.in_maintenance != (row.watcher_id in entering)]
     if not moving:
         return 0
     gaps = {row.watcher_id: _gap(row, at) for row in moving}
@@ -74,20 +79,13 @@ async def enter_and_leave(
     return len(moving)
 
 
-async def _locked(connection: AsyncConnection, watcher_ids: Sequence[UUID]) -> list[_Row]:
-    """The hot rows that exist, locked until the commit (PostgreSQL) in the order in which recording locks them."""
-    query = select(*(_HOT[name] for name in _Row._fields)).where(_HOT.watcher_id.in_(watcher_ids))
-    rows = await connection.execute(query.order_by(_HOT.watcher_id).with_for_update())
-    return [_Row(*row) for row in rows.all()]
-
-
-def _gap(row: _Row, at: int) -> int | None:
+def _gap(row: Row, at: int) -> int | None:
     """Since when nobody had watched when maintenance began."""
     gap = None if row.in_maintenance else gap_start(row.state, row.known_until, at)
     return None if gap is None else max(gap, row.since)
 
 
-async def _beliefs(connection: AsyncConnection, rows: Sequence[_Row], at: int) -> dict[UUID, list[Since]]:
+async def _beliefs(connection: AsyncConnection, rows: Sequence[Row], at: int) -> dict[UUID, list[Since]]:
     """What has been believed of each since `at`: mostly what is believed now, or else by its changes."""
     found = {row.watcher_id: [Since(at, ledger_state(row.state))] for row in rows}
     moved = [row.watcher_id for row in rows if row.since > at]

@@ -9,7 +9,7 @@ import structlog
 from healther.core.backoff import Backoff
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
-from healther.monitoring.maintenance_turn import look_around, take_turns
+from healther.monitoring.maintenance_turn import isolated, look_around, take_turns
 
 log = structlog.get_logger()
 
@@ -27,6 +27,7 @@ class MaintenanceLoop:
         self._wake = asyncio.Event()
         self._stopping = False
         self._looked_at = time.monotonic()
+        self._alone = isolated()
 
     def wake(self) -> None:
         """A window, or a watcher one may cover, was edited: look at once."""
@@ -38,7 +39,7 @@ class MaintenanceLoop:
         self._wake.set()
 
     async def run(self) -> None:
-        """Until `stop`. A database that is away is waited for; nothing else ends the loop."""
+        """Until `stop`. A database that is away is waited for, a workspace that fails is put off."""
         backoff = Backoff(TURN_S)
         while not self._stopping:
             wait_s = TURN_S
@@ -46,7 +47,7 @@ class MaintenanceLoop:
                 if time.monotonic() - self._looked_at > LOOK_AROUND_S:
                     self._looked_at = time.monotonic()
                     await look_around(self._db, now_ms())
-                await take_turns(self._db, now_ms())
+                await take_turns(self._db, now_ms(), self._alone)
                 backoff.worked()
             except TRANSIENT_ERRORS as error:
                 log.warning("cannot turn maintenance, trying again", error=first_line(error))

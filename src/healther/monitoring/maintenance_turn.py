@@ -6,6 +6,7 @@ changes are settled as always (monitoring/settle.py). Any number of processes ma
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from uuid import UUID
 
 import structlog
@@ -17,10 +18,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS
 from healther.core.db import Database
+from healther.core.isolation import Isolation
 from healther.maintenance.covers import Covers, schedule_of, told_covers, unfinished, wanted_covers, write_covers
 from healther.maintenance.models import MaintenanceWindow
 from healther.maintenance.occurrences import Occurrence, active, next_boundary
-from healther.monitoring.maintenance_ledger import enter_and_leave
+from healther.monitoring.maintenance_ledger import enter_and_leave, locked
+from healther.observability.metrics import PARTS_FAILED
 
 log = structlog.get_logger()
 
@@ -46,23 +49,37 @@ async def look_around(db: Database, now_ms: int) -> None:
         await connection.execute(update(MaintenanceWindow).where(running).values(next_turn_at=soonest))
 
 
-async def take_turns(db: Database, now_ms: int) -> int:
-    """Everything that is due; returns how many watchers began or ended to be in maintenance."""
+async def take_turns(db: Database, now_ms: int, alone: Isolation[UUID] | None = None) -> int:
+    """Everything that is due; returns how many watchers began or ended to be in maintenance.
+
+    `alone` remembers the workspaces whose turn failed, from one to the next; without it a failure is raised.
+    """
     query = select_model(MaintenanceWindow.workspace_id).where(col(MaintenanceWindow.next_turn_at) <= now_ms).distinct()
     async with db.read() as session:
         workspaces = (await session.exec(query)).all()
     moved = 0
-    for workspace_id in workspaces:
-        more = True
-        while more:
-            try:
-                async with db.write() as session:
-                    more, count = await _step(session, workspace_id, now_ms)
-            except _EditedMeanwhileError:
-                continue
-            moved += count
+    for workspace_id in workspaces if alone is None else alone.ready(workspaces, now_ms):
+        with nullcontext() if alone is None else alone.attempt(workspace_id, now_ms):
+            moved += await _turn(db, workspace_id, now_ms)
     if moved:
         log.info("maintenance", watchers=moved)
+    return moved
+
+
+def isolated() -> Isolation[UUID]:
+    """What a loop of turns remembers of workspaces that fail."""
+    return Isolation("maintenance", PARTS_FAILED.labels("maintenance").inc)
+
+
+async def _turn(db: Database, workspace_id: UUID, now_ms: int) -> int:
+    moved, more = 0, True
+    while more:
+        try:
+            async with db.write() as session:
+                more, count = await _step(session, workspace_id, now_ms)
+        except _EditedMeanwhileError:
+            continue
+        moved += count
     return moved
 
 
@@ -93,10 +110,11 @@ async def _step(session: AsyncSession, workspace_id: UUID, now_ms: int) -> tuple
 
 
 async def _move(connection: AsyncConnection, told: Covers, wanted: Covers, watcher_ids: Sequence[UUID], at: int) -> int:
-    entering = [each for each in watcher_ids if wanted.get(each)]
-    leaving = [each for each in watcher_ids if not wanted.get(each)]
-    moved = await enter_and_leave(connection, entering, leaving, at)
-    await write_covers(connection, told, wanted, watcher_ids, at)
+    entering = {each for each in watcher_ids if wanted.get(each)}
+    rows = await locked(connection, watcher_ids)
+    moved = await enter_and_leave(connection, rows, entering, at)
+    # Those that were deleted since they were read have no row any more, and no cover.
+    await write_covers(connection, told, wanted, [row.watcher_id for row in rows], at)
     return moved
 
 

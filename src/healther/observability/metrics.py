@@ -62,6 +62,12 @@ DATABASE_FAILURES = Counter(
     ["loop"],
     registry=REGISTRY,
 )
+PARTS_FAILED = Counter(
+    "healther_parts_failed",
+    "Times a loop's work for one workspace or page failed by a fault; it is tried again, the others go on.",
+    ["loop"],
+    registry=REGISTRY,
+)
 STATE_CHANGES = Counter("healther_state_changes", "Confirmed changes of state.", ["to"], registry=REGISTRY)
 
 # Alerting.

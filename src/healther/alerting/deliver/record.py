@@ -110,7 +110,9 @@ async def _tell_channels(session: AsyncSession, held: Sequence[Attempt], now_ms:
             by_channel.setdefault(each.delivery.channel_id, []).append(each.outcome)
     if not by_channel:
         return
-    query = select(Channel).where(col(Channel.id).in_(by_channel)).order_by(col(Channel.id)).with_for_update()
+    query = (
+        select(Channel).where(col(Channel.id).in_(by_channel)).order_by(col(Channel.id)).with_for_update(key_share=True)
+    )
     for channel in (await session.exec(query)).all():
         for outcome in by_channel[channel.id]:
             _note(channel, outcome, now_ms)

@@ -45,12 +45,13 @@ class Desk:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     async def open(self) -> None:
-        """Reads what belongs to the workspace."""
+        """Reads what belongs to the workspace; its policies and channels cannot be deleted until the commit."""
         session, ours = self.session, self.workspace.id
         policies = select(AlertPolicy).where(AlertPolicy.workspace_id == ours).order_by(col(AlertPolicy.id))
-        self.policies = list((await session.exec(policies)).all())
-        channels = (await session.exec(select(Channel).where(Channel.workspace_id == ours))).all()
-        self.channels = {each.id: each for each in channels}
+        self.policies = list((await session.exec(policies.with_for_update(read=True, key_share=True))).all())
+        channels = select(Channel).where(Channel.workspace_id == ours).order_by(col(Channel.id))
+        found = (await session.exec(channels.with_for_update(read=True, key_share=True))).all()
+        self.channels = {each.id: each for each in found}
         people = (
             select(User, Membership.role)
             .join(Membership, col(Membership.user_id) == User.id)

@@ -47,12 +47,12 @@ async def settle(desk: Desk, flapping: dict[UUID, int]) -> bool:
     times = await _changes(desk, flapping)
     hot = select(WatcherState.watcher_id, WatcherState.state).where(col(WatcherState.watcher_id).in_(flapping))
     states = {watcher_id: State(state) for watcher_id, state in (await desk.session.exec(hot)).all()}
-    # Of one that healther cannot see nobody knows whether it has settled; one that is paused is nobody's concern.
+    # Of one that healther cannot see nobody knows whether it has settled; one that is paused is nobody's concern. One
+    # that has no state was deleted since flapping was read.
     settled = [
         each
-        for each in flapping
-        if states[each] is State.PAUSED
-        or (states[each] in _SEEN and settles_at(times.get(each) or [flapping[each]]) <= desk.now_ms)
+        for each, state in states.items()
+        if state is State.PAUSED or (state in _SEEN and settles_at(times.get(each) or [flapping[each]]) <= desk.now_ms)
     ]
     if not settled:
         return False

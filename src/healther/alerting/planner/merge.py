@@ -12,7 +12,7 @@ from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.load import candidates
 from healther.alerting.planner.situation import Case, Part
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity
-from healther.status_pages.models import StatusPageIncident
+from healther.status_pages.models import StatusPage, StatusPageIncident
 
 _TITLE_CHARS = 200
 _Place = tuple[UUID, UUID]
@@ -103,8 +103,12 @@ async def _move_pages(desk: Desk, merges: Sequence[Merge]) -> None:
     concerned = [each for merge in merges for each in (merge.target, *merge.sources)]
     if not concerned:
         return
-    query = select(StatusPageIncident.incident_id, StatusPageIncident.page_id).where(
-        col(StatusPageIncident.incident_id).in_(concerned)
+    # The pages stay until the commit: nothing could be told on one that is deleted meanwhile.
+    query = (
+        select(StatusPageIncident.incident_id, StatusPageIncident.page_id)
+        .join(StatusPage, col(StatusPage.id) == StatusPageIncident.page_id)
+        .where(col(StatusPageIncident.incident_id).in_(concerned))
+        .with_for_update(read=True, key_share=True, of=StatusPage)
     )
     pages: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for incident_id, page_id in (await desk.session.exec(query)).all():

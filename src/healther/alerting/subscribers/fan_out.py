@@ -1,21 +1,24 @@
 """Tells subscribers what is new: marked as told and queued in one transaction, so once, whoever takes the turn."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlmodel import and_, col, delete, exists, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.subscribers.messages import ask_message, maintenance_message, update_message
 from healther.alerting.subscribers.queue import News, queue_for_all, queue_questions
 from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
-from healther.core.db import Database
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.isolation import Isolation
 from healther.incidents.models import UNTOLD, IncidentEntry
 from healther.maintenance.covers import unfinished
 from healther.maintenance.models import MaintenanceWindow
+from healther.observability.metrics import PARTS_FAILED
 from healther.status_pages.announced import anchor_of, announced_on, announced_times
 from healther.status_pages.models import StatusPage, StatusPageIncident, StatusPageMaintenance, Subscriber
 from healther.status_pages.snapshot import Ref
@@ -27,6 +30,12 @@ from healther.status_pages.told import told_of
 LOOK_AT_WINDOWS_MS = 10 * SECOND_MS
 FORGET_EVERY_MS, UNCONFIRMED_FOR_MS = HOUR_MS, 7 * DAY_MS
 _AT_ONCE = 500
+
+_Item = TypeVar("_Item")
+_Work = Mapping[Hashable, Sequence[_Item]]
+_Do = Callable[[AsyncSession, Sequence[_Item], int], Awaitable[None]]
+
+log = structlog.get_logger()
 
 
 class _Shown(NamedTuple):
@@ -43,26 +52,50 @@ class FanOut:
         self._links = links
         self._origin = origin
         self._windows_at = self._forgot_at = 0
+        self._alone = Isolation[Hashable]("tell subscribers", PARTS_FAILED.labels("tell subscribers").inc)
 
     async def turn(self, now_ms: int) -> bool:
         """Queues what there is to tell; returns whether there was something."""
         async with self._db.read() as session:
-            untold = (await session.exec(select(IncidentEntry.id).where(sa.text(UNTOLD)).limit(_AT_ONCE))).all()
-            unasked = select(Subscriber.id).where(sa.text("asked_at IS NULL")).limit(_AT_ONCE)
-            asking = (await session.exec(unasked)).all()
-            windows: list[tuple[UUID, UUID, int]] = []
+            news = select(IncidentEntry.incident_id, IncidentEntry.id).where(sa.text(UNTOLD))
+            untold = self._ready((await session.exec(news.limit(_AT_ONCE + self._alone.put_off))).all(), now_ms)
+            unasked = select(Subscriber.id).where(sa.text("asked_at IS NULL")).limit(_AT_ONCE + self._alone.put_off)
+            asking = self._ready([(each, each) for each in (await session.exec(unasked)).all()], now_ms)
+            announced: _Work[tuple[UUID, UUID, int]] = {}
             if now_ms - self._windows_at >= LOOK_AT_WINDOWS_MS:
                 self._windows_at = now_ms
-                windows = await _unannounced(session, now_ms)
-        if untold or asking or windows:
-            async with self._db.write() as session:
-                await self._ask(session, asking, now_ms)
-                await self._tell(session, untold, now_ms)
-                await self._announce(session, windows, now_ms)
+                announced = self._ready(await self._unannounced(session, now_ms), now_ms)
+        await self._take(self._ask, asking, now_ms)
+        await self._take(self._tell, untold, now_ms)
+        await self._take(self._announce, announced, now_ms)
         if now_ms - self._forgot_at >= FORGET_EVERY_MS:
             self._forgot_at = now_ms
             await self._forget(now_ms)
-        return bool(untold or asking or windows)
+        return bool(untold or asking or announced)
+
+    def _ready(self, found: Iterable[tuple[Hashable, _Item]], now_ms: int) -> _Work[_Item]:
+        """What may be tried now, by the part it belongs to: an incident, a subscriber, a window on a page."""
+        work: defaultdict[Hashable, list[_Item]] = defaultdict(list)
+        for part, item in found:
+            if self._alone.not_before(part) <= now_ms:
+                work[part].append(item)
+        return work
+
+    async def _take(self, do: _Do[_Item], work: _Work[_Item], now_ms: int) -> None:
+        """All parts in one transaction; where that fails each in one of its own, so that one costs nobody else."""
+        if not work:
+            return
+        try:
+            async with self._db.write() as session:
+                await do(session, [item for items in work.values() for item in items], now_ms)
+        except TRANSIENT_ERRORS:
+            raise
+        except Exception as error:
+            log.warning("cannot queue news together, doing it one by one", error=first_line(error))
+            for part, items in work.items():
+                with self._alone.attempt(part, now_ms):
+                    async with self._db.write() as session:
+                        await do(session, items, now_ms)
 
     async def _ask(self, session: AsyncSession, ids: Iterable[UUID], now_ms: int) -> None:
         """Asks each of these whether the address is theirs."""
@@ -110,6 +143,24 @@ class FanOut:
                     one = News(shown.page.workspace_id, page_id, message, story.keys, each.incident_id)
                     await queue_for_all(session, one, now_ms)
 
+    async def _unannounced(self, session: AsyncSession, now_ms: int) -> list[tuple[Hashable, tuple[UUID, UUID, int]]]:
+        """Page, window and beginning of what is to be announced now, by page and window."""
+        query = (
+            select(StatusPageMaintenance, MaintenanceWindow)
+            .join(MaintenanceWindow, col(MaintenanceWindow.id) == StatusPageMaintenance.window_id)
+            .where(unfinished(), col(MaintenanceWindow.deleted_at).is_(None), _heard(StatusPageMaintenance))
+        )
+        found: list[tuple[Hashable, tuple[UUID, UUID, int]]] = []
+        for link, window in (await session.exec(query)).all():
+            part, reading = (link.page_id, link.window_id), ("times", link.window_id)
+            if self._alone.not_before(reading) > now_ms:
+                continue
+            with self._alone.attempt(reading, now_ms):
+                starts = [each.start for each in announced_times(window, now_ms)]
+                news = sorted(start for start in starts if start > (link.announced_for or 0))
+                found += [(part, (*part, start)) for start in news]
+        return found
+
     async def _announce(self, session: AsyncSession, windows: Iterable[tuple[UUID, UUID, int]], now_ms: int) -> None:
         """Queues what is announced for the first time."""
         for page_id, window_id, start in windows:
@@ -150,20 +201,6 @@ def _heard(table: type[StatusPageIncident] | type[StatusPageMaintenance]) -> sa.
     )
     people = select(Subscriber.id).where(Subscriber.page_id == table.page_id, col(Subscriber.confirmed_at).is_not(None))
     return and_(exists(page), exists(people))
-
-
-async def _unannounced(session: AsyncSession, now_ms: int) -> list[tuple[UUID, UUID, int]]:
-    """Page, window and beginning of what is to be announced now."""
-    query = (
-        select(StatusPageMaintenance, MaintenanceWindow)
-        .join(MaintenanceWindow, col(MaintenanceWindow.id) == StatusPageMaintenance.window_id)
-        .where(unfinished(), col(MaintenanceWindow.deleted_at).is_(None), _heard(StatusPageMaintenance))
-    )
-    found = []
-    for link, window in (await session.exec(query)).all():
-        starts = [each.start for each in announced_times(window, now_ms) if each.start > (link.announced_for or 0)]
-        found += [(link.page_id, link.window_id, start) for start in sorted(starts)]
-    return found
 
 
 async def _pages(session: AsyncSession, ids: set[UUID]) -> dict[UUID, StatusPage]:

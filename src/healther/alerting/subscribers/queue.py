@@ -88,4 +88,6 @@ async def queue_for_all(session: AsyncSession, news: News, now_ms: int) -> None:
         keys, each = col(Subscriber.component_keys), func.json_each if sqlite else func.json_array_elements_text
         chosen = each(keys).table_valued("value") if sqlite else each(keys).table_valued("value").render_derived()
         who = who.where(or_(keys.is_(None), sa.exists(sa.select(1).where(chosen.c.value.in_(news.keys)))))
+    # Whoever leaves the page meanwhile waits for the commit: their message goes with them.
+    who = who.with_for_update(read=True, key_share=True, of=Subscriber)
     await session.exec(insert(Delivery).from_select(list(values), who))
