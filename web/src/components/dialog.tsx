@@ -29,6 +29,10 @@ export function Dialog({ open, onOpenChange, title, description, bare, className
             !bare && 'p-5',
             className,
           )}
+          // A form in here is not part of the form around it, though React's events pass from one to the other.
+          onSubmit={(event) => {
+            event.stopPropagation()
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <Primitive.Title className={bare ? 'sr-only' : 'pr-8 text-lg font-semibold'}>

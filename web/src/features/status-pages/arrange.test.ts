@@ -46,6 +46,7 @@ const DRAFT: Draft = {
   access: 'public',
   password: '',
   noindex: false,
+  subscribers: true,
   show_bars: true,
   show_uptime: true,
   show_latency: false,

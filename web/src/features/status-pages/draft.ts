@@ -12,6 +12,7 @@ export interface Draft {
   /** Empty = the one it has stays. */
   password: string
   noindex: boolean
+  subscribers: boolean
   show_bars: boolean
   show_uptime: boolean
   show_latency: boolean
@@ -31,6 +32,7 @@ export function draftOf(page: StatusPagePublic): Draft {
     access: page.access,
     password: '',
     noindex: page.noindex,
+    subscribers: page.subscribers,
     show_bars: page.show_bars,
     show_uptime: page.show_uptime,
     show_latency: page.show_latency,

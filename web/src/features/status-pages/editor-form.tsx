@@ -25,6 +25,7 @@ import { pageQuery } from './queries'
 import { SaveBar } from './save-bar'
 import { SectionsField } from './sections-field'
 import { SharePanel } from './share-panel'
+import { SubscribersFields } from './subscribers-fields'
 
 interface Props {
   page: StatusPagePublic
@@ -93,6 +94,7 @@ export function EditorForm({ page, onGone }: Props) {
               }
             />
             <AccessFields page={page} />
+            <SubscribersFields page={page} />
             <DomainFields target={page.domain_target} />
             <LinksField />
             <SaveBar

@@ -1,44 +1,11 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
-import type { StatusPagePublic } from '@/client/types.gen'
 import { signedOut } from '@/lib/session'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server } from '@/test/server'
+import { PAGE } from './test-data'
 
 const at = (path: string) => api(`/workspaces/${ACME.id}${path}`)
-const PAGE: StatusPagePublic = {
-  id: 'p1',
-  slug: 'acme-public',
-  title: 'Acme status',
-  description: '',
-  accent: null,
-  custom_domain: null,
-  is_published: false,
-  access: 'public',
-  has_password: false,
-  has_logo: false,
-  noindex: false,
-  subscribers: true,
-  show_bars: true,
-  show_uptime: true,
-  show_latency: false,
-  footer_links: [],
-  time_zone: 'UTC',
-  language: 'en',
-  sections: [
-    {
-      name: '',
-      components: [
-        { watcher_id: 'w1', name: 'Shop', key: 'shop' },
-        { watcher_id: 'w2', name: 'API', key: 'api' },
-      ],
-    },
-  ],
-  domain_target: 'healther.example',
-  url: 'http://localhost:8000/status/acme-public',
-  created_at: ACME.created_at,
-  updated_at: ACME.created_at,
-}
 const watcher = (id: string, name: string) => ({ id, name, url: 'http://127.0.0.1/', state: 'healthy' })
 
 let sent: unknown[]
@@ -53,6 +20,11 @@ beforeEach(() => {
         items: [watcher('w1', 'shop-7'), watcher('w2', 'api-3'), watcher('w3', 'docs-1')],
         next_cursor: null,
       }),
+    ),
+    http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [], mail_configured: true })),
+    http.get(at('/status-pages/p1/subscribers'), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(at('/status-pages/p1/subscriber-counts'), () =>
+      HttpResponse.json({ confirmed: 0, unconfirmed: 0, disabled: 0 }),
     ),
     http.get(at('/status-pages'), () => HttpResponse.json({ items: [PAGE], next_cursor: null })),
     http.get(at('/status-pages/p1'), () => HttpResponse.json(PAGE)),
