@@ -166,6 +166,20 @@ async def test_how_long_a_key_lives_is_asked_within_bounds(sqlite_api: Api) -> N
     assert forever["expires_at"] is None
 
 
+async def test_a_key_for_what_only_a_newer_healther_knows_opens_nothing(api: Api) -> None:
+    """While an upgrade is on its way, the older API meets what the newer one wrote."""
+    owner = await api.person("owner")
+    workspace_id = await owner.workspace()
+    made = await make(owner, workspace_id)
+    async with api.db.write() as session:
+        await session.exec(update(ApiKey).values(scope="deploy"))
+    answer = await program(api, made).get(f"/workspaces/{workspace_id}")
+    assert answer.status_code == 403
+    assert made["key"] not in answer.text
+    (listed,) = (await owner.get(f"/workspaces/{workspace_id}/api-keys")).json()["items"]
+    assert (listed["scope"], listed["works"]) == (None, False)
+
+
 async def test_a_live_stream_by_a_key_stands_as_long_as_the_key_does(api: Api) -> None:
     owner = await api.person("owner")
     workspace_id = await owner.workspace()

@@ -1,5 +1,7 @@
 """D7: what was backed up is what is restored, on either database, whole or not at all."""
 
+import errno
+import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -15,7 +17,7 @@ from healther.history.ledger import StateTimes
 from healther.history.partitions import partition_name
 from healther.history.service.uptime import uptime
 from healther.migrations.run import current_revision, head_revision
-from healther.transfer.archive import ArchiveError
+from healther.transfer.archive import ArchiveError, _give_name
 from healther.transfer.backup import backup, key_name
 from healther.transfer.restore import restore
 from healther.transfer.tables import OF_THE_MOMENT, PAGE_ROWS, tables
@@ -103,6 +105,26 @@ async def test_a_backup_is_its_user_s_alone_and_never_written_over(db: Database,
     assert {name: each for name, each in files_in(archive.parent).items() if "zip" in name} == {
         archive.name: before[archive.name]
     }
+
+
+async def test_on_a_file_system_without_links_a_backup_is_written_whole_and_never_over_another(
+    db: Database, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ExFAT and SMB answer so; a Linux machine cannot make such a file system for a test."""
+
+    def link(_source: str, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(target))
+
+    monkeypatch.setattr(os, "link", link)
+    await backup(db, archive, secret_key=None)
+    before = files_in(archive.parent)
+    assert before[archive.name][0] == 0o600
+    assert not [name for name in before if name.endswith(".partial")]
+    with pytest.raises(FileExistsError):
+        _give_name("what was written", archive)
+    assert files_in(archive.parent) == before
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.testzip() is None
 
 
 async def test_the_manifest_tells_which_key_sealed_it_and_does_not_hold_it(db: Database, archive: Path) -> None:

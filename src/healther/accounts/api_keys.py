@@ -13,7 +13,7 @@ from healther.accounts.models import ApiKey, ApiKeyScope, Membership, Role, User
 from healther.accounts.tokens import Claims
 from healther.core.clock import MINUTE_MS, SECOND_MS
 from healther.core.db import Database
-from healther.core.errors import UnauthenticatedProblem
+from healther.core.errors import ForbiddenProblem, UnauthenticatedProblem
 
 MARK = "hk_"
 """What every key begins with: people and scanners of leaked secrets know it by that."""
@@ -50,7 +50,9 @@ def is_api_key(token: str) -> bool:
 
 
 async def of_api_key(db: Database, key: str, address: str, now_ms: int) -> KeyHolder:
-    """Who shows the key, read at every request in one query; raises UnauthenticatedProblem, ThrottledProblem.
+    """Who shows the key, read at every request in one query.
+
+    Raises UnauthenticatedProblem, ThrottledProblem, and ForbiddenProblem for a scope only a newer healther knows.
 
     Only keys that are none count against an address: whoever has a good one is never held up by a neighbour.
     """
@@ -76,11 +78,19 @@ async def of_api_key(db: Database, key: str, address: str, now_ms: int) -> KeyHo
         raise UnauthenticatedProblem(f"The API key {row.prefix}... has expired; make another.")
     if role is None:
         raise UnauthenticatedProblem(f"Whoever made the API key {row.prefix}... has left the workspace; make another.")
+    scope = known_scope(row)
+    if scope is None:
+        raise ForbiddenProblem(f"What the API key {row.prefix}... is for, this version of healther does not know yet.")
     if row.last_used_at is None or row.last_used_at <= now_ms - LAST_USED_EVERY_MS:
         await _say_used(db, row.id, now_ms)
     ends_s = _NEVER_S if row.expires_at is None else row.expires_at // SECOND_MS
     claims = Claims(user.id, user.token_version, row.id, ends_s, is_key=True)
-    return KeyHolder(user, row.workspace_id, _role(ApiKeyScope(row.scope), Role(role)), row.name, claims)
+    return KeyHolder(user, row.workspace_id, _role(scope, Role(role)), row.name, claims)
+
+
+def known_scope(key: ApiKey) -> ApiKeyScope | None:
+    """What a key is for; None = a newer healther on the same database made it, for something else."""
+    return ApiKeyScope(key.scope) if key.scope in list(ApiKeyScope) else None
 
 
 def _role(scope: ApiKeyScope, maker: Role) -> Role:

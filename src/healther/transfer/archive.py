@@ -26,6 +26,8 @@ _CHUNK_BYTES = 1 << 20
 _NAME = r"^[a-z][a-z0-9_]{0,62}$"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
+# What file systems without links say: exFAT, SMB.
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
@@ -132,7 +134,7 @@ def new_archive(path: Path) -> Iterator[ArchiveWriter]:
                 yield ArchiveWriter(packed)
             file.flush()
             os.fsync(file.fileno())
-        os.link(written, path)
+        _give_name(written, path)
         _sync_folder(path.parent)
     except FileExistsError as error:
         raise ArchiveError(f"{path} exists already; name another file, or remove it") from error
@@ -141,7 +143,7 @@ def new_archive(path: Path) -> Iterator[ArchiveWriter]:
             raise
         raise ArchiveError(f"{path} cannot be written: {error.strerror}; nothing of it was left") from error
     finally:
-        os.unlink(written)
+        Path(written).unlink(missing_ok=True)
 
 
 class ArchiveReader:
@@ -221,6 +223,17 @@ def open_archive(path: Path) -> Iterator[ArchiveReader]:
         raise ArchiveError(f"{path} cannot be used: it is cut off or no archive of healther ({error})") from error
     with packed:
         yield ArchiveReader(packed, path)
+
+
+def _give_name(written: str, path: Path) -> None:
+    """Raises FileExistsError rather than replacing a file that somebody else made meanwhile."""
+    try:
+        os.link(written, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.replace(written, path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -158,7 +158,10 @@ export type ApiKeyMade = {
      * How it begins: enough to know it by.
      */
     prefix: string;
-    scope: ApiKeyScope;
+    /**
+     * Null = one that a newer healther made, and only it knows.
+     */
+    scope: ApiKeyScope | null;
     /**
      * Created By
      *
@@ -168,7 +171,7 @@ export type ApiKeyMade = {
     /**
      * Works
      *
-     * False: it has expired, or its maker has left the workspace.
+     * False: it expired, its maker left the workspace, or its scope is not known.
      */
     works: boolean;
     /**
@@ -211,7 +214,10 @@ export type ApiKeyPublic = {
      * How it begins: enough to know it by.
      */
     prefix: string;
-    scope: ApiKeyScope;
+    /**
+     * Null = one that a newer healther made, and only it knows.
+     */
+    scope: ApiKeyScope | null;
     /**
      * Created By
      *
@@ -221,7 +227,7 @@ export type ApiKeyPublic = {
     /**
      * Works
      *
-     * False: it has expired, or its maker has left the workspace.
+     * False: it expired, its maker left the workspace, or its scope is not known.
      */
     works: boolean;
     /**

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import BaseModel, Field
 
+from healther.accounts.api_keys import known_scope
 from healther.accounts.audit import note
 from healther.accounts.deps import AdminInPerson, NowMs, ReadSessionDep, SessionDep
 from healther.accounts.models import ApiKey, ApiKeyScope
@@ -34,9 +35,9 @@ class ApiKeyPublic(BaseModel):
     id: UUID
     name: str
     prefix: str = Field(description="How it begins: enough to know it by.", examples=["hk_Zk3q9QxA"])
-    scope: ApiKeyScope
+    scope: ApiKeyScope | None = Field(description="Null = one that a newer healther made, and only it knows.")
     created_by: str = Field(description="Whoever made it: it may never do more than they.", examples=["Ada Lovelace"])
-    works: bool = Field(description="False: it has expired, or its maker has left the workspace.")
+    works: bool = Field(description="False: it expired, its maker left the workspace, or its scope is not known.")
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None = Field(description="To the minute; null = never.")
@@ -103,9 +104,9 @@ def _fields(key: ApiKey, maker: str, *, is_member: bool, now_ms: int) -> dict[st
         "id": key.id,
         "name": key.name,
         "prefix": key.prefix,
-        "scope": key.scope,
+        "scope": (scope := known_scope(key)),
         "created_by": maker,
-        "works": is_member and (key.expires_at is None or key.expires_at > now_ms),
+        "works": is_member and scope is not None and (key.expires_at is None or key.expires_at > now_ms),
         "created_at": to_utc(key.created_at),
         "expires_at": None if key.expires_at is None else to_utc(key.expires_at),
         "last_used_at": None if key.last_used_at is None else to_utc(key.last_used_at),

@@ -18,6 +18,7 @@ from healther.core.crypto import SealedWithAnotherKeyError
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.history.partitions import missing_partitions
+from healther.history.retention.steady import has_past, has_witness
 from healther.migrations.run import current_revision, head_revision, is_known
 from healther.monitoring.readiness import OVERDUE_LIMIT_S, oldest_overdue_s
 from healther.watchers.models import ServiceWatcher
@@ -62,6 +63,8 @@ async def _examine(db: Database, shown: str, region: str, keyed: Settings | None
             yield await _partitions(connection)
     if keyed is not None:
         yield await _sealed(db, keyed)
+    if await has_past(db, now_ms()) and not await has_witness(db, now_ms()):
+        yield note("retention", "by this clock nothing was recorded two or three days ago: nothing is forgotten yet")
     yield await _contents(db)
     yield await examine_regions(db, region, now_ms())
     yield await _overdue(db, region)

@@ -8,6 +8,7 @@ import structlog
 
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.history.retention.steady import SteadyClock, has_past, has_witness
 
 log = structlog.get_logger()
 
@@ -26,6 +27,7 @@ class RetentionLoop:
         self._db = db
         self._turn = turn
         self._stopping = asyncio.Event()
+        self._clock = SteadyClock()
 
     def stop(self) -> None:
         """`run` returns after the step it is in."""
@@ -36,11 +38,20 @@ class RetentionLoop:
         wait_s = _FIRST_AFTER_S
         while not await self._stopped_within(wait_s * random.uniform(0.75, 1.25)):  # noqa: S311 - spreads processes
             try:
-                await self._turn(self._db, now_ms(), self._stopping)
+                at_ms = now_ms()
+                if await self._believes(at_ms):
+                    await self._turn(self._db, at_ms, self._stopping)
                 wait_s = EVERY_S
             except TRANSIENT_ERRORS as error:
                 log.warning("cannot forget what is old, trying again", error=first_line(error))
                 wait_s = _ERROR_WAIT_S
+
+    async def _believes(self, at_ms: int) -> bool:
+        if self._clock.has_run_a_day(at_ms) or await has_witness(self._db, at_ms):
+            return True
+        if await has_past(self._db, at_ms):
+            log.warning("nothing is forgotten: by this clock nothing was recorded two or three days ago; is it right?")
+        return False
 
     async def _stopped_within(self, seconds: float) -> bool:
         try:

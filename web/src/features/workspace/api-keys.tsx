@@ -84,7 +84,7 @@ function ApiKeyRow({ apiKey }: { apiKey: ApiKeyPublic }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className="truncate font-medium">{name}</span>
-          <span className="text-muted">{t(`scopes.${apiKey.scope}`)}</span>
+          <span className="text-muted">{t(`scopes.${apiKey.scope ?? 'unknown'}`)}</span>
           <code className="text-xs text-subtle">{apiKey.prefix}…</code>
         </p>
         <p className={apiKey.works ? 'text-subtle' : 'text-down-fg'}>{facts.filter(Boolean).join(' · ')}</p>
