@@ -14,8 +14,14 @@ import pytest
 from healther.core.db import Database
 from healther.migrations.run import upgrade
 from tests.support import servers
+from tests.support.memory import use_memory
 
 SECRET_KEY = "a-secret-only-for-tests-0123456789-abcdef"
+
+
+def pytest_configure() -> None:
+    """Before anything asks where temporary files go; the workers of a parallel run inherit it."""
+    use_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,7 +58,7 @@ def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of this test's own, as healther's DATABASE_URL."""
     name = f"healther_test_{uuid4().hex[:12]}"
     with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
         yield _async_url(_with_database(postgres_server, name))
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
