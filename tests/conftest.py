@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from redis import Redis
 
 from healther.core.db import Database
 from healther.migrations.run import upgrade
@@ -109,13 +110,21 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def redis_url() -> Iterator[str]:
-    """A Redis for this test: HEALTHER_TEST_REDIS_URL (it is flushed!), or one of its own."""
+    """An empty Redis for this test: a database of HEALTHER_TEST_REDIS_URL, or a server of its own."""
     given = os.environ.get("HEALTHER_TEST_REDIS_URL")
     if given:
-        yield given
+        url = _with_database(given, str(_worker_number()))
+        with Redis.from_url(url) as redis:
+            redis.flushdb()
+        yield url
         return
     with servers.redis() as server:
         yield f"redis://127.0.0.1:{server.port}/0"
+
+
+def _worker_number() -> int:
+    """Which of the processes of a parallel run this is, from 0."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 def _with_database(url: str, name: str) -> str:

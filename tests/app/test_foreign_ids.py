@@ -1,4 +1,4 @@
-"""Ids of another workspace, in path, query and body of requests within one's own: they are nobody's (A9, S5)."""
+"""Ids of another workspace, in path, query and body of requests within one's own: they are nobody's (A9, S6)."""
 
 import re
 from collections.abc import Iterator

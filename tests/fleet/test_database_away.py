@@ -34,7 +34,10 @@ def proxy_to_postgres(postgres_url: str) -> Iterator[Proxy]:
 
 
 def through(proxy: Proxy, url: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(netloc=f"postgres@127.0.0.1:{proxy.port}"))
+    """The same database, as the same user, by way of the proxy."""
+    parts = urlsplit(url)
+    user = parts.netloc.rpartition("@")[0]
+    return urlunsplit(parts._replace(netloc=f"{user}@127.0.0.1:{proxy.port}"))
 
 
 async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_by_itself(

@@ -1,19 +1,27 @@
 """What targets and networks do to healther: hang, cost a lot to read, vanish together, or must not be reached."""
 
+from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
+
+import trustme
 
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.watchers.cadence import CadenceUnit
 from healther.watchers.states import State
 from tests.support.checks import Event, events_of
+from tests.support.pki import Pki
 from tests.support.processes import Processes
 from tests.support.target import Answer, Target
 from tests.support.target import target as another_target
 from tests.support.waiting import until
 from tests.support.watchers import add_watcher, state_of
+from tests.support.wire import answering, response, serving
 
 MIB = 1 << 20
+# How long a hung target holds its check.
+HELD_MS = 1_500
 
 
 async def test_hung_hostile_and_forbidden_targets_hold_up_nobody_and_a_lost_network_is_nobodys_downtime(
@@ -43,8 +51,8 @@ async def test_hung_hostile_and_forbidden_targets_hold_up_nobody_and_a_lost_netw
         for watcher_id in quick:
             for event in await events_of(db, watcher_id):
                 assert event.status == State.HEALTHY
-                # Ten hung targets and a megabyte to search beside them: each starts at its slot.
-                assert event.created_at - event.slot < 10_000 or event.slot == (await _first(db, watcher_id)).slot
+                # Ten hung targets and a megabyte to search beside them: none waits until one of those has ended.
+                assert event.created_at - event.slot < HELD_MS or event.slot == (await _first(db, watcher_id)).slot
         assert await _first_reason(db, hung[0]) == "timeout"
 
         (blocked,) = {(event.status, event.reason) for event in await events_of(db, forbidden)}
@@ -67,9 +75,29 @@ async def test_hung_hostile_and_forbidden_targets_hold_up_nobody_and_a_lost_netw
         await db.close()
 
 
+async def test_a_certificate_close_to_its_end_is_degraded_until_it_is_renewed(
+    processes: Processes, sqlite_url: str, tmp_path: Path
+) -> None:
+    pki = Pki(trustme.CA(), tmp_path)
+    processes.settings(DATABASE_URL=sqlite_url)
+    processes.env["SSL_CERT_FILE"] = pki.ca_file
+    db = Database(sqlite_url)
+    async with serving(answering(response()), tls=pki.server("127.0.0.1", ends=timedelta(days=5, hours=1))) as port:
+        watcher_id = await _watch(db, f"https://127.0.0.1:{port}/")
+        processes.up()
+        await until(lambda: _shows(db, watcher_id, State.DEGRADED), "it is degraded", 60)
+        (first, *_) = await events_of(db, watcher_id)
+        assert first.reason == "certificate_expiring"
+        assert first.message == "the certificate ends in 5 days, sooner than 14; renew it"
+    renewed = pki.server("127.0.0.1", ends=timedelta(days=60))
+    async with serving(answering(response()), port=port, tls=renewed):
+        await until(lambda: _shows(db, watcher_id, State.HEALTHY), "it is healthy again", 60)
+    await db.close()
+
+
 async def _watch(db: Database, url: str, **columns: object) -> UUID:
     watcher = await add_watcher(
-        db, now_ms(), url=url, every_value=10, every_unit=CadenceUnit.SECONDS, timeout_ms=1_500, **columns
+        db, now_ms(), url=url, every_value=10, every_unit=CadenceUnit.SECONDS, timeout_ms=HELD_MS, **columns
     )
     return watcher.id
 

@@ -5,6 +5,7 @@ import signal
 from uuid import UUID
 
 from redis import Redis
+from rq import Queue
 
 from healther.core.clock import now_ms
 from healther.core.db import Database
@@ -73,11 +74,14 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
         queue = Redis.from_url(redis_url)
         wait_until(lambda: _jobs_done(queue) > 0, "the workers take jobs from the new Redis by themselves", 40)
         queue.close()
+        missed = [(await state_of(db, each)).missed_slots for each in ids]
         workers.children()[0].kill()
         killed_at = now_ms()
         wait_until(lambda: workers.log.count('"worker started"') == 3, "a third worker has been started", 120)
         assert "a worker process ended" in workers.log
         await until(lambda: _all_checked_since(db, [*ids, newcomer], killed_at), "all are checked", 40)
+        for each, before in zip(ids, missed, strict=True):
+            assert (await state_of(db, each)).missed_slots - before <= 1
         family = workers.children()
         assert len(family) == 2
         workers.send(signal.SIGTERM)
@@ -93,6 +97,37 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
             assert {event.status for event in events} == {State.HEALTHY}
         total += len(events)
     assert total >= 16
+    await db.close()
+
+
+async def test_first_checks_wait_in_the_queue_and_losing_them_loses_no_watcher(
+    processes: Processes, target: Target, postgres_url: str
+) -> None:
+    """R3: creating a watcher puts its first check on `health-checks` at once; the truth of it is in the database."""
+    db = Database(postgres_url)
+    with servers.redis() as redis:
+        redis_url = f"redis://127.0.0.1:{redis.port}/0"
+        processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
+        client = processes.client(processes.serving(processes.start_server("api")))
+        client.register()
+        client.sign_in()
+        workspace = client.workspace("Acme")
+        connection = Redis.from_url(redis_url)
+        queue = Queue("health-checks", connection=connection)
+        ids = []
+        for number in range(3):
+            before = queue.count
+            ids.append(workspace.watch(target.url(f"/{number}")))
+            wait_until(lambda before=before: queue.count > before, "its first check is in the queue")
+        assert [target.hits(f"/{number}") for number in range(3)] == [[], [], []]
+
+        connection.flushall()
+        assert queue.count == 0
+        lost_at = now_ms()
+        processes.working(processes.start_worker())
+        await until(lambda: _all_checked_since(db, ids, lost_at), "all are checked", LONGEST_WAIT_MS // 1000)
+        assert {(await state_of(db, each)).state for each in ids} == {State.HEALTHY}
+        connection.close()
     await db.close()
 
 
@@ -124,27 +159,28 @@ async def test_a_killed_and_a_frozen_worker_lose_no_check_and_their_late_results
     """R4, R5, R15: leases end by themselves, slots are fenced, and nobody is called down for our own trouble."""
     processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
     db = Database(postgres_url)
-    first, second = processes.start_worker(), processes.start_worker()
-    processes.working(first)
-    processes.working(second)
+    workers = [processes.start_worker() for _ in range(3)]
+    for worker in workers:
+        processes.working(worker)
     frozen_watcher = await _hanging_watcher(db, target, "/frozen")
-    frozen = await _who_checks([first, second], target, "/frozen")
+    frozen = await _who_checks(workers, target, "/frozen")
     frozen.send(signal.SIGSTOP)
     target.set("/frozen", Answer())
     # A frozen client still waits at Redis' queue for up to a second; claims are made a second ahead.
     killed_watcher = await _hanging_watcher(db, target, "/killed", in_ms=3_000)
-    killed = await _who_checks([first, second], target, "/killed")
+    killed = await _who_checks(workers, target, "/killed")
     assert killed is not frozen
     killed.send(signal.SIGKILL)
     target.set("/killed", Answer())
     lost_at = now_ms()
 
-    processes.working(processes.start_worker())
     for watcher_id in (frozen_watcher, killed_watcher):
         await until(lambda each=watcher_id: _is(db, each, State.HEALTHY), "its check was made by another", 50)
         row = await state_of(db, watcher_id)
         assert row.last_checked_at is not None
         assert row.last_checked_at - lost_at < LONGEST_WAIT_MS
+    # The third has taken over: of the one whose worker was killed no more than one check is lost.
+    assert (await state_of(db, killed_watcher)).missed_slots <= 1
     frozen.send(signal.SIGCONT)
     wait_until(lambda: "results refused" in frozen.log, "the late result is refused", 40)
     for watcher_id, path in ((frozen_watcher, "/frozen"), (killed_watcher, "/killed")):

@@ -194,6 +194,22 @@ async def test_latency_is_a_point_a_step_empty_ones_included(api: Api) -> None:
     assert sum(point["checks"] for point in hourly["points"]) == 10
 
 
+async def test_percentiles_of_a_hundred_known_times_are_within_what_the_sketch_promises(api: Api) -> None:
+    owner, _, watcher = await watched(api)
+    begin = now_ms() - 2 * HOUR_MS
+    begin -= begin % HOUR_MS
+    checks = [
+        Check(begin + n * 30_000, State.HEALTHY, float(n), Phases(None, 1.0, None, n - 1.0, 0.0), begin + n * 30_000)
+        for n in range(1, 101)
+    ]
+    past = Past([Segment(State.HEALTHY, begin, now_ms())], checks, now_ms(), begin)
+    await write_past(api.db, id_of(watcher), past)
+    query = {"from": instant(begin), "to": instant(begin + HOUR_MS), "step": "1h"}
+    (point,) = (await owner.get(f"{watcher}/latency", **query)).json()["points"]
+    assert point["checks"] == point["measured"] == 100
+    assert [point[name] for name in ("p50_ms", "p95_ms", "p99_ms")] == pytest.approx([50, 95, 99], rel=0.02)
+
+
 UNANSWERABLE: list[tuple[str, dict[str, str], str]] = [
     ("uptime", {"from": "2026-01-31T00:00:00"}, "query.from"),
     ("uptime", {"from": "2999-01-31T00:00:00Z"}, "query.from"),

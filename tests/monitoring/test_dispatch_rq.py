@@ -9,11 +9,12 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from healther.core.clock import now_ms
+from healther.core.clock import SECOND_MS, now_ms
 from healther.core.ids import new_id
 from healther.monitoring import dispatch_rq
 from healther.monitoring.dispatch_rq import JOB, MAX_QUEUED_JOBS, RqDispatcher, connect, queue_name
 from healther.monitoring.model import Claim
+from healther.monitoring.store import LEASE_GRACE_MS
 from tests.support.proxy import proxy
 from tests.support.servers import free_port
 
@@ -50,7 +51,7 @@ async def test_a_batch_is_one_job_of_ids_and_fences_that_expires_and_a_long_queu
     queue = Queue("health-checks", connection=redis, serializer=JSONSerializer)
     (job,) = queue.jobs
     assert (job.func_name, job.args) == (JOB, [[[str(each.watcher_id), 3] for each in claims]])
-    assert 0 < redis.ttl(job.key) <= 15
+    assert 0 < redis.ttl(job.key) <= LEASE_GRACE_MS // SECOND_MS
     for _ in range(MAX_QUEUED_JOBS - 1):
         await dispatcher.dispatch([claim()])
     assert await dispatcher.room() == 0

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
@@ -12,7 +13,7 @@ ROOM_BYTES = 4 << 30
 def use_memory() -> None:
     """Temporary files of this process and those it starts go to memory, unless TMPDIR says otherwise."""
     if "TMPDIR" not in os.environ and _has_room():
-        os.environ["TMPDIR"] = str(MEMORY)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def _has_room() -> bool:
