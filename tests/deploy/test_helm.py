@@ -1,32 +1,50 @@
-"""The Helm chart, as far as it can be read without Helm; `helm lint` and `helm template` where it is installed.
+"""The Helm chart: read as text, and linted and rendered by Helm's own library."""
 
-Rendering is Helm's: without it nothing here says that a template renders, only that it uses what there is.
-"""
-
+import contextlib
 import json
 import re
-import shutil
-import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
+from rq import Queue
 
 from healther.cli.lazy import VERBS
 from healther.core.setting_files import names_of_files
 from healther.core.settings import Settings
+from healther.monitoring.dispatch_rq import MAX_QUEUED_JOBS, queue_name
 from tests.support.containers import of_stage, services
 from tests.support.docs import ROOT
 
 CHART = ROOT / "deploy/helm/healther"
-HELM = shutil.which("helm")
 TEMPLATES = {path.name: path.read_text() for path in sorted((CHART / "templates").iterdir())}
 TEXT = "\n".join(TEMPLATES.values())
 VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
-NEEDED = ("--set", "existingSecret=healther", "--set", "publicUrl=https://healther.example.org")
+NEEDED = {"existingSecret": "healther", "publicUrl": "https://healther.example.org"}
+SCALING = ({"by": "none"}, {"by": "cpu"}, {"by": "keda", "redisAddress": "redis.example.org:6379"})
+WARNING = 2
+
+helm: Any = None
+with contextlib.suppress(ImportError):
+    import helm_python as helm
+needs_helm = pytest.mark.skipif(helm is None, reason="helm-python-sdk has no build for this machine")
+
+
+def rendered(**values: object) -> list[dict[str, Any]]:
+    """Every object of a release `x` with these values."""
+    with helm.Chart.load(CHART) as chart:
+        texts = chart.render({**NEEDED, **values}, name="x", namespace="monitoring")
+    return [
+        each
+        for path, text in texts.items()
+        if path.endswith(".yaml")
+        for each in yaml.safe_load_all(text)
+        if each is not None
+    ]
 
 
 def paths(values: dict[str, Any], before: str = "") -> Iterator[str]:
@@ -95,14 +113,56 @@ def test_every_pod_is_closed_and_every_component_may_be_moved_one_at_a_time() ->
     assert 'list "api" "worker" "frontend"' in TEMPLATES["disruption.yaml"]
 
 
-@pytest.mark.skipif(HELM is None, reason="helm is not installed")
-@pytest.mark.parametrize("by", ["none", "cpu", "keda"])
-def test_helm_lints_and_renders_it(by: str) -> None:
-    options = (*NEEDED, "--set", f"worker.autoscaling.by={by}")
-    linted = subprocess.run([str(HELM), "lint", "--strict", CHART, *options], capture_output=True, text=True)
-    assert linted.returncode == 0, linted.stdout + linted.stderr
-    done = subprocess.run([str(HELM), "template", "x", CHART, *options], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    kinds = [each["kind"] for each in yaml.safe_load_all(done.stdout) if each]
-    assert kinds.count("Deployment") == 3
-    assert {"none": None, "cpu": "HorizontalPodAutoscaler", "keda": "ScaledObject"}[by] in [None, *kinds]
+@needs_helm
+@pytest.mark.parametrize("scaling", SCALING, ids=lambda each: str(each["by"]))
+def test_helm_lints_it_strictly_and_renders_what_kubernetes_can_read(scaling: dict[str, Any]) -> None:
+    report = helm.lint(CHART, {**NEEDED, "worker": {"autoscaling": scaling}}, strict=True)
+    assert report["errors"] == []
+    assert [each for each in report["messages"] if each["severity"] >= WARNING] == []
+    objects = rendered(worker={"autoscaling": scaling})
+    kinds = Counter(each["kind"] for each in objects)
+    assert (kinds["Deployment"], kinds["PodDisruptionBudget"], kinds["Job"], kinds["Service"]) == (3, 3, 1, 2)
+    assert kinds["HorizontalPodAutoscaler"] == (scaling["by"] == "cpu")
+    assert kinds["ScaledObject"] == (scaling["by"] == "keda")
+    names = [(each["kind"], each["metadata"]["name"]) for each in objects]
+    assert len(set(names)) == len(names)
+    assert all(each["apiVersion"] and each["metadata"]["labels"] for each in objects)
+    for each in objects:
+        if each["kind"] in ("Deployment", "Job"):
+            pod = each["spec"]["template"]["spec"]
+            mounted = {mount["name"] for container in pod["containers"] for mount in container["volumeMounts"]}
+            assert mounted == {volume["name"] for volume in pod["volumes"]}
+            for container in pod["containers"]:
+                assert all(isinstance(variable.get("value", ""), str) for variable in container["env"])
+    worker = next(each for each in objects if each["metadata"]["name"] == "x-worker" and each["kind"] == "Deployment")
+    assert ("replicas" in worker["spec"]) == (scaling["by"] == "none"), "whoever scales it says how many"
+
+
+@needs_helm
+@pytest.mark.parametrize("region", ["default", "eu-west"])
+def test_a_region_s_workers_are_scaled_by_what_waits_for_that_region(region: str) -> None:
+    objects = rendered(
+        api={"replicas": 0}, frontend={"replicas": 0}, worker={"region": region, "autoscaling": SCALING[-1]}
+    )
+    (scaled,) = (each["spec"] for each in objects if each["kind"] == "ScaledObject")
+    triggers = {each["type"]: each for each in scaled["triggers"]}
+    assert triggers.keys() == {"redis", "cpu"}, "nothing that an API would have to answer: a region has none"
+    assert triggers["redis"]["metadata"]["listName"] == Queue.redis_queue_namespace_prefix + queue_name(region)
+    assert int(triggers["redis"]["metadata"]["listLength"]) < MAX_QUEUED_JOBS
+    assert "fallback" not in scaled, "a store that is away is no reason for more workers"
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"existingSecret": ""}, "existingSecret"),
+        ({"publicUrl": ""}, "publicUrl"),
+        ({"surprise": 1}, "surprise"),
+        ({"worker": {"autoscaling": {"by": "keda"}}}, "redisAddress"),
+        ({"worker": {"autoscaling": {"by": "guess"}}}, "by"),
+    ],
+)
+def test_values_that_cannot_work_are_refused_by_name(values: dict[str, Any], said: str) -> None:
+    with pytest.raises(helm.HelmError, match=said):
+        rendered(**values)

@@ -1,5 +1,6 @@
-"""The example of docs/deployment.md for https by the same Nginx, used as it is."""
+"""The example of docs/deployment.md for https by the same Nginx, used as it is; an older Nginx hears HTTP/2 its way."""
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -8,11 +9,22 @@ import pytest
 import trustme
 
 from tests.support.docs import ROOT
-from tests.support.nginx import NGINX, WITHOUT, nginx_before
+from tests.support.nginx import NGINX, WITHOUT, nginx_before, nginx_version
 from tests.support.processes import Processes
 from tests.support.servers import free_port, wait_until
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason=WITHOUT)
+
+
+def negotiated(port: int, authority: Path) -> str | None:
+    """What is spoken with a browser, which knows both."""
+    context = ssl.create_default_context(cafile=authority)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection(("127.0.0.1", port), 10) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as secure,
+    ):
+        return secure.selected_alpn_protocol()
 
 
 def test_https_knows_who_a_client_is_and_plain_http_is_led_there(tmp_path: Path) -> None:
@@ -26,12 +38,15 @@ def test_https_knows_who_a_client_is_and_plain_http_is_led_there(tmp_path: Path)
     example = (ROOT / "deploy/nginx/examples/tls.conf").read_text()
     for theirs, ours in {"8443": secure, "8081": plain, "8080": inner, "/etc/nginx/tls": tmp_path}.items():
         example = example.replace(theirs, str(ours))
+    if nginx_version() < (1, 25, 1):
+        example = example.replace("    http2 on;\n", "").replace(" ssl ", " ssl http2 ")
     processes = Processes(tmp_path, PUBLIC_URL=url, TRUSTED_PROXIES="127.0.0.1")
     processes.settings(DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/healther.db")
     try:
         api = processes.up()
         with nginx_before(api.url, tmp_path / "nginx", url, port=inner, also=example) as nginx:
             trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+            assert negotiated(secure, tmp_path / "ca.pem") == "h2"
             from_elsewhere = httpx.HTTPTransport(local_address="127.9.8.7", verify=trusting)
             ada = processes.client(api)
             ada.http.close()

@@ -1,6 +1,10 @@
 """Metrics: what is counted, who may read it, and that batches count like single observations would."""
 
+import asyncio
+import shutil
+import subprocess
 from bisect import bisect_left
+from uuid import UUID
 
 import httpx
 import pytest
@@ -21,7 +25,7 @@ from healther.observability.spread import Spread
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
 from tests.support.api import Api, running_api, settings_for
-from tests.support.results import claim_many, result_of
+from tests.support.results import check, claim_many, result_of
 from tests.support.watchers import add_watcher
 
 TOKEN = "a-token-for-metrics"
@@ -135,3 +139,17 @@ async def test_what_waits_in_the_database_is_read_and_a_database_that_is_away_is
     assert shared("healther_readings_failed") == 1
     assert shared("healther_outbox_oldest_seconds") >= 600, "what cannot be read stays as it was"
     await gone.close()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool (Debian's package prometheus) is not installed")
+async def test_promtool_has_nothing_to_remark_in_either_place(sqlite_api: Api) -> None:
+    owner = await sqlite_api.person("owner")
+    workspace_id = await owner.workspace()
+    watcher = await owner.watcher(workspace_id)
+    await check(sqlite_api.db, UUID(watcher["id"]), now_ms(), State.HEALTHY)
+    for answer in (await read(sqlite_api), await owner.get(f"/workspaces/{workspace_id}/metrics")):
+        assert "healther_" in answer.text
+        done = await asyncio.to_thread(
+            subprocess.run, ["promtool", "check", "metrics"], input=answer.text, text=True, capture_output=True
+        )
+        assert (done.returncode, done.stdout + done.stderr) == (0, "")

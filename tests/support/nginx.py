@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +17,12 @@ NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 WITHOUT = "nginx is not installed (Debian: nginx-light)"
 TEMPLATES = "/etc/nginx/templates/"
 BUILT = ROOT / "src/healther/webapp/dist"
+
+
+def nginx_version() -> tuple[int, ...]:
+    """Of the Nginx that is installed."""
+    said = subprocess.run([str(NGINX), "-v"], capture_output=True, text=True).stderr
+    return tuple(int(part) for part in re.findall(r"\d+", said.partition("/")[2].partition(" ")[0]))
 
 
 def filled(environment: Mapping[str, str]) -> dict[str, str]:
