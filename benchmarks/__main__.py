@@ -1,7 +1,7 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
 
 python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
-                               status_page soak]
+                               status_page soak traces]
 """
 
 import argparse
@@ -31,6 +31,7 @@ from benchmarks import (
     status_page,
     subscribers,
     timings,
+    traces,
 )
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -88,6 +89,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows | None]]:
         ),
         "subscribers": lambda: subscribers.run(1_000 if quick else 10_000),
         "soak": lambda: [soak.run(300, 30 if quick else 600)],
+        "traces": lambda: traces.run(500, seconds, pairs=2 if quick else 5),
         "status_page": lambda: status_page.run(100, min(seconds, 20)),
     }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -44,11 +44,11 @@ class PathFigures:
     rss_mb: float
 
 
-def run(setup: str, scheme: str, rate: int, seconds: int) -> PathFigures:
+def run(setup: str, scheme: str, rate: int, seconds: int, *, settings: Mapping[str, str] | None = None) -> PathFigures:
     """`setup` is `embedded` (SQLite, one process) or `fleet` (PostgreSQL, Redis and RQ, one worker process)."""
     with ExitStack() as stack:
         target = stack.enter_context(nginx())
-        environment = {**LOOPBACK_ONLY, "MAX_IN_FLIGHT": "4000"}
+        environment = {**LOOPBACK_ONLY, "MAX_IN_FLIGHT": "4000", **(settings or {})}
         postgres_pid = redis_pid = None
         if setup == "embedded":
             home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))

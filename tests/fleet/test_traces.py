@@ -1,8 +1,12 @@
 """One trace from a check's slot to the message that followed, across the queue and the database; no secret in it."""
 
 import signal
+from contextlib import closing
 
 import httpx
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from redis import Redis
+from rq import Worker
 
 from tests.support.collector import Collector, collector
 from tests.support.people import PASSWORD, Client
@@ -17,6 +21,13 @@ STEPS = {"check", "probe", "record", "plan alerts", "deliver"}
 def whole(kept: Collector) -> list[bytes]:
     """The traces that go all the way."""
     return [trace_id for trace_id, steps in kept.traces().items() if steps.keys() >= STEPS]
+
+
+def parentless_calls(kept: Collector) -> set[str]:
+    """Calls of a database or Redis that are traces of their own: what nobody can do anything with."""
+    return {
+        span.name for _, span in kept.spans() if span.kind == Span.SpanKind.SPAN_KIND_CLIENT and not span.parent_span_id
+    }
 
 
 def make_down(client: Client, target: Target) -> None:
@@ -46,6 +57,9 @@ def test_one_trace_leads_from_the_slot_to_the_delivery_across_the_queue(
         make_down(processes.client(api), target)
         httpx.get(f"{api.url}/ack/{CANARY}?x={CANARY}")
         wait_until(lambda: bool(target.hits(f"/hook/{CANARY}")), "the message has arrived", 60)
+        with closing(Redis.from_url(redis_url)) as queue:
+            # The worker took its checks from the queue: the trace did cross it.
+            assert sum(each.successful_job_count for each in Worker.all(connection=queue)) > 0
         for each in (api, worker):
             each.send(signal.SIGTERM)
             each.wait()
@@ -60,5 +74,21 @@ def test_one_trace_leads_from_the_slot_to_the_delivery_across_the_queue(
         names = {span.name for _, span in kept.spans()}
         assert any("/api/v1" in name or "workspaces" in name for name in names), names
         assert any(name.startswith(("SELECT", "UPDATE")) for name in names), names
+        assert parentless_calls(kept) == set()
         for secret in (CANARY, PASSWORD, SECRET_KEY):
             assert not any(secret.encode() in body for body in kept.bodies)
+
+
+def test_on_sqlite_what_a_request_writes_is_in_its_trace_and_what_nobody_asked_for_in_none(
+    processes: Processes, sqlite_url: str
+) -> None:
+    with collector() as kept:
+        processes.settings(DATABASE_URL=sqlite_url, TRACES_ENDPOINT=kept.url, TRACES_SAMPLE="1")
+        up = processes.up()
+        processes.client(up).register()
+        up.send(signal.SIGTERM)
+        up.wait()
+        spans = [span for _, span in kept.spans()]
+        requests = {span.span_id for span in spans if span.kind == Span.SpanKind.SPAN_KIND_SERVER}
+        assert any(span.name == "INSERT" and span.parent_span_id in requests for span in spans)
+        assert parentless_calls(kept) == set()

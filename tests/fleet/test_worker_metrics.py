@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from healther.core.clock import now_ms
 from healther.core.db import Database
-from tests.support.processes import Processes
+from tests.support.processes import START_TIMEOUT_S, Processes
 from tests.support.servers import free_port, wait_until
 from tests.support.target import Target
 from tests.support.watchers import add_watcher
@@ -70,6 +70,10 @@ async def test_each_worker_process_counts_for_itself_on_a_port_of_its_own(
     (killed, *_) = worker.children()
     (port,) = [each.laddr.port for each in killed.net_connections() if each.status == psutil.CONN_LISTEN]
     killed.send_signal(signal.SIGKILL)
-    wait_until(lambda: read(port).get("process_start_time_seconds", 0) > began[port], "another answers in its place")
+    wait_until(
+        lambda: read(port).get("process_start_time_seconds", 0) > began[port],
+        "another answers in its place",
+        START_TIMEOUT_S,
+    )
     (other,) = [each for each in ports if each != port]
     assert read(other)["process_start_time_seconds"] == began[other]

@@ -69,10 +69,13 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
     wait_until(lambda: workspace.state(newcomer) == "healthy", "a watcher made without Redis is checked", 40)
     gone_at = now_ms()
     await until(lambda: _all_checked_since(db, ids, gone_at), "all are checked without Redis", 40)
+    assert '"redis is away"' in workers.log
+    assert "checks run in this worker" in workers.log
 
     with servers.redis(port):
         queue = Redis.from_url(redis_url)
         wait_until(lambda: _jobs_done(queue) > 0, "the workers take jobs from the new Redis by themselves", 40)
+        assert '"redis is back"' in workers.log
         queue.close()
         missed = [(await state_of(db, each)).missed_slots for each in ids]
         workers.children()[0].kill()

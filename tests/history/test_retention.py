@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from healther.accounts.models import Workspace
-from healther.core.clock import DAY_MS, HOUR_MS
+from healther.core.clock import DAY_MS, HOUR_MS, to_utc
 from healther.core.db import Database
 from healther.history.models import RollupDaily, RollupHourly, Span, healthevent
 from healther.history.partitions import ensure_partitions, partition_name
@@ -21,6 +21,12 @@ from healther.history.service.daily import daily_bars
 from healther.history.service.latency import latency
 from healther.history.service.uptime import uptime
 from healther.history.steps import Step
+from healther.reports.build import build
+from healther.reports.months import Month
+from healther.reports.scope import load_scope
+from healther.status_pages.documents import document
+from healther.status_pages.read import read_snapshot
+from healther.status_pages.source import Ref, load_source
 from healther.watchers.models import WatcherState
 from tests.support.api import Api
 from tests.support.history import counted_statements, random_past, write_past
@@ -70,7 +76,8 @@ async def moments(db: Database, column: int | None) -> list[int]:
 
 
 async def figures(db: Database, watcher_id: UUID) -> list[object]:
-    """All that is published of it: bars, uptime of any window, latency by the day."""
+    """All that is published of it: bars, uptime of any window, latency by the day, reports, the page."""
+    workspace_id = await workspace_of(db, "acme")
     only = col(WatcherState.watcher_id) == watcher_id
     async with db.read() as session:
         found: list[object] = []
@@ -79,6 +86,11 @@ async def figures(db: Database, watcher_id: UUID) -> list[object]:
             found += [bars.bars, bars.uptime_percent(watcher_id)]
         for from_ms in (START - DAY_MS, START + 12_345, TODAY - 10 * DAY_MS, NOW - HOUR_MS):
             found.append(await uptime(session, watcher_id, from_ms=from_ms, to_ms=NOW, now_ms=NOW))
+        scope = await load_scope(session, workspace_id, None, tz="Europe/Berlin", language=None)
+        found += [await build(session, scope, Month.of(f"{to_utc(at):%Y-%m}"), NOW) for at in (START, NOW)]
+        source = await load_source(session, Ref(workspace_id, None))
+        assert source is not None
+        found.append(document((await read_snapshot(session, source, NOW, None))[0], stale=False))
         by_day = await latency(session, watcher_id, from_ms=START, to_ms=NOW, step=Step.DAY, now_ms=NOW)
         found += [(at, values.healthy_checks, values.sketch.to_bytes()) for at, values in by_day.points]
         return found
@@ -86,6 +98,8 @@ async def figures(db: Database, watcher_id: UUID) -> list[object]:
 
 async def test_no_published_figure_changes_when_events_and_hours_go(db: Database) -> None:
     watcher_id = await watcher_with_a_past(db)
+    async with db.write() as session:
+        await session.exec(update(Workspace).values(is_public=True))
     await keep(db, await workspace_of(db, "acme"), keep_events_days=2, keep_hourly_days=7)
     before, all_slots = await figures(db, watcher_id), await slots(db, watcher_id)
     all_spans = await moments(db, Span.started_at)

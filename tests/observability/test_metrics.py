@@ -12,17 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import update
+from redis import Redis
+from rq import Queue
+from sqlalchemy import text, update
 
 from healther.alerting.readings import Readings
 from healther.core.clock import MINUTE_MS, now_ms
 from healther.core.db import Database
 from healther.history.models import StateChange
 from healther.monitoring.claim import store_for
+from healther.monitoring.dispatch_rq import queue_name
 from healther.monitoring.record import record
+from healther.observability import pools
 from healther.observability.metrics import REGISTRY, SHARED
 from healther.observability.spread import Spread
 from healther.watchers.models import WatcherState
+from healther.watchers.regions import say_served
 from healther.watchers.states import State
 from tests.support.api import Api, running_api, settings_for
 from tests.support.results import check, claim_many, result_of
@@ -117,6 +122,27 @@ async def test_a_route_is_named_by_its_template(sqlite_api: Api, route: str) -> 
     answer = await sqlite_api.client(base="").get(path, headers={"Authorization": token})
     assert answer.status_code == 404
     assert value("healther_http_requests_total", method="GET", route=route, status="404") == before + 1
+
+
+async def test_the_queue_of_every_region_that_is_served_is_counted(sqlite_url: str, redis_url: str) -> None:
+    db, redis = Database(sqlite_url), Redis.from_url(redis_url)
+    await say_served(db, "eu-west", now_ms())
+    Queue(queue_name("eu-west"), connection=redis).enqueue_call("nobody.runs_it")
+    await Readings(db, settings_for(sqlite_url), redis).refresh()
+    assert shared("healther_queue_jobs", queue="health-checks:eu-west") == 1
+    assert SHARED.get_sample_value("healther_queue_jobs", {"queue": "health-checks"}) == 0
+    redis.close()
+    await db.close()
+
+
+async def test_connections_are_counted_at_the_moment_somebody_asks(db: Database) -> None:
+    pools.count(db.engines)
+    async with db.write_connection() as writing, db.read_connection() as reading:
+        for each in (writing, reading):
+            await each.execute(text("SELECT 1"))
+        assert value("healther_database_connections", state="in_use") == 2
+    assert value("healther_database_connections", state="in_use") == 0
+    assert value("healther_database_connections", state="idle") == 2
 
 
 async def test_what_waits_in_the_database_is_read_and_a_database_that_is_away_is_said(

@@ -7,7 +7,6 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from sqlalchemy.pool import QueuePool
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +19,7 @@ from healther.history.models import StateChange
 from healther.monitoring.dispatch_rq import queue_name
 from healther.monitoring.readiness import oldest_overdue_s
 from healther.observability import metrics
+from healther.watchers.regions import REMEMBERED_MS, served_since
 
 log = structlog.get_logger()
 
@@ -33,14 +33,12 @@ class Readings:
     def __init__(self, db: Database, settings: Settings, redis: Redis | None = None) -> None:
         self._db = db
         self._region = settings.region
-        names = (queue_name(settings.region), *QUEUES.values())
-        self._queues = [] if redis is None else [Queue(name, connection=redis) for name in names]
+        self._redis = redis
         self._turn = asyncio.Lock()
         self._read_at: float | None = None
 
     async def refresh(self) -> None:
         """Reads anew what is older than FRESH_S; what cannot be read stays as it was, and a metric says so."""
-        self._count_connections()
         async with self._turn:
             if self._read_at is not None and time.monotonic() - self._read_at < FRESH_S:
                 return
@@ -56,14 +54,11 @@ class Readings:
         metrics.OVERDUE.set(await oldest_overdue_s(self._db, self._region, now))
         async with self._db.read() as session:
             await _read_alerting(session, now)
-        for queue in self._queues:
-            metrics.QUEUE_JOBS.labels(queue.name).set(await asyncio.to_thread(_length, queue))
-
-    def _count_connections(self) -> None:
-        pool = self._db.engine.pool
-        if isinstance(pool, QueuePool):
-            metrics.DATABASE_CONNECTIONS.labels("in_use").set(pool.checkedout())
-            metrics.DATABASE_CONNECTIONS.labels("idle").set(pool.checkedin())
+            regions = await served_since(session, now - REMEMBERED_MS) | {self._region}
+        if self._redis is not None:
+            for name in (*map(queue_name, sorted(regions)), *QUEUES.values()):
+                queue = Queue(name, connection=self._redis)
+                metrics.QUEUE_JOBS.labels(name).set(await asyncio.to_thread(_length, queue))
 
 
 async def _read_alerting(session: AsyncSession, now: int) -> None:

@@ -19,7 +19,7 @@ from healther.monitoring.pipeline import Pipeline
 from healther.monitoring.waker import QueueWaker
 from healther.net import tracing
 from healther.net.client import Net
-from healther.observability import sql_spans
+from healther.observability import pools, sql_spans
 from healther.status_pages.pages import StatusPages
 from healther.watchers.deps import NullWaker
 
@@ -29,7 +29,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     """The API; with REDIS_URL it puts checks out of turn on the queue, without it the workers' schedule finds them."""
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
-    _trace(settings, db)
+    _observe(settings, db)
     redis = connect(settings.redis_url) if settings.redis_url else None
     app.state.waker = NullWaker() if redis is None else QueueWaker(db, redis)
     app.state.nudge = NoNudge() if redis is None else QueueNudge(redis)
@@ -55,7 +55,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     """The API with scheduler and engine beside it: `healther up`."""
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
-    _trace(settings, db)
+    _observe(settings, db)
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
@@ -78,10 +78,11 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
         await tracing.stop()
 
 
-def _trace(settings: Settings, db: Database) -> None:
+def _observe(settings: Settings, db: Database) -> None:
+    pools.count(db.engines)
     if settings.traces_endpoint is not None:
         tracing.start(settings.traces_endpoint, settings.traces_sample, settings.dns_servers)
-        sql_spans.watch(db.engine)
+        sql_spans.watch(db.engines)
 
 
 def _tame_garbage_collection() -> None:

@@ -52,7 +52,7 @@ class _Ids(RandomIdGenerator):
 
 
 class _Roots(Sampler):
-    """A share of everything; whether a check is in it was decided before."""
+    """A share of requests; whether a check is in it was decided before. Calls outside of both are in no trace."""
 
     def __init__(self, sample: float) -> None:
         self._ratio = TraceIdRatioBased(sample)
@@ -69,6 +69,8 @@ class _Roots(Sampler):
     ) -> SamplingResult:
         if getattr(_given, "ids", None) is not None:
             return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
+        if kind is SpanKind.CLIENT:
+            return SamplingResult(Decision.DROP)
         return self._ratio.should_sample(parent_context, trace_id, name, kind, attributes, links, trace_state)
 
     def get_description(self) -> str:

@@ -27,7 +27,7 @@ from healther.core.settings import Settings, SettingsError
 from healther.monitoring.dispatch_rq import JOB, connect, queue_name
 from healther.monitoring.pipeline import Pipeline
 from healther.net import tracing
-from healther.observability import sql_spans
+from healther.observability import pools, sql_spans
 from healther.watchers.secrets import SEALER_PURPOSE
 from healther.workers.endpoint import WorkerEndpoint
 
@@ -105,9 +105,10 @@ class WorkerHost:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, ended.set)
         db = Database(self._settings.database_url, answer_timeout_s=self._settings.database_timeout_s)
+        pools.count(db.engines)
         if self._settings.traces_endpoint is not None:
             tracing.start(self._settings.traces_endpoint, self._settings.traces_sample, self._settings.dns_servers)
-            sql_spans.watch(db.engine)
+            sql_spans.watch(db.engines)
         self._pipeline = Pipeline(self._settings, db, self._sealer)
         self._alerting = AlertingLoops(self._settings, db, self._pipeline.net)
         endpoint = WorkerEndpoint.of(self._settings, self._number)
