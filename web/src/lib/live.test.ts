@@ -84,3 +84,38 @@ test('a result changes its own row and the counts, and leaves the other rows the
   expect(after.watchers[0]).toBe(before.watchers[0])
   expect(after.watchers[1]?.state).toBe('down')
 })
+
+test('where browsers offer no locks, a hidden page lets its connection go, and goes on when it is looked at', async () => {
+  const asked: (string | null)[] = []
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
+  server.use(
+    http.get(URL, ({ request }) => {
+      asked.push(request.headers.get('Last-Event-ID'))
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('id: a-1\nevent: result\ndata: {"id":"1"}\n\n'))
+          request.signal.addEventListener('abort', () => {
+            controller.error(request.signal.reason)
+          })
+        },
+      })
+      return new HttpResponse(body, { headers: { 'Content-Type': 'text/event-stream' } })
+    }),
+  )
+  const said: string[] = []
+  const stop = followLive('w', { onEvent: () => said.push('event'), onStatus: (status) => said.push(status) })
+  await vi.waitFor(() => {
+    expect(said).toEqual(['connecting', 'live', 'event'])
+  })
+  hidden.mockReturnValue(true)
+  document.dispatchEvent(new Event('visibilitychange'))
+  await vi.waitFor(() => {
+    expect(said.at(-1)).toBe('reconnecting')
+  })
+  hidden.mockReturnValue(false)
+  document.dispatchEvent(new Event('visibilitychange'))
+  await vi.waitFor(() => {
+    expect(asked).toEqual([null, 'a-1'])
+  })
+  stop()
+})

@@ -1,116 +1,145 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { authorizedFetch } from './session'
+/**
+ * The live stream of a workspace, one for all tabs of a browser: six streams would take every connection that
+ * HTTP/1.1 has for healther, and nothing else would load. The tab that holds the lock reads it and tells the others.
+ */
+import { openLive, SILENCE_MS, type LiveListener, type LiveStatus, type LiveStream } from './live-stream'
 
-/** `live`: what happens arrives; `stale`: it arrives, and checks are overdue; otherwise it is being tried again. */
-export type LiveStatus = 'connecting' | 'live' | 'stale' | 'reconnecting' | 'ended'
+export type { LiveStatus } from './live-stream'
 
-interface Listener {
-  onEvent: (event: string, data: unknown) => void
-  onStatus: (status: LiveStatus) => void
+type Said =
+  | { kind: 'hello' | 'hurry' | 'sound' }
+  | { kind: 'welcome'; status: LiveStatus; id: string }
+  | { kind: 'status'; status: LiveStatus }
+  | { kind: 'event'; event: string; data: unknown; id: string }
+
+/** Follows a workspace until the returned function is called. Browsers offer locks on https and localhost only. */
+export function followLive(workspaceId: string, listener: LiveListener): () => void {
+  const locks = navigator.locks as LockManager | undefined
+  if (locks) return followTogether(workspaceId, listener, locks)
+  return openLive(workspaceId, listener, { restsWhileHidden: true }).stop
 }
 
-const FIRST_WAIT_MS = 1000
-const MOST_WAIT_MS = 30_000
-// The server says something at least every 15 s.
-const SILENCE_MS = 40_000
-/** Reasons of a `bye` after which there is nothing to come back to. */
-const FINAL = ['no_access', 'signed_out']
-
-/** Follows `/live` of a workspace until the returned function is called: reconnects, and resumes where it left off. */
-export function followLive(workspaceId: string, { onEvent, onStatus }: Listener): () => void {
+function followTogether(
+  workspaceId: string,
+  { onEvent, onStatus }: LiveListener,
+  locks: LockManager,
+): () => void {
+  const name = `healther-live-${workspaceId}`
+  const channel = new BroadcastChannel(name)
+  const over = new AbortController()
   let lastId = ''
-  let failures = 0
-  let stopped = false
-  let running: AbortController | null = null
-  let timer: ReturnType<typeof setTimeout> | undefined
+  /** What this tab is told when it hears of the stream; null = it has, and misses nothing. */
+  let begins: 'ready' | 'reset' | null = 'ready'
+  let status: LiveStatus = 'connecting'
+  let leading: LiveStream | null = null
+  let silence: ReturnType<typeof setTimeout> | undefined
 
-  // A function, for what changes while something is awaited.
-  const isStopped = () => stopped
-  const url = new URL(`/api/v1/workspaces/${workspaceId}/live`, location.origin)
+  const say = (said: Said) => {
+    channel.postMessage(said)
+  }
+  const tell = (next: LiveStatus) => {
+    if (next === status) return
+    status = next
+    onStatus(next)
+    if (next === 'ended') stop()
+  }
 
-  async function connect() {
-    if (stopped || running) return
-    const controller = new AbortController()
-    running = controller
-    let final = false
-    let silence: ReturnType<typeof setTimeout> | undefined
-    const heard = () => {
-      clearTimeout(silence)
-      silence = setTimeout(() => {
-        controller.abort()
-      }, SILENCE_MS)
-    }
-    const parser = createParser({
-      onEvent: (message: EventSourceMessage) => {
-        if (message.id !== undefined) lastId = message.id
-        const event = message.event ?? 'message'
-        const data: unknown = JSON.parse(message.data)
-        if (event === 'bye') final = FINAL.includes((data as { reason: string }).reason)
-        else if (event === 'stale') onStatus((data as { stale: boolean }).stale ? 'stale' : 'live')
-        else onEvent(event, data)
-      },
-    })
-    try {
-      const headers: Record<string, string> = { Accept: 'text/event-stream' }
-      if (lastId !== '') headers['Last-Event-ID'] = lastId
-      const response = await authorizedFetch(url, { headers, signal: controller.signal, cache: 'no-store' })
-      if (response.status === 401 || response.status === 404) final = true
-      if (response.ok && response.body) {
-        failures = 0
-        heard()
-        onStatus('live')
-        const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-        for (;;) {
-          const { done, value } = await reader.read()
-          if (done) break
-          heard()
-          parser.feed(value)
-        }
+  /** Reads the stream, from where this tab has heard of it, for as long as the lock is held. */
+  const lead = () =>
+    new Promise<void>((done) => {
+      if (over.signal.aborted) {
+        done()
+        return
       }
-    } catch (error) {
-      // A line that broke is tried again below; what is wrong with this code must be seen.
-      if (error instanceof SyntaxError) throw error
-    } finally {
       clearTimeout(silence)
-      running = null
-      if (final) {
-        stopped = true
-        onStatus('ended')
-      } else if (!isStopped()) again()
+      over.signal.addEventListener('abort', () => {
+        done()
+      })
+      leading = openLive(
+        workspaceId,
+        {
+          onEvent: (event, data, id) => {
+            lastId = id
+            say({ kind: 'event', event, data, id })
+            onEvent(event, data, id)
+          },
+          onStatus: (next) => {
+            say({ kind: 'status', status: next })
+            tell(next)
+          },
+          onSound: () => {
+            say({ kind: 'sound' })
+          },
+        },
+        { from: begins === 'ready' ? '' : lastId },
+      )
+      begins = null
+    })
+
+  const stand = (steal: boolean) => {
+    locks.request(name, steal ? { steal } : { signal: over.signal }, lead).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error
+      if (over.signal.aborted) return
+      // Another tab took over, for this one was not heard any more: it may have missed something.
+      leading?.stop()
+      leading = null
+      begins = 'reset'
+      follow()
+    })
+  }
+
+  /** A browser may freeze the tab that reads; who is looked at does not wait for it. */
+  const listen = () => {
+    clearTimeout(silence)
+    silence = setTimeout(() => {
+      if (document.hidden) listen()
+      else stand(true)
+    }, SILENCE_MS)
+  }
+
+  const follow = () => {
+    listen()
+    stand(false)
+    say({ kind: 'hello' })
+  }
+
+  const hurry = () => {
+    if (!leading && !document.hidden) say({ kind: 'hurry' })
+  }
+
+  const stop = () => {
+    over.abort()
+    clearTimeout(silence)
+    leading?.stop()
+    channel.close()
+    removeEventListener('online', hurry)
+    document.removeEventListener('visibilitychange', hurry)
+  }
+
+  channel.addEventListener('message', ({ data: said }: MessageEvent<Said>) => {
+    if (leading) {
+      // The tab that read before let the lock go first, and said why afterwards.
+      if (said.kind === 'status' && said.status === 'ended') tell('ended')
+      else if (said.kind === 'hello') say({ kind: 'welcome', status, id: lastId })
+      else if (said.kind === 'hurry') leading.hurry()
+      return
     }
-  }
-
-  function again() {
-    onStatus('reconnecting')
-    const most = Math.min(FIRST_WAIT_MS * 2 ** failures, MOST_WAIT_MS)
-    failures += 1
-    clearTimeout(timer)
-    timer = setTimeout(() => void connect(), most * (0.5 + Math.random() / 2))
-  }
-
-  /** The network is back, or somebody looks again: no reason to wait. */
-  function now() {
-    if (stopped || running || document.hidden) return
-    clearTimeout(timer)
-    void connect()
-  }
-
-  /** The line is gone and would be noticed only by its silence. */
-  function offline() {
-    running?.abort()
-  }
-
-  addEventListener('online', now)
-  addEventListener('offline', offline)
-  document.addEventListener('visibilitychange', now)
-  onStatus('connecting')
-  void connect()
-  return () => {
-    stopped = true
-    removeEventListener('online', now)
-    removeEventListener('offline', offline)
-    document.removeEventListener('visibilitychange', now)
-    clearTimeout(timer)
-    running?.abort()
-  }
+    listen()
+    if (said.kind === 'event') {
+      lastId = said.id
+      onEvent(said.event, said.data, said.id)
+    } else if (said.kind === 'status') tell(said.status)
+    else if (said.kind === 'welcome' && begins !== null) {
+      const event = begins
+      begins = null
+      lastId = said.id
+      tell(said.status)
+      onEvent(event, {}, said.id)
+    }
+  })
+  addEventListener('online', hurry)
+  document.addEventListener('visibilitychange', hurry)
+  onStatus(status)
+  follow()
+  return stop
 }
