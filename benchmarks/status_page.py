@@ -109,7 +109,7 @@ async def _rebuilt(database_url: str, services: int) -> Row:
         async with db.read() as session:
             source = await load_source(session, ref)
             assert source is not None
-            snapshot, days = await read_snapshot(session, source, now_ms(), days)
+            snapshot, days = await read_snapshot(session, source, "default", now_ms(), days)
         read = time.process_time()
         entry = Entry(source, Shot(snapshot, stale=False, origin="http://127.0.0.1"), (), days, 0.0)
         await entry.answer("/status/bench")

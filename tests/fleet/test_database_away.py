@@ -115,7 +115,16 @@ async def test_an_api_without_a_worker_says_that_checks_are_overdue(
         workspace = await session.get_one(Workspace, watcher.workspace_id)
         workspace.is_public = True
     assert _ready(api) == 200
-    assert _get(api, f"/status/{workspace.slug}").status_code == 200
+    page = f"/status/{workspace.slug}"
+    assert (_get(api, page).status_code, _get(api, f"{page}.json").json()["stale"]) == (200, False)
+    async with db.write() as session:
+        (await session.get_one(WatcherState, watcher.id)).due_at = now_ms() - 61_000
+    wait_until(
+        lambda: _get(api, f"{page}.json").json()["checks_late"] is True, "the page says that checks are late", 20
+    )
+    wait_until(lambda: "is late with its checks" in _get(api, page).text, "in words, too", 20)
+    async with db.write() as session:
+        (await session.get_one(WatcherState, watcher.id)).due_at = now_ms() + 60_000
     proxy.close()
     assert _ready(api) == 503
     assert _get(api, f"/status/{workspace.slug}").status_code == 200

@@ -195,7 +195,7 @@ async def running_api(
     app.state.nudge = NoNudge()
     app.state.readings = Readings(db, app.state.settings)
     app.state.status_pages = pages = StatusPages(
-        db, app.state.settings.public_url, mails=app.state.settings.mail_configured
+        db, app.state.settings.public_url, app.state.settings.region, mails=app.state.settings.mail_configured
     )
     app.state.doorkeeper = Doorkeeper(app.state.settings)
     # Stopped: whoever opens a stream is let in and told goodbye, so that the answer ends.

@@ -90,6 +90,34 @@ test('a page is live, works by keyboard and is accessible in both themes', async
   await expect(page).toHaveTitle('Watching is paused · Acme status')
 })
 
+test('an open page follows what is taken off it, put on it and moved', async ({ page, healther, target }) => {
+  const { call, workspace, watch, publish } = await owner(healther, 'cleo@example.org', 'Cleo')
+  const ids: Record<string, unknown> = {}
+  for (const name of ['Shop', 'Blog', 'Mail']) ids[name] = (await watch(name, target.url)).id
+  const showing = (...names: string[]) => ({
+    sections: [{ name: 'Storefront', components: names.map((name) => ({ watcher_id: ids[name], name })) }],
+  })
+  const made = await publish({ title: 'Moving', slug: 'moving', ...showing('Shop', 'Blog') })
+  const show = (...names: string[]) =>
+    call('PATCH', `${workspace}/status-pages/${String(made.id)}`, showing(...names))
+  await page.clock.install()
+  await page.goto('/status/moving')
+  const services = page.locator('#services h3')
+  await expect(services).toHaveText(['Shop', 'Blog'])
+  for (const names of [['Blog', 'Shop'], ['Blog'], ['Mail', 'Blog']]) {
+    await show(...names)
+    await expect(async () => {
+      await page.clock.runFor(40_000)
+      await expect(services).toHaveText(names, { timeout: 500 })
+    }).toPass()
+  }
+  await page
+    .getByRole('img', { name: /^Last 90 days/ })
+    .first()
+    .focus()
+  await expect(page.locator('#tip')).toBeVisible()
+})
+
 test('without JavaScript, and twice as large on a phone, nothing is missing', async ({
   browser,
   healther,

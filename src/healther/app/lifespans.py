@@ -37,7 +37,9 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     app.state.test_sender = TestSender(net, settings)
-    pages = app.state.status_pages = StatusPages(db, settings.public_url, mails=settings.mail_configured)
+    pages = app.state.status_pages = StatusPages(
+        db, settings.public_url, settings.region, mails=settings.mail_configured
+    )
     live = app.state.live = LiveHub(db, settings.region)
     live.start()
     try:
@@ -61,7 +63,9 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     app.state.test_sender = TestSender(pipeline.net, settings)
     app.state.readings = Readings(db, settings, connect(settings.redis_url) if settings.redis_url else None)
     alerting = app.state.nudge = AlertingLoops(settings, db, pipeline.net)
-    pages = app.state.status_pages = StatusPages(db, settings.public_url, mails=settings.mail_configured)
+    pages = app.state.status_pages = StatusPages(
+        db, settings.public_url, settings.region, mails=settings.mail_configured
+    )
     live = app.state.live = LiveHub(db, settings.region)
     live.start()
     await pipeline.start()

@@ -18,13 +18,14 @@ from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.setting_values import EVERYWHERE
 from healther.core.settings import Settings
 from healther.history.models import healthevent
-from healther.monitoring.readiness import OVERDUE_LIMIT_S, oldest_overdue_s
+from healther.monitoring.readiness import oldest_overdue_s
 from healther.monitoring.record import Proof
 from healther.net.client import Net
 from healther.net.errors import NetError
 from healther.net.fetch import fetch
 from healther.net.target import Target, parse_url
 from healther.observability.metrics import CANARY_OK_AT, CANARY_RUNS, HEARTBEATS
+from healther.watchers.regions import OVERDUE_LIMIT_S
 
 log = structlog.get_logger()
 

@@ -1,23 +1,13 @@
 """Whether checks are made on time (R6): the age of the most overdue one."""
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import UnavailableProblem
 from healther.core.sqlite_file import FILE_GONE, DatabaseFileGoneError
-from healther.watchers.models import ServedRegion, WatcherState
-from healther.watchers.regions import REMEMBERED_MS
-
-OVERDUE_LIMIT_S = 60.0
-
-
-def is_served(own_region: str, now_ms: int) -> ColumnElement[bool]:
-    """On WatcherState: its region is this installation's own, or was served in the last days."""
-    served = select(ServedRegion.region).where(col(ServedRegion.seen_at) >= now_ms - REMEMBERED_MS)
-    region = col(WatcherState.region)
-    return or_(region == own_region, region.in_(served))
+from healther.watchers.models import WatcherState
+from healther.watchers.regions import OVERDUE_LIMIT_S, is_served
 
 
 async def oldest_overdue_s(db: Database, own_region: str, now_ms: int) -> float:

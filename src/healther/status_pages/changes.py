@@ -16,17 +16,20 @@ from healther.incidents.models import Incident
 from healther.maintenance.models import MaintenanceWindow
 from healther.status_pages.models import StatusPage, StatusPageIncident, StatusPageMaintenance
 from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.regions import is_late
 from healther.watchers.states import State
 
 Fingerprint = tuple[Any, ...]
 
 
-async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], now_ms: int) -> dict[UUID, Fingerprint]:
+async def fingerprints(
+    session: AsyncSession, workspace_ids: Collection[UUID], region: str, now_ms: int
+) -> dict[UUID, Fingerprint]:
     """A value for each workspace that differs as soon as a page of it would look different.
 
-    States and since when, names and their edits, whose results stopped coming, the workspace's own name and slug, its
-    pages' edits, and those of the incidents they tell. What merely grows with time is not in it: pages are read anew
-    now and then for that.
+    States and since when, names and their edits, whose results stopped coming, whether checks are late, the
+    workspace's own name and slug, its pages' edits, and those of the incidents they tell. What merely grows with time
+    is not in it: pages are read anew now and then for that.
     """
     overdue = and_(
         col(WatcherState.state).in_([State.HEALTHY, State.DEGRADED, State.DOWN]),
@@ -77,6 +80,7 @@ async def fingerprints(session: AsyncSession, workspace_ids: Collection[UUID], n
             func.sum(WatcherState.since),
             func.sum(cast(WatcherState.state, BigInteger) * (WatcherState.since % literal(1_000_003))),
             func.sum(case((overdue, WatcherState.since % literal(1_000_003)), else_=0)),
+            func.sum(case((is_late(region, now_ms), 1), else_=0)),
         )
         .join(ServiceWatcher, col(ServiceWatcher.workspace_id) == Workspace.id, isouter=True)
         .join(WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id, isouter=True)

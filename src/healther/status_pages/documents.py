@@ -23,7 +23,8 @@ def document(snapshot: Snapshot, *, stale: bool) -> bytes:
             "state": snapshot.state.label,
             "summary": snapshot.summary,
             "as_of": to_utc(snapshot.at_ms),
-            "stale": stale,
+            "stale": stale or snapshot.checks_late,
+            "checks_late": snapshot.checks_late,
             "time_zone": str(look.zone),
             "language": look.words.language,
             "sections": [

@@ -58,8 +58,9 @@ class Hot(NamedTuple):
 class StatusPages:
     """All of it for one process; belongs to the event loop it is made on."""
 
-    def __init__(self, db: Database, public_url: str, *, mails: bool = False) -> None:
+    def __init__(self, db: Database, public_url: str, region: str, *, mails: bool = False) -> None:
         self._db = db
+        self._region = region
         self._mails = mails
         self._origin = public_url.rstrip("/")
         self._lookup = Lookup(db)
@@ -145,7 +146,9 @@ class StatusPages:
             entry.used = False
         try:
             async with self._db.read() as session:
-                found = await fingerprints(session, {entry.source.ref.workspace_id for entry in used}, now_ms())
+                found = await fingerprints(
+                    session, {entry.source.ref.workspace_id for entry in used}, self._region, now_ms()
+                )
             now = time.monotonic()
             changed = []
             for entry in used:
@@ -199,8 +202,10 @@ class StatusPages:
                 if not self._mails:
                     # Who subscribes by mail has to be asked by mail.
                     source = replace(source, look=replace(source.look, subscribers=False))
-                snapshot, days = await read_snapshot(session, source, at_ms, known.days if known else None)
-                found = await fingerprints(session, {ref.workspace_id}, at_ms)
+                snapshot, days = await read_snapshot(
+                    session, source, self._region, at_ms, known.days if known else None
+                )
+                found = await fingerprints(session, {ref.workspace_id}, self._region, at_ms)
             shot = Shot(snapshot, stale=False, origin=self._origin)
             entry = Entry(source, shot, found.get(ref.workspace_id, ()), days, time.monotonic())
             if known is not None:

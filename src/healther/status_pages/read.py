@@ -25,6 +25,7 @@ from healther.status_pages.snapshot import LATENCY_HOURS, Component, Event, Late
 from healther.status_pages.source import Source, watchers_of
 from healther.status_pages.told import told_of
 from healther.watchers.models import WatcherState
+from healther.watchers.regions import is_late
 
 _MOVING = 2
 """Days whose figures may still move: results may come after midnight."""
@@ -32,12 +33,15 @@ _NO_LATENCY = Latency((None,) * LATENCY_HOURS, None)
 
 
 async def read_snapshot(
-    session: AsyncSession, source: Source, now_ms: int, known: DailyBars | None = None
+    session: AsyncSession, source: Source, region: str, now_ms: int, known: DailyBars | None = None
 ) -> tuple[Snapshot, DailyBars]:
-    """The page at `now_ms`, and the days it was made of: the `known` of the next time."""
+    """The page at `now_ms`, and the days it was made of: the `known` of the next time. `region` is this
+    installation's own."""
     shown = {watcher.watcher_id: watcher for _, watchers in source.sections for watcher in watchers}
     these = col(WatcherState.watcher_id).in_(watchers_of(source.ref))
     bars = await _days(session, these, source.look.zone, now_ms, known)
+    late = select(col(WatcherState.watcher_id)).where(these, is_late(region, now_ms)).limit(1)
+    is_any_late = (await session.exec(late)).first() is not None  # type: ignore[call-overload]
     segments = await segments_of(session, bars.heads, these, now_ms, now_ms - DAY_MS)
     latencies = await _latencies(session, these, now_ms) if source.look.show_latency else {}
     told = await told_of(session, source.ref, shown, source.look.words, now_ms)
@@ -80,6 +84,7 @@ async def read_snapshot(
         ),
         stories=told.stories,
         announced=announced,
+        checks_late=is_any_late,
     )
     return snapshot, bars
 

@@ -32,7 +32,7 @@ _POLICY = (
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-_MARK = Markup('<svg class="mark" width="16" height="16" aria-hidden="true"><use href="#{}"/></svg>')
+_MARK = Markup('<svg class="mark" width="16" height="16" aria-hidden="true"><use href="#mark-{}"/></svg>')
 _MARKS = {state: _MARK.format(state.label) for state in State}
 
 

@@ -95,7 +95,10 @@ class PublicStatusPage(BaseModel):
         description="The same in a sentence, in the page's language.", examples=["All services are up"]
     )
     as_of: dt.datetime = Field(description="When it was so.")
-    stale: bool = Field(description="True while healther cannot reach its records and shows the last it knew.")
+    stale: bool = Field(
+        description="True while healther shows the last it knew: it cannot reach its records, or checks are late."
+    )
+    checks_late: bool = Field(description="Whether a check is overdue by more than a minute.")
     time_zone: str = Field(description="The zone its days are counted in.", examples=["Europe/Berlin"])
     language: str = Field(examples=["en"])
     sections: list[PublicSection]

@@ -173,6 +173,8 @@ class Snapshot:
     stories: tuple[Story, ...] = ()
     announced: tuple[Announced, ...] = ()
     """By their beginning."""
+    checks_late: bool = False
+    """Whether checks of what it shows are overdue: what it says may be older than it looks (R6)."""
 
     @property
     def open_stories(self) -> list[Story]:

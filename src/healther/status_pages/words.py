@@ -42,6 +42,7 @@ class Words:
     latency_label: str
     as_of: str
     stale: str
+    checks_late: str
     lost: str
     history: str
     no_history: str
@@ -182,6 +183,7 @@ ENGLISH = Words(
     latency_label="Response time over the last 24 hours: median {median} ms, between {low} and {high} ms",
     as_of="Data as of",
     stale="healther cannot reach its records right now. This is how things were at the time given below.",
+    checks_late="healther is late with its checks right now. What you see here may have changed since.",
     lost="This page has lost its connection. It shows how things were at the time given below.",
     history="Last 14 days",
     no_history="No trouble in the last 14 days.",

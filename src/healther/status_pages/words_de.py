@@ -51,6 +51,7 @@ GERMAN = Words(
     latency_label="Antwortzeit der letzten 24 Stunden: im Median {median} ms, zwischen {low} und {high} ms",
     as_of="Stand:",
     stale="healther erreicht seine Aufzeichnungen gerade nicht. So war es zu der Zeit, die unten steht.",
+    checks_late="healther kommt gerade mit dem Prüfen nicht nach. Was hier steht, kann sich inzwischen geändert haben.",
     lost="Diese Seite hat ihre Verbindung verloren. So war es zu der Zeit, die unten steht.",
     history="Letzte 14 Tage",
     no_history="Keine Störungen in den letzten 14 Tagen.",

@@ -1,20 +1,36 @@
 """Which regions somebody checks: every process with a pipeline says so as it goes, everybody else asks here."""
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.core.clock import DAY_MS, MINUTE_MS
+from healther.core.clock import DAY_MS, MINUTE_MS, SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import InvalidProblem
-from healther.watchers.models import ServedRegion
+from healther.watchers.models import ServedRegion, WatcherState
 
 SAID_EVERY_S = 15.0
 SERVED_MS = 5 * MINUTE_MS
 """How long a region counts as served after it was last said: longer than a restart, or a database away, takes."""
 REMEMBERED_MS = 7 * DAY_MS
 """How long checks that are overdue there are a fault and not a region that was given up."""
+OVERDUE_LIMIT_S = 60.0
+"""A check that is more overdue than this is a fault: readiness, live streams and status pages say so."""
+
+
+def is_served(own_region: str, now_ms: int) -> ColumnElement[bool]:
+    """On WatcherState: its region is this installation's own, or was served in the last days."""
+    served = select(ServedRegion.region).where(col(ServedRegion.seen_at) >= now_ms - REMEMBERED_MS)
+    region = col(WatcherState.region)
+    return or_(region == own_region, region.in_(served))
+
+
+def is_late(own_region: str, now_ms: int) -> ColumnElement[bool]:
+    """On WatcherState: its check is overdue by more than OVERDUE_LIMIT_S. A paused watcher's is not: none is due."""
+    limit_ms = now_ms - int(OVERDUE_LIMIT_S * SECOND_MS)
+    return and_(col(WatcherState.due_at) < limit_ms, is_served(own_region, now_ms))
 
 
 async def say_served(db: Database, region: str, now_ms: int) -> None:

@@ -3672,9 +3672,15 @@ export type PublicStatusPage = {
     /**
      * Stale
      *
-     * True while healther cannot reach its records and shows the last it knew.
+     * True while healther shows the last it knew: it cannot reach its records, or checks are late.
      */
     stale: boolean;
+    /**
+     * Checks Late
+     *
+     * Whether a check is overdue by more than a minute.
+     */
+    checks_late: boolean;
     /**
      * Time Zone
      *

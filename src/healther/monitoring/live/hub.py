@@ -19,8 +19,8 @@ from healther.monitoring.live import read
 from healther.monitoring.live.diff import News, Snapshot, compare, overdue_ms
 from healther.monitoring.live.room import REMEMBERED_MS, Room
 from healther.monitoring.live.stream import Stream
-from healther.monitoring.readiness import OVERDUE_LIMIT_S
 from healther.observability.metrics import LIVE_STREAMS
+from healther.watchers.regions import OVERDUE_LIMIT_S
 
 log = structlog.get_logger()
 

@@ -17,8 +17,8 @@ from healther.history.overview.rows import id_column, raw, uuid_of
 from healther.history.schemas import EventPublic
 from healther.history.service.events import public_event
 from healther.monitoring.live.diff import Glance
-from healther.monitoring.readiness import is_served
 from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.regions import is_served
 
 _AT_ONCE = 1_000
 

@@ -69,10 +69,20 @@
   });
 
   // Live: the JSON says whether anything changed, the page itself what it looks like now.
+  const outline = (root) =>
+    [...root.querySelectorAll('#services h2, #services [data-live]')].map((each) => each.id || `# ${each.textContent}`).join('\n');
   const swap = (page) => {
     const said = [];
-    if (page.getElementById('services').children.length !== document.getElementById('services').children.length) {
-      document.getElementById('services').replaceWith(document.importNode(page.getElementById('services'), true));
+    // Services that came, went or moved, under the headings they have now: the rest is drawn one by one.
+    if (outline(page) !== outline(document)) {
+      const fresh = document.importNode(page.getElementById('services'), true);
+      localise(fresh);
+      enliven(fresh);
+      for (const now of fresh.querySelectorAll('[data-live]')) {
+        const was = document.getElementById(now.id);
+        if (!was || was.dataset.state !== now.dataset.state) said.push(`${now.dataset.name}: ${now.dataset.state}`);
+      }
+      document.getElementById('services').replaceWith(fresh);
     }
     for (const now of page.querySelectorAll('[data-live]')) {
       const was = document.getElementById(now.id);
