@@ -47,6 +47,7 @@ def test_up_says_where_to_go_and_how_to_make_the_first_account_and_stops_cleanly
     try:
         wait_until(lambda: process.poll() is not None or can_connect(port), "healther listens")
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").json() == {"status": "ok"}
+        assert f'"http://127.0.0.1:{port}/status/mine"' in _page_of_a_new_account(port), "links lead to this port"
         process.send_signal(how)
         code = process.wait(30)
     finally:
@@ -58,3 +59,19 @@ def test_up_says_where_to_go_and_how_to_make_the_first_account_and_stops_cleanly
     assert "Traceback" not in said_text
     assert (tmp_path / "healther.db").exists()
     assert (tmp_path / "healther.secret").stat().st_mode & 0o777 == 0o600
+
+
+def _page_of_a_new_account(port: int) -> str:
+    """The public page of a workspace that somebody makes there."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1") as http:
+        account = {
+            "email": "ada@example.org",
+            "full_name": "Ada",
+            "password": "correct horse",
+            "workspace_name": "Mine",
+        }
+        token = http.post("/auth/register", json=account).raise_for_status().json()["access_token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        workspace = http.get("/workspaces").json()["items"][0]
+        http.patch(f"/workspaces/{workspace['id']}", json={"is_public": True}).raise_for_status()
+        return http.get(f"http://127.0.0.1:{port}/status/{workspace['slug']}").raise_for_status().text

@@ -1,17 +1,14 @@
 """How pages are served: from memory, compared with the database, bounded, and still there while it is away."""
 
 import asyncio
-from uuid import UUID
 
 import httpx
 import pytest
 
-from healther.core.clock import now_ms
 from healther.status_pages import entry, pages
 from healther.status_pages.pages import StatusPages
-from healther.watchers.models import WatcherState
 from healther.watchers.states import State
-from tests.support.api import Api, Json
+from tests.support.api import Api
 from tests.support.history import counted_statements
 from tests.support.status_pages import cut_off, live_through, look, make_page, text_of, workspace_with
 
@@ -238,32 +235,6 @@ async def test_pages_are_served_and_marked_stale_while_the_database_is_away(
         assert (await look(api, "/status/never-seen.json")).status_code == 503
     assert '<p id="stale" class="stale" data-live hidden>' in (await look(api, PAGE)).text
     assert (await look(api, f"{PAGE}.json")).json()["stale"] is False
-
-
-@pytest.mark.usefixtures("compared_always")
-@pytest.mark.parametrize(("language", "said"), [("en", "late with its checks"), ("de", "mit dem Prüfen nicht nach")])
-async def test_a_page_says_that_checks_are_late_and_no_longer_when_they_are_made_r6(
-    api: Api, language: str, said: str
-) -> None:
-    owner, workspace, watchers = await workspace_with(api, "Shop", "Paused")
-    await make_page(owner, workspace, watchers, slug="late", language=language)
-    ids = {each["name"]: UUID(each["id"]) for each in watchers}
-    now = now_ms()
-    late_page = "/status/late"
-
-    async def due(name: str, due_at: int | None) -> tuple[bool, Json]:
-        async with api.db.write() as session:
-            (await session.get_one(WatcherState, ids[name])).due_at = due_at
-        return said in (await look(api, late_page)).text, (await look(api, f"{late_page}.json")).json()
-
-    await due("Paused", None)
-    on_time, document = await due("Shop", now - 30_000)
-    assert (on_time, document["stale"], document["checks_late"]) == (False, False, False)
-    late, document = await due("Shop", now - 61_000)
-    assert (late, document["stale"], document["checks_late"]) == (True, True, True)
-    assert '<p id="stale" class="stale" data-live>' in (await look(api, late_page)).text
-    again, document = await due("Shop", now + 60_000)
-    assert (again, document["stale"], document["checks_late"]) == (False, False, False)
 
 
 @pytest.mark.usefixtures("compared_always")

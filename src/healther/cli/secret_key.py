@@ -27,7 +27,7 @@ def with_secret_key(settings: Settings) -> Settings:
         _make(path)
     key = path.read_text().strip()
     try:
-        return Settings.model_validate({**settings.model_dump(), "secret_key": key})
+        return Settings.model_validate({**settings.model_dump(exclude_unset=True), "secret_key": key})
     except ValueError:
         raise SettingsError(f"{path} does not hold a usable secret key; remove it to have a new one made") from None
 

@@ -49,6 +49,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         has_accounts = asyncio.run(_prepare(settings))
     # One log set-up after Alembic's: its import must not decide how lines look.
     configure_logs(settings.log_level, settings.log_format)
+    settings = _reached_at(settings, host, sockets)
     _welcome(settings, host, sockets, has_accounts=has_accounts)
     app = create_app(settings, lifespan=with_pipeline)
     _serve(app, settings, sockets)
@@ -63,7 +64,22 @@ def api(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     with plainly(settings):
         sockets = bind(host, port)
     configure_logs(settings.log_level, settings.log_format)
+    settings = _reached_at(settings, host, sockets)
     _serve(create_app(settings), settings, sockets)
+
+
+def _reached_at(settings: Settings, host: str, sockets: list[socket.socket]) -> Settings:
+    """With the address listened on as the public one, unless the operator names another."""
+    if "public_url" in settings.model_fields_set:
+        return settings
+    # Of all addresses, this one is right for whoever sits at the machine.
+    near = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared, not listened on
+    return settings.model_copy(update={"public_url": _address(near, sockets)})
+
+
+def _address(host: str, sockets: list[socket.socket]) -> str:
+    port = sockets[0].getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _serve(app: FastAPI, settings: Settings, sockets: list[socket.socket]) -> None:
@@ -114,8 +130,7 @@ async def _prepare(settings: Settings) -> bool:
 
 def _welcome(settings: Settings, host: str, sockets: list[socket.socket], *, has_accounts: bool) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    port = sockets[0].getsockname()[1]
-    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    where = _address(host, sockets)
     console.print(f"\n[bold]healther[/bold] is starting at [bold]{where}[/bold]  (Ctrl-C stops it)")
     console.print(f"  database   {settings.database_url.rsplit('@', 1)[-1]}")
     console.print(f"  API        {where}/api/v1/openapi.json")

@@ -26,7 +26,8 @@ export function useFormat() {
   return useMemo(() => formatIn(language, timeZone), [language, timeZone])
 }
 
-function formatIn(language: string, timeZone: string) {
+/** The same, for a language and a zone. */
+export function formatIn(language: string, timeZone: string) {
   const inUnit = (value: number, unit: string) =>
     numberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
   return {
@@ -34,9 +35,16 @@ function formatIn(language: string, timeZone: string) {
     language,
     /** 1,440 */
     number: (value: number) => numberFormat(language).format(value),
-    /** 99.982 %, all three decimals of the server and no rounding of our own. */
+    /** 99.400 %, as public pages write it: the three decimals of the server, and 100 without any. */
     percent: (value: number) =>
-      numberFormat(language, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 }).format(value),
+      numberFormat(language, {
+        style: 'unit',
+        unit: 'percent',
+        minimumFractionDigits: value < 100 ? 3 : 0,
+        maximumFractionDigits: 3,
+      }).format(value),
+    /** 0.423 as 42 %: a part of a whole. */
+    share: (part: number) => numberFormat(language, { style: 'percent' }).format(part),
     /** 45 sec, 3 min, 1 hr 5 min, 12 days: the two largest units. */
     duration: (seconds: number) => {
       const whole = Math.round(seconds)
@@ -82,14 +90,16 @@ function formatIn(language: string, timeZone: string) {
         maximumFractionDigits: 1,
       }).format(value)
     },
-    /** 1.5 ms, 12 ms, 1.2 s */
+    /** 1.5 ms, 12 ms, 1.0 s: seconds below ten always say the tenth, for what stands beside them does. */
     milliseconds: (ms: number) => {
-      const [value, unit] = ms < 1000 ? [ms, 'millisecond'] : [ms / 1000, 'second']
+      // From here on milliseconds would be rounded to a thousand of them.
+      const [value, unit] = ms < 999.5 ? [ms, 'millisecond'] : [ms / 1000, 'second']
       const digits = value < 10 ? 1 : 0
       return numberFormat(language, {
         style: 'unit',
         unit,
         unitDisplay: 'short',
+        minimumFractionDigits: unit === 'second' ? digits : 0,
         maximumFractionDigits: digits,
       }).format(value)
     },

@@ -1,13 +1,13 @@
 const DAYS = 90
 const PITCH = 2
 
-/** A letter of the API's `days` as colour and height (of 16): told apart without colours too. */
+/** A letter of the API's `days` as colour and height (of 16): told apart without colours too, the worst the highest. */
 const LOOK: Record<string, { height: number; className: string }> = {
-  h: { height: 16, className: 'text-healthy-solid' },
-  d: { height: 12, className: 'text-degraded-solid' },
+  h: { height: 10, className: 'text-healthy-solid' },
+  d: { height: 13, className: 'text-degraded-solid' },
   x: { height: 16, className: 'text-down-solid' },
-  m: { height: 9, className: 'text-maintenance-solid' },
-  u: { height: 5, className: 'text-unknown-solid' },
+  m: { height: 7, className: 'text-maintenance-solid' },
+  u: { height: 4, className: 'text-unknown-solid' },
   '-': { height: 1.5, className: 'text-line' },
 }
 

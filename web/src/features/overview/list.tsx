@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Line } from './arrange'
 import { COLUMNS, WatcherRow } from './watcher-row'
@@ -11,15 +11,16 @@ const OVERSCAN = 8
 interface Props {
   lines: Line[]
   slug: string
-  /** The index of the line where the keyboard is. */
-  active: number | null
+  /** The key of the line where the keyboard is. */
+  active: string | null
+  onActive: (key: string | null) => void
   selected: ReadonlySet<string>
   onSelect?: (id: string, extend: boolean) => void
   onSelectAll: () => void
 }
 
 /** The lines in sight, of however many: the page scrolls, the rest is only room. */
-export function List({ lines, slug, active, selected, onSelect, onSelectAll }: Props) {
+export function List({ lines, slug, active, onActive, selected, onSelect, onSelectAll }: Props) {
   const { t } = useTranslation('overview')
   const frame = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
@@ -38,9 +39,23 @@ export function List({ lines, slug, active, selected, onSelect, onSelectAll }: P
   useEffect(() => {
     virtual.measure()
   }, [virtual, height])
+  const scrollTo = useEffectEvent((key: string) => {
+    const index = lines.findIndex((line) => line.key === key)
+    if (index !== -1) virtual.scrollToIndex(index, { align: 'auto' })
+  })
+  const wanted = useRef<string | null>(null)
   useEffect(() => {
-    if (active !== null) virtual.scrollToIndex(active, { align: 'auto' })
-  }, [virtual, active])
+    wanted.current = active
+    if (active !== null) scrollTo(active)
+  }, [active])
+  // A line far away is drawn a moment after it was scrolled to.
+  useEffect(() => {
+    if (wanted.current === null) return
+    const line = frame.current?.querySelector(`li[data-key="${CSS.escape(wanted.current)}"]`)
+    if (!line) return
+    wanted.current = null
+    if (!line.contains(document.activeElement)) line.querySelector('a')?.focus({ preventScroll: true })
+  })
   const total = new Set(lines.flatMap((line) => (line.kind === 'watcher' ? [line.watcher.id] : []))).size
   return (
     <div ref={frame} className="overflow-hidden rounded-lg border bg-surface">
@@ -59,7 +74,7 @@ export function List({ lines, slug, active, selected, onSelect, onSelectAll }: P
         <span className="hidden md:block">{t('state')}</span>
         <span>{t('name')}</span>
         <span className="hidden lg:block">{t('last24h')}</span>
-        <span className="hidden lg:block">{t('last90d')}</span>
+        <span className="hidden sm:max-md:block lg:block">{t('last90d')}</span>
         <span className="hidden text-right md:block">{t('uptime')}</span>
         <span className="hidden text-right md:block">{t('latency')}</span>
         <span className="hidden text-right lg:block">{t('next')}</span>
@@ -71,6 +86,7 @@ export function List({ lines, slug, active, selected, onSelect, onSelectAll }: P
           return (
             <li
               key={key}
+              data-key={line.key}
               aria-setsize={lines.length}
               aria-posinset={index + 1}
               className="absolute inset-x-0 top-0"
@@ -85,7 +101,9 @@ export function List({ lines, slug, active, selected, onSelect, onSelectAll }: P
                 <WatcherRow
                   watcher={line.watcher}
                   slug={slug}
-                  active={active === index}
+                  lineKey={line.key}
+                  active={active === line.key}
+                  onActive={onActive}
                   selected={selected.has(line.watcher.id)}
                   onSelect={onSelect}
                 />

@@ -75,7 +75,7 @@ function Watchers({ overview, search }: { overview: OverviewPublic; search: Over
   )
   const { selected, toggle, all, clear } = useSelection(ids)
   const onSelect = may ? toggle : undefined
-  const active = useListKeys(lines, slug, onSelect)
+  const [active, setActive] = useListKeys(lines, slug, onSelect)
   const chosen = search.state ?? NO_STATE
   return (
     <>
@@ -111,6 +111,7 @@ function Watchers({ overview, search }: { overview: OverviewPublic; search: Over
           lines={lines}
           slug={slug}
           active={active}
+          onActive={setActive}
           selected={selected}
           onSelect={onSelect}
           onSelectAll={all}

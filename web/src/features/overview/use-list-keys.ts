@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useCommands } from '@/lib/commands'
 import type { Line } from './arrange'
 
-/** j and k (or the arrows) move through the list, Enter opens, x selects, / searches; where the keyboard is. */
+/** j and k (or the arrows) move through the list, Enter opens, x selects, / searches; where the keyboard is, and how to say it. */
 export function useListKeys(lines: Line[], slug: string, onSelect?: (id: string, extend: boolean) => void) {
   const { t } = useTranslation('overview')
   const navigate = useNavigate()
@@ -71,5 +71,5 @@ export function useListKeys(lines: Line[], slug: string, onSelect?: (id: string,
     ]
   }, [t, navigate, lines, found, slug, onSelect])
   useCommands(commands)
-  return found === -1 ? null : found
+  return [found === -1 ? null : active, setActive] as const
 }

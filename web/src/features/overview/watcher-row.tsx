@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OverviewWatcher } from '@/client/types.gen'
 import { StateMark } from '@/components/state-mark'
@@ -12,8 +12,10 @@ import { Sparkline } from './sparkline'
 interface Props {
   watcher: OverviewWatcher
   slug: string
+  lineKey: string
   /** Where the keyboard is. */
   active: boolean
+  onActive: (key: string | null) => void
   selected: boolean
   /** Left out for those who may change nothing. */
   onSelect?: (id: string, extend: boolean) => void
@@ -21,15 +23,26 @@ interface Props {
 
 /** The columns of the list, for its head and its rows. */
 export const COLUMNS =
-  'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 md:grid-cols-[auto_8rem_minmax(0,1fr)_5rem_5rem] lg:grid-cols-[auto_8rem_minmax(0,1fr)_6rem_11.25rem_5rem_4.5rem_4.5rem]'
+  'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 sm:grid-cols-[auto_minmax(0,1fr)_11.25rem_auto] md:grid-cols-[auto_8rem_minmax(0,1fr)_5rem_5rem] lg:grid-cols-[auto_8rem_minmax(0,1fr)_6rem_11.25rem_5rem_4.5rem_4.5rem]'
 
 /** One watcher of the overview: how it is, how it was, and when it is looked at next. */
-export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, selected, onSelect }: Props) {
+export const WatcherRow = memo(function WatcherRow({
+  watcher,
+  slug,
+  lineKey,
+  active,
+  onActive,
+  selected,
+  onSelect,
+}: Props) {
   const { t } = useTranslation('overview')
   const format = useFormat()
   const { down, unknown } = countDays(watcher.days)
-  const uptime = watcher.uptime_90d_percent
-  const latency = watcher.last_response_time_ms
+  const { uptime_90d_percent: uptime, last_response_time_ms: latency } = watcher
+  const figures = {
+    uptime: uptime === null ? <span className="text-subtle">{t('noData')}</span> : format.percent(uptime),
+    latency: latency === null ? '–' : format.milliseconds(latency),
+  }
   const said = watcher.state === 'down' && watcher.last_message ? watcher.last_message : watcher.url
   const subtitle = watcher.region_served || watcher.state === 'paused' ? said : t('notServed')
   return (
@@ -38,7 +51,8 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
         COLUMNS,
         'relative h-14 border-b px-3 hover:bg-hover md:h-11',
         selected && 'bg-accent-bg',
-        active && 'outline-2 -outline-offset-2 outline-(--focus-ring)',
+        active &&
+          'has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-(--focus-ring)',
       )}
     >
       {onSelect ? (
@@ -55,7 +69,10 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
       ) : (
         <span />
       )}
-      <span className="order-3 flex flex-wrap items-center gap-x-1.5 md:order-none">
+      <span
+        id={`state-${watcher.id}`}
+        className="order-3 flex flex-wrap items-center gap-x-1.5 md:order-none"
+      >
         <StateMark state={watcher.state} />
         {watcher.maintenance && <StateMark state="maintenance" look="shape" />}
       </span>
@@ -64,7 +81,14 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
           <Link
             to="/w/$workspace/watchers/$watcherId"
             params={{ workspace: slug, watcherId: watcher.id }}
-            className="truncate font-medium after:absolute after:inset-0"
+            onFocus={() => {
+              onActive(lineKey)
+            }}
+            onBlur={({ relatedTarget }) => {
+              if (relatedTarget) onActive(null)
+            }}
+            aria-describedby={`state-${watcher.id}`}
+            className="truncate font-medium outline-none after:absolute after:inset-0"
           >
             {watcher.name}
           </Link>
@@ -77,29 +101,44 @@ export const WatcherRow = memo(function WatcherRow({ watcher, slug, active, sele
             </span>
           ))}
         </div>
-        <p className="truncate text-xs text-subtle">{subtitle}</p>
+        <p className="flex gap-2 text-xs text-subtle">
+          <span className="flex shrink-0 gap-2 tabular md:hidden">
+            <Figure label={t('uptime')}>{figures.uptime}</Figure>
+            <Figure label={t('latency')}>{figures.latency}</Figure>
+          </span>
+          <span className="truncate">{subtitle}</span>
+        </p>
       </div>
       <div className="hidden lg:block">
         <Sparkline values={watcher.latency_24h} label={t('sparkline')} />
       </div>
-      <div className="hidden lg:block">
+      <div className="order-2 hidden sm:max-md:block md:order-none lg:block">
         <DayStrip
           days={watcher.days}
           label={`${t('daysDown', { count: down })}${unknown > 0 ? `, ${t('daysUnknown', { count: unknown })}` : ''}`}
         />
       </div>
       <p className="hidden text-right tabular md:block">
-        <span className="sr-only">{t('uptime')} </span>
-        {uptime === null ? <span className="text-subtle">{t('noData')}</span> : format.percent(uptime)}
+        <Figure label={t('uptime')}>{figures.uptime}</Figure>
       </p>
       <p className="hidden text-right text-muted tabular md:block">
-        <span className="sr-only">{t('latency')} </span>
-        {latency === null ? '–' : format.milliseconds(latency)}
+        <Figure label={t('latency')}>{figures.latency}</Figure>
       </p>
       <p className="hidden text-right text-subtle tabular lg:block">
-        <span className="sr-only">{t('next')} </span>
-        <NextCheck watcher={watcher} />
+        <Figure label={t('next')}>
+          <NextCheck watcher={watcher} />
+        </Figure>
       </p>
     </div>
   )
 })
+
+/** A figure, and for whoever does not see its column what it is. */
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <span>
+      <span className="sr-only">{label} </span>
+      {children}
+    </span>
+  )
+}

@@ -6,7 +6,9 @@ import { amendmentsWithdraw } from '@/client/sdk.gen'
 import type { AmendmentPublic, WatcherPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Confirm } from '@/components/confirm'
+import { ErrorView } from '@/components/error-view'
 import { Section } from '@/components/section'
+import { Skeleton } from '@/components/skeleton'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { watcherKey } from '@/lib/watcher-cache'
@@ -23,7 +25,7 @@ export function AmendmentsSection({ path, watcher }: { path: Path; watcher: Watc
   const [withdrawing, setWithdrawing] = useState<AmendmentPublic | null>(null)
   const list = useInfiniteQuery(amendmentsQuery(path))
   const shown = list.data?.pages.flatMap(({ items }) => items) ?? []
-  if (!isOwner && shown.length === 0) return null
+  if (!isOwner && shown.length === 0 && !list.isError) return null
   return (
     <Section
       title={t('amendments.title')}
@@ -40,6 +42,12 @@ export function AmendmentsSection({ path, watcher }: { path: Path; watcher: Watc
         )
       }
     >
+      {list.isPending && <Skeleton className="mx-4 mb-4 h-6" />}
+      {list.isError && !list.data && (
+        <div className="px-4 pb-4">
+          <ErrorView error={list.error} onRetry={() => void list.refetch()} />
+        </div>
+      )}
       {list.isSuccess && shown.length === 0 && <p className="px-4 pb-4 text-muted">{t('amendments.none')}</p>}
       <ol className="divide-y">
         {shown.map((amendment) => (

@@ -24,7 +24,7 @@ export function ShareBar({ shares }: { shares: Share[] }) {
             <span aria-hidden className={cn('size-2 rounded-sm', PHASE_GROUND[phase])} />
             <span className="text-muted">{t(`phase.${phase}`)}</span>
             <span className="font-medium tabular">{format.milliseconds(ms)}</span>
-            <span className="text-subtle tabular">{format.percent(Math.round(share * 100))}</span>
+            <span className="text-subtle tabular">{format.share(share)}</span>
           </li>
         ))}
       </ul>

@@ -182,3 +182,20 @@ test('an owner corrects the record in the zone of the account, and a refusal lan
     reason: 'A switch was replaced.',
   })
 })
+
+test('corrections that cannot be read say so, and are tried again', async () => {
+  answer()
+  let asked = 0
+  server.use(
+    http.get(api(amendments), () => {
+      asked += 1
+      return asked === 1
+        ? problem(500, 'The database is away.')
+        : HttpResponse.json({ items: [], next_cursor: null })
+    }),
+  )
+  const { user } = openApp(address)
+  const section = within(await screen.findByRole('region', { name: 'Corrections' }))
+  await user.click(await section.findByRole('button', { name: 'Try again' }))
+  expect(await section.findByText('Nobody has corrected this record.')).toBeVisible()
+})

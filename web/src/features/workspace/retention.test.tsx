@@ -80,3 +80,22 @@ test('who is no owner reads it', async () => {
   expect(checks).toHaveAttribute('readonly')
   expect(section.queryByRole('button', { name: 'Set these times' })).toBeNull()
 })
+
+test('what cannot be read says so, and is tried again', async () => {
+  let asked = 0
+  answerAsAda()
+  server.use(
+    http.get(at('/members'), none),
+    http.get(at('/api-keys'), none),
+    http.get(at('/tags'), () => HttpResponse.json([])),
+    http.get(at('/update-templates'), none),
+    http.get(at('/retention'), () => {
+      asked += 1
+      return asked === 1 ? problem(500, 'The database is away.') : HttpResponse.json(RETENTION)
+    }),
+  )
+  const { user } = openApp('/w/acme/settings')
+  const section = within(await screen.findByRole('region', { name: 'How long things are kept' }))
+  await user.click(await section.findByRole('button', { name: 'Try again' }))
+  expect(await section.findByLabelText('Single checks (days)')).toHaveValue('30')
+})

@@ -6,11 +6,13 @@ import { retentionUpdate } from '@/client/sdk.gen'
 import type { RetentionPublic, RetentionUpdate } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Confirm } from '@/components/confirm'
+import { ErrorView } from '@/components/error-view'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import { LeaveGuard } from '@/components/leave-guard'
 import { ProblemNotice } from '@/components/problem-notice'
 import { Setting } from '@/components/setting'
+import { Skeleton } from '@/components/skeleton'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { retentionQuery } from './retention-query'
@@ -23,9 +25,11 @@ type Values = Record<Name, string>
 export function Retention() {
   const { t } = useTranslation('retention')
   const { id } = useWorkspace()
-  const { data } = useQuery(retentionQuery(id))
+  const { data, error, refetch } = useQuery(retentionQuery(id))
   return (
     <Setting title={t('title')} text={t('text')}>
+      {!data && error && <ErrorView error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton className="h-80" />}
       {data && <Form key={JSON.stringify(data)} kept={data} />}
     </Setting>
   )

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { formatIn } from './format'
+
+const format = formatIn('en-US', 'UTC')
+
+test.each([
+  [100, '100%'],
+  [99.4, '99.400%'],
+  [99.404, '99.404%'],
+  [0, '0.000%'],
+])('%d per cent is written as the public page writes it', (value, text) => {
+  expect(format.percent(value)).toBe(text)
+})
+
+test.each([
+  [1.46, '1.5 ms'],
+  [2, '2 ms'],
+  [12.4, '12 ms'],
+  [999.4, '999 ms'],
+  [999.7, '1.0 sec'],
+  [1000, '1.0 sec'],
+  [1049, '1.0 sec'],
+  [1250, '1.3 sec'],
+  [12_400, '12 sec'],
+])('%d milliseconds are written so that they can be compared', (value, text) => {
+  expect(format.milliseconds(value)).toBe(text)
+})
