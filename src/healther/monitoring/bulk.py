@@ -38,7 +38,12 @@ class BulkAction(StrEnum):
 class WatcherBulk(Wire):
     """One action on many watchers."""
 
-    ids: list[UUID] = Field(min_length=1, max_length=MOST_WATCHERS, description="Up to 2,000; repeats count once.")
+    ids: list[UUID] = Field(
+        min_length=1,
+        max_length=MOST_WATCHERS,
+        description="Up to 2,000; repeats count once.",
+        examples=[["019b5c3e-8f00-7b1e-9a35-c1f0a51f5a9d"]],
+    )
     action: BulkAction = Field(examples=["pause"])
     tags: Tags | None = Field(default=None, description="For `tag` and `untag`: those to add or to take off.")
 
