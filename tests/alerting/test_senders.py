@@ -1,102 +1,22 @@
 """Sending: each message at least once and in order, whoever hangs, refuses, dies or is stopped (R1, R2, R5)."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import UUID
-
-import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from healther.alerting import outbox
-from healther.alerting.channels import service
-from healther.alerting.channels.schemas import ChannelCreate
-from healther.alerting.deliver import senders as sending
-from healther.alerting.deliver.address import SEALER_PURPOSE
-from healther.alerting.deliver.claim import IN_FLIGHT_PER_CHANNEL, LEASE_MS, claim
+from healther.alerting.deliver.claim import LEASE_MS, claim
 from healther.alerting.deliver.outcome import GIVE_UP_AFTER_MS, LONGEST_WAIT_MS, Outcome, Result, backoff_ms, failed
 from healther.alerting.deliver.record import Attempt, record
-from healther.alerting.deliver.senders import Senders
-from healther.alerting.models import AlertRun, Channel, Delivery, DeliveryAttempt, DeliveryState, Lane
-from healther.channels.base import MailServer, MessageKind, RetryLaterError, UndeliverableError
+from healther.alerting.models import AlertRun, Channel, DeliveryAttempt, DeliveryState, Lane
+from healther.channels.base import MessageKind, RetryLaterError, UndeliverableError
 from healther.core.clock import HOUR_MS, now_ms
-from healther.core.crypto import Sealer
 from healther.core.db import Database
-from healther.core.ids import new_id
-from healther.incidents.models import EntryKind, Incident, IncidentEntry
+from healther.incidents.models import EntryKind, IncidentEntry
 from tests.support.alerting import LINKS, World
-from tests.support.sinks import HttpSink, http_sink, message, smtp_sink
+from tests.support.sending import at_work, due_now, ended, incident, put, read, webhook
+from tests.support.sinks import HttpSink, smtp_sink
 from tests.support.waiting import until
-from tests.support.wire import guarded_net, response
-
-SEALER = Sealer("a-secret-only-for-tests-0123456789-abcdef", SEALER_PURPOSE)
-
-
-@pytest.fixture
-async def sink() -> AsyncIterator[HttpSink]:
-    async with http_sink() as running:
-        yield running
-
-
-@asynccontextmanager
-async def at_work(db: Database, mail_server: MailServer | None = None) -> AsyncIterator[Senders]:
-    """The senders of the alert lane of one process."""
-    async with guarded_net() as net:
-        senders = Senders(db, net, SEALER, mail_server, LINKS, Lane.ALERT)
-        task = asyncio.create_task(senders.run())
-        try:
-            yield senders
-        finally:
-            senders.stop()
-            await asyncio.wait_for(task, 20)
-
-
-async def webhook(world: World, url: str, name: str = "hook") -> UUID:
-    """A channel that sends to this URL."""
-    body = ChannelCreate(name=name, kind="webhook", options={"url": url, "headers": {"X-Key": "hush-hush"}})
-    async with world.db.write() as session:
-        channel = await service.create_channel(session, world.workspace_id, body, SEALER, now_ms())
-    return channel.id
-
-
-async def incident(world: World) -> UUID:
-    row = Incident(workspace_id=world.workspace_id, title="Shop", started_at=1, detected_at=1)
-    async with world.db.write() as session:
-        session.add(row)
-    return row.id
-
-
-async def put(
-    world: World,
-    channel_id: UUID,
-    kind: MessageKind = MessageKind.DOWN,
-    incident_id: UUID | None = None,
-    **facts: object,
-) -> UUID:
-    """Queues one message; `facts` may set `user_id`."""
-    what = message(kind, id=new_id(), **facts)
-    async with world.db.write() as session:
-        await outbox.queue(
-            session, workspace_id=world.workspace_id, kind=kind, message=what, channel_id=channel_id,
-            incident_id=incident_id, now_ms=now_ms(),
-        )  # fmt: skip
-    return what.id
-
-
-async def read(world: World, delivery_id: UUID) -> Delivery:
-    async with world.db.read() as session:
-        return await session.get_one(Delivery, delivery_id)
-
-
-async def ended(world: World, delivery_id: UUID) -> Delivery:
-    """The delivery, once it is over."""
-
-    async def over() -> bool:
-        return (await read(world, delivery_id)).state != DeliveryState.QUEUED
-
-    await until(over, "the delivery is over")
-    return await read(world, delivery_id)
+from tests.support.wire import response
 
 
 async def test_a_message_is_sent_recorded_and_its_secrets_are_sealed(world: World, sink: HttpSink) -> None:
@@ -137,34 +57,6 @@ async def test_order_is_kept_and_recovered_waits_for_down(world: World, sink: Ht
         await ended(world, recovered)
     kinds = [r.json["kind"] for r in sink.requests if r.json["id"] in (str(down), str(recovered))]
     assert kinds == ["down", "down", "recovered"]
-
-
-async def due_now(world: World) -> None:
-    """Time passes for everything that waits."""
-    async with world.db.write() as session:
-        await session.exec(update(Delivery).values(next_at=0))
-        await session.exec(update(Channel).values(retry_at=None))
-
-
-async def test_a_channel_that_hangs_holds_up_no_other(
-    world: World, sink: HttpSink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "DRAIN_TIMEOUT_S", 0.1)
-    async with http_sink() as hanging:
-        hanging.wait_s = 60
-        stuck = await webhook(world, hanging.url, "stuck")
-        good = await webhook(world, sink.url, "good")
-        for _ in range(3 * IN_FLIGHT_PER_CHANNEL):
-            await put(world, stuck)
-        delivery_id = await put(world, good)
-        async with at_work(world.db):
-            assert (await ended(world, delivery_id)).state == DeliveryState.SENT
-
-            async def full() -> bool:
-                return len(hanging.requests) >= IN_FLIGHT_PER_CHANNEL
-
-            await until(full, "the hanging channel has its share")
-            assert len(hanging.requests) == IN_FLIGHT_PER_CHANNEL
 
 
 async def test_two_senders_send_once(world: World, sink: HttpSink) -> None:
@@ -234,7 +126,7 @@ async def test_a_dead_message_goes_to_the_policy_s_other_channel_and_the_owner_i
             assert (await ended(world, later)).state == DeliveryState.DEAD
 
             async def arrived() -> bool:
-                return len(mail.mails) >= 3
+                return len(mail.mails) >= 2
 
             await until(arrived, "the other channel and the owner have their mail")
         assert dead.state == DeliveryState.DEAD
@@ -250,6 +142,27 @@ async def test_a_dead_message_goes_to_the_policy_s_other_channel_and_the_owner_i
     assert "no such user" in (channel.disabled_reason or "")
     assert {line.facts["to"] for line in lines} == {"first"}
     assert lines[0].facts["instead"] == "second"
+
+
+async def test_what_waits_for_a_channel_that_was_switched_off_meanwhile_is_given_up_and_passed_on(
+    world: World, sink: HttpSink
+) -> None:
+    first, second = await webhook(world, sink.url, "first"), await webhook(world, sink.url, "second")
+    world.channels = {"first": first, "second": second}
+    policy_id, incident_id = await world.policy((0, "first"), (60, "second")), await incident(world)
+    delivery_id = await put(world, first, incident_id=incident_id)
+    async with world.db.write() as session:
+        session.add(AlertRun(incident_id=incident_id, policy_id=policy_id, kind="down", started_at=1))
+        await session.exec(update(Channel).where(col(Channel.id) == first).values(enabled=False, retry_at=2**50))
+    async with at_work(world.db):
+        dead = await ended(world, delivery_id)
+
+        async def arrived() -> bool:
+            return bool(sink.requests)
+
+        await until(arrived, "the other channel has it")
+    assert (dead.state, dead.answer) == (DeliveryState.DEAD, "the channel is switched off")
+    assert "first could not be reached" in sink.requests[0].json["note"]
 
 
 async def test_a_sink_that_refuses_for_hours_ends_in_a_dead_letter(world: World) -> None:

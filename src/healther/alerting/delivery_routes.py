@@ -13,12 +13,14 @@ from healther.accounts.audit import audit
 from healther.accounts.deps import AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.accounts.models import User
 from healther.alerting.attempts import AttemptPublic, attempts_of
+from healther.alerting.deliver.story import Place, load_story
 from healther.alerting.models import Channel, Delivery, DeliveryState, Lane
 from healther.alerting.nudge import Nudge
 from healther.channels.base import MessageKind
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
+from healther.incidents.lock import lock_incidents
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/deliveries", tags=["channels"])
 
@@ -101,6 +103,7 @@ async def deliveries_retry(
     now_ms: NowMs,
 ) -> DeliveryPublic:
     """Tries one that was given up once more, at once."""
+    await lock_incidents(await session.connection(), [access.workspace_id])
     query = _rows(access.workspace_id).where(Delivery.id == delivery_id)
     row = (await session.exec(query.with_for_update(of=Delivery))).first()
     if row is None:
@@ -111,8 +114,13 @@ async def deliveries_retry(
     channel = None if delivery.channel_id is None else await session.get(Channel, delivery.channel_id)
     if channel is not None and not channel.enabled:
         raise ConflictProblem("Its channel is switched off: mend it and switch it on first.")
+    if delivery.incident_id is not None:
+        story = await load_story(session, delivery.incident_id, Place.of(delivery), [delivery])
+        why_not = story.why_not_again(delivery)
+        if why_not is not None:
+            raise ConflictProblem(why_not)
     delivery.state, delivery.ended_at, delivery.next_at = DeliveryState.QUEUED, None, now_ms
-    delivery.after_id, delivery.lease_until = None, None
+    delivery.lease_until = None
     session.add(delivery)
     audit(
         session,

@@ -70,6 +70,8 @@ async def _channels(session: AsyncSession, ids: set[UUID], sealer: Sealer) -> di
     found: dict[UUID, Address] = {}
     for row in await session.exec(select(models.Channel).where(col(models.Channel.id).in_(ids))):
         try:
+            if not row.enabled:
+                raise UndeliverableError(row.disabled_reason or "the channel is switched off", ends_channel=False)
             found[row.id] = open_channel(row, sealer)
         except UndeliverableError as error:
             found[row.id] = error

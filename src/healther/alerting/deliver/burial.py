@@ -1,8 +1,10 @@
-"""What follows when a message is given up: another channel of the policy gets it, the timeline and the owners are told.
+"""What follows when messages are given up: another channel of the policy hears of it, the timeline and owners are told.
 
-A channel that is of no use any more takes what is still queued for it along.
+A channel that is of no use any more takes what is still queued for it along; what only made sense after a message that
+is given up, or while its incident lasted, is taken back.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -11,34 +13,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting import outbox
+from healther.alerting.deliver.instead import pass_on
 from healther.alerting.deliver.outcome import Outcome, Result
+from healther.alerting.deliver.story import Place, load_story
 from healther.alerting.messages import Links, Reader, notice_message
-from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryState
+from healther.alerting.models import Channel, Delivery, DeliveryState
 from healther.channels.base import Message, MessageKind
-from healther.core.ids import new_id
 from healther.incidents.models import EntryKind
 from healther.incidents.timeline import entry
 
-_LIVING = (DeliveryState.QUEUED, DeliveryState.SENT)
-_NOT_PASSED_ON = frozenset({MessageKind.TEST, MessageKind.NOTICE})
+Grave = tuple[Delivery, Outcome]
+OVERTAKEN = "taken back: the message before it did not get through"
 
 
-async def bury(session: AsyncSession, dead: Sequence[tuple[Delivery, Outcome]], links: Links, now_ms: int) -> None:
+async def bury(session: AsyncSession, dead: Sequence[Grave], links: Links, now_ms: int) -> None:
     """Does all of it for these, which are marked dead already; runs in the transaction that marked them."""
-    graves = [*dead, *await _left_behind(session, dead, now_ms)]
+    graves = sorted([*dead, *await _left_behind(session, dead, now_ms)], key=lambda grave: grave[0].id)
+    stories: defaultdict[tuple[UUID, Place], list[Grave]] = defaultdict(list)
     for delivery, outcome in graves:
-        place = await _name_of(session, delivery)
-        other = await _pass_on(session, delivery, place, outcome, now_ms)
         if delivery.incident_id is not None:
-            facts = {
-                "to": place,
-                "message": delivery.kind,
-                "delivery": str(delivery.id),
-                "why": outcome.answer,
-                "instead": other,
-            }
-            said = {name: fact for name, fact in facts.items() if fact is not None}
-            session.add(entry(delivery.incident_id, EntryKind.NOT_NOTIFIED, now_ms, facts=said))
+            stories[delivery.incident_id, Place.of(delivery)].append((delivery, outcome))
+    for (incident_id, place), given_up in stories.items():
+        await _end(session, incident_id, place, given_up, now_ms)
     told: set[UUID] = set()
     for delivery, outcome in dead:
         if delivery.channel_id is not None and delivery.channel_id not in told and delivery.kind != MessageKind.NOTICE:
@@ -47,19 +43,21 @@ async def bury(session: AsyncSession, dead: Sequence[tuple[Delivery, Outcome]], 
     await session.flush()
 
 
-async def _left_behind(
-    session: AsyncSession, dead: Sequence[tuple[Delivery, Outcome]], now_ms: int
-) -> list[tuple[Delivery, Outcome]]:
+async def _left_behind(session: AsyncSession, dead: Sequence[Grave], now_ms: int) -> list[Grave]:
     """What else was queued for channels that are switched off now: it is given up with them."""
     ended = {each.channel_id: outcome for each, outcome in dead if outcome.ends_channel and each.channel_id}
     if not ended:
         return []
-    query = select(Delivery).where(
-        col(Delivery.channel_id).in_(ended),
-        Delivery.state == DeliveryState.QUEUED,
-        col(Delivery.id).not_in([each.id for each, _ in dead]),
+    query = (
+        select(Delivery)
+        .where(
+            col(Delivery.channel_id).in_(ended),
+            Delivery.state == DeliveryState.QUEUED,
+            col(Delivery.id).not_in([each.id for each, _ in dead]),
+        )
+        .order_by(col(Delivery.id))
     )
-    left: list[tuple[Delivery, Outcome]] = []
+    left: list[Grave] = []
     for delivery in (await session.exec(query.with_for_update())).all():
         if delivery.channel_id is None:
             continue
@@ -72,66 +70,29 @@ async def _left_behind(
     return left
 
 
-async def _pass_on(session: AsyncSession, delivery: Delivery, place: str, outcome: Outcome, now_ms: int) -> str | None:
-    """Queues the message for another channel of the incident's policies; returns its name."""
-    if delivery.incident_id is None or delivery.subscriber_id is not None or delivery.kind in _NOT_PASSED_ON:
-        return None
-    other = await _other_channel(session, delivery)
-    if other is None:
-        return None
-    message = Message.model_validate(delivery.body)
-    note = f"{place} could not be reached: {outcome.answer}"
-    passed_on = message.model_copy(update={"id": new_id(), "note": note, "first": True})
-    await outbox.queue(
-        session,
-        workspace_id=delivery.workspace_id,
-        kind=MessageKind(delivery.kind),
-        message=passed_on,
-        channel_id=other.id,
-        incident_id=delivery.incident_id,
-        now_ms=now_ms,
-    )
-    return other.name
-
-
-async def _other_channel(session: AsyncSession, delivery: Delivery) -> Channel | None:
-    """The first channel, in the order of the policies' steps, that works and has not had this already."""
-    steps = (
-        select(AlertPolicy.steps)
-        .join(AlertRun, col(AlertRun.policy_id) == AlertPolicy.id)
-        .where(AlertRun.incident_id == delivery.incident_id)
-        .order_by(col(AlertRun.started_at), col(AlertPolicy.id))
-    )
-    wanted = dict.fromkeys(
-        UUID(channel_id)
-        for each in (await session.exec(steps)).all()
-        for step in each
-        for channel_id in step.get("channel_ids", ())
-    )
-    had = select(Delivery.channel_id).where(
-        Delivery.incident_id == delivery.incident_id,
-        Delivery.kind == delivery.kind,
-        col(Delivery.channel_id).is_not(None),
-    )
-    for channel_id in (await session.exec(had)).all():
-        if channel_id is not None:
-            wanted.pop(channel_id, None)
-    if not wanted:
-        return None
-    query = select(Channel).where(
-        col(Channel.id).in_(wanted),
-        col(Channel.enabled),
-        Channel.failures == 0,
-        Channel.workspace_id == delivery.workspace_id,
-    )
-    usable = {each.id: each for each in (await session.exec(query)).all()}
-    return next((usable[each] for each in wanted if each in usable), None)
+async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up: Sequence[Grave], now_ms: int) -> None:
+    """What one place is not told of one incident any more, and who is told instead."""
+    name = await _name_of(session, place)
+    story = await load_story(session, incident_id, place, [delivery for delivery, _ in given_up])
+    overtaken = {each.id: each for each in story.overtaken()}
+    gone = await outbox.cancel(session, list(overtaken), OVERTAKEN, now_ms) if overtaken else []
+    answer = given_up[0][1].answer
+    other = await pass_on(session, story, f"{name} could not be reached: {answer}", now_ms)
+    unheard = [
+        *((each, outcome.answer) for each, outcome in given_up),
+        *((overtaken[each], OVERTAKEN) for each in gone),
+    ]
+    for delivery, why in unheard:
+        facts = {"to": name, "message": delivery.kind, "delivery": str(delivery.id), "why": why}
+        if other is not None:
+            facts["instead"] = other
+        session.add(entry(incident_id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
 
 
 async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outcome, links: Links, now_ms: int) -> None:
     """A notice by the operator's mail server to every owner: this did not get through, that is why."""
     workspace = await session.get_one(Workspace, delivery.workspace_id)
-    place = await _name_of(session, delivery)
+    place = await _name_of(session, Place.of(delivery))
     what = "was switched off" if outcome.ends_channel else "did not get a message"
     title = f"The channel {place} {what}"
     body = f"{Message.model_validate(delivery.body).title}: {outcome.answer}"
@@ -154,9 +115,9 @@ async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outco
         )
 
 
-async def _name_of(session: AsyncSession, delivery: Delivery) -> str:
-    if delivery.channel_id is not None:
-        channel = await session.get(Channel, delivery.channel_id)
+async def _name_of(session: AsyncSession, place: Place) -> str:
+    if place.channel_id is not None:
+        channel = await session.get(Channel, place.channel_id)
         return "a deleted channel" if channel is None else channel.name
-    user = None if delivery.user_id is None else await session.get(User, delivery.user_id)
+    user = None if place.user_id is None else await session.get(User, place.user_id)
     return "somebody who left" if user is None else user.full_name

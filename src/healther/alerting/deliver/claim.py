@@ -62,7 +62,8 @@ async def _candidates(session: AsyncSession, lane: Lane, limit: int, now_ms: int
         order_by=(col(Delivery.next_at), col(Delivery.id)),
     )
     failing = func.coalesce(col(Channel.failures), 0)
-    working = and_(col(Channel.enabled), or_(col(Channel.retry_at).is_(None), col(Channel.retry_at) <= now_ms))
+    # One that is switched off is taken at once: what waits for it is given up, and passed on.
+    rested = or_(~col(Channel.enabled), col(Channel.retry_at).is_(None), col(Channel.retry_at) <= now_ms)
     ranked = (
         sa.select(
             col(Delivery.id),
@@ -72,7 +73,7 @@ async def _candidates(session: AsyncSession, lane: Lane, limit: int, now_ms: int
             place.label("place"),
         )
         .join(Channel, col(Channel.id) == Delivery.channel_id, isouter=True)
-        .where(ready, or_(col(Delivery.channel_id).is_(None), working))
+        .where(ready, or_(col(Delivery.channel_id).is_(None), rested))
         .subquery()
     )
     first = (

@@ -15,6 +15,7 @@ from healther.alerting.deliver.outcome import LONGEST_REST_MS, Outcome, Result, 
 from healther.alerting.messages import Links
 from healther.alerting.models import Channel, Delivery, DeliveryAttempt, DeliveryState
 from healther.alerting.subscribers.bounces import note_bounces
+from healther.incidents.lock import lock_incidents
 
 log = structlog.get_logger()
 
@@ -35,19 +36,27 @@ class Attempt:
 
 async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Links, now_ms: int) -> int:
     """Writes those whose lease nobody has taken over; returns how many were refused."""
+    graves = {each.delivery.workspace_id for each in attempts if _is_grave(each)}
+    if graves:
+        # Before the deliveries, as in planning: what is told instead fits what planning has told, or will tell.
+        await lock_incidents(await session.connection(), graves)
     held = await _held(session, attempts)
     if held:
         await _write(session, held, now_ms)
         await _tell_channels(session, held, now_ms)
         subscribed = [(each.delivery, each.outcome) for each in held if each.delivery.subscriber_id is not None]
         await note_bounces(session, subscribed, now_ms)
-        dead = [each for each in held if each.outcome.result is Result.DEAD and each.delivery.subscriber_id is None]
+        dead = [each for each in held if _is_grave(each)]
         if dead:
             await bury(session, [(each.delivery, each.outcome) for each in dead], links, now_ms)
     refused = len(attempts) - len(held)
     if refused:
         log.warning("attempts refused: their lease had been taken over", count=refused)
     return refused
+
+
+def _is_grave(attempt: Attempt) -> bool:
+    return attempt.outcome.result is Result.DEAD and attempt.delivery.subscriber_id is None
 
 
 async def _held(session: AsyncSession, attempts: Sequence[Attempt]) -> list[Attempt]:
