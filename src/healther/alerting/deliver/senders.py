@@ -14,6 +14,7 @@ from healther.alerting.deliver.address import Address, addresses_of
 from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
+from healther.alerting.deliver.shares import AT_ONCE
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
 from healther.alerting.subscribers.post import SubscriberPost
@@ -29,11 +30,10 @@ from healther.observability import metrics
 
 log = structlog.get_logger()
 
-AT_ONCE = 32
 TURN_S = 1.0
 # Alerts are claimed as soon as one has room; subscribers many at a time, for a claim is a transaction.
 _GATHER_S = {Lane.ALERT: 0.0, Lane.SUBSCRIBER: 0.1}
-_LEAST_ROOM = {Lane.ALERT: 1, Lane.SUBSCRIBER: AT_ONCE // 2}
+_LEAST_ROOM = {Lane.ALERT: 1, Lane.SUBSCRIBER: AT_ONCE[Lane.SUBSCRIBER] // 2}
 DRAIN_TIMEOUT_S = 4.0
 _RECORD_AT_ONCE = 100
 
@@ -103,7 +103,7 @@ class Senders:
 
     async def _turn(self) -> float:
         """Claims what there is room for; returns how long to wait, in seconds."""
-        room = AT_ONCE - len(self._sending)
+        room = AT_ONCE[self._lane] - len(self._sending)
         if room < _LEAST_ROOM[self._lane]:
             return TURN_S
         at = now_ms()
