@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from healther.accounts.models import AuditEntry
+from healther.accounts.throttle import Limit
 from healther.alerting import outbox
-from healther.alerting.channels.test_sender import TestSender
+from healther.alerting.channels import test_sender
+from healther.alerting.channels.test_sender import OF_PERSON, OF_WORKSPACE, TestSender
 from healther.alerting.models import Channel, Delivery, DeliveryState
 from healther.channels.base import MessageKind
 from healther.core.clock import now_ms
@@ -108,6 +111,22 @@ async def test_a_test_message_tells_what_the_other_side_said(sqlite_api: Api) ->
         assert (bad["taken"], bad["answer"]) == (False, "answered 403: not you")
     no_mail = await ada.post(f"{path}/test", {"kind": "email", "options": {"to": ["a@example.org"]}})
     assert "HEALTHER_SMTP_URL" in no_mail.json()["answer"]
+
+
+async def test_tests_are_limited_for_a_person_and_for_a_workspace(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, bob = await api.person("ada"), await api.person("bob")
+    first, second = await ada.workspace("Acme"), await ada.workspace("Other")
+    await ada.add(first, bob, "admin")
+    mail = {"kind": "email", "options": {"to": ["stranger@example.org"]}}
+    for _ in range(OF_PERSON.tries):
+        assert (await ada.post(f"/workspaces/{first}/channels/test", mail)).status_code == 200
+    saved = await made(ada, second, **mail)
+    for path in (f"/workspaces/{first}/channels/test", f"/workspaces/{second}/channels/{saved['id']}/test"):
+        refused = await ada.post(path, mail if path.endswith("channels/test") else None)
+        assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    assert (await bob.post(f"/workspaces/{first}/channels/test", mail)).status_code == 200
+    monkeypatch.setattr(test_sender, "OF_WORKSPACE", Limit(OF_WORKSPACE.name, OF_PERSON.tries + 1))
+    assert (await bob.post(f"/workspaces/{first}/channels/test", mail)).status_code == 429
 
 
 async def test_deliveries_are_listed_and_a_dead_one_is_tried_again(api: Api) -> None:

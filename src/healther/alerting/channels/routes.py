@@ -11,6 +11,7 @@ from healther.accounts.deps import (
     Access,
     AdminAccess,
     CurrentUser,
+    DatabaseDep,
     NowMs,
     ObserverAccess,
     ReadSessionDep,
@@ -28,7 +29,7 @@ from healther.alerting.channels.schemas import (
     ChannelTry,
     ChannelUpdate,
 )
-from healther.alerting.channels.test_sender import TestSender
+from healther.alerting.channels.test_sender import TestSender, count_test
 from healther.alerting.messages import Links, Reader, test_message
 from healther.alerting.models import Channel
 from healther.alerting.quiet import QuietHours
@@ -124,6 +125,7 @@ async def channels_try(
     access: AdminAccess,
     body: ChannelTry,
     session: ReadSessionDep,
+    database: DatabaseDep,
     sealer: SealerDep,
     sender: TestSenderDep,
     settings: SettingsDep,
@@ -135,7 +137,7 @@ async def channels_try(
         channel = await service.load_channel(session, access.workspace_id, body.channel_id)
         stored = service.stored_options(channel, sealer) if channel.kind == body.kind else {}
     tried = service.channel_to_try(body.kind, body.options, stored)
-    return await _send_test(session, access, tried, sender, settings, now_ms)
+    return await _send_test(session, database, access, tried, sender, settings, now_ms)
 
 
 @router.get("/{channel_id}")
@@ -193,6 +195,7 @@ async def channels_test(
     access: AdminAccess,
     channel_id: UUID,
     session: ReadSessionDep,
+    database: DatabaseDep,
     sealer: SealerDep,
     sender: TestSenderDep,
     settings: SettingsDep,
@@ -202,11 +205,12 @@ async def channels_test(
     channel = await service.load_channel(session, access.workspace_id, channel_id)
     stored = service.stored_options(channel, sealer)
     tried = service.channel_to_try(channel.kind, stored, stored)
-    return await _send_test(session, access, tried, sender, settings, now_ms)
+    return await _send_test(session, database, access, tried, sender, settings, now_ms)
 
 
 async def _send_test(
     session: ReadSessionDep,
+    database: DatabaseDep,
     access: Access,
     channel: base.Channel,
     sender: TestSender,
@@ -217,6 +221,8 @@ async def _send_test(
     message = test_message(workspace, Links.of(settings), Reader.of(access.user), now_ms)
     # Nothing slow happens inside a transaction.
     await session.close()
+    async with database.write() as counting:
+        await count_test(counting, access.user.id, access.workspace_id, now_ms)
     return await sender.send(channel, message)
 
 

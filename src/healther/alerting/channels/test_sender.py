@@ -2,7 +2,11 @@
 
 import asyncio
 import time
+from uuid import UUID
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts import throttle
 from healther.alerting.channels.schemas import ChannelTested
 from healther.alerting.deliver.claim import SEND_TIMEOUT_S
 from healther.alerting.mail_server import mail_server_of
@@ -14,6 +18,15 @@ from healther.net.client import Net
 
 # People press a button: more at once than this is somebody using healther to send.
 MOST_AT_ONCE = 10
+# Addresses are anybody's: mail to strangers by the button is neither one person's pastime nor one workspace's.
+OF_PERSON = throttle.Limit("channel test, person", 20)
+OF_WORKSPACE = throttle.Limit("channel test, workspace", 60)
+
+
+async def count_test(session: AsyncSession, user_id: UUID, workspace_id: UUID, now_ms: int) -> None:
+    """Counts one test of this person in this workspace; raises ThrottledProblem when the window has no more."""
+    await throttle.take(session, OF_PERSON, OF_PERSON.key(str(user_id)), now_ms)
+    await throttle.take(session, OF_WORKSPACE, OF_WORKSPACE.key(str(workspace_id)), now_ms)
 
 
 class TestSender:
