@@ -1,9 +1,11 @@
 """Sending: each message at least once and in order, whoever hangs, refuses, dies or is stopped (R1, R2, R5)."""
 
+import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from healther.alerting import outbox
+from healther.alerting.deliver import senders as sending
 from healther.alerting.deliver.claim import LEASE_MS, claim
 from healther.alerting.deliver.outcome import GIVE_UP_AFTER_MS, LONGEST_WAIT_MS, Outcome, Result, backoff_ms, failed
 from healther.alerting.deliver.record import Attempt, record
@@ -163,6 +165,40 @@ async def test_what_waits_for_a_channel_that_was_switched_off_meanwhile_is_given
         await until(arrived, "the other channel has it")
     assert (dead.state, dead.answer) == (DeliveryState.DEAD, "the channel is switched off")
     assert "first could not be reached" in sink.requests[0].json["note"]
+
+
+async def test_a_sink_that_refuses_for_two_hours_gets_the_message_then_under_the_same_id(
+    world: World, sink: HttpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = [0]
+    monkeypatch.setattr(sending, "now_ms", lambda: now_ms() + moved[0])
+    sink.answer = response("503 Busy")
+    channel_id, incident_id = await webhook(world, sink.url), await incident(world)
+    delivery_id = await put(world, channel_id, incident_id=incident_id)
+    recovered = await put(world, channel_id, MessageKind.RECOVERED, incident_id)
+    tries = 0
+    async with at_work(world.db) as senders:
+        while moved[0] < 2 * HOUR_MS:
+            tries += 1
+
+            async def tried(count: int = tries) -> bool:
+                return (await read(world, delivery_id)).attempts == count
+
+            await until(tried, "it was tried once more")
+            async with world.db.read() as session:
+                channel = await session.get_one(Channel, channel_id)
+            assert channel.failures == tries
+            next_at = max((await read(world, delivery_id)).next_at, channel.retry_at or 0)
+            moved[0] = max(moved[0], next_at - now_ms())
+            if moved[0] >= 2 * HOUR_MS:
+                sink.answer = response(body=b"ok")
+            senders.wake()
+        assert (await ended(world, recovered)).state == DeliveryState.SENT
+    assert 8 <= tries <= 25
+    assert [each.json["kind"] for each in sink.requests] == ["down"] * (tries + 1) + ["recovered"]
+    assert len({each.headers["idempotency-key"] for each in sink.requests[:-1]}) == 1
+    async with world.db.read() as session:
+        assert (await session.get_one(Channel, channel_id)).failures == 0
 
 
 async def test_a_sink_that_refuses_for_hours_ends_in_a_dead_letter(world: World) -> None:

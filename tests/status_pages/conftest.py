@@ -1,9 +1,14 @@
 """Fixtures of these tests."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from healther.core.db import Database
 from healther.status_pages import pages
+from tests.support.api import Api, running_api
 from tests.support.api_fixtures import _plain_logs, api, sqlite_api
+from tests.support.subscribers import MAILS
 
 __all__ = ["_plain_logs", "api", "sqlite_api"]
 
@@ -17,3 +22,9 @@ def compared_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PATIENCE_S", 60.0)
     monkeypatch.setattr(pages, "MISSING_S", 0.0)
     monkeypatch.setattr(pages, "MISSING_DOMAIN_S", 0.0)
+
+
+@pytest.fixture
+async def mailing(db: Database, database_url: str) -> AsyncIterator[Api]:
+    async with running_api(db, database_url, **MAILS) as api:
+        yield api
