@@ -1,4 +1,5 @@
-"""`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json.
+"""`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json;
+ends as a failure where a row has not `met` what healther promises.
 
 python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
                                status_page soak traces]
@@ -105,6 +106,7 @@ def main() -> None:
     if unknown:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(suites)}")
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    missed: list[str] = []
     for name in arguments.suites or suites:
         rows = suites[name]()
         if rows is None:
@@ -114,6 +116,9 @@ def main() -> None:
         results[name] = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(), "rows": rows}
         if not arguments.quick:
             RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+        missed += [f"{name}: {row.get('what', row)}" for row in rows if row.get("met") is False]
+    if missed:
+        sys.exit("not met:\n" + "\n".join(f"  {each}" for each in missed))
 
 
 def _machine() -> dict[str, object]:

@@ -14,7 +14,7 @@ import httpx
 import psutil
 
 from healther.migrations.run import upgrade
-from tests.support.servers import free_port, wait_until
+from tests.support.servers import free_port, postgres, wait_until
 
 SECRET_KEY = "only-for-benchmarks-0123456789-abcdefghij"
 
@@ -28,6 +28,15 @@ def embedded_environment() -> Iterator[dict[str, str]]:
     """The environment of a `healther up` on a new, migrated SQLite file of its own."""
     with TemporaryDirectory(prefix="healther-bench-") as home:
         url = f"sqlite+aiosqlite:///{home}/healther.db"
+        asyncio.run(upgrade(url))
+        yield {**LOOPBACK_ONLY, "DATABASE_URL": url}
+
+
+@contextmanager
+def postgresql_environment() -> Iterator[dict[str, str]]:
+    """The same on a PostgreSQL of its own, with the settings a server has by itself."""
+    with postgres(durable=True) as server:
+        url = server.replace("postgresql://", "postgresql+psycopg://")
         asyncio.run(upgrade(url))
         yield {**LOOPBACK_ONLY, "DATABASE_URL": url}
 
