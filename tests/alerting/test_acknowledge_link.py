@@ -6,9 +6,11 @@ import pytest
 from sqlmodel import select
 
 from healther.accounts.models import AuditEntry
+from healther.alerting.messages import Links
 from healther.alerting.models import Channel, Delivery
 from healther.core.clock import DAY_MS, now_ms
 from healther.core.ids import new_id
+from healther.core.settings import Settings
 from healther.incidents.links import LASTS_MS, AcknowledgeLinks
 from tests.conftest import SECRET_KEY
 from tests.support.api import Api, Json, Person
@@ -123,3 +125,15 @@ def test_a_token_changed_anywhere_or_too_late_is_none() -> None:
         assert LINKS.read(changed, AT) is None
     assert LINKS.read(token + "A", AT) is None
     assert LINKS.read(token[:-1], AT) is None
+
+
+def test_a_link_that_was_sent_before_the_key_was_changed_counts_as_long_as_the_old_key_is_kept() -> None:
+    incident_id, delivery_id = new_id(), new_id()
+    sent = LINKS.make(incident_id, delivery_id, AT).rpartition("/")[2]
+    changed = {"secret_key": "another-secret-key-0123456789-abcdef", "public_url": "https://healther.example.org"}
+    assert AcknowledgeLinks(**changed).read(sent, AT) is None
+    assert AcknowledgeLinks(**changed, old_secret_keys=[SECRET_KEY]).read(sent, AT) == (incident_id, delivery_id)
+    settings = Settings(**changed, old_secret_keys=(SECRET_KEY,), database_url="sqlite+aiosqlite:///x.db")
+    assert Links.of(settings).acknowledge.read(sent, AT) == (incident_id, delivery_id)
+    new = Links.of(settings).acknowledge.make(incident_id, delivery_id, AT).rpartition("/")[2]
+    assert AcknowledgeLinks(**changed).read(new, AT) == (incident_id, delivery_id), "what is sent now needs no old key"

@@ -106,16 +106,19 @@ def test_a_zone_is_what_somebody_registered(url: str, zone: str | None) -> None:
     assert {value for kind, value in causes_of(url, None, None) if kind is CauseKind.ZONE} == ({zone} - {None})
 
 
-times = st.lists(st.integers(0, 20 * 60), min_size=1, max_size=30, unique=True).map(
+times = st.lists(st.integers(0, 40 * 60), min_size=1, max_size=30, unique=True).map(
     lambda minutes: sorted(each * MINUTE_MS for each in minutes)
 )
 
 
 @settings(deadline=None)
-@given(times, st.integers(0, 20 * 60))
+@given(times, st.integers(0, 40 * 60))
 def test_flapping_is_so_many_changes_within_so_long(changes: list[int], now_minute: int) -> None:
     now = now_minute * MINUTE_MS
     until_now = changes[: bisect_right(changes, now)]
+    for before, after in pairwise(until_now):
+        if after - before >= 6 * HOUR_MS:
+            until_now = [each for each in until_now if each >= after]
     expected = [
         rule for rule in FLAP_RULES
         if len(until_now) >= rule.changes and until_now[-rule.changes] > now - rule.within_ms
@@ -135,16 +138,25 @@ def test_it_has_settled_after_three_average_gaps_within_bounds(changes: list[int
 
 
 @settings(deadline=None)
-@given(st.integers(2, 60), st.integers(10, 80))
-def test_what_alternates_at_an_even_pace_never_leaves_flapping_once_it_is_in_it(minutes: int, count: int) -> None:
+@given(st.integers(1, 600), st.integers(1, 600), st.integers(12, 80))
+def test_what_alternates_at_an_even_pace_never_leaves_flapping_once_it_is_in_it(
+    down_minutes: int, up_minutes: int, count: int
+) -> None:
+    """Down for so long, then up for so long, again and again; up to ten hours each."""
     changes: list[int] = []
-    inside = False
-    for number in range(count):
-        at = number * minutes * MINUTE_MS
+    inside, at, seen = False, 0, 0
+    for number in range(2 * count):
+        at += (up_minutes if number % 2 == 0 else down_minutes) * MINUTE_MS
         assert not inside or settles_at(changes) > at, "it would be told again and again"
         changes.append(at)
+        seen += not inside
         inside = inside or flaps(changes, at) is not None
-    assert inside or minutes * 4 >= 30
+    outage = down_minutes + up_minutes
+    if 6 * outage <= 24 * 60:
+        assert inside
+        assert seen <= 12, "told this often at most"
+    else:
+        assert not inside or 5 * outage < 24 * 60, "less than six a day are told"
 
 
 @settings(deadline=None)

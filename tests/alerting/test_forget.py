@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from healther.alerting import forget
@@ -11,6 +12,8 @@ from healther.alerting.models import Delivery, DeliveryAttempt, DeliveryState
 from healther.core.clock import DAY_MS
 from healther.core.db import Database
 from healther.history.retention.models import Retention
+from healther.watchers.states import State
+from tests.support.alerting import World
 from tests.support.watchers import add_workspace
 
 NOW = 1_800_000_000_000
@@ -42,3 +45,26 @@ async def test_old_messages_go_with_their_attempts_but_what_is_queued_stays(
         assert kept.count((11, "queued")) == 2
         assert len((await session.exec(select(DeliveryAttempt))).all()) == len(found)
     assert await forget_deliveries(db, NOW, asyncio.Event()) == 0
+
+
+@pytest.mark.parametrize("over_already", [False, True])
+async def test_who_was_told_of_what_goes_on_is_not_forgotten_before_they_heard_of_its_end(
+    world: World, over_already: bool
+) -> None:
+    await world.policy((0, "mail"))
+    shop, blog = await world.watchers("shop", "blog", url="http://{name}.test/")
+    await world.check([shop, blog], State.DOWN)
+    await world.turn()
+    async with world.db.write() as session:
+        await session.exec(update(Delivery).values(state=DeliveryState.SENT))
+    world.now += 91 * DAY_MS
+    if over_already:
+        await world.check([shop], State.HEALTHY)
+    await forget_deliveries(world.db, world.now, asyncio.Event())
+    assert await world.kinds() == ["down", "down"]
+    await world.check([shop], State.HEALTHY)
+    await world.turn()
+    assert await world.kinds() == ["down", "down", "recovered"]
+    await forget_deliveries(world.db, world.now + 10 * DAY_MS, asyncio.Event())
+    titles = [(each.kind, each.body["title"]) for each in await world.deliveries()]
+    assert titles == [("down", "blog"), ("recovered", "shop")]

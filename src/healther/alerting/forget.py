@@ -1,4 +1,7 @@
-"""Forgetting messages that workspaces no longer keep: sent, given up or overtaken; what is queued stays."""
+"""Forgetting messages that workspaces no longer keep: sent, given up or overtaken; what is queued stays.
+
+So do those of an incident that is not over, or whose end is not told yet: they say who is to hear of it.
+"""
 
 import asyncio
 import time
@@ -6,12 +9,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, delete, select
+from sqlmodel import and_, col, delete, exists, not_, or_, select
 
-from healther.alerting.models import Delivery, DeliveryState
+from healther.alerting.models import AlertRun, Delivery, DeliveryState, Lane
 from healther.core.db import Database
 from healther.history.retention.due import due_workspaces, give_rows, mark
 from healther.history.retention.models import Tier
+from healther.incidents.models import Incident
 
 log = structlog.get_logger()
 
@@ -39,12 +43,18 @@ async def forget_deliveries(db: Database, now_ms: int, stopping: asyncio.Event) 
 
 
 async def _forget(db: Database, workspace_ids: Sequence[UUID], before_ms: int, stopping: asyncio.Event) -> int:
+    theirs = col(Delivery.incident_id)
+    going_on = exists(select(Incident.id).where(col(Incident.id) == theirs, col(Incident.resolved_at).is_(None)))
+    unfinished = exists(
+        select(AlertRun.policy_id).where(col(AlertRun.incident_id) == theirs, col(AlertRun.ended_at).is_(None))
+    )
     old = (
         select(Delivery.id)
         .where(
             col(Delivery.workspace_id).in_(workspace_ids),
             col(Delivery.created_at) < before_ms,
             Delivery.state != DeliveryState.QUEUED,
+            not_(and_(Delivery.lane == Lane.ALERT, or_(going_on, unfinished))),
         )
         .limit(ROWS_AT_ONCE)
     )

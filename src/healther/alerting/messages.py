@@ -34,7 +34,8 @@ class Links:
     def of(cls, settings: Settings) -> Self:
         """Those of this installation; raises SettingsError without a SECRET_KEY."""
         public_url = settings.public_url.rstrip("/")
-        return cls(public_url, AcknowledgeLinks(settings.require_secret_key(), public_url))
+        keys = settings.require_secret_key(), settings.old_secret_keys
+        return cls(public_url, AcknowledgeLinks(keys[0], public_url, keys[1]))
 
     def incident(self, workspace: Workspace, incident_id: UUID) -> str:
         """The incident's page in the app."""

@@ -74,7 +74,7 @@ def create_app(
     app.state.doorkeeper = Doorkeeper(settings)
     app.state.subscription_links = SubscriptionLinks(settings)
     app.state.subscriber_places = Places(settings)
-    app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url)
+    app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url, settings.old_secret_keys)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()
     app.state.welcome = ensure_policy

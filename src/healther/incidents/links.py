@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
@@ -25,17 +26,20 @@ class Acknowledgement(NamedTuple):
 
 
 class AcknowledgeLinks:
-    """Makes and reads the links; `public_url` is where people reach healther."""
+    """Makes and reads the links; `public_url` is where people reach healther.
 
-    def __init__(self, secret_key: str, public_url: str) -> None:
-        self._key = derive_key(secret_key, PURPOSE)
+    What one of `old_secret_keys` signed counts too: a change of the key takes no link away that was sent before.
+    """
+
+    def __init__(self, secret_key: str, public_url: str, old_secret_keys: Sequence[str] = ()) -> None:
+        self._keys = [derive_key(each, PURPOSE) for each in (secret_key, *old_secret_keys)]
         self._base = f"{public_url.rstrip('/')}/ack/"
 
     def make(self, incident_id: UUID, delivery_id: UUID, now_ms: int) -> str:
         """The link of one delivery."""
         until = (now_ms + LASTS_MS) // SECOND_MS
         facts = incident_id.bytes + delivery_id.bytes + until.to_bytes(_UNTIL_BYTES, "big")
-        return self._base + base64.urlsafe_b64encode(facts + self._signature(facts)).rstrip(b"=").decode()
+        return self._base + base64.urlsafe_b64encode(facts + _signature(self._keys[0], facts)).rstrip(b"=").decode()
 
     def read(self, token: str, now_ms: int) -> Acknowledgement | None:
         """What a token stands for; None when it is not ours or its time is over."""
@@ -44,11 +48,14 @@ class AcknowledgeLinks:
         except (binascii.Error, ValueError):
             return None
         facts, signature = raw[:_FACTS_BYTES], raw[_FACTS_BYTES:]
-        if len(raw) != _TOKEN_BYTES or not hmac.compare_digest(signature, self._signature(facts)):
+        if len(raw) != _TOKEN_BYTES:
+            return None
+        if not any(hmac.compare_digest(signature, _signature(key, facts)) for key in self._keys):
             return None
         if int.from_bytes(facts[-_UNTIL_BYTES:], "big") * SECOND_MS <= now_ms:
             return None
         return Acknowledgement(UUID(bytes=facts[:16]), UUID(bytes=facts[16:32]))
 
-    def _signature(self, facts: bytes) -> bytes:
-        return hmac.new(self._key, facts, sha256).digest()
+
+def _signature(key: bytes, facts: bytes) -> bytes:
+    return hmac.digest(key, facts, sha256)
