@@ -59,10 +59,10 @@ async def tried(person: Person, workspace: str, **body: object) -> Json:
 
 async def test_more_patience_pages_less_and_hears_of_an_outage_later(api: Api, ada: Person) -> None:
     workspace = await ada.workspace()
-    shop = await ada.watcher(workspace, failure_threshold=1, every_value=30)
-    begin = now_ms() - 6 * DAY_MS
-    # A single failure every three hours, which is not often enough to flap; the last one is the start of more.
-    end = await checked(api, shop["id"], begin, "hhhhhF" * 41 + "FFFhh", every_ms=30 * MINUTE_MS)
+    shop = await ada.watcher(workspace, failure_threshold=1, every_value=60)
+    begin = now_ms() - 11 * DAY_MS
+    # A single failure every six hours, which is not often enough to flap; the last one is the start of more.
+    end = await checked(api, shop["id"], begin, "hhhhhF" * 41 + "FFFhh", every_ms=HOUR_MS)
     found = await tried(ada, workspace, **{"from": iso(begin), "to": iso(end), "rules": {"failure_threshold": 3}})
     assert (found["watchers"], found["checks"], found["left_off"]) == (1, 251, 0)
     assert found["present"] == {"outages": 41, "pages": 41, "messages": 82}
@@ -70,10 +70,10 @@ async def test_more_patience_pages_less_and_hears_of_an_outage_later(api: Api, a
     assert found["words"] == "These rules would have paged once instead of 41."
     assert [row["difference"] for row in found["rows"]] == ["silent"] * 40 + ["later"]
     assert found["rows"][0]["words"].endswith(" UTC would have been heard of by nobody.")
-    outage = begin + 245 * 30 * MINUTE_MS
+    outage = begin + 245 * HOUR_MS
     (heard,) = found["rows"][-1]["proposed"]
-    assert (at_ms(heard["started_at"]), at_ms(heard["paged_at"])) == (outage, outage + HOUR_MS)
-    assert (found["rows"][-1]["later_s"], heard["reason"]) == (3_600, "connect_refused")
+    assert (at_ms(heard["started_at"]), at_ms(heard["paged_at"])) == (outage, outage + 2 * HOUR_MS)
+    assert (found["rows"][-1]["later_s"], heard["reason"]) == (7_200, "connect_refused")
     # Nothing of it was recorded: these checks were put into the table by the test.
     assert [each["code"] for each in found["limits"]] == ["spacing", "rules_then"]
 

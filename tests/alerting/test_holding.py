@@ -69,6 +69,34 @@ async def test_a_child_waits_until_its_parent_was_looked_at_which_happens_at_onc
     assert [each.body["title"] for each in await world.deliveries()] == ["router"]
 
 
+@pytest.mark.parametrize("heard", ["by a policy", "in maintenance", "by nobody", "by a channel that is switched off"])
+async def test_a_parent_of_which_nobody_would_hear_excuses_nobody(world: World, heard: str) -> None:
+    await world.channel("off", enabled=False)
+    await world.policy((0, "mail"), enabled=False)
+    router, children = await family(world, 1)
+    await world.policy((0, "mail"), all_watchers=False, watcher_ids=[str(children[0])])
+    if heard == "by a policy":
+        await world.policy((0, "other"), all_watchers=False, watcher_ids=[str(router[0])])
+    elif heard == "in maintenance":
+        await cover(world, router[0])
+    elif heard == "by a channel that is switched off":
+        await world.policy((0, "off"))
+    await world.check([*router, *children], State.DOWN)
+    await world.turn()
+    assert await world.kinds("mail") == ([] if heard in ("by a policy", "in maintenance") else ["down"])
+
+
+async def cover(world: World, *watchers: UUID) -> None:
+    """In a window that has begun."""
+    async with world.db.write() as session:
+        window = MaintenanceWindow(
+            workspace_id=world.workspace_id, title="New switch", starts_at=START_MS, all_watchers=True
+        )
+        session.add(window)
+        await session.flush()
+        session.add_all(MaintenanceCover(watcher_id=each, window_id=window.id, since=START_MS) for each in watchers)
+
+
 async def test_a_parent_that_is_well_excuses_nobody(world: World) -> None:
     await world.policy((0, "mail"))
     router, children = await family(world, 1)
@@ -95,15 +123,7 @@ async def test_in_maintenance_nobody_is_told_and_what_is_still_down_at_its_end_i
     shop, blog, till = await world.watchers("shop", "blog", "till")
     await world.check([till], State.DOWN)
     await world.turn()
-    async with world.db.write() as session:
-        window = MaintenanceWindow(
-            workspace_id=world.workspace_id, title="New switch", starts_at=START_MS, all_watchers=True
-        )
-        session.add(window)
-        await session.flush()
-        session.add_all(
-            MaintenanceCover(watcher_id=each, window_id=window.id, since=START_MS) for each in (shop, blog, till)
-        )
+    await cover(world, shop, blog, till)
     await world.check([shop, blog], State.DOWN)
     await world.turn()
     await world.turn(5 * MINUTE_MS)

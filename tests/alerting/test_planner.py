@@ -6,16 +6,10 @@ from sqlmodel import col, select
 from healther.alerting.flapping import SHORTEST_CALM_MS
 from healther.alerting.models import Delivery, DeliveryState
 from healther.core.clock import HOUR_MS, MINUTE_MS
-from healther.core.db import Database
 from healther.history.models import StateChange
 from healther.incidents.models import EntryKind, Flapping, Hold, Incident
 from healther.watchers.states import State
-from tests.support.alerting import START_MS, World
-
-# 22:00 to 07:00 in Berlin, and a moment in the middle of it.
-NIGHT = [{"starts": "22:00", "ends": "07:00", "time_zone": "Europe/Berlin"}]
-MIDNIGHT_MS = START_MS - START_MS % (24 * HOUR_MS) + 23 * HOUR_MS
-SEVEN_MS = MIDNIGHT_MS + 7 * HOUR_MS
+from tests.support.alerting import World, acknowledge
 
 
 async def test_a_failure_is_told_once_with_what_when_and_why_and_so_is_its_end(world: World) -> None:
@@ -99,38 +93,6 @@ async def test_what_shares_an_address_is_one_incident_and_what_joins_is_told_whe
     assert {each.incident_id for each in joined} == {incident.id}, "their timelines are one"
 
 
-async def test_steps_escalate_reminders_repeat_and_acknowledging_ends_both(world: World) -> None:
-    await world.policy((0, "mail"), (600, "phone"), remind_every_s=1_800)
-    (shop,) = await world.watchers("shop")
-    await world.check([shop], State.DOWN)
-    await world.turn()
-    await world.turn(9 * MINUTE_MS)
-    assert await world.kinds("phone") == []
-    await world.turn(2 * MINUTE_MS)
-    (escalation,) = await world.deliveries("phone")
-    assert (escalation.kind, escalation.body["first"]) == ("escalation", True)
-    assert escalation.body["note"] == "Step 2 of the policy 'Policy': not acknowledged for 10 minutes."
-    await world.turn(31 * MINUTE_MS)
-    assert await world.kinds("mail") == ["down", "reminder"]
-    assert await world.kinds("phone") == ["escalation", "reminder"]
-    await acknowledge(world.db, world.now)
-    for _ in range(3):
-        await world.turn(HOUR_MS)
-    assert len(await world.deliveries()) == 4
-    await acknowledge(world.db, None)
-    await world.turn()
-    await world.turn(31 * MINUTE_MS)
-    assert await world.kinds("mail") == ["down", "reminder", "reminder"]
-    await world.check([shop], State.HEALTHY)
-    await world.turn()
-    assert (await world.kinds("mail"))[-1] == (await world.kinds("phone"))[-1] == "recovered"
-
-
-async def acknowledge(db: Database, at: int | None) -> None:
-    async with db.write() as session:
-        await session.exec(update(Incident).values(acknowledged_at=at))
-
-
 async def test_worse_is_told_also_where_degraded_was_and_first_where_only_down_counts(world: World) -> None:
     await world.policy((0, "all"))
     await world.policy((0, "urgent"), changes=["down", "recovered"])
@@ -150,29 +112,6 @@ async def test_worse_is_told_also_where_degraded_was_and_first_where_only_down_c
     assert (await world.kinds("all"), await world.kinds("urgent")) == (
         ["degraded", "down", "recovered"], ["down", "recovered"],
     )  # fmt: skip
-
-
-async def test_in_quiet_hours_messages_wait_and_what_is_over_by_then_never_leaves(world: World) -> None:
-    world.now = MIDNIGHT_MS
-    await world.channel("night", quiet_hours=NIGHT)
-    await world.policy((0, "night"), remind_every_s=60)
-    await world.policy((0, "day"))
-    shop, blog = await world.watchers("shop", "blog")
-    await world.check([shop], State.DOWN)
-    await world.turn()
-    assert [each.next_at for each in await world.deliveries("night")] == [SEVEN_MS]
-    await world.turn(5 * MINUTE_MS)
-    assert await world.kinds("night") == ["down"], "reminders wait for nothing"
-    await world.check([shop], State.HEALTHY)
-    await world.turn()
-    assert [(each.kind, each.state) for each in await world.deliveries("night")] == [("down", "cancelled")]
-    assert (await world.kinds("day"))[-1] == "recovered"
-    (entry,) = [each for each in await world.entries(EntryKind.NOT_NOTIFIED) if each.facts["message"] == "recovered"]
-    assert (entry.facts["to"], entry.facts["why"]) == ("night", "superseded: it was over before it could leave")
-    world.now = SEVEN_MS + HOUR_MS
-    await world.check([blog], State.DOWN)
-    await world.turn()
-    assert [each.next_at for each in await world.deliveries("night")][1:] == [world.now]
 
 
 async def test_flapping_is_one_message_then_silence_until_it_settles(world: World) -> None:
@@ -207,20 +146,6 @@ async def test_what_settles_while_it_is_down_is_told_as_down(world: World) -> No
     await world.check([shop], State.HEALTHY)
     await world.turn()
     assert (await world.kinds())[6:] == ["recovered"]
-
-
-async def test_an_outage_of_healther_s_own_line_is_one_notice_an_owner_and_no_incident(world: World) -> None:
-    await world.policy((0, "mail"))
-    watchers = await world.watchers("shop", "blog", "till")
-    for _ in range(3):
-        await world.check(watchers, State.UNKNOWN)
-        await world.turn()
-        await world.check(watchers, State.HEALTHY)
-        await world.turn(5 * MINUTE_MS)
-    (notice,) = await world.deliveries()
-    assert (notice.kind, notice.user_id, notice.incident_id) == ("notice", world.owner.id, None)
-    assert "3 watchers of Acme are unknown" in notice.body["body"]
-    assert await world.incidents() == []
 
 
 async def test_after_a_restart_nothing_is_told_again(world: World) -> None:

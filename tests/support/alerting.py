@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting.messages import Links
-from healther.alerting.models import AlertPolicy, Channel, Delivery
+from healther.alerting.models import AlertPolicy, Channel, Delivery, DeliveryState
 from healther.alerting.plan import Planner
-from healther.core.clock import DAY_MS, to_utc
+from healther.core.clock import DAY_MS, HOUR_MS, to_utc
 from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.history.models import Span
@@ -33,6 +33,10 @@ CHANGES = ["down", "degraded", "recovered", "certificate", "flapping"]
 LINKS = Links(
     "https://healther.example.org", AcknowledgeLinks("a-secret-only-for-tests-0123456789-abcdef", "https://h")
 )
+# 22:00 to 07:00 in Berlin, and a moment in the middle of it.
+NIGHT = [{"starts": "22:00", "ends": "07:00", "time_zone": "Europe/Berlin"}]
+MIDNIGHT_MS = START_MS - START_MS % (24 * HOUR_MS) + 23 * HOUR_MS
+SEVEN_MS = MIDNIGHT_MS + 7 * HOUR_MS
 FAILURES = {State.DOWN: Reason.CONNECT_REFUSED, State.UNKNOWN: Reason.NO_NETWORK}
 
 
@@ -161,6 +165,12 @@ class World:
         assert self.planner.failing == 0, "a turn failed by a fault, see the log"
         return wait_ms
 
+    async def sent(self) -> None:
+        """Whatever is queued has arrived."""
+        arrived = update(Delivery).where(col(Delivery.state) == DeliveryState.QUEUED)
+        async with self.db.write() as session:
+            await session.exec(arrived.values(state=DeliveryState.SENT))
+
     async def deliveries(self, channel: str | None = None) -> list[Delivery]:
         """What was queued, oldest first."""
         query = select(Delivery).where(Delivery.workspace_id == self.workspace_id).order_by(col(Delivery.id))
@@ -188,3 +198,9 @@ class World:
             query = query.where(col(IncidentEntry.kind).in_(kinds))
         async with self.db.read() as session:
             return list((await session.exec(query)).all())
+
+
+async def acknowledge(db: Database, at: int | None) -> None:
+    """Somebody takes every incident on, or nobody is at it any more."""
+    async with db.write() as session:
+        await session.exec(update(Incident).values(acknowledged_at=at))

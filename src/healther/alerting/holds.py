@@ -1,4 +1,7 @@
-"""Why nobody is told of a failing watcher for now: maintenance, flapping, a parent. Pure; times in epoch ms."""
+"""Why nobody is told of a failing watcher for now: maintenance, flapping, a parent, healther's own line.
+
+Pure; times in epoch ms.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +44,8 @@ class Child:
     maintenance: str | None = None
     """The window it is in."""
     flapping: bool = False
+    blind: bool = False
+    """healther cannot see it: its own network is gone."""
     parents: Sequence[Parent] = ()
 
 
@@ -59,6 +64,8 @@ def held(child: Child, now_ms: int) -> Held | None:
         return Held(Hold.MAINTENANCE, child.maintenance)
     if child.flapping:
         return Held(Hold.FLAPPING, "it changes too often")
+    if child.blind:
+        return Held(Hold.NETWORK, "healther's own network is gone")
     for parent in child.parents:
         if _explains(parent, child):
             return Held(Hold.PARENT, f"{parent.name} is {parent.state.label}")

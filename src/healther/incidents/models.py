@@ -53,6 +53,7 @@ class Hold(StrEnum):
     MAINTENANCE = "maintenance"
     PARENT = "parent"
     FLAPPING = "flapping"
+    NETWORK = "network"
 
 
 class EntryKind(StrEnum):

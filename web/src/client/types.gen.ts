@@ -1185,7 +1185,7 @@ export type FooterLinkPublic = {
  *
  * Why nobody is told of an open incident for now.
  */
-export type Hold = 'maintenance' | 'parent' | 'flapping';
+export type Hold = 'maintenance' | 'parent' | 'flapping' | 'network';
 
 /**
  * HopPublic

@@ -11,7 +11,7 @@ from uuid import UUID
 from healther.alerting.backtest.outages import Outage
 from healther.alerting.grouping import GROUP_WINDOW_MS, Candidate, Cause, group
 from healther.alerting.models import AlertPolicy
-from healther.alerting.planner.runs import Tags, covers
+from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import CERTIFICATE_REASONS
 from healther.alerting.waits import GROUP_WAIT_MS, LONGEST_WAIT_MS
 from healther.channels.base import MessageKind

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, case, not_, or_
+from sqlalchemy import and_, case, exists, not_, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
-from healther.alerting.models import AlertRun
-from healther.alerting.planner.runs import ACKNOWLEDGED
+from healther.alerting.models import AlertRun, Delivery, DeliveryState
+from healther.alerting.planner.runs import ACKNOWLEDGED, PRESSING
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
 from healther.incidents.models import Flapping, Incident, Origin
@@ -47,8 +47,17 @@ async def due_workspaces(session: AsyncSession, now_ms: int) -> dict[UUID, int |
 def _runs() -> Select[UUID, int]:
     """When the first policy at work in each workspace has something to do."""
     acknowledged, stands_still = col(Incident.acknowledged_at).is_not(None), col(AlertRun.end_reason) == ACKNOWLEDGED
+    # Also what was on its way when somebody acknowledged, and did not arrive: it is queued again.
+    pressing = exists(
+        select(Delivery.id).where(
+            Delivery.incident_id == Incident.id,
+            Delivery.state == DeliveryState.QUEUED,
+            col(Delivery.kind).in_(PRESSING),
+        )
+    )
     news = or_(
         col(Incident.resolved_at).is_not(None),
+        and_(acknowledged, pressing),
         and_(acknowledged, or_(col(AlertRun.end_reason).is_(None), not_(stands_still))),
         and_(not_(acknowledged), stands_still),
     )

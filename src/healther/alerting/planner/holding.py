@@ -7,7 +7,8 @@ from sqlmodel import col, select
 
 from healther.alerting.holds import held
 from healther.alerting.planner.desk import Desk
-from healther.alerting.planner.load import children
+from healther.alerting.planner.load import children, parents_of
+from healther.alerting.planner.reach import heard_of
 from healther.alerting.planner.situation import Case
 from healther.incidents.models import EntryKind
 from healther.watchers.models import WatcherParent
@@ -20,7 +21,11 @@ async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[
 
     An incident is held back while every watcher in it is: one that nothing explains is enough to tell.
     """
-    known = await children(desk.session, cases, flapping)
+    families = await parents_of(desk.session, {part.watcher_id for case in cases for part in case.staying})
+    # A parent of which nobody would hear excuses nobody: then nobody would hear of anything.
+    heard = await heard_of(desk, {each: parent for parents in families.values() for each, parent in parents.items()})
+    excusing = {child: [parents[each] for each in parents if each in heard] for child, parents in families.items()}
+    known = await children(desk.session, cases, flapping, excusing)
     waiting: set[UUID] = set()
     for case in cases:
         for part in case.staying:

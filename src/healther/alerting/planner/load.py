@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from healther.alerting.planner.situation import Case, Part
 from healther.history.models import StateChange
 from healther.incidents.models import Flapping, Impact, Incident, IncidentMember, Origin
 from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
+from healther.probes.base import Reason
 from healther.watchers.models import ServiceWatcher, WatcherParent, WatcherState
 from healther.watchers.states import State
 
@@ -57,10 +58,10 @@ async def load_cases(session: AsyncSession, workspace_id: UUID) -> list[Case]:
 async def _parts(session: AsyncSession, case_ids: Collection[UUID]) -> Iterable[tuple[UUID, Part]]:
     member, watcher, hot = IncidentMember, ServiceWatcher, WatcherState
     query = (
-        select(  # type: ignore[call-overload]
+        select(  # type: ignore[call-overload, misc]
             member.incident_id, member.watcher_id, member.impact, member.reason, member.message, member.left_at,
             watcher.name, watcher.url, watcher.region, hot.state, hot.since, hot.last_checked_at,
-            member.automatic,
+            member.automatic, hot.last_reason,
         )
         .join(watcher, col(watcher.id) == member.watcher_id)
         .join(hot, col(hot.watcher_id) == member.watcher_id)
@@ -83,13 +84,11 @@ async def flapping_since(session: AsyncSession, workspace_id: UUID) -> dict[UUID
 
 
 async def children(
-    session: AsyncSession, cases: Iterable[Case], flapping: Collection[UUID]
+    session: AsyncSession, cases: Iterable[Case], flapping: Collection[UUID], parents: Mapping[UUID, Sequence[Parent]]
 ) -> dict[tuple[UUID, UUID], Child]:
-    """What could explain each watcher in these incidents, by (incident, watcher)."""
+    """What could explain each watcher in these incidents, by (incident, watcher); `parents` are those that may."""
     wanted = [(case, part) for case in cases for part in case.staying]
-    ids = {part.watcher_id for _, part in wanted}
-    covers = await windows_over(session, ids)
-    parents = await _parents(session, ids)
+    covers = await windows_over(session, {part.watcher_id for _, part in wanted})
     return {
         (case.incident.id, part.watcher_id): Child(
             state=State.DOWN if part.impact is Impact.DOWN else State.DEGRADED,
@@ -99,6 +98,7 @@ async def children(
             told=case.told,
             maintenance=covers.get(part.watcher_id),
             flapping=part.watcher_id in flapping,
+            blind=part.state is State.UNKNOWN and part.last_reason == Reason.NO_NETWORK,
             parents=parents.get(part.watcher_id, ()),
         )
         for case, part in wanted
@@ -115,12 +115,13 @@ async def windows_over(session: AsyncSession, watcher_ids: Collection[UUID]) -> 
     return dict((await session.exec(query)).all())
 
 
-async def _parents(session: AsyncSession, watcher_ids: Collection[UUID]) -> dict[UUID, list[Parent]]:
+async def parents_of(session: AsyncSession, watcher_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Parent]]:
+    """The direct parents of each of these by their ids, in the order of their names."""
     hot, flaps = WatcherState, aliased(Flapping)
     query = (
         select(  # type: ignore[call-overload]
-            WatcherParent.watcher_id, ServiceWatcher.name, hot.state, hot.since, hot.last_checked_at,
-            hot.impaired_run, hot.down_run, flaps.watcher_id,
+            WatcherParent.watcher_id, WatcherParent.parent_id, ServiceWatcher.name, hot.state, hot.since,
+            hot.last_checked_at, hot.impaired_run, hot.down_run, flaps.watcher_id,
         )
         .join(ServiceWatcher, col(ServiceWatcher.id) == WatcherParent.parent_id)
         .join(hot, col(hot.watcher_id) == WatcherParent.parent_id)
@@ -128,10 +129,12 @@ async def _parents(session: AsyncSession, watcher_ids: Collection[UUID]) -> dict
         .where(col(WatcherParent.watcher_id).in_(watcher_ids))
         .order_by(ServiceWatcher.name)
     )  # fmt: skip
-    found: defaultdict[UUID, list[Parent]] = defaultdict(list)
-    for child, name, state, since, checked, impaired_run, down_run, flaps_too in (await session.exec(query)).all():
+    found: defaultdict[UUID, dict[UUID, Parent]] = defaultdict(dict)
+    for child, parent, name, state, since, checked, impaired_run, down_run, flaps_too in (
+        await session.exec(query)
+    ).all():
         failing = (state == State.HEALTHY and impaired_run > 0) or (state == State.DEGRADED and down_run > 0)
-        found[child].append(Parent(name, State(state), since, checked, failing, flaps_too is not None))
+        found[child][parent] = Parent(name, State(state), since, checked, failing, flaps_too is not None)
     return dict(found)
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from healther.alerting import outbox
 from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.desk import Desk, Target
-from healther.alerting.planner.runs import Tags, covers
+from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case
-from healther.alerting.planner.tell import Told, tell
+from healther.alerting.planner.tell import Told, take_back, target_of, tell
 from healther.channels.base import MessageKind
 from healther.core.clock import SECOND_MS
 from healther.incidents.models import EntryKind
@@ -81,10 +80,7 @@ def _why_nobody(case: Case, quiet: Collection[UUID]) -> str | None:
 
 async def _supersede(desk: Desk, case: Case, told: Told) -> set[Target]:
     """Takes back what still waits for the end of quiet hours; returns to whom it would have gone."""
-    waiting = {each.id: each for each in told.waiting(desk.now_ms)}
-    cancelled = set(await outbox.cancel(desk.session, list(waiting), SUPERSEDED, desk.now_ms) if waiting else [])
-    told.deliveries = [each for each in told.deliveries if each.id not in cancelled]
-    return {Target(waiting[each].channel_id, waiting[each].user_id) for each in cancelled}
+    return {target_of(each) for each in await take_back(desk, told, told.waiting(desk.now_ms), SUPERSEDED)}
 
 
 def _wants(desk: Desk, case: Case, target: Target) -> bool:

@@ -1,35 +1,23 @@
 """Starts policies on incidents and moves them on: steps, reminders, the one follow-up, acknowledgement."""
 
-from collections.abc import Iterable, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from healther.alerting.grouping import GROUP_WINDOW_MS
-from healther.alerting.models import AlertPolicy, AlertRun
+from healther.alerting.models import AlertPolicy, AlertRun, DeliveryState
 from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case, Part
-from healther.alerting.planner.tell import Told, tell
+from healther.alerting.planner.tell import Told, take_back, target_of, tell
 from healther.alerting.steps import advance
 from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.channels.base import MessageKind
 from healther.core.clock import MINUTE_MS, SECOND_MS
 from healther.incidents.models import EntryKind
-from healther.watchers.tags import fold_tag
 
 ACKNOWLEDGED, POLICY_OFF = "acknowledged", "policy switched off"
-Tags = dict[UUID, set[str]]
-
-
-def covers(policy: AlertPolicy, watcher_ids: Iterable[UUID], tags: Tags) -> bool:
-    """Whether a policy is about any of these watchers."""
-    if policy.all_watchers:
-        return True
-    wanted, chosen = {fold_tag(tag) for tag in policy.tags}, set(policy.watcher_ids)
-    return any(str(each) in chosen or tags.get(each, set()) & wanted for each in watcher_ids)
-
-
-def uses_tags(policies: Iterable[AlertPolicy]) -> bool:
-    """Whether tags decide anything."""
-    return any(policy.enabled and policy.tags and not policy.all_watchers for policy in policies)
+PRESSING = (MessageKind.ESCALATION, MessageKind.REMINDER)
+"""What only tells that nobody has acknowledged."""
+_TAKEN_ON = "acknowledged before it could leave"
 
 
 async def start(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
@@ -89,7 +77,7 @@ def _begin(desk: Desk, case: Case, policy: AlertPolicy, run: AlertRun | None, ki
 
 
 async def move_on(desk: Desk, case: Case, told: Told) -> None:
-    """Sends what is due of an open incident nobody holds back."""
+    """Sends what is due of an open incident that nobody holds back or has acknowledged."""
     policies = {policy.id: policy for policy in desk.policies}
     for run in case.runs.values():
         policy = policies[run.policy_id]
@@ -98,11 +86,32 @@ async def move_on(desk: Desk, case: Case, told: Told) -> None:
         desk.session.add(run)
         if not policy.enabled:
             run.ended_at, run.end_reason = desk.now_ms, POLICY_OFF
-        elif case.incident.acknowledged_at is not None:
-            run.next_at, run.end_reason, run.follow_up_at = None, ACKNOWLEDGED, None
         elif run.kind != MessageKind.FLAPPING:
             await _follow_up(desk, case, run, policy, told)
             await _advance(desk, case, run, policy, told)
+
+
+async def stand_still(desk: Desk, case: Case, told: Told) -> None:
+    """Somebody is on it: its policies wait, and what is still queued to say that nobody was is taken back.
+
+    A step that did not leave is the next one, should nobody be on it again.
+    """
+    pressing = [each for each in told.deliveries if each.state == DeliveryState.QUEUED and each.kind in PRESSING]
+    gone = await take_back(desk, told, pressing, _TAKEN_ON)
+    for each in gone:
+        name = desk.name_of(target_of(each))
+        desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=name, message=each.kind, why=_TAKEN_ON)
+    missed = {target_of(each) for each in gone if each.kind == MessageKind.ESCALATION}
+    policies = {policy.id: policy for policy in desk.policies}
+    for run in case.runs.values():
+        if run.ended_at is None:
+            run.next_at, run.end_reason, run.follow_up_at = None, ACKNOWLEDGED, None
+            sent = enumerate(policies[run.policy_id].steps[: run.next_step])
+            run.next_step = min(
+                (place for place, step in sent if place > 0 and missed & set(desk.targets([step]))),
+                default=run.next_step,
+            )
+            desk.session.add(run)
 
 
 async def _advance(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, told: Told) -> None:

@@ -29,6 +29,7 @@ class Part:
     since: int
     last_checked_at: int | None
     automatic: bool = True
+    last_reason: str | None = None
     held: Held | None = None
 
 

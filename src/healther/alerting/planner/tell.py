@@ -35,12 +35,12 @@ class Told:
 
     def targets(self) -> list[Target]:
         """Everybody who was told, or will be, that something is wrong, in that order."""
-        return list(dict.fromkeys(_target(each) for each in self._opening() if each.state != DeliveryState.DEAD))
+        return list(dict.fromkeys(target_of(each) for each in self._opening() if each.state != DeliveryState.DEAD))
 
     def unreached(self) -> list[Target]:
         """Those whom nothing of it reached, nor will."""
         return list(
-            dict.fromkeys(target for each in self._opening() if (target := _target(each)) not in self.targets())
+            dict.fromkeys(target for each in self._opening() if (target := target_of(each)) not in self.targets())
         )
 
     def _opening(self) -> list[Delivery]:
@@ -49,12 +49,12 @@ class Told:
     def has(self, target: Target, kind: MessageKind, since_ms: int) -> bool:
         """Whether this place was told this since then."""
         return any(
-            _target(each) == target and each.kind == kind and each.created_at >= since_ms for each in self.deliveries
+            target_of(each) == target and each.kind == kind and each.created_at >= since_ms for each in self.deliveries
         )
 
     def knows(self, target: Target) -> bool:
         """Whether this place has heard of the incident at all."""
-        return any(_target(each) == target for each in self.deliveries)
+        return any(target_of(each) == target for each in self.deliveries)
 
     def waiting(self, now_ms: int) -> list[Delivery]:
         """What waits for the end of quiet hours, and was never tried."""
@@ -79,8 +79,17 @@ async def told_of(desk: Desk, cases: Iterable[Case]) -> dict[UUID, Told]:
     return {incident_id: Told(deliveries) for incident_id, deliveries in found.items()}
 
 
-def _target(delivery: Delivery) -> Target:
+def target_of(delivery: Delivery) -> Target:
+    """The place it goes to."""
     return Target(delivery.channel_id, delivery.user_id)
+
+
+async def take_back(desk: Desk, told: Told, deliveries: Iterable[Delivery], why: str) -> list[Delivery]:
+    """Cancels those of these that have not left and are not on their way at this moment; returns them."""
+    wanted = {each.id: each for each in deliveries}
+    gone = set(await outbox.cancel(desk.session, list(wanted), why, desk.now_ms) if wanted else [])
+    told.deliveries = [each for each in told.deliveries if each.id not in gone]
+    return [wanted[each] for each in wanted if each in gone]
 
 
 async def tell(

@@ -1,15 +1,14 @@
 """One turn of one workspace, in one transaction; nobody else plans or changes its incidents meanwhile.
 
 1. flap   - who has begun to change too often, who has settled
-2. hold   - maintenance, flapping, a parent: these wait; what no longer has a reason is let go
+2. hold   - maintenance, flapping, a parent, no network: these wait; what no longer has a reason is let go
 3. group  - what has one cause becomes one incident
 4. start  - every policy that covers what is new, or worse, is set to work
-5. move   - steps, reminders and follow-ups that are due
+5. move   - steps, reminders and follow-ups that are due; where somebody has acknowledged, none
 6. end    - whoever was told hears that it is over
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import update
@@ -23,14 +22,14 @@ from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.holding import look_at_holds
 from healther.alerting.planner.load import flapping_since, load_cases, windows_over
 from healther.alerting.planner.merge import merge_cases
-from healther.alerting.planner.situation import Case
+from healther.alerting.planner.reach import tags_of
 from healther.alerting.planner.tell import told_of
 from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
 from healther.incidents.models import Hold
 from healther.observability import traces
-from healther.watchers.models import ServiceWatcher, WatcherTag
+from healther.watchers.models import ServiceWatcher
 
 _CHANGES_AT_ONCE = 5_000
 
@@ -89,15 +88,18 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
         left = {case.incident.id for case in await merge_cases(desk, loose)}
         loose = [case for case in loose if case.incident.id in left]
 
-    tags = await _tags(desk, cases)
+    tags = await tags_of(desk, {part.watcher_id for case in cases for part in case.parts})
     told = await told_of(desk, cases)
     touched = {change.watcher_id for change in changes}
     for case in loose:
         moved = case.released or any(part.watcher_id in touched for part in case.parts)
         if (fresh and not case.told) or (case.told and moved):
             await runs.start(desk, case, tags, told[case.incident.id])
-        await runs.move_on(desk, case, told[case.incident.id])
+        if case.incident.acknowledged_at is None:
+            await runs.move_on(desk, case, told[case.incident.id])
     for case in cases:
+        if case.open and case.incident.acknowledged_at is not None:
+            await runs.stand_still(desk, case, told[case.incident.id])
         if case.open and case.incident.hold == Hold.FLAPPING:
             await runs.start_flapping(desk, case, tags, told[case.incident.id])
     gone = [case for case in cases if not case.open and case.incident.merged_into_id is None]
@@ -108,14 +110,3 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
             await over.end(desk, case, told[case.incident.id])
         elif fresh:
             await over.end_untold(desk, case, tags, told[case.incident.id], covered | restless)
-
-
-async def _tags(desk: Desk, cases: Iterable[Case]) -> runs.Tags:
-    """The folded tags of the watchers in these incidents, where a policy goes by tags."""
-    found: defaultdict[UUID, set[str]] = defaultdict(set)
-    if runs.uses_tags(desk.policies):
-        ids = {part.watcher_id for case in cases for part in case.parts}
-        query = select(WatcherTag.watcher_id, WatcherTag.folded).where(col(WatcherTag.watcher_id).in_(ids))
-        for watcher_id, folded in (await desk.session.exec(query)).all():
-            found[watcher_id].add(folded)
-    return found
