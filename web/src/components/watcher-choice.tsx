@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
 import { watchersQuery } from '@/lib/watchers'
@@ -17,21 +17,32 @@ interface Props {
   legend: string
   chosen: readonly string[]
   onChange: (watcherIds: string[]) => void
+  hint?: string
   error?: string
+  /** The one that cannot be chosen. */
+  except?: string
   /** Beside a watcher that is chosen. */
   beside?: (watcher: WatcherPublic) => ReactNode
 }
 
 /** Which watchers: a list to search and check. */
-export function WatcherChoice({ legend, chosen, onChange, error, beside }: Props) {
+export function WatcherChoice({ legend, chosen, onChange, hint, error, except, beside }: Props) {
   const { t } = useTranslation('incidents')
   const { id } = useWorkspace()
-  const { data: watchers, error: failure, refetch } = useQuery(watchersQuery(id))
+  const { data, error: failure, refetch } = useQuery(watchersQuery(id))
+  const watchers = data?.filter((watcher) => watcher.id !== except)
+  const ids = useId()
+  const described = [hint && `${ids}-hint`, error && `${ids}-error`].filter(Boolean).join(' ')
   const [search, setSearch] = useState('')
   const wanted = search.trim().toLowerCase()
   const found = watchers?.filter(({ name, url }) => `${name} ${url}`.toLowerCase().includes(wanted))
   return (
-    <fieldset className="grid gap-2">
+    <fieldset
+      className="grid gap-2"
+      tabIndex={-1}
+      aria-describedby={described || undefined}
+      data-invalid={error ? true : undefined}
+    >
       <legend className="mb-1.5 font-medium">
         {legend}
         {chosen.length > 0 && (
@@ -73,7 +84,7 @@ export function WatcherChoice({ legend, chosen, onChange, error, beside }: Props
           })}
         </ul>
       )}
-      <Described id="watchers" error={error} hint={undefined} />
+      <Described id={ids} hint={hint} error={error} />
     </fieldset>
   )
 }

@@ -17,7 +17,8 @@ export function useSchemaTexts() {
   return {
     t,
     find,
-    title: (kind: string, { key, title }: SchemaField) => ofField(`${kind}.${key}.title`) ?? title,
+    title: (kind: string, { key, title }: Pick<SchemaField, 'key' | 'title'>) =>
+      ofField(`${kind}.${key}.title`) ?? title,
     description: (kind: string, { key, description }: SchemaField) =>
       ofField(`${kind}.${key}.description`) ?? description,
     rule: ({ keyword, bound }: Broken) =>

@@ -1,6 +1,7 @@
 import { Fold } from '@/components/schema-form/fold'
 import type { Group } from '@/components/schema-form/layout'
 import { optionToSend } from '@/components/schema-form/values'
+import { DependsOnField } from './depends-on-field'
 import { DEFAULTS, type FormValues } from './model'
 import { NumberField } from '@/components/schema-form/number-field'
 import { rulesOf } from './rules'
@@ -56,12 +57,15 @@ interface Props {
   groups: Group[]
   kind: string
   values: FormValues
+  /** Absent for a new watcher. */
+  watcherId: string | undefined
 }
 
-/** What most people leave as it is: how a check is judged, and the kind's further options. */
-export function Advanced({ groups, kind, values }: Props) {
+/** What most people leave as it is: how a check is judged, what it needs, and the kind's further options. */
+export function Advanced({ groups, kind, values, watcherId }: Props) {
   const { t, section } = useTexts()
   const note = (count: number) => (count > 0 ? t('changed', { count }) : undefined)
+  const chosen = (count: number) => (count > 0 ? t('chosen', { count }) : undefined)
   return (
     <>
       <Fold
@@ -69,6 +73,9 @@ export function Advanced({ groups, kind, values }: Props) {
         note={note(JUDGING.filter(({ name }) => values[name] !== DEFAULTS[name]).length)}
       >
         <Judging />
+      </Fold>
+      <Fold title={t('section.needs')} note={chosen(values.depends_on.length)}>
+        <DependsOnField watcherId={watcherId} />
       </Fold>
       {groups.map(({ id, fields }) => (
         <Fold

@@ -168,7 +168,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
             ))}
             <TagsField />
           </div>
-          <Advanced groups={layout.advanced} kind={kind} values={values} />
+          <Advanced groups={layout.advanced} kind={kind} values={values} watcherId={watcher?.id} />
           <SaveBar
             problem={problem}
             isNew={!watcher}

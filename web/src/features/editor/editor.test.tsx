@@ -141,3 +141,28 @@ test('an observer is told who may change watchers', async () => {
   expect(await screen.findByRole('heading', { name: 'You may look, not change' })).toBeVisible()
   expect(screen.queryByLabelText('Address')).toBeNull()
 })
+
+test('what it needs is chosen among the others, and a ring is told where it was chosen', async () => {
+  const router = { ...WATCHER, id: 'r1', name: 'Router' }
+  server.use(
+    http.get(api(WATCHERS), () => HttpResponse.json({ items: [router, WATCHER], next_cursor: null })),
+  )
+  const { user } = openApp(`/w/acme/watchers/${WATCHER.id}/edit`)
+  const sent = sentTo('patch', `${WATCHERS}/${WATCHER.id}`, () =>
+    problem(422, 'no', {
+      errors: [{ where: 'body.depends_on.0', message: 'depends on this watcher itself' }],
+    }),
+  )
+  await address()
+  await user.click(screen.getByText('Depends on'))
+  const needs = screen.getByRole('group', { name: /^Watchers it needs/ })
+  expect(within(needs).queryByRole('checkbox', { name: 'Shop' })).toBeNull()
+  await user.click(within(needs).getByRole('checkbox', { name: 'Router' }))
+  await user.click(screen.getByRole('button', { name: 'Save changes' }))
+  expect(await screen.findByText('Router depends on this watcher itself')).toBeVisible()
+  expect(needs).toHaveAccessibleDescription(/Router depends on this watcher itself/)
+  await waitFor(() => {
+    expect(needs).toHaveFocus()
+  })
+  expect(sent).toEqual([{ depends_on: ['r1'] }])
+})

@@ -11,6 +11,7 @@ export interface FormValues {
   expected_body: string
   options: Record<string, OptionValue>
   tags: string[]
+  depends_on: string[]
   every_value: number
   every_unit: CadenceUnit
   timeout_ms: number
@@ -54,6 +55,7 @@ export function valuesOf(fields: SchemaField[], kind: string, watcher?: WatcherP
     expected_status: watcher?.expected_status ?? (typeof status === 'string' ? status : ''),
     expected_body: watcher?.expected_body ?? '',
     tags: watcher?.tags ?? [],
+    depends_on: watcher?.depends_on ?? [],
     options: Object.fromEntries(options),
   }
 }
@@ -95,6 +97,7 @@ export function watcherOf(values: FormValues, fields: SchemaField[]): WatcherCre
     ...probeOf(values, fields),
     name: values.name.trim() || nameFor(values.url),
     tags: values.tags,
+    depends_on: values.depends_on,
     every_value: values.every_value,
     every_unit: values.every_unit,
     failure_threshold: values.failure_threshold,

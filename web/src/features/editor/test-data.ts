@@ -38,6 +38,7 @@ export const WATCHER = {
   degraded_after_ms: null,
   certificate_days: 14,
   tags: ['shop'],
+  depends_on: [],
 } as unknown as WatcherPublic
 
 const PHASES = { dns_ms: 2, connect_ms: 3, tls_ms: 5, first_byte_ms: 30, transfer_ms: 0.01 }

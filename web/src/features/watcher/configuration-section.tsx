@@ -2,15 +2,15 @@ import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
 import { useFormat } from '@/lib/format'
 import { Facts } from './facts'
+import { Parents } from './parents'
+import { useOptionWords } from './use-option-words'
 import { Section } from '@/components/section'
-
-const MASK = '********'
 
 /** How it is watched, in short. */
 export function ConfigurationSection({ watcher }: { watcher: WatcherPublic }) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
-  const options = Object.entries(watcher.options).filter(([, value]) => isSaid(value))
+  const wordsOf = useOptionWords(watcher.kind)
   return (
     <Section title={t('configuration.title')}>
       <Facts
@@ -36,7 +36,10 @@ export function ConfigurationSection({ watcher }: { watcher: WatcherPublic }) {
           ],
           [t('configuration.downAfter'), t('configuration.checks', { count: watcher.failure_threshold })],
           [t('configuration.upAfter'), t('configuration.checks', { count: watcher.recovery_threshold })],
-          ...options.map(([name, value]) => [name, shown(value, t('configuration.secret'))] as const),
+          ...wordsOf(watcher.options),
+          ...(watcher.depends_on.length > 0
+            ? ([[t('configuration.needs'), <Parents key="needs" ids={watcher.depends_on} />]] as const)
+            : []),
           ...(watcher.missed_slots > 0
             ? ([[t('configuration.missed'), format.number(watcher.missed_slots)]] as const)
             : []),
@@ -45,15 +48,4 @@ export function ConfigurationSection({ watcher }: { watcher: WatcherPublic }) {
       />
     </Section>
   )
-}
-
-function isSaid(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return false
-  return typeof value !== 'object' || Object.keys(value).length > 0
-}
-
-function shown(value: unknown, secret: string): string {
-  if (value === MASK) return secret
-  if (typeof value === 'object' && value !== null) return Object.keys(value).join(', ')
-  return String(value)
 }

@@ -137,6 +137,31 @@ test('observers see no controls', async () => {
   expect(screen.queryByRole('link', { name: 'Edit' })).toBeNull()
 })
 
+test('the configuration is in words, and names what the watcher needs with how that is', async () => {
+  answer({
+    ...SHOP,
+    depends_on: ['r1'],
+    options: { bearer_token: '********', verify_tls: false, headers: { 'X-Key': '********' }, brand_new: 7 },
+  })
+  const json_schema = { properties: { brand_new: { type: 'integer', title: 'Brand new' } } }
+  const router = { ...SHOP, id: 'r1', name: 'Router', state: 'down' }
+  server.use(
+    http.get(api('/probe-kinds'), () => HttpResponse.json([{ kind: 'http', description: '', json_schema }])),
+    http.get(api('/workspaces/:id/overview'), () =>
+      HttpResponse.json({ as_of: SHOP.created_at, counts: {}, watchers: [router] }),
+    ),
+  )
+  openApp(address)
+  const configuration = await screen.findByRole('region', { name: 'Configuration' })
+  const link = await within(configuration).findByRole('link', { name: 'Router' })
+  expect(link).toHaveAttribute('href', '/w/acme/watchers/r1')
+  expect(link.parentElement).toHaveTextContent('Down')
+  expect(await within(configuration).findByText('Brand new')).toBeVisible()
+  expect(configuration).toHaveTextContent(/Bearer tokenset, not shown/)
+  expect(configuration).toHaveTextContent(/Verify TLSno/)
+  expect(configuration).toHaveTextContent(/HeadersX-Key/)
+})
+
 test('a watcher that is not there is said to be gone', async () => {
   server.use(http.get(api(base), () => problem(404, 'There is no such watcher in this workspace.')))
   openApp(address)
