@@ -57,11 +57,13 @@ interface Props {
   state: State
   /** `plain`: shape and word; `badge`: on the state's ground; `shape`: the word is for screen readers only. */
   look?: 'plain' | 'badge' | 'shape'
+  /** In place of the app's own word for it. */
+  word?: string
   className?: string
 }
 
 /** A state, never by colour alone: a shape of its own, a word, and the colour on top. */
-export function StateMark({ state, look = 'plain', className }: Props) {
+export function StateMark({ state, look = 'plain', word, className }: Props) {
   const { t } = useTranslation()
   const Shape = SHAPES[state]
   return (
@@ -78,7 +80,7 @@ export function StateMark({ state, look = 'plain', className }: Props) {
         strokeWidth={state === 'pending' ? 8 : 2.25}
         className={cn('size-4 shrink-0', SOLID[state])}
       />
-      <span className={look === 'shape' ? 'sr-only' : undefined}>{t(`state.${state}`)}</span>
+      <span className={look === 'shape' ? 'sr-only' : undefined}>{word ?? t(`state.${state}`)}</span>
     </span>
   )
 }

@@ -3,10 +3,9 @@ import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
-import { rotationFeedCreate, rotationsDelete } from '@/client/sdk.gen'
+import { rotationsDelete } from '@/client/sdk.gen'
 import { Button } from '@/components/button'
 import { Confirm } from '@/components/confirm'
-import { CopyButton } from '@/components/copy-button'
 import { ErrorView } from '@/components/error-view'
 import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
@@ -15,6 +14,7 @@ import { PageSkeleton } from '@/components/skeleton'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { alertingKey, rotationsQuery } from './queries'
 import type { Day } from './calendar-days'
+import { CalendarLink } from './calendar-link'
 import { Overrides } from './overrides'
 import { RotationForm } from './rotation-form'
 import { Schedule } from './schedule'
@@ -44,9 +44,6 @@ export function RotationPage({ rotationId, onGone }: Props) {
       await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
     },
   })
-  const feed = useMutation({
-    mutationFn: async () => (await rotationFeedCreate({ path, throwOnError: true })).data.url,
-  })
   if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
   if (!data) return <PageSkeleton />
   if (!rotation) return <NotFound />
@@ -72,26 +69,7 @@ export function RotationPage({ rotationId, onGone }: Props) {
         </div>
         <div className="grid min-w-0 gap-4">
           <Overrides rotation={rotation} picked={picked} />
-          {may && (
-            <Section title={t('feed.title')}>
-              <p className="mb-3 text-muted">{t(rotation.has_feed ? 'feed.has' : 'feed.text')}</p>
-              {feed.data === undefined ? (
-                <Button
-                  aria-disabled={feed.isPending}
-                  onClick={() => {
-                    if (!feed.isPending) feed.mutate()
-                  }}
-                >
-                  {t('feed.make')}
-                </Button>
-              ) : (
-                <div className="grid justify-items-start gap-2">
-                  <code className="font-mono text-xs wrap-anywhere">{feed.data}</code>
-                  <CopyButton text={feed.data} label={t('feed.copy')} />
-                </div>
-              )}
-            </Section>
-          )}
+          {may && <CalendarLink rotation={rotation} />}
         </div>
         {may && (
           <Section title={t('rotation.rules')}>

@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { StatusPagePublic } from '@/client/types.gen'
-import { StateMark, type State } from '@/components/state-mark'
-import { watchersQuery } from '@/lib/watchers'
+import { StateMark } from '@/components/state-mark'
+import { overviewQuery } from '@/lib/overview'
 import { useWorkspace } from '@/lib/workspace'
 import { accentOf, isColour } from './accent'
 import type { Draft } from './draft'
 import { LogoPicture } from './logo-picture'
+import { PreviewBars } from './preview-bars'
+import { useOverallWord } from './use-overall-word'
 
-// As the page has them on a phone.
-const BARS = 30
 const MOST = 12
-const WORST: State[] = ['down', 'degraded', 'unknown', 'pending', 'maintenance', 'healthy']
 
 interface Props {
   draft: Draft
@@ -19,14 +18,15 @@ interface Props {
   logo: string | null
 }
 
-/** A small sketch of the public page with the present states; the page itself may not be framed. */
+/** A small sketch of the public page with the present states and days; the page itself may not be framed. */
 export function Preview({ draft, page, logo }: Props) {
   const { t } = useTranslation('statusPages')
   const { id } = useWorkspace()
-  const { data: watchers = [] } = useQuery(watchersQuery(id))
-  const states = new Map(watchers.map((watcher) => [watcher.id, watcher.state]))
+  const { data } = useQuery(overviewQuery(id))
+  const now = new Map(data?.watchers.map((watcher) => [watcher.id, watcher]))
+  const stateOf = (watcherId: string) => now.get(watcherId)?.state ?? 'unknown'
   const shown = draft.sections.flatMap(({ components }) => components)
-  const overall = WORST.find((state) => shown.some(({ watcher_id }) => states.get(watcher_id) === state))
+  const overall = useOverallWord(shown.map(({ watcher_id }) => stateOf(watcher_id)))
   const accent = isColour(draft.accent) ? accentOf(draft.accent) : null
   const colour = accent && { color: `light-dark(${accent.light}, ${accent.dark})` }
   const rows = draft.sections.map((section, at) => ({
@@ -40,9 +40,9 @@ export function Preview({ draft, page, logo }: Props) {
         <p className="text-lg font-semibold break-words">{draft.title}</p>
         {draft.description && <p className="break-words text-muted">{draft.description}</p>}
       </div>
-      {overall && (
+      {data && overall && (
         <p className="rounded-md border bg-surface px-3 py-2">
-          <StateMark state={overall} />
+          <StateMark state={overall.state} word={overall.word} className="whitespace-normal" />
         </p>
       )}
       {shown.length === 0 && <p className="text-subtle">{t('preview.empty')}</p>}
@@ -55,9 +55,13 @@ export function Preview({ draft, page, logo }: Props) {
                 <li key={component.watcher_id} className="grid gap-1.5 px-3 py-2">
                   <span className="flex items-center justify-between gap-2">
                     <span className="min-w-0 truncate">{component.name}</span>
-                    <StateMark state={states.get(component.watcher_id) ?? 'unknown'} className="text-xs" />
+                    <StateMark
+                      state={stateOf(component.watcher_id)}
+                      word={t(`preview.state.${stateOf(component.watcher_id)}`)}
+                      className="text-xs"
+                    />
                   </span>
-                  {draft.show_bars && <Bars />}
+                  {draft.show_bars && <PreviewBars days={now.get(component.watcher_id)?.days ?? ''} />}
                 </li>
               ))}
             </ul>
@@ -77,16 +81,5 @@ export function Preview({ draft, page, logo }: Props) {
         </p>
       )}
     </div>
-  )
-}
-
-/** Where the days will be; the page draws them. */
-function Bars() {
-  return (
-    <span aria-hidden className="flex h-4 gap-0.5">
-      {Array.from({ length: BARS }, (_, day) => (
-        <span key={day} className="flex-1 rounded-sm bg-line" />
-      ))}
-    </span>
   )
 }
