@@ -92,7 +92,9 @@ async def deliveries_list(
 
 @router.post(
     "/{delivery_id}/retry",
-    responses={409: {"description": "It is not given up, or its channel is switched off."}},
+    responses={
+        409: {"description": "It is not given up, its channel is switched off, or it would come too late to be true."}
+    },
 )
 async def deliveries_retry(
     access: AdminAccess,
@@ -102,7 +104,7 @@ async def deliveries_retry(
     after_commit: BackgroundTasks,
     now_ms: NowMs,
 ) -> DeliveryPublic:
-    """Tries one that was given up once more, at once."""
+    """Tries one that was given up once more, at once; those to the same place about the same incident wait for it."""
     await lock_incidents(await session.connection(), [access.workspace_id])
     query = _rows(access.workspace_id).where(Delivery.id == delivery_id)
     row = (await session.exec(query.with_for_update(of=Delivery))).first()

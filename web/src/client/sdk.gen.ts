@@ -1360,7 +1360,7 @@ export const deliveriesList = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Deliveries Retry
  *
- * Tries one that was given up once more, at once.
+ * Tries one that was given up once more, at once; those to the same place about the same incident wait for it.
  */
 export const deliveriesRetry = <ThrowOnError extends boolean = false>(options: Options<DeliveriesRetryData, ThrowOnError>) => (options.client ?? client).post<DeliveriesRetryResponses, DeliveriesRetryErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -10885,7 +10885,7 @@ export type ChannelsTryErrors = {
      */
     422: Problem;
     /**
-     * Too many tests run at this moment.
+     * Too many tests run at this moment, or were sent in the last 15 minutes.
      */
     429: Problem;
     /**
@@ -11113,7 +11113,7 @@ export type ChannelsTestErrors = {
      */
     422: Problem;
     /**
-     * Too many tests run at this moment.
+     * Too many tests run at this moment, or were sent in the last 15 minutes.
      */
     429: Problem;
     /**
@@ -12320,7 +12320,7 @@ export type DeliveriesRetryErrors = {
      */
     404: Problem;
     /**
-     * It is not given up, or its channel is switched off.
+     * It is not given up, its channel is switched off, or it would come too late to be true.
      */
     409: Problem;
     /**

@@ -43,7 +43,9 @@ kinds_router = APIRouter(prefix="/channel-kinds", tags=["channels"])
 router = APIRouter(prefix="/workspaces/{workspace_id}/channels", tags=["channels"])
 
 _SEALED: dict[int | str, dict[str, Any]] = {409: {"description": "Its secrets cannot be opened."}}
-_BUSY: dict[int | str, dict[str, Any]] = {429: {"description": "Too many tests run at this moment."}}
+_BUSY: dict[int | str, dict[str, Any]] = {
+    429: {"description": "Too many tests run at this moment, or were sent in the last 15 minutes."}
+}
 
 
 async def get_channel_sealer(request: Request) -> Sealer:

@@ -2716,7 +2716,7 @@ export const deliveriesListInfiniteOptions = (options: Options<DeliveriesListDat
 /**
  * Deliveries Retry
  *
- * Tries one that was given up once more, at once.
+ * Tries one that was given up once more, at once; those to the same place about the same incident wait for it.
  */
 export const deliveriesRetryMutation = (options?: Partial<Options<DeliveriesRetryData>>): UseMutationOptions<DeliveriesRetryResponse, DeliveriesRetryError, Options<DeliveriesRetryData>> => {
     const mutationOptions: UseMutationOptions<DeliveriesRetryResponse, DeliveriesRetryError, Options<DeliveriesRetryData>> = {
