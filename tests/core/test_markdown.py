@@ -47,9 +47,14 @@ def test_s11_so_do_payloads_in_any_mixture(parts: list[str]) -> None:
 
 def test_what_people_write_reads_as_they_meant_it() -> None:
     html = to_html("# Now\n\nIt is **down**, see [here](https://example.org).\n\n- one\n- two\n\n|a|\n|-|\n|1|")
-    assert "<h4>Now</h4>" in html
+    assert "<h3>Now</h3>" in html
     assert "<strong>down</strong>" in html
     assert '<a href="https://example.org" rel="noopener noreferrer nofollow">here</a>' in html
     assert html.count("<li>") == 2
     assert "<td>1</td>" in html
     assert to_html("") == ""
+
+
+def test_headings_follow_the_page_s_own_and_skip_none_whichever_the_writer_began_with() -> None:
+    assert to_html("## Before\n\n#### Why\n\n## After") == "<h3>Before</h3>\n<h4>Why</h4>\n<h3>After</h3>"
+    assert to_html("# One\n\n## Two\n\n### Three\n\n#### Four", below=3).count("<h6>") == 2

@@ -2,8 +2,9 @@ import { expect, expectAccessible, test } from './support/fixtures'
 
 test.use({ file: 'first-minutes' })
 
-test('the first two minutes: set up, watch something, see the first result arrive', async ({
+test('the first two minutes are as the README tells them: set up, test, save, see it arrive, show a customer', async ({
   page,
+  browser,
   target,
 }) => {
   await page.goto('/')
@@ -23,14 +24,38 @@ test('the first two minutes: set up, watch something, see the first result arriv
   await expect(page.getByRole('heading', { name: 'Watch your first service' })).toBeVisible()
   await expectAccessible(page)
   await page.getByLabel('Address').fill(target.url)
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  const result = page.getByRole('region', { name: 'Test', exact: true })
+  await expect(result.getByText('Everything is as expected.')).toBeVisible()
+  await expect(result.getByRole('list', { name: 'Expectations' })).toContainText('200')
+  await expect(result.getByRole('listitem').filter({ hasText: target.url })).toContainText('200')
+  const waterfall = result.getByRole('table', { name: 'Request 1' })
+  await expect(waterfall.getByRole('row', { name: /^First byte/ })).toContainText('ms')
+  await expectAccessible(page)
   await page.getByLabel('Name').fill('Shop')
+  // From here on nothing is loaded anew: what the page remembers stays.
+  await page.evaluate(() => (document.documentElement.dataset.loaded = 'once'))
   await page.getByRole('button', { name: 'Start watching' }).click()
 
   await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible()
   await expect(page.getByText('Healthy', { exact: true }).first()).toBeVisible()
   await expectAccessible(page)
 
-  await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Overview' }).click()
+  const places = page.getByRole('navigation', { name: 'Places' })
+  await places.getByRole('link', { name: 'Overview' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: 'Shop' })).toContainText('Healthy')
   await expectAccessible(page)
+
+  await places.getByRole('link', { name: 'Workspace' }).click()
+  await page.getByRole('button', { name: 'Make public' }).click()
+  const link = page.getByRole('link', { name: /\/status\/acme-production$/ })
+  const address = (await link.getAttribute('href')) ?? ''
+  await expect(page.locator('html[data-loaded=once]')).toBeAttached()
+
+  const customer = await (await browser.newContext()).newPage()
+  await customer.goto(address)
+  await expect(customer.getByRole('heading', { name: 'Acme production' })).toBeVisible()
+  await expect(customer.getByText('All services are up')).toBeVisible()
+  await expect(customer.getByText('Shop', { exact: true })).toBeVisible()
+  await customer.context().close()
 })

@@ -13,13 +13,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 from healther.core.text import without_nul
 
 MAX_CHARACTERS = 20_000
-# A text stands below a page's own headings.
-_DEEPER = 3
 _DEEPEST = 6
 
 _TAGS = {
-    "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h4", "h5", "h6",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h3", "h4", "h5",
+    "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
 _RENDERER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
@@ -36,14 +34,18 @@ Markdown = Annotated[
 
 
 @lru_cache(maxsize=512)
-def to_html(text: str) -> str:
-    """The text as sanitised HTML; links lead out without telling where from."""
+def to_html(text: str, *, below: int = 2) -> str:
+    """The text as sanitised HTML; links lead out without telling where from.
+
+    `below` is the level of the page's heading that it stands under: none is left out, whichever the writer began with.
+    """
     if not text:
         return ""
     tokens = _RENDERER.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_DEEPEST, int(token.tag[1:]) + _DEEPER)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(_DEEPEST, below + 1 + levels.index(token.tag))}"
     html: str = _RENDERER.renderer.render(tokens, _RENDERER.options, {})
     return nh3.clean(
         html,

@@ -26,6 +26,8 @@ from healther.status_pages.source import ShownWatcher
 from healther.status_pages.words import Words
 from healther.watchers.states import State
 
+# Stories are headed by an h3.
+_TITLE = 3
 MOST_INCIDENTS = 50
 MOST_UPDATES = 500
 IMPACT_STATES = {Impact.DOWN: State.DOWN, Impact.DEGRADED: State.DEGRADED}
@@ -99,7 +101,9 @@ async def _updates(session: AsyncSession, incidents: Sequence[Incident]) -> defa
     connection = await session.connection()
     for row in await connection.execute(query):
         stage = Stage.INVESTIGATING if row.kind == EntryKind.REOPENED else Stage(row.stage)
-        found[row.incident_id].append(StoryUpdate(anchor_of(row.id), row.at, stage, to_html(row.body), row.edited_at))
+        found[row.incident_id].append(
+            StoryUpdate(anchor_of(row.id), row.at, stage, to_html(row.body, below=_TITLE), row.edited_at)
+        )
     return found
 
 
@@ -121,7 +125,9 @@ def _story(
         keys=tuple(each.key for each in components),
         names=tuple(each.name for each in components),
         updates=tuple(updates),
-        post_mortem=to_html(incident.post_mortem) if incident.post_mortem_published_at is not None else "",
+        post_mortem=to_html(incident.post_mortem, below=_TITLE)
+        if incident.post_mortem_published_at is not None
+        else "",
     )
 
 

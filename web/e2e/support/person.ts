@@ -5,8 +5,13 @@ import type { Healther } from './processes'
 type Json = Record<string, unknown>
 
 /** Somebody with a workspace, who does things through the API while a page is looked at. */
-export async function makePerson(healther: Healther, email: string, workspaceName: string) {
-  const account = await makeAccount(healther, email, workspaceName)
+export async function makePerson(
+  healther: Healther,
+  email: string,
+  workspaceName: string,
+  fullName?: string,
+) {
+  const account = await makeAccount(healther, email, workspaceName, fullName)
   const form = new URLSearchParams({ username: email, password: account.password })
   const signedIn = await fetch(`${healther.url}/api/v1/auth/token`, { method: 'POST', body: form })
   const { access_token: token } = (await signedIn.json()) as { access_token: string }
