@@ -17,10 +17,10 @@ THREATS = {
 }
 # The others come with the features they belong to.
 MET = {
-    *(f"S{number}" for number in (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)),
-    *(f"A{number}" for number in (1, 2, 3, 4, 5, 6, 9, 10, 11, 12)),
-    *(f"R{number}" for number in range(3, 16)),
-    *(f"D{number}" for number in (1, 2, 4, 5, 6, 7, 8)),
+    *(f"S{number}" for number in range(1, 18)),
+    *(f"A{number}" for number in (1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14)),
+    *(f"R{number}" for number in range(1, 16)),
+    *(f"D{number}" for number in range(1, 9)),
 }
 
 
