@@ -19,7 +19,7 @@ export function CheckField({ type = 'checkbox', label, hint, className, ...props
         className="mt-0.5 size-4 shrink-0 accent-accent"
         {...props}
       />
-      <div className="min-w-0">
+      <div className="min-w-0 wrap-anywhere">
         <label htmlFor={id} className="font-medium">
           {label}
         </label>

@@ -11,7 +11,8 @@ import { Section } from '@/components/section'
 import { Skeleton } from '@/components/skeleton'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
-import { watcherKey } from '@/lib/watcher-cache'
+import { refreshOverview } from '@/lib/overview'
+import { refreshWatchers, watcherKey } from '@/lib/watcher-cache'
 import { useMay } from '@/lib/workspace'
 import { amendmentsQuery } from './amendments'
 import { CorrectRecord } from './correct-record'
@@ -97,6 +98,7 @@ function Amendment({ amendment }: { amendment: AmendmentPublic }) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
   const { state, from, to, reason, created_by: name, withdrawn_at, withdrawn_by } = amendment
+  const count = amendment.watcher_ids.length
   return (
     <>
       <p className="flex flex-wrap items-center gap-x-2">
@@ -107,6 +109,7 @@ function Amendment({ amendment }: { amendment: AmendmentPublic }) {
       </p>
       <p className="break-words whitespace-pre-line">{reason}</p>
       <p className="text-xs text-subtle">
+        {count > 1 && `${t('amendments.covered', { count })} · `}
         {t('amendments.by', { name, time: format.dateTime(amendment.created_at) })}
         {withdrawn_at !== null && (
           <>
@@ -129,10 +132,14 @@ function Withdraw({ path, amendment, onClose }: WithdrawProps) {
   const { t } = useTranslation('watcher')
   const queries = useQueryClient()
   const withdraw = useMutation({
-    mutationFn: (amendment_id: string) =>
+    mutationFn: ({ id: amendment_id }: AmendmentPublic) =>
       amendmentsWithdraw({ path: { workspace_id: path.workspace_id, amendment_id }, throwOnError: true }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: watcherKey(path.watcher_id) })
+    onSuccess: async (_, { watcher_ids }) => {
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: watcherKey(path.watcher_id) }),
+        refreshWatchers(queries, watcher_ids),
+        refreshOverview(queries, path.workspace_id),
+      ])
       toast.success(t('amendments.withdrawn'))
       onClose()
     },
@@ -146,10 +153,10 @@ function Withdraw({ path, amendment, onClose }: WithdrawProps) {
       pending={withdraw.isPending}
       problem={withdraw.error}
       onConfirm={() => {
-        if (amendment) withdraw.mutate(amendment.id)
+        if (amendment) withdraw.mutate(amendment)
       }}
     >
-      {t('amendments.withdrawText')}
+      {t('amendments.withdrawText', { count: amendment?.watcher_ids.length ?? 1 })}
     </Confirm>
   )
 }

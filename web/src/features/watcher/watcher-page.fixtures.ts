@@ -1,5 +1,6 @@
 import type { DailyPublic, EventPublic, LatencyPublic, UptimePublic, WatcherPublic } from '@/client/types.gen'
 import { ACME } from '@/test/app'
+import { api, http, HttpResponse, server } from '@/test/server'
 
 export const SHOP: WatcherPublic = {
   id: '01900000-0000-7000-8000-000000000003',
@@ -123,4 +124,25 @@ export const EMPTY_LATENCY: LatencyPublic = {
   to: '2026-11-23T12:00:00Z',
   step: '15m',
   points: [],
+}
+
+/** Where the API has the watcher, and corrections. */
+export const base = `/workspaces/${ACME.id}/watchers/${SHOP.id}`
+export const amendments = `/workspaces/${ACME.id}/amendments`
+
+/** What the API answers about a watcher. */
+export function answer(watcher: WatcherPublic = SHOP, events: EventPublic[] = EVENTS) {
+  server.use(
+    http.get(api(base), () => HttpResponse.json(watcher)),
+    http.get(api(`${base}/latency`), () => HttpResponse.json(EMPTY_LATENCY)),
+    http.get(api(amendments), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(api(`${base}/changes`), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(api(`${base}/uptime`), () => HttpResponse.json(UPTIME)),
+    http.get(api(`${base}/uptime/daily`), () => HttpResponse.json(DAYS)),
+    http.get(api(`${base}/events`), ({ request }) => {
+      const status = new URL(request.url).searchParams.getAll('status')
+      const items = events.filter((event) => status.length === 0 || status.includes(event.status))
+      return HttpResponse.json({ items, next_cursor: null })
+    }),
+  )
 }

@@ -1,32 +1,13 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { EventPublic, WatcherPublic } from '@/client/types.gen'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server } from '@/test/server'
-import { DAYS, DOWN, EMPTY_LATENCY, EVENTS, SHOP, UPTIME } from './watcher-page.fixtures'
+import { answer, base, DOWN, EVENTS, SHOP } from './watcher-page.fixtures'
 
 // jsdom has no canvas; what a chart says stands beside it as text.
 vi.mock('./plot', () => ({ default: () => null }))
 
-const base = `/workspaces/${ACME.id}/watchers/${SHOP.id}`
-const amendments = `/workspaces/${ACME.id}/amendments`
 const address = `/w/acme/watchers/${SHOP.id}`
-
-function answer(watcher: WatcherPublic = SHOP, events: EventPublic[] = EVENTS) {
-  server.use(
-    http.get(api(base), () => HttpResponse.json(watcher)),
-    http.get(api(`${base}/latency`), () => HttpResponse.json(EMPTY_LATENCY)),
-    http.get(api(amendments), () => HttpResponse.json({ items: [], next_cursor: null })),
-    http.get(api(`${base}/changes`), () => HttpResponse.json({ items: [], next_cursor: null })),
-    http.get(api(`${base}/uptime`), () => HttpResponse.json(UPTIME)),
-    http.get(api(`${base}/uptime/daily`), () => HttpResponse.json(DAYS)),
-    http.get(api(`${base}/events`), ({ request }) => {
-      const status = new URL(request.url).searchParams.getAll('status')
-      const items = events.filter((event) => status.length === 0 || status.includes(event.status))
-      return HttpResponse.json({ items, next_cursor: null })
-    }),
-  )
-}
 
 beforeEach(() => {
   answerAsAda()
@@ -175,52 +156,4 @@ test('a watcher that could not be loaded can be tried again', async () => {
   answer()
   await user.click(retry)
   expect(await screen.findByRole('heading', { name: 'Shop' })).toBeVisible()
-})
-
-test('an owner corrects the record in the zone of the account, and a refusal lands on its field', async () => {
-  answer({
-    ...SHOP,
-    maintenance: { window_id: '1', title: 'Upgrade', since: '2026-11-23T12:00:00Z', until: null },
-  })
-  const sent: Record<string, unknown>[] = []
-  server.use(
-    http.post(api(amendments), async ({ request }) => {
-      sent.push((await request.json()) as Record<string, unknown>)
-      if (sent.length === 1)
-        return problem(422, 'invalid', { errors: [{ where: 'body.to', message: 'lies in the future' }] })
-      return HttpResponse.json({}, { status: 201 })
-    }),
-  )
-  const { user } = openApp(address)
-  expect(await screen.findByText('Upgrade, until somebody ends it')).toBeVisible()
-  await user.click(await screen.findByRole('button', { name: 'Correct the record' }))
-  const dialog = await screen.findByRole('dialog', { name: 'Correct the record' })
-  await user.selectOptions(within(dialog).getByLabelText('What it was'), 'Maintenance')
-  await user.type(within(dialog).getByLabelText('Why'), 'A switch was replaced.')
-  await user.click(within(dialog).getByRole('button', { name: 'Correct' }))
-  expect(await within(dialog).findByText('lies in the future')).toBeVisible()
-  await user.click(within(dialog).getByRole('button', { name: 'Correct' }))
-  await waitFor(() => expect(dialog).not.toBeInTheDocument())
-  expect(sent[1]).toMatchObject({
-    watcher_ids: [SHOP.id],
-    state: 'maintenance',
-    reason: 'A switch was replaced.',
-  })
-})
-
-test('corrections that cannot be read say so, and are tried again', async () => {
-  answer()
-  let asked = 0
-  server.use(
-    http.get(api(amendments), () => {
-      asked += 1
-      return asked === 1
-        ? problem(500, 'The database is away.')
-        : HttpResponse.json({ items: [], next_cursor: null })
-    }),
-  )
-  const { user } = openApp(address)
-  const section = within(await screen.findByRole('region', { name: 'Corrections' }))
-  await user.click(await section.findByRole('button', { name: 'Try again' }))
-  expect(await section.findByText('Nobody has corrected this record.')).toBeVisible()
 })
