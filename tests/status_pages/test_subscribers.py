@@ -11,7 +11,7 @@ from healther.alerting.deliver.outcome import Outcome, Result
 from healther.alerting.models import DeliveryState
 from healther.alerting.subscribers.bounces import note_bounces
 from healther.alerting.subscribers.fan_out import UNCONFIRMED_FOR_MS
-from healther.core.clock import now_ms
+from healther.core.clock import DAY_MS, now_ms, to_utc
 from healther.status_pages.models import Subscriber
 from tests.support.api import Api, Json
 from tests.support.status_pages import look, make_page, workspace_with
@@ -171,3 +171,30 @@ async def test_maintenance_is_announced_once(mailing: Api) -> None:
     for _ in range(2):
         await fan_out(mailing).turn(now_ms())
     assert [(each.kind, each.body["title"]) for each in await deliveries(mailing)] == [("maintenance", "Upgrade")]
+
+
+async def test_maintenance_is_announced_so_long_ahead_as_it_says_and_not_before(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    await confirmed(mailing, "eve@example.org")
+    starts = now_ms() + 3 * DAY_MS
+    window = {
+        "title": "Upgrade", "starts_at": to_utc(starts).isoformat(), "duration_s": 3_600, "all_watchers": True,
+        "page_ids": [page["id"]], "announce_before_s": 86_400,
+    }  # fmt: skip
+    made = (await owner.post(f"/workspaces/{workspace}/maintenance", window)).json()
+    assert made["announce_before_s"] == 86_400
+    await fan_out(mailing).turn(starts - DAY_MS - 1)
+    assert await deliveries(mailing) == []
+    assert (await look(mailing, "/status/acme-status.json")).json()["maintenance"] == []
+    for _ in range(2):
+        await fan_out(mailing).turn(starts - DAY_MS)
+    assert [(each.kind, each.body["title"]) for each in await deliveries(mailing)] == [("maintenance", "Upgrade")]
+    sooner = {"announce_before_s": 4 * 86_400}
+    answer = await owner.patch(f"/workspaces/{workspace}/maintenance/{made['id']}", sooner)
+    assert answer.status_code == 200, answer.text
+    await mailing.app.state.status_pages._compare()
+    (shown,) = (await look(mailing, "/status/acme-status.json")).json()["maintenance"]
+    assert (shown["title"], shown["running"]) == ("Upgrade", False)
+    await fan_out(mailing).turn(starts - 1_000)
+    assert len(await deliveries(mailing)) == 1, "what was announced is not announced again"

@@ -1,7 +1,7 @@
 """A workspace whose watchers are checked by the test, through the real record path, and planned by turns of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -93,13 +93,16 @@ class World:
         self.channels[name] = channel.id
         return channel.id
 
-    async def policy(self, *steps: tuple[int, str], **columns: object) -> UUID:
-        """A policy; a step is (after_s, name of a channel)."""
+    async def policy(self, *steps: tuple[int, str | UUID], **columns: object) -> UUID:
+        """A policy; a step is (after_s, name of a channel or id of a person)."""
         fields: dict[str, Any] = {"name": "Policy", "changes": CHANGES, **columns}
-        for _, name in steps:
-            if name not in self.channels:
-                await self.channel(name)
-        listed = [{"after_s": after, "channel_ids": [str(self.channels[name])]} for after, name in steps]
+        listed: list[dict[str, Any]] = []
+        for after, place in steps:
+            if isinstance(place, UUID):
+                listed.append({"after_s": after, "user_ids": [str(place)]})
+            else:
+                channel_id = self.channels.get(place) or await self.channel(place)
+                listed.append({"after_s": after, "channel_ids": [str(channel_id)]})
         policy = AlertPolicy(workspace_id=self.workspace_id, steps=listed, **fields)
         async with self.db.write() as session:
             session.add(policy)
@@ -138,8 +141,12 @@ class World:
         at: int | None = None,
         address: str | None = None,
         failure_threshold: int = 1,
+        **facts: Any,  # noqa: ANN401 - of an observation
     ) -> None:
-        """One check of each, recorded in one transaction; a single one is enough to believe it."""
+        """One check of each, recorded in one transaction; a single one is enough to believe it.
+
+        `facts`: what else the checks saw.
+        """
         at = self.now if at is None else at
         mine = col(WatcherState.watcher_id).in_(watcher_ids)
         async with self.db.write_connection() as connection:
@@ -154,7 +161,8 @@ class World:
             claims = await store_for(self.db).claim(connection, "default", at, len(watcher_ids))
         assert {claim.watcher_id for claim in claims} == set(watcher_ids)
         thresholds = Thresholds(failure_threshold, 1)
-        results = [result(claim, at, seen(state, address), thresholds) for claim in claims]
+        observation = replace(seen(state, address), **facts)
+        results = [result(claim, at, observation, thresholds) for claim in claims]
         recorded = await record(self.db, store_for(self.db), results, at)
         assert recorded.refused == 0
 
