@@ -1135,7 +1135,7 @@ export type Figure = 'state' | 'uptime-24h' | 'uptime-7d' | 'uptime-30d' | 'upti
 /**
  * FlapLimit
  *
- * How many changes within how long are flapping, in place of 5 in 30 minutes and 12 in 12 hours.
+ * How many changes within how long are flapping, in place of 5 in 30 minutes and 12 in 24 hours.
  */
 export type FlapLimit = {
     /**

@@ -49,7 +49,7 @@ class ProposedPolicy(Wire):
 
 
 class FlapLimit(Wire):
-    """How many changes within how long are flapping, in place of 5 in 30 minutes and 12 in 12 hours."""
+    """How many changes within how long are flapping, in place of 5 in 30 minutes and 12 in 24 hours."""
 
     changes: int = Field(ge=2, le=100, examples=[5])
     within_s: int = Field(ge=60, le=LONGEST_S, examples=[1800])

@@ -1,8 +1,7 @@
 import type { PolicyCreate, PolicyPublic, StepPublic } from '@/client/types.gen'
+import { CHANGES, type Change } from '@/lib/changes'
 
 const MINUTE_S = 60
-
-export const CHANGES = ['down', 'degraded', 'recovered', 'certificate', 'flapping'] as const
 
 export type Targets = 'channel_ids' | 'rotation_ids' | 'user_ids'
 
@@ -16,7 +15,7 @@ export interface PolicyDraft {
   all_watchers: boolean
   tags: string[]
   watcher_ids: string[]
-  changes: (typeof CHANGES)[number][]
+  changes: Change[]
   steps: StepDraft[]
   remind_min: number | null
 }

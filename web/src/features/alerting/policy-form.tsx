@@ -7,6 +7,7 @@ import { alertPoliciesCreate, alertPoliciesUpdate } from '@/client/sdk.gen'
 import type { PolicyPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Card } from '@/components/card'
+import { ChangesField } from '@/components/changes-field'
 import { CheckField } from '@/components/check-field'
 import { CoversFields } from '@/components/covers-fields'
 import { Field } from '@/components/field'
@@ -16,7 +17,7 @@ import { Notice } from '@/components/notice'
 import { ProblemNotice } from '@/components/problem-notice'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
-import { CHANGES, policyDraftOf, policyOf, type PolicyDraft } from './policy-draft'
+import { policyDraftOf, policyOf, type PolicyDraft } from './policy-draft'
 import { PolicyPreview } from './policy-preview'
 import { alertingKey } from './queries'
 import { StepFields } from './step-fields'
@@ -83,25 +84,8 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
           <Controller
             control={control}
             name="changes"
-            render={({ field: { value, onChange } }) => (
-              <fieldset className="grid gap-2">
-                <legend className="mb-1.5 font-medium">{t('field.changes')}</legend>
-                <div className="flex flex-wrap gap-x-5 gap-y-2">
-                  {CHANGES.map((each) => (
-                    <CheckField
-                      key={each}
-                      label={t(`change.${each}`)}
-                      checked={value.includes(each)}
-                      onChange={({ target }) => {
-                        onChange(
-                          CHANGES.filter((one) => (one === each ? target.checked : value.includes(one))),
-                        )
-                      }}
-                    />
-                  ))}
-                </div>
-                {errors.changes && <p className="text-down-fg">{errors.changes.message}</p>}
-              </fieldset>
+            render={({ field }) => (
+              <ChangesField value={field.value} onChange={field.onChange} error={errors.changes?.message} />
             )}
           />
           <Controller

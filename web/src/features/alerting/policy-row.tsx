@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router'
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { PolicyPublic } from '@/client/types.gen'
+import { CHANGES } from '@/lib/changes'
 import { useCoversWords } from '@/lib/covers-words'
 import { useFormat } from '@/lib/format'
 import { useMay, useWorkspace } from '@/lib/workspace'
-import { CHANGES } from './policy-draft'
 import type { useTargets } from './use-targets'
 
 /** A policy in words: for which watchers, of what, the ladder of its steps. */

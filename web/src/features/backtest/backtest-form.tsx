@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { FormProvider, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/components/button'
@@ -8,11 +9,13 @@ import { CoversFields } from '@/components/covers-fields'
 import { Field } from '@/components/field'
 import { Input, Select } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
+import { focusFirstError } from '@/components/schema-form/fold'
 import { useFormat } from '@/lib/format'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { watchersQuery } from '@/lib/watchers'
 import { useWorkspace } from '@/lib/workspace'
-import { DAYS, presentOf, RULES, type Draft, type Rule } from './draft'
+import { asNumber, DAYS, presentOf, RULES, type Draft, type Rule } from './draft'
+import { MoreRules } from './more-rules'
 
 const BOUNDS: Record<Rule, { min: number; max: number }> = {
   failure_threshold: { min: 1, max: 10 },
@@ -20,7 +23,6 @@ const BOUNDS: Record<Rule, { min: number; max: number }> = {
   degraded_after_ms: { min: 1, max: 60_000 },
   certificate_days: { min: 0, max: 365 },
 }
-const asNumber = (typed: unknown) => (typed === '' || typed === null ? null : Number(typed))
 
 interface Props {
   initial: Draft
@@ -35,9 +37,14 @@ export function BacktestForm({ initial, pending, onRun }: Props) {
   const { id } = useWorkspace()
   const format = useFormat()
   const { data: watchers = [] } = useQuery(watchersQuery(id))
-  const form = useProblemForm<Draft>(initial)
+  const form = useProblemForm<Draft>(initial, { shouldFocusError: false })
   const { control, register } = form
-  const { errors } = form.formState
+  const { errors, submitCount } = form.formState
+  const element = useRef<HTMLFormElement>(null)
+  // What is wrong may be folded away.
+  useEffect(() => {
+    if (submitCount > 0 && element.current) focusFirstError(element.current)
+  }, [submitCount])
   const [all_watchers, tags, watcher_ids] = useWatch({
     control,
     name: ['all_watchers', 'tags', 'watcher_ids'],
@@ -54,7 +61,7 @@ export function BacktestForm({ initial, pending, onRun }: Props) {
   }
   return (
     <FormProvider {...form}>
-      <form noValidate onSubmit={send} aria-label={t('form')}>
+      <form ref={element} noValidate onSubmit={send} aria-label={t('form')}>
         <Card className="grid grid-cols-1 gap-5 p-5">
           <CoversFields />
           <Field label={t('field.days')} error={errors.from?.message}>
@@ -105,6 +112,9 @@ export function BacktestForm({ initial, pending, onRun }: Props) {
               />
             )}
           </Field>
+          <div className="-mx-5 border-b">
+            <MoreRules />
+          </div>
           <ProblemNotice problem={form.problem} />
           <Button type="submit" variant="primary" aria-disabled={pending}>
             {t(pending ? 'running' : 'run')}

@@ -162,3 +162,51 @@ test('without an outage, and in German, it says so', async () => {
   ).toBeVisible()
   expect(screen.getByText('Keine der Regeln findet einen Ausfall in dieser Zeit.')).toBeVisible()
 })
+
+test('more rules are folded away, and sent as one policy and one limit of flapping', async () => {
+  const { user } = open()
+  const title = await screen.findByText('More rules')
+  const changes = screen.getByRole('group', { name: 'Of which changes', hidden: true })
+  expect(changes).not.toBeVisible()
+  await user.click(title)
+  expect(changes).toBeVisible()
+  expect(screen.getByText(/^These limits are the same for everybody/)).toBeVisible()
+  await user.click(within(changes).getByRole('checkbox', { name: 'Degraded' }))
+  await user.click(screen.getByRole('button', { name: 'Add a step' }))
+  await user.type(screen.getByRole('spinbutton', { name: 'Step 2, after minutes' }), '10')
+  await user.type(screen.getByRole('spinbutton', { name: 'Remind every (minutes)' }), '30')
+  await user.type(screen.getByRole('spinbutton', { name: 'Changes that are flapping' }), '4')
+  await user.type(screen.getByRole('spinbutton', { name: 'Within minutes' }), '60')
+  await user.click(screen.getByRole('button', { name: 'Try these rules' }))
+  await screen.findByText(/^These rules would have paged/)
+  expect(asked[0]).toMatchObject({
+    policy: {
+      changes: ['down', 'recovered', 'certificate', 'flapping'],
+      after_s: [0, 600],
+      remind_every_s: 1800,
+    },
+    flapping: { changes: 4, within_s: 3600 },
+  })
+})
+
+test('steps that do not rise and half a limit of flapping are refused where they stand, unasked', async () => {
+  const { user } = open()
+  await user.click(await screen.findByText('More rules'))
+  await user.type(screen.getByRole('spinbutton', { name: 'Minutes until somebody is told' }), '10')
+  await user.click(screen.getByRole('button', { name: 'Add a step' }))
+  const step = screen.getByRole('spinbutton', { name: 'Step 2, after minutes' })
+  await user.type(step, '5')
+  const within_min = screen.getByRole('spinbutton', { name: 'Within minutes' })
+  await user.type(within_min, '60')
+  await user.click(screen.getByRole('button', { name: 'Try these rules' }))
+  expect(await screen.findByText('Each step must come later than the one before it.')).toBeVisible()
+  expect(within_min).toHaveAccessibleDescription('Fill in both, or neither.')
+  expect(asked).toEqual([])
+  await user.clear(within_min)
+  await user.clear(step)
+  await user.type(step, '15')
+  await user.click(screen.getByRole('button', { name: 'Try these rules' }))
+  await screen.findByText(/^These rules would have paged/)
+  expect(asked[0]).toMatchObject({ policy: { after_s: [600, 900] } })
+  expect(asked[0]).not.toHaveProperty('flapping')
+})

@@ -1,5 +1,6 @@
-import type { BacktestCreate, ProposedRules, WatcherPublic } from '@/client/types.gen'
+import type { BacktestCreate, ProposedPolicy, ProposedRules, WatcherPublic } from '@/client/types.gen'
 import type { Covers } from '@/components/covers-fields'
+import { CHANGES, type Change } from '@/lib/changes'
 
 export const DAYS = [1, 7, 30, 90] as const
 const DAY_MS = 86_400_000
@@ -14,6 +15,16 @@ export const RULES = [
 ] as const
 export type Rule = (typeof RULES)[number]
 
+/** What few people try. */
+export interface More {
+  changes: Change[]
+  /** Minutes to each step after the first. */
+  steps_min: (number | null)[]
+  remind_min: number | null
+  flap_changes: number | null
+  flap_min: number | null
+}
+
 /** What is tried, as the form holds it. */
 export interface Draft extends Covers {
   days: string
@@ -22,6 +33,7 @@ export interface Draft extends Covers {
   no_limit: boolean
   /** Minutes until the first message, in place of the policies there are; null = as they are. */
   wait_min: number | null
+  more: More
   /** Where a refusal of the time lands. */
   from: string
 }
@@ -41,13 +53,38 @@ export function freshDraft(watcherId?: string): Draft {
     },
     no_limit: false,
     wait_min: null,
+    more: { changes: [...CHANGES], steps_min: [], remind_min: null, flap_changes: null, flap_min: null },
     from: '',
+  }
+}
+
+/** What was typed into a field that may stay empty. */
+export const asNumber = (typed: unknown) => (typed === '' || typed === null ? null : Number(typed))
+
+/** Seconds to each step; the first is at once where nothing else is said. */
+export function stepsOf({ wait_min, more }: Pick<Draft, 'wait_min' | 'more'>): number[] {
+  const later = more.steps_min.filter((each) => each !== null)
+  return [wait_min ?? 0, ...later].map((each) => Math.round(each * MINUTE_S))
+}
+
+/** One policy in place of those there are, as soon as anything of it is said. */
+function policyOf(draft: Draft): ProposedPolicy | undefined {
+  const { changes, remind_min } = draft.more
+  const after_s = stepsOf(draft)
+  const some = changes.length < CHANGES.length
+  if (draft.wait_min === null && after_s.length === 1 && remind_min === null && !some) return undefined
+  return {
+    after_s,
+    ...(some && { changes }),
+    ...(remind_min !== null && { remind_every_s: Math.round(remind_min * MINUTE_S) }),
   }
 }
 
 /** The draft as the API takes it. */
 export function bodyOf(draft: Draft, nowMs: number): BacktestCreate {
-  const { all_watchers, tags, watcher_ids, days, no_limit, wait_min } = draft
+  const { all_watchers, tags, watcher_ids, days, no_limit } = draft
+  const { flap_changes, flap_min } = draft.more
+  const policy = policyOf(draft)
   const rules: ProposedRules = Object.fromEntries(
     RULES.filter((each) => draft.rules[each] !== null).map((each) => [each, draft.rules[each]]),
   )
@@ -58,7 +95,11 @@ export function bodyOf(draft: Draft, nowMs: number): BacktestCreate {
     from: new Date(nowMs - Number(days) * DAY_MS).toISOString(),
     to: new Date(nowMs).toISOString(),
     rules: no_limit ? { ...rules, degraded_after_ms: null } : rules,
-    ...(wait_min !== null && { policy: { after_s: [Math.round(wait_min * MINUTE_S)] } }),
+    ...(policy && { policy }),
+    ...(flap_changes !== null &&
+      flap_min !== null && {
+        flapping: { changes: flap_changes, within_s: Math.round(flap_min * MINUTE_S) },
+      }),
   }
 }
 
