@@ -3,7 +3,7 @@ import { type AnyRoute, RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { newQueryClient, setUpClient } from './lib/api'
-import { setUpLanguage } from './lib/i18n'
+import { loadEveryText, setUpLanguage } from './lib/i18n'
 import { onSession } from './lib/session'
 import { newRouter } from './router'
 import './styles/app.css'
@@ -42,6 +42,9 @@ createRoot(root).render(
 addEventListener('load', () => {
   setTimeout(() => {
     if (!navigator.onLine) return
+    loadEveryText().catch(() => {
+      // The page that needs it asks again, and says what is wrong.
+    })
     for (const route of Object.values(router.routesById) as AnyRoute[]) void router.loadRouteChunk(route)
   }, PRELOAD_AFTER_MS)
 })

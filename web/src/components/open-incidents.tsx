@@ -25,7 +25,7 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
       <ul className="divide-y">
         {incidents.slice(0, MOST_SHOWN).map((incident) => (
           <li key={incident.id} className="relative flex items-center gap-3 px-4 py-2 hover:bg-hover">
-            <IncidentMark impact={incident.impact} resolved={false} look="shape" />
+            <IncidentMark impact={incident.impact} resolved={false} look="shape" className="shrink-0" />
             <Link
               to="/w/$workspace/incidents/$incidentId"
               params={{ workspace: slug, incidentId: incident.id }}
@@ -34,14 +34,14 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
               {incident.title}
             </Link>
             <SeverityMark severity={incident.severity} />
-            <span className="ml-auto hidden shrink-0 text-muted tabular sm:block">
+            <span className="ml-auto hidden shrink-0 text-muted tabular lg:block">
               {t('openFor', { time: format.duration((now - Date.parse(incident.started_at)) / 1000) })}
               {' · '}
               {incident.acknowledged_by === null
                 ? t('untaken')
                 : t('takenBy', { name: incident.acknowledged_by })}
             </span>
-            <ChevronRight aria-hidden className="ml-auto size-4 shrink-0 text-subtle sm:ml-0" />
+            <ChevronRight aria-hidden className="ml-auto size-4 shrink-0 text-subtle lg:ml-0" />
           </li>
         ))}
       </ul>

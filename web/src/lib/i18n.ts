@@ -12,7 +12,8 @@ declare module 'i18next' {
 export const LANGUAGES = ['en', 'de'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-const CATALOGUES = { en: () => import('@/locales/en'), de: () => import('@/locales/de') }
+const FIRST = { en: () => import('@/locales/en/first'), de: () => import('@/locales/de/first') }
+const REST = { en: () => import('@/locales/en/rest'), de: () => import('@/locales/de/rest') }
 const KEY = 'healther.language'
 
 const known = (code: string | null) => LANGUAGES.find((each) => each === code?.slice(0, 2)) ?? null
@@ -26,13 +27,29 @@ function preferredLanguage(): Language {
   return chosenLanguage() ?? navigator.languages.map(known).find((each) => each !== null) ?? 'en'
 }
 
-/** Loads a language's catalogue and speaks it from now on. */
+type Part = Partial<typeof en>
+let restIsNeeded = false
+
+function add(language: Language, part: Part) {
+  for (const [namespace, texts] of Object.entries(part)) i18next.addResourceBundle(language, namespace, texts)
+}
+
+const loadRest = async (language: Language) => {
+  if (!i18next.hasResourceBundle(language, 'watcher')) add(language, (await REST[language]()).default)
+}
+
+/** Loads what is said in a language and speaks it from now on. */
 export async function speak(language: Language) {
-  const { default: catalogue } = await CATALOGUES[language]()
-  for (const [namespace, texts] of Object.entries(catalogue))
-    i18next.addResourceBundle(language, namespace, texts)
+  add(language, (await FIRST[language]()).default)
+  if (restIsNeeded) await loadRest(language)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
+}
+
+/** To be awaited before a page that says more than signing in and the overview do. */
+export async function loadEveryText() {
+  restIsNeeded = true
+  await loadRest(known(i18next.language) ?? 'en')
 }
 
 /** Chooses a language, in this browser; null goes back to the browser's own. */

@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import de from './de'
+import deFirst from './de/first'
 import en from './en'
+import enFirst from './en/first'
 
 interface Texts {
   [key: string]: string | Texts
@@ -50,4 +53,36 @@ test.each(Object.keys(en))('every text of %s is used', (namespace) => {
     .map((key) => key.replace(/_(zero|one|two|few|many|other)$/, ''))
     .filter((key) => !inQuotes.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)))
   expect(unused).toEqual([])
+})
+
+/** The files that a file is drawn with: what it imports, and what they import. */
+function drawnWith(file: string, seen = new Set<string>()): Set<string> {
+  seen.add(file)
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import)[ (]'([@.][^']*)'/g)) {
+    const base = path.startsWith('@/') ? join('src', path.slice(2)) : join(dirname(file), path)
+    const found = [`${base}.tsx`, `${base}.ts`].find((each) => existsSync(each))
+    if (found !== undefined && !seen.has(found)) drawnWith(found, seen)
+  }
+  return seen
+}
+
+const LIGHT = [
+  '__root',
+  'index',
+  'sign-in',
+  'set-up',
+  '_app',
+  '_app/w/$workspace/route',
+  '_app/w/$workspace/index',
+]
+
+// They are drawn before the other texts are there: a reader would see keys.
+test('the first pages say nothing but what is loaded first, in every language', () => {
+  const files = LIGHT.flatMap((route) => [...drawnWith(`src/routes/${route}.tsx`)])
+  const said = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/useTranslation\('(\w+)'\)/g)].map(([, namespace]) => namespace),
+  )
+  const first = Object.keys(enFirst)
+  expect([...new Set([...said, 'common'])].sort()).toEqual(first)
+  expect(Object.keys(deFirst)).toEqual(first)
 })

@@ -2,9 +2,18 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Toaster } from 'sonner'
+import { loadEveryText } from '@/lib/i18n'
 import { useTheme } from '@/lib/theme'
 
-export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Root })
+// All that they say comes with the app itself.
+const LIGHT: readonly (string | undefined)[] = ['/', '/sign-in', '/set-up', '/_app/w/$workspace/']
+
+export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  beforeLoad: async ({ matches }) => {
+    if (!LIGHT.includes(matches.at(-1)?.routeId)) await loadEveryText()
+  },
+  component: Root,
+})
 
 const TOAST_LOOK = {
   '--normal-bg': 'var(--surface)',

@@ -19,7 +19,7 @@ export function DayStrip({ days, label }: { days: string; label: string }) {
       aria-label={label}
       viewBox={`0 0 ${String(DAYS * PITCH)} 16`}
       preserveAspectRatio="none"
-      className="h-4 w-45"
+      className="h-3 w-22 sm:h-4 sm:w-full"
     >
       {Object.entries(LOOK).map(([letter, { height, className }]) => {
         const path = barsOf(days, letter, height)

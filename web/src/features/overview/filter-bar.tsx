@@ -40,7 +40,7 @@ export function FilterBar({ search, tags, onChange }: Props) {
         value={text}
         aria-label={t('search')}
         placeholder={t('search')}
-        className="col-span-2 sm:max-w-72"
+        className="col-span-2 sm:max-w-72 sm:min-w-36 sm:flex-1 sm:basis-0"
         onChange={({ target }) => {
           setText(target.value)
         }}

@@ -1,8 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { cn } from '@/lib/cn'
 import type { Line } from './arrange'
-import { COLUMNS, WatcherRow } from './watcher-row'
+import { COLUMNS, PLACE, WatcherRow } from './watcher-row'
 
 const ROW = 44
 const CARD = 56
@@ -65,19 +66,19 @@ export function List({ lines, slug, active, onActive, selected, onSelect, onSele
             type="checkbox"
             aria-label={t('selectAll')}
             checked={total > 0 && selected.size === total}
-            className="size-4 accent-accent"
+            className={cn(PLACE.select, 'size-4 accent-accent')}
             onChange={onSelectAll}
           />
         ) : (
           <span />
         )}
-        <span className="hidden md:block">{t('state')}</span>
-        <span>{t('name')}</span>
-        <span className="hidden lg:block">{t('last24h')}</span>
-        <span className="hidden sm:max-md:block lg:block">{t('last90d')}</span>
-        <span className="hidden text-right md:block">{t('uptime')}</span>
-        <span className="hidden text-right md:block">{t('latency')}</span>
-        <span className="hidden text-right lg:block">{t('next')}</span>
+        <span className={cn(PLACE.state, 'max-sm:hidden')}>{t('state')}</span>
+        <span className={PLACE.name}>{t('name')}</span>
+        <span className={PLACE.last24h}>{t('last24h')}</span>
+        <span className={cn(PLACE.last90d, 'max-sm:row-start-1')}>{t('last90d')}</span>
+        <span className={PLACE.uptime}>{t('uptime')}</span>
+        <span className={PLACE.latency}>{t('latency')}</span>
+        <span className={PLACE.next}>{t('next')}</span>
       </div>
       <ul className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
@@ -93,7 +94,7 @@ export function List({ lines, slug, active, onActive, selected, onSelect, onSele
               style={{ transform: `translateY(${String(start - top)}px)` }}
             >
               {line.kind === 'heading' ? (
-                <h2 className="flex h-14 items-end gap-2 border-b px-3 pb-2 font-semibold md:h-11">
+                <h2 className="flex h-14 items-end gap-2 border-b px-3 pb-2 font-semibold xl:h-11">
                   {line.tag ?? t('untagged')}
                   <span className="font-normal text-subtle tabular">{line.count}</span>
                 </h2>
@@ -116,9 +117,9 @@ export function List({ lines, slug, active, onActive, selected, onSelect, onSele
   )
 }
 
-const WIDE = '(min-width: 48rem)'
+const WIDE = '(min-width: 80rem)'
 
-/** Whether rows are rows, or two lines high as on a phone. */
+/** Whether a row is one line of columns, or two lines high as on a phone. */
 function useWide(): boolean {
   const [wide, setWide] = useState(() => matchMedia(WIDE).matches)
   useEffect(() => {

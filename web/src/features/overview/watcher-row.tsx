@@ -21,9 +21,21 @@ interface Props {
   onSelect?: (id: string, extend: boolean) => void
 }
 
-/** The columns of the list, for its head and its rows. */
+/** The columns of the list, for its head and its rows: on a phone two lines, on a wide screen a column for each figure. */
 export const COLUMNS =
-  'grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 sm:grid-cols-[auto_minmax(0,1fr)_11.25rem_auto] md:grid-cols-[auto_8rem_minmax(0,1fr)_5rem_5rem] lg:grid-cols-[auto_8rem_minmax(0,1fr)_6rem_11.25rem_5rem_4.5rem_4.5rem]'
+  'grid grid-cols-[auto_minmax(0,1fr)_auto] content-center items-center gap-x-3 sm:grid-cols-[auto_minmax(0,1fr)_11.25rem_7rem] md:grid-cols-[auto_minmax(0,1fr)_9rem_7rem] lg:grid-cols-[auto_minmax(0,1fr)_6rem_9rem_4.5rem_7rem] xl:grid-cols-[auto_8rem_minmax(0,1fr)_6rem_11.25rem_5rem_4.5rem_4.5rem]'
+
+/** Where each stands in them. */
+export const PLACE = {
+  select: 'row-span-2 row-start-1 sm:row-span-1',
+  name: 'col-start-2 row-span-2 row-start-1 sm:row-span-1 xl:col-start-3',
+  state: 'col-start-3 row-start-1 sm:col-start-4 lg:col-start-6 xl:col-start-2',
+  last24h: 'hidden lg:col-start-3 lg:row-start-1 lg:block xl:col-start-4',
+  last90d: 'col-start-3 row-start-2 sm:row-start-1 lg:col-start-4 xl:col-start-5',
+  uptime: 'hidden text-right xl:col-start-6 xl:row-start-1 xl:block',
+  latency: 'hidden text-right xl:col-start-7 xl:row-start-1 xl:block',
+  next: 'hidden text-right lg:col-start-5 lg:row-start-1 lg:block xl:col-start-8',
+}
 
 /** One watcher of the overview: how it is, how it was, and when it is looked at next. */
 export const WatcherRow = memo(function WatcherRow({
@@ -49,7 +61,7 @@ export const WatcherRow = memo(function WatcherRow({
     <div
       className={cn(
         COLUMNS,
-        'relative h-14 border-b px-3 hover:bg-hover md:h-11',
+        'relative h-14 border-b px-3 hover:bg-hover xl:h-11',
         selected && 'bg-accent-bg',
         active &&
           'has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-(--focus-ring)',
@@ -60,7 +72,7 @@ export const WatcherRow = memo(function WatcherRow({
           type="checkbox"
           checked={selected}
           aria-label={t('select', { name: watcher.name })}
-          className="relative z-10 size-4 accent-accent"
+          className={cn(PLACE.select, 'relative z-10 size-4 accent-accent')}
           onChange={() => undefined}
           onClick={({ shiftKey }) => {
             onSelect(watcher.id, shiftKey)
@@ -71,12 +83,12 @@ export const WatcherRow = memo(function WatcherRow({
       )}
       <span
         id={`state-${watcher.id}`}
-        className="order-3 flex flex-wrap items-center gap-x-1.5 md:order-none"
+        className={cn(PLACE.state, 'flex flex-wrap items-center gap-x-1.5 max-sm:justify-end')}
       >
         <StateMark state={watcher.state} />
         {watcher.maintenance && <StateMark state="maintenance" look="shape" />}
       </span>
-      <div className="min-w-0">
+      <div className={cn(PLACE.name, 'min-w-0')}>
         <div className="flex items-baseline gap-2">
           <Link
             to="/w/$workspace/watchers/$watcherId"
@@ -102,29 +114,29 @@ export const WatcherRow = memo(function WatcherRow({
           ))}
         </div>
         <p className="flex gap-2 text-xs text-subtle">
-          <span className="flex shrink-0 gap-2 tabular md:hidden">
+          <span className="flex shrink-0 gap-2 tabular xl:hidden">
             <Figure label={t('uptime')}>{figures.uptime}</Figure>
             <Figure label={t('latency')}>{figures.latency}</Figure>
           </span>
           <span className="truncate">{subtitle}</span>
         </p>
       </div>
-      <div className="hidden lg:block">
+      <div className={PLACE.last24h}>
         <Sparkline values={watcher.latency_24h} label={t('sparkline')} />
       </div>
-      <div className="order-2 hidden sm:max-md:block md:order-none lg:block">
+      <div className={PLACE.last90d}>
         <DayStrip
           days={watcher.days}
           label={`${t('daysDown', { count: down })}${unknown > 0 ? `, ${t('daysUnknown', { count: unknown })}` : ''}`}
         />
       </div>
-      <p className="hidden text-right tabular md:block">
+      <p className={cn(PLACE.uptime, 'tabular')}>
         <Figure label={t('uptime')}>{figures.uptime}</Figure>
       </p>
-      <p className="hidden text-right text-muted tabular md:block">
+      <p className={cn(PLACE.latency, 'text-muted tabular')}>
         <Figure label={t('latency')}>{figures.latency}</Figure>
       </p>
-      <p className="hidden text-right text-subtle tabular lg:block">
+      <p className={cn(PLACE.next, 'text-subtle tabular')}>
         <Figure label={t('next')}>
           <NextCheck watcher={watcher} />
         </Figure>

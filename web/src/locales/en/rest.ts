@@ -1,0 +1,28 @@
+import alerting from './alerting.json'
+import apiKeys from './apiKeys.json'
+import audit from './audit.json'
+import backtest from './backtest.json'
+import editor from './editor.json'
+import maintenance from './maintenance.json'
+import profile from './profile.json'
+import reports from './reports.json'
+import retention from './retention.json'
+import statusPages from './statusPages.json'
+import watcher from './watcher.json'
+import workspace from './workspace.json'
+
+/** What every other page says; a new file is named here, in both languages. */
+export default {
+  alerting,
+  apiKeys,
+  audit,
+  backtest,
+  editor,
+  maintenance,
+  profile,
+  reports,
+  retention,
+  statusPages,
+  watcher,
+  workspace,
+}
