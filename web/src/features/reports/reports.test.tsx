@@ -72,7 +72,7 @@ beforeEach(signedOut)
 test('a month is told service by service, with what was recorded beside what was corrected', async () => {
   open()
   const row = (await screen.findByRole('link', { name: 'Shop' })).closest('tr') as HTMLElement
-  expect(row).toHaveTextContent('97.072%recorded: 96.5%')
+  expect(row).toHaveTextContent('97.072%recorded: 96.500%')
   expect(row).toHaveTextContent('78,400 s')
   expect(within(row).getByRole('img', { name: 'Days: 1 with downtime' })).toBeVisible()
   expect(screen.getByText('still open')).toBeVisible()
