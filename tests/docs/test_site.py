@@ -54,6 +54,12 @@ def menu() -> list[str]:
     return found
 
 
+def test_every_picture_is_shown_somewhere() -> None:
+    kept = {path.name for path in (docs.ROOT / "docs/images").iterdir()}
+    told = docs.page("README.md") + "".join(path.read_text() for path in docs.files("docs/**/*.md"))
+    assert {name for name in kept if f"images/{name})" not in told} == set()
+
+
 def test_every_page_is_in_the_menu_once_and_on_the_index() -> None:
     ours = {str(path.relative_to(docs.ROOT / "docs")) for path in docs.files("docs/**/*.md")}
     assert ours - set(menu()) == set(), "add it to the nav of mkdocs.yml"

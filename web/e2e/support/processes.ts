@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-const PYTHON = process.env.HEALTHER_TEST_PYTHON ?? resolve('../.venv/bin/python')
+export const PYTHON = process.env.HEALTHER_TEST_PYTHON ?? resolve('../.venv/bin/python')
 const START_TIMEOUT_MS = 90_000
 
 /** A real `healther up` on a database of its own. */
@@ -16,7 +16,10 @@ export interface Healther {
 }
 
 /** Starts healther on a free port with a fresh SQLite file; `settings` without the prefix HEALTHER_. */
-export async function startHealther(settings: Record<string, string> = {}): Promise<Healther> {
+export async function startHealther(
+  settings: Record<string, string> = {},
+  verb: 'up' | 'api' = 'up',
+): Promise<Healther> {
   const home = mkdtempSync(join(tmpdir(), 'healther-e2e-'))
   const port = await freePort()
   const given = Object.entries({
@@ -26,7 +29,7 @@ export async function startHealther(settings: Record<string, string> = {}): Prom
     ...settings,
   }).map(([name, value]) => [`HEALTHER_${name}`, value])
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HEALTHER_'))
-  const child = spawn(PYTHON, ['-c', 'from healther.cli import main; main()', 'up', '--port', String(port)], {
+  const child = spawn(PYTHON, ['-c', 'from healther.cli import main; main()', verb, '--port', String(port)], {
     cwd: home,
     env: Object.fromEntries([...inherited, ...given]) as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

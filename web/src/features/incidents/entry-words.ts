@@ -46,7 +46,9 @@ function wordsOf(t: T, { kind, facts, actor, stage }: IncidentEntryPublic): stri
     case 'joined':
       return t('entry.joined', { count: Number(facts.count ?? 1), watchers: texts(facts.watchers) })
     case 'held': {
-      const hold = (['maintenance', 'parent', 'flapping', 'network'] as const).find((each) => each === facts.hold)
+      const hold = (['maintenance', 'parent', 'flapping', 'network'] as const).find(
+        (each) => each === facts.hold,
+      )
       return t(`entry.held_${hold ?? 'maintenance'}`)
     }
     case 'rule':
