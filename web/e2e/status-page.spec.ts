@@ -1,5 +1,6 @@
 import type { Healther } from './support/processes'
-import { expect, expectAccessible, makeAccount, test } from './support/fixtures'
+import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+import { makePerson } from './support/person'
 
 test.use({ file: 'status-page' })
 
@@ -151,4 +152,21 @@ test('without JavaScript, and twice as large on a phone, nothing is missing', as
   const box = await page.locator('main').boundingBox()
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320)
   await context.close()
+})
+
+test('in the preview a long name makes room for the word of the state', async ({ page, healther }) => {
+  const ada = await makePerson(healther, 'ada@preview.example', 'Preview')
+  const name = 'A'.repeat(60)
+  const { id } = await ada.watch(name, 'http://127.0.0.1:9/')
+  await ada.checked(id)
+  const sections = [{ name: 'All', components: [{ watcher_id: id, name, key: 'it' }] }]
+  const made = await ada.call('POST', `${ada.path}/status-pages`, { title: 'T', slug: 'long', sections })
+  await page.goto(`/w/${ada.slug}/status-pages/${String(made.id)}`)
+  await signIn(page, ada.account)
+  const row = page.getByRole('region', { name: 'Preview' }).getByRole('listitem')
+  const word = row.getByText('Down', { exact: true })
+  await expect(word).toBeVisible()
+  const [around, inside] = [await row.boundingBox(), await word.boundingBox()]
+  if (!around || !inside) throw new Error('the preview is not drawn')
+  expect(inside.x + inside.width).toBeLessThan(around.x + around.width)
 })

@@ -34,7 +34,7 @@ export function Preview({ draft, page, logo }: Props) {
     before: draft.sections.slice(0, at).reduce((sum, { components }) => sum + components.length, 0),
   }))
   return (
-    <div className="grid gap-3 overflow-hidden rounded-md border bg-bg p-4">
+    <div className="grid grid-cols-1 gap-3 overflow-hidden rounded-md border bg-bg p-4">
       {page.has_logo && <LogoPicture page={page} picture={logo} className="max-h-8 max-w-32" />}
       <div>
         <p className="text-lg font-semibold break-words">{draft.title}</p>
@@ -48,17 +48,17 @@ export function Preview({ draft, page, logo }: Props) {
       {shown.length === 0 && <p className="text-subtle">{t('preview.empty')}</p>}
       {rows.map(({ uid, name, components, before }) =>
         components.length === 0 || before >= MOST ? null : (
-          <div key={uid} className="grid gap-1">
+          <div key={uid} className="grid grid-cols-1 gap-1">
             {name && <p className="font-medium break-words">{name}</p>}
             <ul className="divide-y rounded-md border bg-surface">
               {components.slice(0, MOST - before).map((component) => (
-                <li key={component.watcher_id} className="grid gap-1.5 px-3 py-2">
+                <li key={component.watcher_id} className="grid grid-cols-1 gap-1.5 px-3 py-2">
                   <span className="flex items-center justify-between gap-2">
                     <span className="min-w-0 truncate">{component.name}</span>
                     <StateMark
                       state={stateOf(component.watcher_id)}
                       word={t(`preview.state.${stateOf(component.watcher_id)}`)}
-                      className="text-xs"
+                      className="shrink-0 text-xs"
                     />
                   </span>
                   {draft.show_bars && <PreviewBars days={now.get(component.watcher_id)?.days ?? ''} />}
