@@ -101,6 +101,14 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, after_s: int, deliver: bool) -> None:
         self.run(self.lived(after_s * 1_000, deliver=deliver))
 
+    @rule(names=SOME, refused=st.booleans())
+    def senders_are_away_for_a_whole_outage(self, names: set[str], refused: bool) -> None:
+        for state in (State.DOWN, State.HEALTHY):
+            self.run(self.checked(sorted(names), state))
+            self.run(self.lived(2_000, deliver=False))
+        self.phone = ONCE if refused else self.phone
+        self.run(self.lived(2_000))
+
     @rule(on=st.booleans())
     def somebody_acknowledges_or_hands_back(self, on: bool) -> None:
         self.run(acknowledge(self.db, self.world.now if on else None))
