@@ -1,5 +1,7 @@
 """The email channel: what the mail says and how it is handed over."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -62,6 +64,23 @@ async def test_a_subscriber_can_unsubscribe_by_one_click(mail: SmtpSink) -> None
     parsed = mail.mails[0].parsed
     assert parsed["List-Unsubscribe"] == "<https://h.example/u/1>"
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_links_and_ids_leave_as_they_are_however_long(mail: SmtpSink) -> None:
+    """RFC 2369 and 8058: a mail client neither unfolds nor decodes the link before it looks for `<https://`."""
+    link = f"https://status.healther.example.org/subscription/{'aB3-_' * 13}/unsubscribe"
+    server = mail.server(sender=f"alerts@{'a-long-name.' * 6}example.org")
+    what = message(MessageKind.RECOVERED, unsubscribe_link=link, title="Käse " * 40)
+    await send("email", TO, what, mail_server=server)
+    head, _, _ = mail.mails[0].raw.partition(b"\r\n\r\n")
+    lines = head.decode("ascii").split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+    assert headers["List-Unsubscribe"] == f"<{link}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for name in ("Message-ID", "References", "In-Reply-To"):
+        assert re.fullmatch(r"<[\w.@-]+>", headers[name]), headers[name]
+    assert "=?utf-8?" in headers["Subject"]
+    assert max(map(len, lines)) < 998
 
 
 async def test_german_readers_get_german_words_and_their_own_clock(mail: SmtpSink) -> None:

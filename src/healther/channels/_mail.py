@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -15,6 +15,20 @@ from healther.core.text import ascii_email, flat
 _SENDER_NAME = "healther"
 # Nobody's auto-responder should answer, and a mail client may offer to unsubscribe (RFC 3834, 2369, 8058).
 _AUTOMATIC = "auto-generated"
+# A client reads these by their letters: a line may be long (998 characters, RFC 5322), an encoded word is no link.
+_LITERAL = frozenset({"message-id", "references", "in-reply-to", "list-unsubscribe", "list-unsubscribe-post"})
+
+
+class _MailPolicy(EmailPolicy):
+    """As mail servers want it, with links and ids neither folded nor encoded, however long they are."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in _LITERAL and value.isascii():
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _MailPolicy(linesep="\r\n", utf8=False)
 
 
 def compose(message: Message, *, sender: str, to: Sequence[str]) -> EmailMessage:
@@ -23,7 +37,7 @@ def compose(message: Message, *, sender: str, to: Sequence[str]) -> EmailMessage
     No header can be broken out of (S16): every text is one line before it gets there.
     """
     domain = sender.rpartition("@")[2]
-    mail = EmailMessage(policy=SMTP.clone(utf8=False))
+    mail = EmailMessage(policy=_POLICY)
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     mail["Date"] = format_datetime(to_utc(message.at))
     mail["From"] = Address(f"{flat(message.workspace)[:60]} ({_SENDER_NAME})", addr_spec=ascii_email(sender))

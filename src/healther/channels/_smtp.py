@@ -5,7 +5,6 @@ import ssl
 import time
 from collections.abc import Sequence
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 
 from aiosmtplib import SMTP
 from aiosmtplib.errors import (
@@ -65,7 +64,7 @@ async def _deliver(
     if client is None:
         client = await _connected(context, server, mail, guarded=guarded)
     try:
-        errors, said = await client.sendmail(server.sender, list(to), mail.as_bytes(policy=SMTP_POLICY))
+        errors, said = await client.sendmail(server.sender, list(to), mail.as_bytes())
         answer = shortened(flat(said), _SHOWN)
         for address, refusal in errors.items():
             answer += f"; not for {address}: {refusal.code} {shortened(flat(refusal.message), 100)}"
