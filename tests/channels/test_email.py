@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from healther.channels import parse_channel
 from healther.channels.base import MessageKind, RetryLaterError, UndeliverableError
 from tests.support.pki import Pki
-from tests.support.sinks import SmtpSink, message, send, smtp_sink
+from tests.support.sinks import AT, SmtpSink, message, send, smtp_sink
 
 TO = {"to": ["ops@example.org", "boss@example.org"]}
 
@@ -81,6 +81,52 @@ async def test_links_and_ids_leave_as_they_are_however_long(mail: SmtpSink) -> N
         assert re.fullmatch(r"<[\w.@-]+>", headers[name]), headers[name]
     assert "=?utf-8?" in headers["Subject"]
     assert max(map(len, lines)) < 998
+
+
+def bodies(mail: SmtpSink) -> tuple[str, str]:
+    """The text and the HTML of the last mail."""
+    parsed = mail.mails[-1].parsed
+    text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return text.get_content().replace("\r\n", "\n"), html.get_content()
+
+
+async def test_an_update_is_rendered_as_on_the_page_and_stays_as_typed_in_the_text(mail: SmtpSink) -> None:
+    typed = (
+        "Found **it** [l](https://example.org) <script>alert(1)</script> [x](javascript:alert(1))\n\n```\nopen fence"
+    )
+    what = message(MessageKind.UPDATE, body=typed, concerns="Concerns *Shop*", acknowledge_link=None)
+    await send("email", TO, what, mail_server=mail.server())
+    text, html = bodies(mail)
+    assert typed in text
+    assert 'Found <strong>it</strong> <a href="https://example.org"' in html
+    assert "<script" not in html
+    assert 'href="javascript:' not in html
+    assert "Concerns *Shop*" in text
+    assert "Concerns *Shop*" in html
+
+
+async def test_words_that_are_no_markdown_arrive_as_they_are(mail: SmtpSink) -> None:
+    await send("email", TO, message(MessageKind.MAINTENANCE, body="2 * 3 * 4 <b>"), mail_server=mail.server())
+    assert "2 * 3 * 4 &lt;b&gt;" in bodies(mail)[1]
+
+
+async def test_maintenance_that_is_to_come_is_planned_and_not_over(mail: SmtpSink) -> None:
+    six_days, hour = 6 * 86_400_000, 3_600_000
+    start = AT + six_days
+    for language, end, says in (
+        ("en", start + hour, "Planned: 21 Jan 2027, 08:00:00 UTC to 21 Jan 2027, 09:00:00 UTC (1 h)"),
+        ("en", None, "Planned: from 21 Jan 2027, 08:00:00 UTC, open end"),
+        ("de", start + hour, "Geplant: 21. Jan. 2027, 08:00:00 UTC bis 21. Jan. 2027, 09:00:00 UTC (1 h)"),
+        ("de", None, "Geplant: ab 21. Jan. 2027, 08:00:00 UTC, Ende offen"),
+    ):
+        what = message(MessageKind.MAINTENANCE, started_at=start, ended_at=end, language=language)
+        await send("email", TO, what, mail_server=mail.server())
+        for body in bodies(mail):
+            assert says in body
+            assert "Lasted" not in body
+            assert "Dauer" not in body
 
 
 async def test_german_readers_get_german_words_and_their_own_clock(mail: SmtpSink) -> None:

@@ -45,7 +45,12 @@ async def test_an_address_is_asked_confirms_is_told_and_leaves_by_one_click(mail
         await arrived(sink, 2)
         told = sink.mails[1].parsed
         assert told["subject"] == "Investigating: Slow shop"
-        assert "It is the **database**." in str(told.get_body(("plain",)).get_content())
+        text, html = (str(told.get_body((kind,)).get_content()) for kind in ("plain", "html"))
+        assert "It is the **database**." in text
+        assert "It is the <strong>database</strong>." in html
+        assert "Concerns Shop" in text
+        assert f"Change or end this subscription: http://testserver{path}\r\n" in text
+        assert f"<a href='http://testserver{path}'>Change or end this subscription</a>" in html
         assert told["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
         leave = told["list-unsubscribe"].strip("<>").removeprefix("http://testserver")
     assert (await look(mailing, leave)).status_code == 200

@@ -13,13 +13,15 @@ class Words:
     states: dict[str, str]
     since: str
     lasted: str
+    planned: str
+    planned_open: str
     for_now: str
     severity: str
     severities: dict[str, str]
     more: str
     open_it: str
     acknowledge: str
-    unsubscribe: str
+    subscription: str
     why: str
     months: tuple[str, ...]
     date_time: str
@@ -53,13 +55,15 @@ ENGLISH = Words(
     },
     since="Since {at}",
     lasted="Lasted {time}: {start} to {end}",
+    planned="Planned: {start} to {end} ({time})",
+    planned_open="Planned: from {start}, open end",
     for_now="Has lasted {time} so far",
     severity="Severity: {severity}",
     severities={"minor": "minor", "major": "major", "critical": "critical"},
     more="and {count} more",
     open_it="Open",
     acknowledge="Acknowledge",
-    unsubscribe="Unsubscribe",
+    subscription="Change or end this subscription",
     why="Why you get this: {note}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     date_time="{day} {month} {year}, {time} {zone}",

@@ -74,6 +74,8 @@ class Message(BaseModel):
     title: str
     body: str = ""
     """Markdown of an update, or the words of a notice."""
+    concerns: str = ""
+    """The services an update or maintenance is about, in a line of plain words."""
     severity: str | None = None
     affected: tuple[Affected, ...] = ()
     affected_count: int = 0
@@ -83,7 +85,10 @@ class Message(BaseModel):
     ended_at: int | None = None
     link: str
     acknowledge_link: str | None = None
+    subscription_link: str | None = None
+    """Where a subscriber changes what they get, or leaves."""
     unsubscribe_link: str | None = None
+    """Where a mail program ends a subscription by one POST (RFC 8058)."""
     note: str | None = None
     """Why the reader gets this: "step 2 of policy 'Nights': not acknowledged for 10 minutes"."""
     language: str = "en"

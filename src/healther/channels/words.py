@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from healther.channels._words import ENGLISH, Words
 from healther.channels._words_de import GERMAN
-from healther.channels.base import Affected, Message
+from healther.channels.base import Affected, Message, MessageKind
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
+from healther.core.markdown import to_html
 from healther.core.text import flat
 
 _ELLIPSIS = "…"
@@ -29,7 +30,8 @@ def subject(message: Message, most: int = 200) -> str:
 
 def facts(message: Message) -> list[str]:
     """What is to be told below the subject, a line each: what, why, since when, how long."""
-    return [*_affected(message), *_times(message)]
+    concerns = [flat(message.concerns)] if message.concerns else []
+    return [*_affected(message), *concerns, *_times(message)]
 
 
 def plain(message: Message) -> str:
@@ -42,22 +44,20 @@ def plain(message: Message) -> str:
 
 
 def html(message: Message) -> str:
-    """The whole message as a small HTML document; everything in it is escaped."""
+    """The whole message as a small HTML document; everything in it is escaped, Markdown rendered as on the page."""
     words = words_of(message)
     parts = [f"<h1 style='font-size:18px;margin:0 0 12px'>{escape(subject(message))}</h1>"]
     lines = facts(message)
     if lines:
         parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
-    parts += [
-        f"<p style='white-space:pre-line'>{escape(part)}</p>" for part in message.body.strip().split("\n\n") if part
-    ]
+    parts += _body(message)
     links = [(words.open_it, message.link), (words.acknowledge, message.acknowledge_link)]
     buttons = [f"<a href='{escape(url)}'>{escape(label)}</a>" for label, url in links if url]
     if buttons:
         parts.append("<p>" + " · ".join(buttons) + "</p>")
     small = [escape(words.why.replace("{note}", message.note))] if message.note else []
-    if message.unsubscribe_link:
-        small.append(f"<a href='{escape(message.unsubscribe_link)}'>{escape(words.unsubscribe)}</a>")
+    if message.subscription_link:
+        small.append(f"<a href='{escape(message.subscription_link)}'>{escape(words.subscription)}</a>")
     if small:
         parts.append("<p style='color:#666;font-size:13px'>" + "<br>".join(small) + "</p>")
     body = "\n".join(parts)
@@ -120,7 +120,9 @@ def _line(each: Affected, words: Words) -> str:
 def _times(message: Message) -> Iterator[str]:
     words = words_of(message)
     start, end = message.started_at, message.ended_at
-    if start is not None and end is not None:
+    if message.kind is MessageKind.MAINTENANCE and start is not None:
+        yield _planned(message, words, start, end)
+    elif start is not None and end is not None:
         yield words.lasted.format(
             time=lasting(max(0, end - start)), start=moment(message, start), end=moment(message, end)
         )
@@ -132,9 +134,26 @@ def _times(message: Message) -> Iterator[str]:
         yield words.severity.format(severity=words.severities.get(message.severity, message.severity))
 
 
+def _planned(message: Message, words: Words, start: int, end: int | None) -> str:
+    """When maintenance will be: nothing of it has to have happened yet."""
+    if end is None:
+        return words.planned_open.format(start=moment(message, start))
+    return words.planned.format(
+        time=lasting(max(0, end - start)), start=moment(message, start), end=moment(message, end)
+    )
+
+
+def _body(message: Message) -> Iterator[str]:
+    text = message.body.strip()
+    if message.kind is MessageKind.UPDATE:
+        yield to_html(text)
+    else:
+        yield from (f"<p style='white-space:pre-line'>{escape(part)}</p>" for part in text.split("\n\n") if part)
+
+
 def _links(message: Message, words: Words) -> Iterator[str]:
     yield f"{words.open_it}: {message.link}"
     if message.acknowledge_link:
         yield f"{words.acknowledge}: {message.acknowledge_link}"
-    if message.unsubscribe_link:
-        yield f"{words.unsubscribe}: {message.unsubscribe_link}"
+    if message.subscription_link:
+        yield f"{words.subscription}: {message.subscription_link}"

@@ -28,11 +28,11 @@ class ToSubscriber:
         """As the channel does."""
         if message.kind is MessageKind.CONFIRM:
             return await self.channel.send(context, message)
+        manage = self.links.manage(self.subscriber_id)
         if self.kind is Kind.EMAIL:
-            change = {"unsubscribe_link": self.links.unsubscribe(self.subscriber_id)}
+            change = {"subscription_link": manage, "unsubscribe_link": self.links.unsubscribe(self.subscriber_id)}
         else:
-            words = subscriber_words(message.language)
-            change = {"note": words.manage_note.format(link=self.links.manage(self.subscriber_id))}
+            change = {"note": subscriber_words(message.language).manage_note.format(link=manage)}
         return await self.channel.send(context, message.model_copy(update=change))
 
 
