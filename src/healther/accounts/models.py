@@ -66,7 +66,8 @@ class Membership(SQLModel, table=True):
 
 
 class RefreshToken(SQLModel, table=True):
-    """One rotation of a sign-in. Only its hash is kept; a used one presented again ends its whole family (A6).
+    """One rotation of a sign-in. Only its hash is kept; a used one presented again ends its whole family (A6), but for
+    one whose answer was lost a moment ago (`service/sessions.py`).
 
     `user_agent` is shortened and `address` coarse (a network, not a device): enough to recognise one's own sign-ins.
     """

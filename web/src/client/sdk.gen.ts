@@ -79,6 +79,8 @@ export const authToken = <ThrowOnError extends boolean = false>(options: Options
  * Auth Refresh
  *
  * A new access token for the refresh cookie, which is replaced; a cookie used twice ends the sign-in.
+ *
+ * Not within 10 s while the new one is unused: then its answer was lost, and another replaces it.
  */
 export const authRefresh = <ThrowOnError extends boolean = false>(options?: Options<AuthRefreshData, ThrowOnError>) => (options?.client ?? client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError>({ url: '/api/v1/auth/refresh', ...options });
 

@@ -141,7 +141,10 @@ async def auth_refresh(
     now_ms: NowMs,
     presented: Annotated[str | None, Cookie(alias=REFRESH_COOKIE, max_length=200)] = None,
 ) -> TokenPublic:
-    """A new access token for the refresh cookie, which is replaced; a cookie used twice ends the sign-in."""
+    """A new access token for the refresh cookie, which is replaced; a cookie used twice ends the sign-in.
+
+    Not within 10 s while the new one is unused: then its answer was lost, and another replaces it.
+    """
     issued = None
     if presented is not None:
         async with database.write() as session:

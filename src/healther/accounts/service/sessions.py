@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,10 @@ from healther.core.ids import new_id
 
 # From the sign-in, not from the last refresh: a stolen cookie does not live for ever (ASVS 5.0, 7.3.2).
 SIGN_IN_LIFETIME_MS = 30 * DAY_MS
+# A page loaded anew while it refreshes never sees the answer, and asks again with the token it has.
+LOST_ANSWER_MS = 10 * SECOND_MS
+# `used_at` of a token that no lost answer explains any more: presented again it ends the sign-in at any time.
+SPENT = to_utc(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +58,32 @@ async def rotate(
 ) -> IssuedTokens | None:
     """New tokens for a refresh token that was never used; None when it is refused.
 
-    A used one means that two hold it, so its whole family ends (A6): commit also when the answer is None.
+    Used within LOST_ANSWER_MS, and what it got still unused: the answer was lost, it gets another in its stead. Any
+    other used one means that two hold it, so its whole family ends (A6): commit also when the answer is None.
     """
-    token_hash = refresh_token_hash(presented)
-    won = await session.exec(
-        update(RefreshToken)
-        .where(
-            col(RefreshToken.token_hash) == token_hash,
-            col(RefreshToken.used_at).is_(None),
-            col(RefreshToken.expires_at) > to_utc(now_ms),
-        )
-        .values(used_at=to_utc(now_ms))
-        .returning(
-            col(RefreshToken.user_id),
-            col(RefreshToken.family_id),
-            col(RefreshToken.token_version),
-            col(RefreshToken.expires_at),
-        )
-    )
-    row = won.one_or_none()
-    if row is None:
-        family = select(RefreshToken.family_id).where(RefreshToken.token_hash == token_hash).scalar_subquery()
-        await session.exec(delete(RefreshToken).where(col(RefreshToken.family_id) == family))
+    this = col(RefreshToken.token_hash) == refresh_token_hash(presented)
+    # One at a time for an account: what is read below stays so until the commit.
+    owner = select(User.id, User.token_version).join(RefreshToken, col(RefreshToken.user_id) == User.id).where(this)
+    locked = (await session.exec(owner.with_for_update(key_share=True, of=User))).one_or_none()
+    row = (await session.exec(select(RefreshToken).where(this))).one_or_none()
+    if locked is None or row is None:
         return None
-    user_id, family_id, version, expires_at = row
-    current = (await session.exec(select(User.token_version).where(User.id == user_id))).one()
-    if current != version:
+    user_id, current = locked
+    family = col(RefreshToken.family_id) == row.family_id
+    lost = row.used_at is not None and row.used_at > to_utc(now_ms - LOST_ANSWER_MS)
+    if row.expires_at <= to_utc(now_ms) or (row.used_at is not None and not lost):
+        await session.exec(delete(RefreshToken).where(family))
         return None
-    return _issue(session, Claims(user_id, version, family_id), signer, device, now_ms, to_ms(expires_at))
+    if row.token_version != current:
+        return None
+    if row.used_at is None:
+        row.used_at = to_utc(now_ms)
+        session.add(row)
+    # The one before this, whose answer has arrived after all; or the one that was lost.
+    unspent = or_(col(RefreshToken.used_at).is_(None), col(RefreshToken.used_at) > SPENT)
+    await session.exec(update(RefreshToken).where(family, unspent, ~this).values(used_at=SPENT))
+    claims = Claims(user_id, row.token_version, row.family_id)
+    return _issue(session, claims, signer, device, now_ms, to_ms(row.expires_at))
 
 
 async def list_sessions(session: AsyncSession, user: User, now_ms: int) -> list[SignedIn]:

@@ -161,6 +161,8 @@ export const authTokenMutation = (options?: Partial<Options<AuthTokenData>>): Us
  * Auth Refresh
  *
  * A new access token for the refresh cookie, which is replaced; a cookie used twice ends the sign-in.
+ *
+ * Not within 10 s while the new one is unused: then its answer was lost, and another replaces it.
  */
 export const authRefreshMutation = (options?: Partial<Options<AuthRefreshData>>): UseMutationOptions<AuthRefreshResponse, AuthRefreshError, Options<AuthRefreshData>> => {
     const mutationOptions: UseMutationOptions<AuthRefreshResponse, AuthRefreshError, Options<AuthRefreshData>> = {
