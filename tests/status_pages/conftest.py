@@ -1,5 +1,6 @@
 """Fixtures of these tests."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -22,6 +23,23 @@ def compared_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PATIENCE_S", 60.0)
     monkeypatch.setattr(pages, "MISSING_S", 0.0)
     monkeypatch.setattr(pages, "MISSING_DOMAIN_S", 0.0)
+
+
+class Clock:
+    """The time that pages go by."""
+
+    moved_s = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.moved_s
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Moves time for pages alone."""
+    made = Clock()
+    monkeypatch.setattr(pages, "time", made)
+    return made
 
 
 @pytest.fixture

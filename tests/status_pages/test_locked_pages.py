@@ -1,7 +1,5 @@
 """Pages behind a password: who gets in, for how long, and what whoever does not gets."""
 
-import pytest
-
 from healther.status_pages.access import LASTS_MS, Doorkeeper
 from tests.support.api import Api, Json, Person, settings_for
 from tests.support.status_pages import look, make_page, workspace_with
@@ -64,7 +62,6 @@ async def test_a_wrong_password_is_told_and_guesses_are_throttled(api: Api) -> N
     assert (await enter(api, PASSWORD, address="198.51.100.99"))[0] == 303
 
 
-@pytest.mark.usefixtures("compared_always")
 async def test_s10_a_new_password_ends_every_visit_on_the_next_request(api: Api) -> None:
     owner, path, _ = await locked(api)
     _, cookie, _ = await enter(api, PASSWORD)
@@ -76,7 +73,6 @@ async def test_s10_a_new_password_ends_every_visit_on_the_next_request(api: Api)
     assert (await enter(api, "another passphrase"))[0] == 303
 
 
-@pytest.mark.usefixtures("compared_always")
 async def test_a_page_that_gets_a_password_is_no_longer_sent_from_memory(api: Api) -> None:
     owner, workspace, watchers = await workspace_with(api, "Shop")
     made = await make_page(owner, workspace, watchers)

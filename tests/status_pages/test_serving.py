@@ -10,14 +10,9 @@ from healther.status_pages.pages import StatusPages
 from healther.watchers.states import State
 from tests.support.api import Api
 from tests.support.history import counted_statements
-from tests.support.status_pages import cut_off, live_through, look, make_page, text_of, workspace_with
+from tests.support.status_pages import cut_off, live_through, look, make_page, pages_of, text_of, workspace_with
 
 PAGE = "/status/acme"
-
-
-def pages_of(api: Api) -> StatusPages:
-    found: StatusPages = api.app.state.status_pages
-    return found
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
@@ -129,6 +124,7 @@ async def test_memory_is_bounded(sqlite_api: Api, monkeypatch: pytest.MonkeyPatc
     owner, workspace, watchers = await workspace_with(sqlite_api, "Shop")
     for number in range(6):
         await make_page(owner, workspace, watchers, slug=f"page-{number}")
+    for number in range(6):
         assert (await look(sqlite_api, f"/status/page-{number}")).status_code == 200
         await look(sqlite_api, f"/status/none-{number}")
     held = pages_of(sqlite_api)

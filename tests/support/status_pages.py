@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms
 from healther.history.ledger import Segment
+from healther.status_pages.pages import StatusPages
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person
 from tests.support.history import Check, Past, add_change, write_past
@@ -33,6 +34,11 @@ async def workspace_with(
     owner = await api.person("ada")
     workspace = await owner.workspace("Acme", slug=slug, is_public=is_public)
     return owner, workspace, [await owner.watcher(workspace, name=name) for name in names]
+
+
+def pages_of(api: Api) -> StatusPages:
+    found: StatusPages = api.app.state.status_pages
+    return found
 
 
 async def make_page(owner: Person, workspace: str, watchers: Sequence[Json], **fields: object) -> Json:

@@ -3,6 +3,9 @@
 Plain ASGI. A hit costs some microseconds; everything else goes on to the routes.
 """
 
+import re
+from uuid import UUID
+
 import structlog
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +25,8 @@ log = structlog.get_logger()
 NOWHERE = "/status/-/-"
 """Where no page ever is: what a custom domain does not have is asked for here, and not found."""
 _MOST_OWN = 256
+# What is written here decides what pages a workspace has, and who may see them.
+_PAGES_WRITTEN = re.compile(r"/api/v1/workspaces/([^/]+)(?:/status-pages(?:/.*)?)?/?")
 _FROM_MEMORY, _RENDERED = PAGE_ANSWERS.labels("memory"), PAGE_ANSWERS.labels("rendered")
 
 
@@ -51,8 +56,21 @@ class StatusPageLayer:
         path: str = scope["path"]
         if path.startswith(("/status/", "/badge/")):
             await self._public(path, scope, receive, send, self._extra)
+        elif scope["method"] not in ("GET", "HEAD") and (written := _PAGES_WRITTEN.fullmatch(path)):
+            await self._app(scope, receive, self._forgetting(written[1], send))
         else:
             await self._app(scope, receive, send)
+
+    def _forgetting(self, workspace_id: str, send: Send) -> Send:
+        """Forgets the workspace's pages once the write is committed, which is before its answer begins."""
+
+        async def send_forgetting(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 300:
+                pages: StatusPages = self._state.status_pages
+                pages.forget(UUID(workspace_id))
+            await send(message)
+
+        return send_forgetting
 
     def _is_own(self, header: bytes) -> bool:
         if host_of(header) not in self._own:

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from dataclasses import replace
 from typing import NamedTuple
+from uuid import UUID
 
 import structlog
 
@@ -30,8 +31,11 @@ log = structlog.get_logger()
 
 CHECK_EVERY_S = 1.0
 """How often pages in use are compared with the database."""
-WAIT_AFTER_S = 5.0
-"""An answer that was not compared for so long waits for it; a younger one is sent while that happens."""
+WAIT_AFTER_S = 1.5
+"""An answer that was not compared for so long waits for it: nobody looked, so it may have been taken back meanwhile.
+
+A younger one is sent while that happens, so that a page in use never waits.
+"""
 PATIENCE_S = 2.0
 """So long such an answer waits for the database."""
 STALE_AFTER_S = 10.0
@@ -69,6 +73,7 @@ class StatusPages:
         self._hot: dict[str, Hot] = {}
         self._missing: dict[str, float] = {}
         self._building: dict[Ref, asyncio.Task[Entry | None]] = {}
+        self._outdated: set[asyncio.Task[Entry | None]] = set()
         self._slots = asyncio.Semaphore(BUILDS_AT_ONCE)
         self._check_task: asyncio.Task[None] | None = None
         self._checked_at = 0.0
@@ -96,7 +101,9 @@ class StatusPages:
         entry = self._entries.get(ref) if ref else None
         if ref and entry:
             await self._freshen(entry)
-            return self._entries.get(ref) if self._names.get(name) == ref else None
+            entry = self._entries.get(ref)
+            if entry and self._names.get(name) == ref:
+                return entry
         if not _is_name(name) or self._missing.get(name, 0.0) > time.monotonic():
             return None
         ref = await self._lookup.find(name)
@@ -113,31 +120,47 @@ class StatusPages:
             self._hot[path] = Hot(entry, answer)
         return answer
 
+    def forget(self, workspace_id: UUID) -> None:
+        """Somebody wrote what decides who may see these pages: the next request reads them anew."""
+        for ref in [*self._entries, *self._building]:
+            if ref.workspace_id == workspace_id:
+                self._drop(ref)
+                # What is being read may be from before the write: whoever waits already gets it, nobody later does.
+                if task := self._building.pop(ref, None):
+                    self._outdated.add(task)
+                    task.add_done_callback(self._outdated.discard)
+
     async def close(self) -> None:
         """Lets what is under way end."""
-        tasks = [*self._building.values(), *([self._check_task] if self._check_task else [])]
+        tasks = [*self._building.values(), *self._outdated, *([self._check_task] if self._check_task else [])]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._lookup.close()
 
     async def _freshen(self, entry: Entry) -> None:
         entry.used = True
-        now = time.monotonic()
-        if now - entry.tried_at <= CHECK_EVERY_S:
+        now, known_at = time.monotonic(), entry.tried_at
+        if now - known_at <= WAIT_AFTER_S:
+            if now - known_at > CHECK_EVERY_S:
+                self._check(now)
             return
-        task = self._check(now)
-        if task is not None and now - entry.tried_at > WAIT_AFTER_S:
-            done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
+        until = now + PATIENCE_S
+        # The comparison under way may have begun without this page: then the next one has it.
+        while entry.tried_at == known_at and self._entries.get(entry.source.ref) is entry:
+            now = time.monotonic()
+            done, _ = await asyncio.wait({self._begun(now)}, timeout=max(0.0, until - now))
             if not done:
                 await self._tried_in_vain([entry])
 
-    def _check(self, now: float) -> asyncio.Task[None] | None:
-        """Begins comparing, unless that is under way or was done just now; the task to wait for, if there is one."""
-        if self._check_task is not None and not self._check_task.done():
-            return self._check_task
-        if now - self._checked_at < CHECK_EVERY_S:
-            return None
-        self._checked_at = now
-        self._check_task = asyncio.create_task(self._compare())
+    def _check(self, now: float) -> None:
+        """Begins comparing, unless that was done just now."""
+        if now - self._checked_at >= CHECK_EVERY_S:
+            self._begun(now)
+
+    def _begun(self, now: float) -> asyncio.Task[None]:
+        """The comparison under way, or a new one: never two at a time."""
+        if self._check_task is None or self._check_task.done():
+            self._checked_at = now
+            self._check_task = asyncio.create_task(self._compare())
         return self._check_task
 
     async def _compare(self) -> None:
@@ -153,13 +176,17 @@ class StatusPages:
             changed = []
             for entry in used:
                 ref = entry.source.ref
+                if self._entries.get(ref) is not entry:
+                    continue
                 self._entries.move_to_end(ref)
-                entry.tried_at = now
                 alike = found.get(ref.workspace_id) == entry.fingerprint
                 if alike and not entry.shot.stale and now - entry.built_at < READ_EVERY_S:
-                    entry.true_at = now
-                else:
-                    changed.append(ref)
+                    entry.tried_at = entry.true_at = now
+                    continue
+                changed.append(ref)
+                if now - entry.tried_at <= WAIT_AFTER_S:
+                    # In use: sent until it is read anew. After a pause everybody waits for that.
+                    entry.tried_at = now
             for ref in changed:
                 await self._built(ref)
         except Exception as error:
@@ -179,15 +206,20 @@ class StatusPages:
                 marked.days_at = entry.days_at
                 marked.true_at = entry.true_at
                 await marked.render_like(entry)
-                self._keep(marked)
+                if self._entries.get(entry.source.ref) is entry:
+                    self._keep(marked)
 
     async def _built(self, ref: Ref) -> Entry | None:
         """The page read anew: once, however many wait for it."""
         task = self._building.get(ref)
         if task is None:
             task = self._building[ref] = asyncio.create_task(self._build(ref))
-            task.add_done_callback(lambda _: self._building.pop(ref, None))
+            task.add_done_callback(lambda done: self._built_by(ref, done))
         return await asyncio.shield(task)
+
+    def _built_by(self, ref: Ref, task: asyncio.Task[Entry | None]) -> None:
+        if self._building.get(ref) is task:
+            del self._building[ref]
 
     async def _build(self, ref: Ref) -> Entry | None:
         async with self._slots:
@@ -211,7 +243,8 @@ class StatusPages:
             if known is not None:
                 entry.days_at = known.days_at
             await entry.render_like(before)
-            self._keep(entry)
+            if self._building.get(ref) is asyncio.current_task():
+                self._keep(entry)
             PAGE_BUILDS.inc()
             return entry
 
