@@ -64,4 +64,10 @@ test('on a phone everything is within a thumb’s reach', async ({ page }) => {
   await expectAccessible(page)
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)
+  for (const place of ['Maintenance', 'Reports']) {
+    await page.getByRole('button', { name: 'More' }).click()
+    await expectAccessible(page, { menuIsOpen: true })
+    await page.getByRole('menuitem', { name: place }).click()
+    await expect(page.getByRole('heading', { name: place, exact: true })).toBeVisible()
+  }
 })

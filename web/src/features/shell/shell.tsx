@@ -68,7 +68,7 @@ export function Shell({ children }: { children: ReactNode }) {
           {children}
         </Landmark>
       </div>
-      <PhoneNav />
+      <PhoneNav onSearch={openMenu} />
       <ShortcutsDialog open={open === 'shortcuts'} onOpenChange={close} />
       {open === 'commands' && (
         <Suspense>
