@@ -129,6 +129,13 @@ async def test_maintenance_that_is_to_come_is_planned_and_not_over(mail: SmtpSin
             assert "Dauer" not in body
 
 
+@pytest.mark.parametrize("sender", ["healther@localhost", "healther@x.test", "healther@mail.local"])
+async def test_mail_leaves_from_a_name_that_only_the_operator_s_network_knows(mail: SmtpSink, sender: str) -> None:
+    await send("email", TO, mail_server=mail.server(sender=sender))
+    assert mail.mails[0].sender == sender
+    assert mail.mails[0].parsed["From"].addresses[0].addr_spec == sender
+
+
 async def test_german_readers_get_german_words_and_their_own_clock(mail: SmtpSink) -> None:
     await send("email", TO, message(language="de", time_zone="Europe/Berlin"), mail_server=mail.server())
     parsed = mail.mails[0].parsed

@@ -11,7 +11,7 @@ from healther.core.crypto import Sealer
 from healther.core.mail_url import parse_mail_url
 from healther.core.setting_files import SECRET, SettingFileError, SettingFiles
 from healther.core.setting_values import AllowedNetwork, BareUrl, CollectorUrl, HostAndPort, check_name_servers, is_port
-from healther.core.text import ascii_email, normal_email
+from healther.core.text import operator_email
 
 MIN_SECRET_BYTES = 32
 KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
         description="The mail server: `smtp://user:password@host:587?starttls=required` or `smtps://host`; unset = no "
         "mail is sent but by servers that channels name.",
     )
-    mail_from: str | None = Field(default=None, description="The address that mail comes from.")
+    mail_from: str | None = Field(default=None, description="The address mail comes from; may be of a `.local` name.")
     metrics_token: str | None = Field(
         default=None,
         min_length=16,
@@ -204,7 +204,7 @@ class Settings(BaseSettings):
     @field_validator("mail_from")
     @classmethod
     def _sender(cls, value: str | None) -> str | None:
-        return None if value is None else ascii_email(normal_email(value))
+        return None if value is None else operator_email(value)
 
     @field_validator("public_url")
     @classmethod

@@ -19,6 +19,10 @@ from pydantic import (
 _BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Names no public mail server has (RFC 6761, 6762, 8375), which networks of one's own use.
+_INTERNAL = frozenset({"arpa", "local", "localhost", "test"})
+_PUBLIC = ".example.org"
+
 
 def one_line(value: str) -> str:
     """The text unchanged; raises ValueError when it holds a line break, a control or an override character."""
@@ -60,11 +64,26 @@ def normal_email(value: str) -> str:
 
 
 def ascii_email(address: str) -> str:
-    """The address in the spelling every mail server takes; raises ValueError when it has none (RFC 6531)."""
-    checked = validate_email(address, check_deliverability=False, globally_deliverable=False)
+    """The address in the spelling every mail server takes; raises ValueError when it has none (RFC 6531).
+
+    Domains that only one network knows pass here: whether they may is decided where an address comes in.
+    """
+    # No option of the validator lets them pass; below a public name they are looked at as any other.
+    below = _PUBLIC if _is_internal(address) else ""
+    checked = validate_email(address + below, check_deliverability=False, globally_deliverable=False)
     if checked.ascii_email is None:
         raise ValueError(f"{address} has letters before the @ that most mail servers do not take")
-    return checked.ascii_email
+    return checked.ascii_email.removesuffix(below)
+
+
+def operator_email(value: str) -> str:
+    """The operator's own address, in ASCII: also one of a name that only their network knows (`healther@localhost`)."""
+    address = value.strip()
+    return ascii_email(address).lower() if _is_internal(address) else ascii_email(normal_email(address))
+
+
+def _is_internal(address: str) -> bool:
+    return address.lower().rpartition("@")[2].rpartition(".")[2] in _INTERNAL
 
 
 Email = Annotated[
