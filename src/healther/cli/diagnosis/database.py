@@ -64,6 +64,12 @@ async def _examine(db: Database, shown: str, region: str, keyed: Settings | None
             yield await _partitions(connection)
     if keyed is not None:
         yield await _sealed(db, keyed)
+    elif lost := await _sealed_count(db):
+        yield problem(
+            "secret key",
+            f"the database holds {lost} sealed secrets, and the key that sealed them is not here: set "
+            "HEALTHER_SECRET_KEY to it, or put its file beside the database, before healther starts",
+        )
     if await has_past(db, now_ms()) and not await has_witness(db, now_ms()):
         yield note("retention", "by this clock nothing was recorded two or three days ago: nothing is forgotten yet")
     yield await _contents(db)
@@ -153,6 +159,14 @@ async def _sealed(db: Database, keyed: Settings) -> Finding:
     if old:
         return note("secrets", f"{old} of {total} were sealed with an old key: run `healther reseal`")
     return ok("secrets", f"{total} watchers and channels have sealed secrets, and the key opens them")
+
+
+async def _sealed_count(db: Database) -> int:
+    total = 0
+    async with db.read() as session:
+        for table, name, _ in SEALED:
+            total += (await session.exec(select(func.count(col(getattr(table, name)))))).one()
+    return total
 
 
 async def _contents(db: Database) -> Finding:
