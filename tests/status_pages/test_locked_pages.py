@@ -59,6 +59,9 @@ async def test_a_wrong_password_is_told_and_guesses_are_throttled(api: Api) -> N
     tries = [(await enter(api, f"guess {number}"))[0] for number in range(12)]
     assert tries == [403] * 9 + [429] * 3
     assert "Too many attempts" in (await enter(api, PASSWORD))[2]
+    throttled = await api.client("192.0.2.10", base="").post(PAGE, data={"password": PASSWORD})
+    assert throttled.status_code == 429
+    assert 0 < int(throttled.headers["Retry-After"]) <= 15 * 60
     assert (await enter(api, PASSWORD, address="198.51.100.99"))[0] == 303
 
 

@@ -76,6 +76,9 @@ async def test_nobody_finds_out_who_has_subscribed_and_no_mailbox_is_filled(mail
     for _ in range(20):
         last = await ask(mailing, client="192.0.2.99")
     assert (await ask(mailing, client="192.0.2.99")).startswith("429"), last
+    form = {"address": "eve@example.org", "kind": "email"}
+    throttled = await mailing.client("192.0.2.99", base="").post("/status/acme-status/subscribe", data=form)
+    assert 0 < int(throttled.headers["Retry-After"]) <= 15 * 60
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,8 @@ async def status_page_enter(
         )
     except ThrottledProblem as problem:
         minutes = -(-int(problem.headers["Retry-After"]) // 60)
-        return page_locked(entry, words.throttled.format(minutes=minutes), status.HTTP_429_TOO_MANY_REQUESTS)
+        said = words.throttled.format(minutes=minutes)
+        return page_locked(entry, said, status.HTTP_429_TOO_MANY_REQUESTS, **problem.headers)
     if not right:
         return page_locked(entry, words.wrong_password)
     visit.doorkeeper.let_in(back, source, visit.now_ms)
@@ -218,10 +219,10 @@ async def status_page_nowhere(rest: str) -> Response:
     raise NotFoundProblem(_NOT_FOUND)
 
 
-def page_locked(entry: Entry, error: str = "", code: int = status.HTTP_403_FORBIDDEN) -> Response:
+def page_locked(entry: Entry, error: str = "", code: int = status.HTTP_403_FORBIDDEN, **headers: str) -> Response:
     """The form that asks for a page's password."""
     look = entry.source.look
-    return page_said(render.locked(look, render.base_of(look), error), code)
+    return page_said(render.locked(look, render.base_of(look), error), code, **headers)
 
 
 def page_said(body: bytes, code: int, **headers: str) -> Response:

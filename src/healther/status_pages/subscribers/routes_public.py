@@ -104,7 +104,7 @@ async def status_page_subscribed(
     except ThrottledProblem as problem:
         minutes = -(-int(problem.headers["Retry-After"]) // 60)
         error = words.throttled.format(minutes=minutes)
-        return _form(source, error, form=form, code=status.HTTP_429_TOO_MANY_REQUESTS)
+        return _form(source, error, form=form, code=status.HTTP_429_TOO_MANY_REQUESTS, **problem.headers)
     return page_said(
         render.subscription(source.look, words, words.asked_title, words.asked_text, back=render.base_of(source.look)),
         status.HTTP_200_OK,
@@ -228,7 +228,12 @@ def _manage(subscriber: Subscriber, source: Source, places: Places, path: str) -
 
 
 def _form(
-    source: Source, error: str = "", *, form: SubscribeForm | None = None, code: int = status.HTTP_200_OK
+    source: Source,
+    error: str = "",
+    *,
+    form: SubscribeForm | None = None,
+    code: int = status.HTTP_200_OK,
+    **headers: str,
 ) -> Response:
     words = subscriber_words(source.look.words.language)
     body = render.subscription(
@@ -245,7 +250,7 @@ def _form(
         chosen=form.components if form and form.every == "no" else None,
         back=render.base_of(source.look),
     )
-    return page_said(body, code)
+    return page_said(body, code, **headers)
 
 
 def _components(source: Source) -> list[tuple[str, str]]:
