@@ -206,3 +206,30 @@ async def test_maintenance_is_announced_so_long_ahead_as_it_says_and_not_before(
     assert (shown["title"], shown["running"]) == ("Upgrade", False)
     await fan_out(mailing).turn(starts - 1_000)
     assert len(await deliveries(mailing)) == 1, "what was announced is not announced again"
+
+
+async def test_subscribers_of_a_page_that_is_closed_hear_nothing_of_what_it_shows_and_can_leave(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Secret")
+    page = await make_page(owner, workspace, watchers)
+    (eve,) = await confirmed(mailing, "eve@example.org")
+    link = mailing.app.state.subscription_links.manage(eve).removeprefix("http://testserver")
+    assert "Secret" in (await look(mailing, link)).text
+    path = f"/workspaces/{workspace}/status-pages/{page['id']}"
+    assert (await owner.patch(path, {"access": "password", "password": "open sesame"})).status_code == 200
+    await tell(owner, workspace, page, *watchers, body="Secret body")
+    window = {"title": "Secret work", "starts_at": "2036-01-01T02:00:00Z", "all_watchers": True}
+    assert (await owner.post(f"/workspaces/{workspace}/maintenance", window | {"page_ids": [page["id"]]})).is_success
+    await fan_out(mailing).turn(now_ms())
+    told = [each.body for each in await deliveries(mailing)]
+    assert [each["title"] for each in told] == ["There is news on Acme status"] * 2
+    assert not any(word in str(told) for word in ("Secret", "Slow shop", "#i-"))
+    assert (await owner.patch(path, {"is_published": False})).status_code == 200
+    await tell(owner, workspace, page, *watchers)
+    await fan_out(mailing).turn(now_ms())
+    assert len(await deliveries(mailing)) == 2
+    for change in ({"is_published": True}, {"is_published": False, "access": "public"}):
+        assert (await owner.patch(path, change)).status_code == 200
+        shown = (await look(mailing, link)).text
+        assert ("Secret" in shown, "Unsubscribe" in shown, "<form" in shown) == (False, True, False)
+    assert (await mailing.client(base="").post(f"{link}/unsubscribe")).status_code == 200
+    assert (await look(mailing, link)).status_code == 404

@@ -5,7 +5,7 @@ from uuid import UUID
 from healther.channels.base import Message, MessageKind
 from healther.core.ids import new_id
 from healther.incidents.models import EntryKind, IncidentEntry, Stage
-from healther.status_pages.models import StatusPage
+from healther.status_pages.models import PageAccess, StatusPage
 from healther.status_pages.render import address_of
 from healther.status_pages.snapshot import Announced, Story
 from healther.status_pages.source import Source
@@ -34,6 +34,10 @@ def ask_message(subscriber_id: UUID, page: StatusPage, language: str, links: Sub
 def update_message(said: IncidentEntry, story: Story, source: Source, origin: str, now_ms: int) -> Message:
     """What was said of an incident, in the words of the page."""
     look = source.look
+    if look.access is not PageAccess.PUBLIC:
+        return _closed_message(
+            said.id, MessageKind.UPDATE, f"{source.ref.page_id}-{said.incident_id}", source, origin, now_ms
+        )
     stage = Stage.INVESTIGATING if said.kind == EntryKind.REOPENED else Stage(said.stage or Stage.INVESTIGATING)
     concerns = look.words.affects.format(names=", ".join(story.names)) if story.names else ""
     return Message(
@@ -57,6 +61,9 @@ def update_message(said: IncidentEntry, story: Story, source: Source, origin: st
 def maintenance_message(window_id: UUID, told: Announced, source: Source, origin: str, now_ms: int) -> Message:
     """Maintenance that is announced."""
     look = source.look
+    if look.access is not PageAccess.PUBLIC:
+        thread = f"{source.ref.page_id}-{window_id}-{told.started_ms}"
+        return _closed_message(new_id(), MessageKind.MAINTENANCE, thread, source, origin, now_ms)
     concerns = look.words.affects.format(names=", ".join(told.names)) if told.names else ""
     return Message(
         id=new_id(),
@@ -70,6 +77,23 @@ def maintenance_message(window_id: UUID, told: Announced, source: Source, origin
         at=now_ms,
         started_at=told.started_ms,
         ended_at=told.ended_ms,
+        link=address_of(look, origin),
+        language=look.words.language,
+        time_zone=look.zone.key,
+    )
+
+
+def _closed_message(id_: UUID, kind: MessageKind, thread: str, source: Source, origin: str, now_ms: int) -> Message:
+    """That there is news on a page behind a password, and nothing of it: whoever subscribed may not know it."""
+    look = source.look
+    return Message(
+        id=id_,
+        kind=kind,
+        thread=thread,
+        first=False,
+        workspace=look.title,
+        title=subscriber_words(look.words.language).closed_subject.format(page=look.title),
+        at=now_ms,
         link=address_of(look, origin),
         language=look.words.language,
         time_zone=look.zone.key,

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import RedirectResponse
 from pydantic import Field
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.deps import ClientAddress, DatabaseDep, NowMs
 from healther.core.db import Database
@@ -13,7 +12,7 @@ from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.text import Wire
 from healther.status_pages import render
 from healther.status_pages.entry import Entry
-from healther.status_pages.models import StatusPage, Subscriber
+from healther.status_pages.models import PageAccess, StatusPage, Subscriber
 from healther.status_pages.routes_page import Visit, VisitDep, get_visit, page_locked, page_said
 from healther.status_pages.snapshot import Ref
 from healther.status_pages.source import Source, load_source
@@ -117,7 +116,10 @@ async def subscription_page(
 ) -> Response:
     """Asks for the confirmation; once it is given, shows what can be changed."""
     found = await _found(database, links, token)
-    return _over() if found is None else _manage(*found, places, request.url.path)
+    if found is None:
+        return _over()
+    subscriber, source, is_open = found
+    return _manage(subscriber, source, places, request.url.path, is_open=is_open)
 
 
 @router.post("/subscription/{token}")
@@ -134,7 +136,7 @@ async def subscription_change(
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source = found
+    subscriber, source, is_open = found
     keys = _chosen(source, form)
     async with database.write() as session:
         kept = await service.find(session, subscriber.id, for_update=True)
@@ -142,7 +144,7 @@ async def subscription_change(
             return _over()
         if kept.confirmed_at is None or kept.disabled_reason is not None:
             service.confirm(kept, now_ms)
-        elif keys != []:
+        elif is_open and keys != []:
             kept.component_keys = keys
         session.add(kept)
     return RedirectResponse(request.url.path, status.HTTP_303_SEE_OTHER, {"Cache-Control": "no-store"})
@@ -156,7 +158,7 @@ async def subscription_leave(
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source = found
+    subscriber, source, _ = found
     words = subscriber_words(subscriber.language)
     shown, page = masked(subscriber.kind, places.open(subscriber.sealed_address)), source.look.title
     body = render.subscription(
@@ -176,30 +178,29 @@ async def subscription_left(token: str, links: LinksDep, database: DatabaseDep) 
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source = found
+    subscriber, source, _ = found
     async with database.write() as session:
         await service.unsubscribe(session, subscriber.id)
     words = subscriber_words(subscriber.language)
     return page_said(render.subscription(source.look, words, words.left_title, words.left_text), status.HTTP_200_OK)
 
 
-async def _found(database: Database, links: SubscriptionLinks, token: str) -> tuple[Subscriber, Source] | None:
-    """Whose link it is, and of which page; also of a page that is not published just now they can leave."""
+async def _found(database: Database, links: SubscriptionLinks, token: str) -> tuple[Subscriber, Source, bool] | None:
+    """Whose link it is, of which page, and whether everybody may see that; one that nobody may see they can leave."""
     subscriber_id = links.read(token)
     if subscriber_id is None:
         return None
     async with database.read() as session:
         subscriber = await service.find(session, subscriber_id)
-        source = None if subscriber is None else await _source(session, subscriber)
-        return None if subscriber is None or source is None else (subscriber, source)
+        if subscriber is None:
+            return None
+        page = await session.get_one(StatusPage, subscriber.page_id)
+        source = await load_source(session, Ref(page.workspace_id, page.id), unpublished=True)
+        is_open = page.is_published and page.access == PageAccess.PUBLIC
+        return None if source is None else (subscriber, source, is_open)
 
 
-async def _source(session: AsyncSession, subscriber: Subscriber) -> Source | None:
-    page = await session.get_one(StatusPage, subscriber.page_id)
-    return await load_source(session, Ref(page.workspace_id, page.id), unpublished=True)
-
-
-def _manage(subscriber: Subscriber, source: Source, places: Places, path: str) -> Response:
+def _manage(subscriber: Subscriber, source: Source, places: Places, path: str, *, is_open: bool) -> Response:
     words = subscriber_words(subscriber.language)
     page, shown = source.look.title, masked(subscriber.kind, places.open(subscriber.sealed_address))
     if subscriber.confirmed_at is None or subscriber.disabled_reason is not None:
@@ -217,9 +218,9 @@ def _manage(subscriber: Subscriber, source: Source, places: Places, path: str) -
             words,
             words.manage_title.format(page=page),
             words.manage_text.format(address=shown),
-            action=path,
+            action=path if is_open else "",
             button=words.save,
-            components=_components(source),
+            components=_components(source) if is_open else (),
             chosen=subscriber.component_keys,
             leave=f"{path}/unsubscribe",
             back=render.base_of(source.look),

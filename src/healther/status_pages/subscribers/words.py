@@ -41,6 +41,7 @@ class SubscriberWords:
     left_text: str
     over_title: str
     over_text: str
+    closed_subject: str
     ask_subject: str
     ask_body: str
     manage_note: str
@@ -84,6 +85,7 @@ ENGLISH = SubscriberWords(
     left_text="You get nothing more, and the address is forgotten.",
     over_title="There is no such subscription",
     over_text="It was ended, or the link is not complete.",
+    closed_subject="There is news on {page}",
     ask_subject="Confirm that you want to hear of {page}",
     ask_body="Somebody, probably you, asked for news of the status page {page} at this address. Open the link to "
     "confirm or to change it. If it was not you, do nothing: you get nothing more.",
@@ -129,6 +131,7 @@ GERMAN = SubscriberWords(
     left_text="Sie bekommen nichts mehr, und die Adresse ist vergessen.",
     over_title="Dieses Abonnement gibt es nicht",
     over_text="Es wurde beendet, oder der Link ist unvollständig.",
+    closed_subject="Es gibt Neues auf {page}",
     ask_subject="Bitte bestätigen: Neues von {page}",
     ask_body="Jemand, vermutlich Sie, möchte an dieser Adresse Neues von der Statusseite {page} erfahren. Bitte den "
     "Link öffnen, um es zu bestätigen oder zu ändern. Waren Sie es nicht, tun Sie nichts: Es kommt nichts weiter.",
