@@ -66,7 +66,7 @@ async def test_a_thousand_watchers_down_at_once_are_one_message_a_channel(world:
     assert sorted(await world.kinds()) == ["down", "down", "recovered", "recovered"]
 
 
-async def test_what_shares_an_address_is_one_incident_and_what_joins_is_told_when_it_has_doubled(world: World) -> None:
+async def test_what_shares_an_address_is_one_incident_and_what_joins_is_told(world: World) -> None:
     await world.policy((0, "mail"))
     watchers = await world.watchers(*(f"s{number}" for number in range(5)), url="http://{name}.test/")
     await world.check(watchers[:2], State.DOWN, address="10.0.0.7")
@@ -82,7 +82,7 @@ async def test_what_shares_an_address_is_one_incident_and_what_joins_is_told_whe
     await world.turn(90_000)
     follow_up = (await world.deliveries())[1]
     assert (follow_up.kind, follow_up.body["affected_count"], follow_up.body["first"]) == ("down", 5, False)
-    assert follow_up.body["note"] == "3 more have joined since the first message."
+    assert follow_up.body["note"] == "3 more are down: s2, s3, s4."
     await world.check(watchers[:4], State.HEALTHY)
     await world.turn()
     assert await world.kinds() == ["down", "down"]

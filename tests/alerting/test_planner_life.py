@@ -156,7 +156,7 @@ class Life(RuleBasedStateMachine):
     def nobody_hears_the_same_twice(self) -> None:
         assert len({each.id for each in self.arrived}) == len(self.arrived)
         for messages in self.conversations(self.arrived).values():
-            news = [each for each in messages if "have joined" not in (each.body["note"] or "")]
+            news = [each for each in messages if " more " not in (each.body["note"] or "")]
             kinds = [each.kind for each in news if each.kind not in ("reminder", "escalation")]
             assert all(one != other for one, other in pairwise(kinds)), told_as(messages)
 

@@ -1,6 +1,6 @@
 """Messages about incidents, as facts: what, since when, why, how long, and where to read more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
@@ -70,10 +70,11 @@ def incident_message(
     body: str,
     note: str | None,
     now_ms: int,
+    unnamed: Collection[Part] = (),
 ) -> Message:
-    """What one place is told of an incident; its id is new, and is the delivery's."""
+    """What one place is told of an incident, but for `unnamed`; its id is new, and is the delivery's."""
     incident, message_id, over = case.incident, new_id(), kind in _OVER
-    parts = case.parts if over else case.impaired
+    parts = [part for part in (case.parts if over else case.impaired) if part not in unnamed]
     return Message(
         id=message_id,
         kind=kind,

@@ -80,8 +80,8 @@ class AlertPolicy(SQLModel, table=True):
 class AlertRun(SQLModel, table=True):
     """One policy at work on one incident: what it told (`kind`), which step is next, and when.
 
-    Acknowledged it stands still (`next_at` null), recovery ends it. `told_members`: how many watchers its last message
-    was about; at `follow_up_at`, once no more can join, it tells again if they have at least doubled.
+    Acknowledged it stands still (`next_at` null), recovery ends it. `told_members`: how many watchers it has
+    told of; those that join are told of at `follow_up_at`, earlier where they are as many, at once where it is null.
     """
 
     __tablename__ = "alertrun"

@@ -143,7 +143,8 @@ class IncidentMember(SQLModel, table=True):
     """A watcher an incident is about. `left_at`: it recovered, was paused, or its state is no longer this one's.
 
     At most one open automatic incident per watcher: the partial unique index is the rule. `impact` is what it is now;
-    `automatic`: healther moves it with the watcher's state, the others only people do.
+    `automatic`: healther moves it with the watcher's state, the others only people do. `merged_at`: it came from an
+    incident of its own; whoever was told of this one before has not heard of it.
     """
 
     __tablename__ = "incidentmember"
@@ -167,6 +168,7 @@ class IncidentMember(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_column=Column(String(40), nullable=True))
     message: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     joined_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    merged_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     left_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 

@@ -64,7 +64,8 @@ def _runs() -> Select[UUID, int]:
     never = 2**62
     timed = [func.coalesce(column, never) for column in (col(AlertRun.next_at), col(AlertRun.follow_up_at))]
     earliest = case((timed[0] < timed[1], timed[0]), else_=timed[1])
-    waiting = and_(col(Incident.hold).is_(None), not_(acknowledged), earliest < never)
+    # Acknowledged, `next_at` is null: what may still be due is to name who joined.
+    waiting = and_(col(Incident.hold).is_(None), earliest < never)
     return (
         select(Incident.workspace_id, func.min(case((news, 0), else_=earliest)))
         .join(AlertRun, col(AlertRun.incident_id) == Incident.id)

@@ -61,7 +61,7 @@ async def _parts(session: AsyncSession, case_ids: Collection[UUID]) -> Iterable[
         select(  # type: ignore[call-overload, misc]
             member.incident_id, member.watcher_id, member.impact, member.reason, member.message, member.left_at,
             watcher.name, watcher.url, watcher.region, hot.state, hot.since, hot.last_checked_at,
-            member.automatic, hot.last_reason,
+            member.automatic, hot.last_reason, member.merged_at,
         )
         .join(watcher, col(watcher.id) == member.watcher_id)
         .join(hot, col(hot.watcher_id) == member.watcher_id)

@@ -26,7 +26,7 @@ async def merge_cases(desk: Desk, cases: Sequence[Case]) -> list[Case]:
     merges = group(await candidates(desk.session, cases))
     gone: set[UUID] = set()
     for merge in merges:
-        await _move(desk, merge, _join(desk, merge, by_id))
+        await _move(desk, merge, _join(desk, merge, by_id), by_id[merge.target].parts)
         gone.update(merge.sources)
     await _move_pages(desk, merges)
     return [case for case in cases if case.incident.id not in gone]
@@ -46,6 +46,10 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> list[_Place]:
     theirs = {part.watcher_id for source in sources for part in source.parts}
     places = [(case.incident.id, part) for case in (target, *sources) for part in case.parts]
     kept = _kept(places)
+    # Who was here before is known here: one that comes back is no news.
+    before = {part.watcher_id: part.merged_at for part in target.parts}
+    for _, part in kept.values():
+        part.merged_at = before.get(part.watcher_id, desk.now_ms)
     target.parts = [part for _, part in kept.values()]
     incident.cause_kind, incident.cause = str(kind), cause
     if not incident.title_given:
@@ -80,19 +84,30 @@ def title_of(cause: Cause, parts: Collection[Part]) -> str:
     return f"{where(*cause, len(parts))} {how}"[:_TITLE_CHARS]
 
 
-async def _move(desk: Desk, merge: Merge, doubled: Collection[_Place]) -> None:
+async def _move(desk: Desk, merge: Merge, doubled: Collection[_Place], parts: Iterable[Part]) -> None:
     """Members and timelines follow; places that are `doubled` go first: a watcher has one in an incident."""
     await desk.session.flush()
     member = col(IncidentMember.incident_id)
     place = tuple_(member, col(IncidentMember.watcher_id))
-    merged = {"merged_into_id": merge.target, "resolved_at": desk.now_ms, "planned_at": desk.now_ms}
+    gone = {"merged_into_id": merge.target, "resolved_at": desk.now_ms, "planned_at": desk.now_ms}
+    again = {watcher_id for _, watcher_id in doubled}
+    merged: defaultdict[int | None, list[UUID]] = defaultdict(list)
+    for part in parts:
+        if part.watcher_id in again:
+            merged[part.merged_at].append(part.watcher_id)
     # In bulk, past the objects that were read: nobody looks at those that are gone any more.
     for statement in (
         delete(IncidentMember).where(place.in_(doubled)),
         update(Incident)
         .where(col(Incident.id).in_(merge.sources))
-        .values({**merged, "version": col(Incident.version) + 1}),
-        update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target),
+        .values({**gone, "version": col(Incident.version) + 1}),
+        update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target, merged_at=desk.now_ms),
+        *(
+            update(IncidentMember)
+            .where(member == merge.target, col(IncidentMember.watcher_id).in_(theirs))
+            .values(merged_at=merged_at)
+            for merged_at, theirs in merged.items()
+        ),
         update(IncidentEntry).where(col(IncidentEntry.incident_id).in_(merge.sources)).values(incident_id=merge.target),
     ):
         await desk.session.exec(statement.execution_options(synchronize_session=False))

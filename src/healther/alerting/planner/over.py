@@ -5,16 +5,18 @@ from uuid import UUID
 
 from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.desk import Desk, Target
+from healther.alerting.planner.joined import named
 from healther.alerting.planner.reach import Tags, covers
-from healther.alerting.planner.situation import Case
+from healther.alerting.planner.situation import Case, Part
 from healther.alerting.planner.tell import Told, take_back, target_of, tell
 from healther.channels.base import MessageKind
 from healther.core.clock import SECOND_MS
-from healther.incidents.models import EntryKind
+from healther.incidents.models import EntryKind, Impact
 from healther.watchers.states import State
 
 SUPERSEDED = "superseded: it was over before it could leave"
 _UNREACHED = "nothing got through when it began"
+_JOINED_BRIEFLY = "it was back before those that joined were told of"
 _MISSED = "It was over before anybody could be told."
 _NOT_WATCHED = "It is no longer watched: whoever watched it paused or deleted it."
 
@@ -25,7 +27,18 @@ async def end(desk: Desk, case: Case, told: Told) -> None:
     kind = MessageKind.SETTLED if settled else MessageKind.RECOVERED
     superseded = await _supersede(desk, case, told)
     targets = [each for each in told.targets() if _wants(desk, case, each)]
-    await tell(desk, case, kind, targets, told=told, once_since=case.incident.started_at, body=_body(case))
+    for target in targets:
+        unnamed = _unnamed(case, told, target)
+        await tell(
+            desk, case, kind, [target], told=told, once_since=case.incident.started_at, body=_body(case),
+            unnamed=unnamed, note=_meanwhile(unnamed),
+        )  # fmt: skip
+    for target in told.targets():
+        if target not in targets and (unnamed := _unnamed(case, told, target)):
+            desk.note(
+                case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(case.kind),
+                why=_JOINED_BRIEFLY, watchers=sorted(part.name for part in unnamed)[:20],
+            )  # fmt: skip
     for target in superseded - set(told.targets()):
         desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(kind), why=SUPERSEDED)
     for target in told.unreached():
@@ -61,6 +74,19 @@ async def end_untold(desk: Desk, case: Case, tags: Tags, told: Told, quiet: Coll
         )  # fmt: skip
     if not queued:
         desk.note(incident.id, EntryKind.NOT_NOTIFIED, why="over before a policy's first step", message=str(case.kind))
+
+
+def _unnamed(case: Case, told: Told, target: Target) -> list[Part]:
+    """Who joined and was back before this place was told of it."""
+    return told.unheard(target, case.parts, since_ms=case.incident.started_at)
+
+
+def _meanwhile(parts: Sequence[Part]) -> str | None:
+    if not parts:
+        return None
+    was, is_ = ("was", "is") if len(parts) == 1 else ("were", "are")
+    how = "down" if all(part.impact is Impact.DOWN for part in parts) else "not well"
+    return f"{len(parts)} more {was} {how} meanwhile, and {is_} back: {named(parts)}."
 
 
 def _missed(case: Case) -> str:

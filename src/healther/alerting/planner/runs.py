@@ -1,15 +1,14 @@
-"""Starts policies on incidents and moves them on: steps, reminders, the one follow-up, acknowledgement."""
+"""Starts policies on incidents and moves them on: steps, reminders, who joined, acknowledgement."""
 
 from collections.abc import Sequence
 
-from healther.alerting.grouping import GROUP_WINDOW_MS
 from healther.alerting.models import AlertPolicy, AlertRun, DeliveryState
 from healther.alerting.planner.desk import Desk
+from healther.alerting.planner.joined import tell_of_joined, window_ends_at
 from healther.alerting.planner.reach import Tags, covers
-from healther.alerting.planner.situation import Case, Part
+from healther.alerting.planner.situation import Case
 from healther.alerting.planner.tell import Told, take_back, target_of, tell
 from healther.alerting.steps import advance
-from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.channels.base import MessageKind
 from healther.core.clock import MINUTE_MS, SECOND_MS
 from healther.incidents.models import EntryKind
@@ -70,7 +69,7 @@ def _begin(desk: Desk, case: Case, policy: AlertPolicy, run: AlertRun | None, ki
     run.kind, run.started_at, run.next_step, run.ended_at, run.end_reason = kind, desk.now_ms, 0, None, None
     run.next_at = desk.now_ms
     run.told_members = len(case.impaired)
-    run.follow_up_at = max(desk.now_ms, case.incident.started_at + GROUP_WINDOW_MS + LONGEST_WAIT_MS)
+    run.follow_up_at = max(desk.now_ms, window_ends_at(case.incident))
     case.runs[policy.id] = run
     desk.session.add(run)
     return run
@@ -87,8 +86,17 @@ async def move_on(desk: Desk, case: Case, told: Told) -> None:
         if not policy.enabled:
             run.ended_at, run.end_reason = desk.now_ms, POLICY_OFF
         elif run.kind != MessageKind.FLAPPING:
-            await _follow_up(desk, case, run, policy, told)
             await _advance(desk, case, run, policy, told)
+            await tell_of_joined(desk, case, run, policy, told)
+
+
+async def tell_whoever_is_on_it(desk: Desk, case: Case, told: Told) -> None:
+    """Names to the first steps of an acknowledged incident who has joined it; nobody else is called."""
+    policies = {policy.id: policy for policy in desk.policies}
+    for run in case.runs.values():
+        policy = policies[run.policy_id]
+        if run.ended_at is None and run.kind != MessageKind.FLAPPING and policy.enabled:
+            await tell_of_joined(desk, case, run, policy, told)
 
 
 async def stand_still(desk: Desk, case: Case, told: Told) -> None:
@@ -105,7 +113,7 @@ async def stand_still(desk: Desk, case: Case, told: Told) -> None:
     policies = {policy.id: policy for policy in desk.policies}
     for run in case.runs.values():
         if run.ended_at is None:
-            run.next_at, run.end_reason, run.follow_up_at = None, ACKNOWLEDGED, None
+            run.next_at, run.end_reason = None, ACKNOWLEDGED
             sent = enumerate(policies[run.policy_id].steps[: run.next_step])
             run.next_step = min(
                 (place for place, step in sent if place > 0 and missed & set(desk.targets([step]))),
@@ -146,7 +154,8 @@ async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: T
     run, step = case.runs[policy.id], policy.steps[place]
     kind = MessageKind(run.kind) if place == 0 else MessageKind.ESCALATION
     once_since = run.started_at if place == 0 else desk.now_ms
-    run.told_members = len(case.impaired)
+    if place == 0:
+        run.told_members = len(case.impaired)
     for rotation in desk.unmanned(step):
         desk.note(
             case.incident.id, EntryKind.NOT_NOTIFIED, to=rotation, message=str(kind), why="nobody is on call in it",
@@ -163,19 +172,3 @@ def _note(policy: AlertPolicy, place: int) -> str:
         return f"Step 1 of the policy '{policy.name}'."
     minutes = policy.steps[place]["after_s"] * SECOND_MS / MINUTE_MS
     return f"Step {place + 1} of the policy '{policy.name}': not acknowledged for {minutes:g} minutes."
-
-
-async def _follow_up(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, told: Told) -> None:
-    """Once nobody can join any more: one message more, if the watchers in it have at least doubled."""
-    if run.follow_up_at is None or run.follow_up_at > desk.now_ms:
-        return
-    run.follow_up_at = None
-    joined: list[Part] = case.impaired
-    if run.next_step == 0 or len(joined) < 2 * run.told_members:
-        return
-    await tell(
-        desk, case, MessageKind(run.kind), desk.targets(policy.steps[: run.next_step]), told=told,
-        once_since=desk.now_ms, policy=policy.name,
-        note=f"{len(joined) - run.told_members} more have joined since the first message.",
-    )  # fmt: skip
-    run.told_members = len(joined)

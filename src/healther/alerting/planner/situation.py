@@ -30,6 +30,7 @@ class Part:
     last_checked_at: int | None
     automatic: bool = True
     last_reason: str | None = None
+    merged_at: int | None = None
     held: Held | None = None
 
 

@@ -1,6 +1,6 @@
 """Queues what is told of an incident, and writes into its timeline who was told and who was not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from healther.alerting import outbox
 from healther.alerting.messages import incident_message
 from healther.alerting.models import Delivery, DeliveryState, Lane
 from healther.alerting.planner.desk import Desk, Target
-from healther.alerting.planner.situation import Case
+from healther.alerting.planner.situation import Case, Part
 from healther.alerting.quiet import quiet_until
 from healther.channels.base import MessageKind
 from healther.incidents.models import EntryKind
@@ -55,6 +55,11 @@ class Told:
     def knows(self, target: Target) -> bool:
         """Whether this place has heard of the incident at all."""
         return any(target_of(each) == target for each in self.deliveries)
+
+    def unheard(self, target: Target, parts: Iterable[Part], *, since_ms: int) -> list[Part]:
+        """Who of these has joined since this place was told last what is wrong, or since then if it never was."""
+        last = max((each.created_at for each in self._opening() if target_of(each) == target), default=since_ms)
+        return [part for part in parts if part.merged_at is not None and part.merged_at > last]
 
     def waiting(self, now_ms: int) -> list[Delivery]:
         """What waits for the end of quiet hours, and was never tried."""
@@ -103,12 +108,13 @@ async def tell(
     note: str | None = None,
     body: str = "",
     rotations: Mapping[UUID, str] = _NO_ROTATIONS,
+    unnamed: Collection[Part] = (),
     **facts: object,
 ) -> int:
     """Queues a message for each of these places; returns for how many.
 
-    Whoever was told the same since `once_since` is left out. `facts` go into the timeline beside the place's name,
-    and so does the rotation by which somebody was on call.
+    Whoever was told the same since `once_since` is left out; `unnamed` are those it is not about. `facts` go into the
+    timeline beside the place's name, and so does the rotation by which somebody was on call.
     """
     queued = 0
     for target in targets:
@@ -133,6 +139,7 @@ async def tell(
             first=not told.knows(target),
             body=body,
             note=note,
+            unnamed=unnamed,
             now_ms=desk.now_ms,
         )
         delivery = await outbox.queue(

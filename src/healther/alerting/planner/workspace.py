@@ -4,7 +4,7 @@
 2. hold   - maintenance, flapping, a parent, no network: these wait; what no longer has a reason is let go
 3. group  - what has one cause becomes one incident
 4. start  - every policy that covers what is new, or worse, is set to work
-5. move   - steps, reminders and follow-ups that are due; where somebody has acknowledged, none
+5. move   - steps, reminders and who joined, when due; where somebody has acknowledged, who joined
 6. end    - whoever was told hears that it is over
 """
 
@@ -97,6 +97,8 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
             await runs.start(desk, case, tags, told[case.incident.id])
         if case.incident.acknowledged_at is None:
             await runs.move_on(desk, case, told[case.incident.id])
+        else:
+            await runs.tell_whoever_is_on_it(desk, case, told[case.incident.id])
     for case in cases:
         if case.open and case.incident.acknowledged_at is not None:
             await runs.stand_still(desk, case, told[case.incident.id])
