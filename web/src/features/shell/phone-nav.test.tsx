@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { answerAsAda, openApp } from '@/test/app'
 
@@ -21,7 +21,9 @@ test('a phone reaches every place: those the bar has no room for are behind More
 
   more.focus()
   await user.keyboard('{Enter}')
-  expect(await screen.findByRole('menuitem', { name: 'Reports' })).toHaveAttribute('aria-current', 'page')
+  const reports = await screen.findByRole('menuitem', { name: 'Reports' })
+  // The address changes before the page behind it has been loaded.
+  await waitFor(() => expect(reports).toHaveAttribute('aria-current', 'page'), { timeout: 10_000 })
   expect(screen.getByRole('menuitem', { name: 'Maintenance' })).not.toHaveAttribute('aria-current')
   await user.keyboard('{Escape}')
   expect(more).toHaveFocus()
