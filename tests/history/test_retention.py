@@ -90,7 +90,7 @@ async def figures(db: Database, watcher_id: UUID) -> list[object]:
         found += [await build(session, scope, Month.of(f"{to_utc(at):%Y-%m}"), NOW) for at in (START, NOW)]
         source = await load_source(session, Ref(workspace_id, None))
         assert source is not None
-        found.append(document((await read_snapshot(session, source, NOW, None))[0], stale=False))
+        found.append(document((await read_snapshot(session, source, "default", NOW))[0], stale=False))
         by_day = await latency(session, watcher_id, from_ms=START, to_ms=NOW, step=Step.DAY, now_ms=NOW)
         found += [(at, values.healthy_checks, values.sketch.to_bytes()) for at, values in by_day.points]
         return found
