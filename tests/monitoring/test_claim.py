@@ -138,6 +138,26 @@ async def test_a_released_claim_is_due_at_once_and_its_fence_is_worth_nothing_af
         assert await store.still_held(connection, [(second.watcher_id, second.fence)]) == [second]
 
 
+async def test_a_claim_made_ahead_and_given_back_is_made_at_its_slot_not_once_before_and_once_then(
+    db: Database,
+) -> None:
+    watcher = await add_watcher(db, NOW_MS, due_at=NOW_MS + CLAIM_AHEAD_MS)
+    (first,) = await claim(db, NOW_MS)
+    async with db.write_connection() as connection:
+        await store_for(db).release(connection, [(first.watcher_id, first.fence)], NOW_MS + 10)
+    (second,) = await claim(db, NOW_MS + 20)
+    assert (second.watcher_id, second.slot) == (watcher.id, first.slot) == (watcher.id, NOW_MS + CLAIM_AHEAD_MS)
+
+
+async def test_a_claim_given_back_after_the_clock_was_set_back_is_due_at_once(db: Database) -> None:
+    watcher = await add_watcher(db, NOW_MS)
+    (first,) = await claim(db, NOW_MS)
+    back = NOW_MS - 3_600_000
+    async with db.write_connection() as connection:
+        await store_for(db).release(connection, [(first.watcher_id, first.fence)], back)
+    assert (await state_of(db, watcher.id)).due_at == back
+
+
 async def test_a_clock_set_back_by_an_hour_does_not_stop_the_checks_for_an_hour(db: Database) -> None:
     store = store_for(db)
     watcher = await add_watcher(db, NOW_MS, due_at=NOW_MS + 60_000)

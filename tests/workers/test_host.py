@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 from rq import Callback, Queue
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from healther.core.clock import now_ms
@@ -20,7 +21,7 @@ from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch_rq import JOB, RqDispatcher, connect, queue_name
 from healther.watchers.states import State
 from healther.workers import host as host_module
-from healther.workers.host import WorkerHost, make_current
+from healther.workers.host import ThreadedWorker, WorkerHost, make_current
 from healther.workers.jobs import check_batch
 from tests.support import servers
 from tests.support.target import target
@@ -55,6 +56,28 @@ async def working(given: Settings) -> AsyncIterator[WorkerHost]:
         signal.raise_signal(signal.SIGTERM)
     async with asyncio.timeout(20):
         assert await task
+
+
+def test_a_worker_told_to_end_in_the_moment_it_takes_a_job_still_does_it_and_takes_no_other(redis_url: str) -> None:
+    class ToldNow(ThreadedWorker):
+        done: list[str]
+
+        def reorder_queues(self, reference_queue: Queue) -> None:
+            super().reorder_queues(reference_queue)
+            self.stopping = True  # RQ comes here right after it took a job
+
+        def execute_job(self, job: Job, queue: Queue) -> None:
+            self.done.append(job.id)
+
+    redis = connect(redis_url)
+    queue = Queue(queue_name("default"), connection=redis, serializer=JSONSerializer)
+    first, second = (queue.enqueue_call(JOB, args=([],)) for _ in range(2))
+    worker = ToldNow([queue], connection=redis, serializer=JSONSerializer)
+    worker.done = []
+    worker.work(logging_level="WARNING")
+    assert worker.done == [first.id]
+    assert queue.job_ids == [second.id]
+    redis.close()
 
 
 async def test_a_batch_from_the_queue_is_checked_by_the_engine(postgres_url: str, redis_url: str) -> None:

@@ -39,7 +39,7 @@ class Claims:
             return await self.store.still_held(connection, fences)
 
     async def release(self, claims: Sequence[Claim]) -> None:
-        """Gives claims back: due again now."""
+        """Gives claims back: due again at the slot they were taken for."""
         fences = [(claim.watcher_id, claim.fence) for claim in claims]
         async with self._db.write_connection() as connection:
             await self.store.release(connection, fences, now_ms())

@@ -43,7 +43,7 @@ class HotStore(Protocol):
         ...
 
     async def release(self, connection: AsyncConnection, fences: Sequence[Fence], now_ms: int) -> None:
-        """Gives claims back unrun: due again now."""
+        """Gives claims back unrun: due again at the slot they were taken for."""
         ...
 
     async def pull_back(self, connection: AsyncConnection, region: str, now_ms: int) -> int:

@@ -59,8 +59,11 @@ SELECT w.watcher_id, w.lease_slot, w.fence, w.version, w.due_at FROM watcherstat
 JOIN unnest(%(ids)s::uuid[], %(fences)s::int8[]) AS v(watcher_id, fence) USING (watcher_id)
 WHERE w.fence = v.fence AND w.lease_slot IS NOT NULL
 """
-_RELEASE = """
-UPDATE watcherstate AS w SET due_at = LEAST(w.lease_slot, %(now)s), lease_slot = NULL
+# At its own slot, or it would be made early and then once more; one further ahead than claims are made was counted by
+# a clock that has been set back.
+_RELEASE = f"""
+UPDATE watcherstate AS w SET lease_slot = NULL,
+    due_at = CASE WHEN w.lease_slot <= %(now)s + {CLAIM_AHEAD_MS} THEN w.lease_slot ELSE %(now)s END
 FROM unnest(%(ids)s::uuid[], %(fences)s::int8[]) AS v(watcher_id, fence)
 WHERE w.watcher_id = v.watcher_id AND w.fence = v.fence AND w.lease_slot IS NOT NULL
 """

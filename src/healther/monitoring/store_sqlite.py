@@ -46,9 +46,11 @@ _HELD = """
 SELECT watcher_id, lease_slot, fence, version, due_at FROM watcherstate
 WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
 """
-_RELEASE = """
-UPDATE watcherstate SET due_at = min(lease_slot, ?), lease_slot = NULL
-WHERE watcher_id = ? AND fence = ? AND lease_slot IS NOT NULL
+# See store_postgres._RELEASE.
+_RELEASE = f"""
+UPDATE watcherstate SET lease_slot = NULL,
+    due_at = CASE WHEN lease_slot <= ?1 + {CLAIM_AHEAD_MS} THEN lease_slot ELSE ?1 END
+WHERE watcher_id = ?2 AND fence = ?3 AND lease_slot IS NOT NULL
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = :now, lease_slot = NULL, fence = fence + 1 WHERE region = :region

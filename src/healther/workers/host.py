@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from redis.client import Pipeline as RedisPipeline
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.exceptions import DeserializationError, StopRequested
@@ -67,11 +66,18 @@ class ThreadedWorker(SimpleWorker):
             return
         super().execute_job(job, queue)
 
-    def heartbeat(self, timeout: int | None = None, pipeline: RedisPipeline | None = None) -> None:
-        """RQ calls this between waits for a job: the one place where a waiting worker can be ended."""
+    @property
+    def should_run_maintenance_tasks(self) -> bool:
+        return self.stopping or super().should_run_maintenance_tasks
+
+    def run_maintenance_tasks(self) -> None:
+        """The one place to end a waiting worker: RQ comes here between two waits and never with a job in its hand.
+
+        Its `heartbeat` looks like such a place too, but is also called with the job just taken: that job would be lost.
+        """
         if self.stopping:
             raise StopRequested
-        super().heartbeat(timeout, pipeline)
+        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ annotates it not
 
 
 def _is_ours(job: Job) -> bool:
