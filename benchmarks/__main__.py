@@ -59,7 +59,7 @@ def _peers(seconds: int) -> Rows | None:
         pair = peers.run(1000, every_s, seconds)
         if pair is None:
             return None
-        own = path.run("embedded", "http", 1000 // every_s, seconds)
+        own = path.run("embedded", "http", 1000 // every_s, seconds, reads=False)
         rows += [
             pair,
             {

@@ -14,6 +14,7 @@ import httpx
 from sqlmodel import col, select, update
 
 from benchmarks.overview import WATCHERS, write_past
+from benchmarks.people import EMAIL, PASSWORD
 from benchmarks.processes import embedded_environment, healther
 from benchmarks.seed import seed
 from healther.accounts.models import Membership, Role, User, Workspace
@@ -24,7 +25,6 @@ from healther.watchers.regions import say_served
 from tests.support.servers import free_port, wait_until
 
 ROUNDS = 7
-EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 WEB = Path(__file__).parents[1] / "web"
 
 

@@ -2,23 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psutil
-import psycopg
 from sqlalchemy import text
 
-from benchmarks.processes import LOOPBACK_ONLY, cpu_s, healther, healther_up
+from benchmarks.people import sign_in
+from benchmarks.processes import cpu_s
 from benchmarks.seed import seed
+from benchmarks.setups import Setup, Started, prepared
 from benchmarks.targets import Targets, nginx
+from benchmarks.visible import Reader, Seen
 from healther.core.clock import now_ms
 from healther.core.db import Database
-from healther.migrations.run import upgrade
-from tests.support import servers
 
 CADENCE_S = 10
 # The first round compiles every plan and opens every ledger: what is measured comes after it.
@@ -27,7 +25,10 @@ WARM_UP_MOST_S = 120
 
 @dataclass
 class PathFigures:
-    """What a run over `seconds` cost and how late it was; CPU in milliseconds per check."""
+    """What a run over `seconds` cost and how late it was; CPU in milliseconds per check.
+
+    `own` is every process of healther's, an API of its own (`of it`) and the reads through it included.
+    """
 
     setup: str
     scheme: str
@@ -36,34 +37,33 @@ class PathFigures:
     checks_per_s: float
     not_healthy: int
     own_cpu_ms: float
+    of_it_api_cpu_ms: float
     database_cpu_ms: float
     redis_cpu_ms: float
     target_cpu_ms: float
     lateness_p50_ms: float
     lateness_p99_ms: float
+    visible_p50_ms: float | None
+    visible_p95_ms: float | None
+    visible_samples: int
+    visible_given_up: int
+    api_reads: int
     rss_mb: float
 
 
-def run(setup: str, scheme: str, rate: int, seconds: int, *, settings: Mapping[str, str] | None = None) -> PathFigures:
-    """`setup` is `embedded` (SQLite, one process) or `fleet` (PostgreSQL, Redis and RQ, one worker process)."""
+def run(
+    setup: str, scheme: str, rate: int, seconds: int, *, settings: Mapping[str, str] | None = None, reads: bool = True
+) -> PathFigures:
+    """`setup` is one of `benchmarks.setups`; with `reads` somebody looks through the API meanwhile."""
     with ExitStack() as stack:
         target = stack.enter_context(nginx())
-        environment = {**LOOPBACK_ONLY, "MAX_IN_FLIGHT": "4000", **(settings or {})}
-        postgres_pid = redis_pid = None
-        if setup == "embedded":
-            home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))
-            environment["DATABASE_URL"] = f"sqlite+aiosqlite:///{home}/healther.db"
-        else:
-            url = stack.enter_context(servers.postgres(durable=True))
-            postgres_pid = _postmaster(url)
-            redis = stack.enter_context(servers.redis())
-            redis_pid = redis.process.pid
-            environment["DATABASE_URL"] = url.replace("postgresql://", "postgresql+psycopg://")
-            environment["REDIS_URL"] = f"redis://127.0.0.1:{redis.port}/0"
-        asyncio.run(upgrade(environment["DATABASE_URL"]))
-        seed(environment["DATABASE_URL"], _urls(target, scheme, rate * CADENCE_S), every_s=CADENCE_S)
-        own = stack.enter_context(_started(setup, environment, target))
-        return _measure(setup, scheme, rate, seconds, environment["DATABASE_URL"], own, target, postgres_pid, redis_pid)
+        where = stack.enter_context(prepared(setup, {"MAX_IN_FLIGHT": "4000", **(settings or {})}))
+        ids = seed(where.database_url, _urls(target, scheme, rate * CADENCE_S), every_s=CADENCE_S)
+        started = stack.enter_context(where.started(ca_file=target.ca_file))
+        reader = None
+        if reads:
+            reader = Reader(started.url, *sign_in(started.url, where.database_url), ids, CADENCE_S)
+        return _measure(where, scheme, rate, seconds, started, target, reader)
 
 
 def _urls(target: Targets, scheme: str, count: int) -> list[str]:
@@ -71,70 +71,55 @@ def _urls(target: Targets, scheme: str, count: int) -> list[str]:
     return [f"{scheme}://127.0.0.1:{port}/{number}" for number in range(count)]
 
 
-@contextmanager
-def _started(setup: str, environment: dict[str, str], target: Targets) -> Iterator[psutil.Process]:
-    environment = {**environment}
-    with ExitStack() as stack:
-        if setup == "embedded":
-            process, _ = stack.enter_context(healther_up(environment, ca_file=target.ca_file))
-        else:
-            process = stack.enter_context(healther(["worker"], environment, ca_file=target.ca_file))
-        yield process
-
-
-def _postmaster(url: str) -> int:
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT pg_backend_pid()").fetchone()
-    assert row is not None
-    return psutil.Process(row[0]).ppid() if psutil.pid_exists(row[0]) else _listener(url)
-
-
-def _listener(url: str) -> int:
-    port = int(url.rsplit(":", 1)[1].split("/")[0])
-    for connection in psutil.net_connections("tcp"):
-        if connection.laddr and connection.laddr.port == port and connection.status == "LISTEN" and connection.pid:
-            return connection.pid
-    raise SystemExit("cannot find the PostgreSQL process")
-
-
 def _measure(
-    setup: str, scheme: str, rate: int, seconds: int, database_url: str, own: psutil.Process, target: Targets,
-    postgres_pid: int | None, redis_pid: int | None,
-) -> PathFigures:  # fmt: skip
+    setup: Setup, scheme: str, rate: int, seconds: int, started: Started, target: Targets, reader: Reader | None
+) -> PathFigures:
     processes = {
-        "own": own,
+        "engine": started.engine,
+        "api": started.api,
         "target": psutil.Process(target.pid),
-        "database": psutil.Process(postgres_pid) if postgres_pid else None,
-        "redis": psutil.Process(redis_pid) if redis_pid else None,
+        "database": setup.postgres,
+        "redis": setup.redis,
     }
 
     def used() -> dict[str, float]:
         return {name: cpu_s(process) if process else 0.0 for name, process in processes.items()}
 
-    asyncio.run(first_round(database_url))
+    asyncio.run(first_round(setup.database_url))
     time.sleep(CADENCE_S)
     before, from_ms = used(), now_ms()
-    started = time.monotonic()
-    time.sleep(seconds)
+    began = time.monotonic()
+    if reader is None:
+        seen = Seen()
+        time.sleep(seconds)
+    else:
+        seen = reader.watch(seconds)
     after, to_ms = used(), now_ms()
-    took = time.monotonic() - started
+    took = time.monotonic() - began
     time.sleep(1)
-    checks, bad, p50, p99 = asyncio.run(recorded(database_url, from_ms, to_ms))
+    checks, bad, p50, p99 = asyncio.run(recorded(setup.database_url, from_ms, to_ms))
     cost = {name: (after[name] - before[name]) / max(checks, 1) * 1000 for name in before}
+    visible = sorted(seen.delays_ms)
     return PathFigures(
-        setup=setup,
+        setup=setup.name,
         scheme=scheme,
         wanted_per_s=rate,
         seconds=round(took, 1),
         checks_per_s=round(checks / took, 1),
         not_healthy=bad,
-        own_cpu_ms=round(cost["own"], 4),
+        own_cpu_ms=round(cost["engine"] + cost["api"], 4),
+        of_it_api_cpu_ms=round(cost["api"], 4),
         database_cpu_ms=round(cost["database"], 4),
         redis_cpu_ms=round(cost["redis"], 4),
         target_cpu_ms=round(cost["target"], 4),
         lateness_p50_ms=p50,
         lateness_p99_ms=p99,
-        rss_mb=round(own.memory_info().rss / 1e6, 1),
+        visible_p50_ms=round(visible[len(visible) // 2], 1) if visible else None,
+        visible_p95_ms=round(visible[int(len(visible) * 0.95)], 1) if visible else None,
+        visible_samples=len(visible),
+        visible_given_up=seen.given_up,
+        api_reads=seen.reads,
+        rss_mb=round(started.engine.memory_info().rss / 1e6, 1),
     )
 
 

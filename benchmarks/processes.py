@@ -75,10 +75,23 @@ def healther(
 @contextmanager
 def healther_up(environment: Mapping[str, str], *, ca_file: Path | None = None) -> Iterator[tuple[psutil.Process, str]]:
     """`healther up` on a free port; yields the process and its URL once it answers."""
+    with _answering("up", environment, ca_file) as answering:
+        yield answering
+
+
+@contextmanager
+def healther_api(environment: Mapping[str, str]) -> Iterator[tuple[psutil.Process, str]]:
+    """`healther api` on a free port; yields the process and its URL once it answers."""
+    with _answering("api", environment, None) as answering:
+        yield answering
+
+
+@contextmanager
+def _answering(verb: str, environment: Mapping[str, str], ca_file: Path | None) -> Iterator[tuple[psutil.Process, str]]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with healther(["up", "--port", str(port)], environment, ca_file=ca_file) as process:
-        wait_until(lambda: _alive(url), "healther up answers", 60)
+    with healther([verb, "--port", str(port)], environment, ca_file=ca_file) as process:
+        wait_until(lambda: _alive(url), f"healther {verb} answers", 60)
         yield process, url
 
 
