@@ -1,5 +1,5 @@
 """`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json;
-ends as a failure where a row has not `met` what healther promises.
+ends as a failure where a row has not `met` its goals (benchmarks/goals.py).
 
 python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
                                status_page soak traces]
@@ -23,6 +23,7 @@ from benchmarks import (
     api,
     browser,
     floor,
+    goals,
     ledger,
     overview,
     path,
@@ -106,19 +107,23 @@ def main() -> None:
     if unknown:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(suites)}")
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    missed: list[str] = []
+    missed: list[goals.Outcome] = []
     for name in arguments.suites or suites:
-        rows = suites[name]()
-        if rows is None:
+        found = suites[name]()
+        if found is None:
             Console().print(f"{name}: what it needs is not installed here")
             continue
+        if unseen := goals.without_a_row(name, found):
+            sys.exit(f"{name}: there is a goal and no figure for it: {', '.join(unseen)}")
+        rows = [goals.judged(name, row) for row in found]
         _print(name, rows)
         results[name] = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(), "rows": rows}
         if not arguments.quick:
             RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-        missed += [f"{name}: {row.get('what', row)}" for row in rows if row.get("met") is False]
+        missed += [each for each in goals.outcomes(name, rows) if not each.met]
     if missed:
-        sys.exit("not met:\n" + "\n".join(f"  {each}" for each in missed))
+        said = (f"  {each.suite}: {each.what}: {each.figure} {each.found}, not {each.goal}" for each in missed)
+        sys.exit("not met:\n" + "\n".join(said))
 
 
 def _machine() -> dict[str, object]:
@@ -131,13 +136,17 @@ def _machine() -> dict[str, object]:
 
 
 def _print(name: str, rows: Rows) -> None:
-    table = Table(title=name)
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(str(row.get(column, "")) for column in columns))
+    """A line a figure, a column a row; a figure with a goal has it beside it."""
+    table = Table("", *(goals.name_of(name, row) for row in rows), title=name)
+    for figure in dict.fromkeys(figure for row in rows for figure in row if figure != "goals"):
+        table.add_row(figure, *(_cell(row, figure) for row in rows))
     Console().print(table)
+
+
+def _cell(row: Mapping[str, object], figure: str) -> str:
+    beside = row.get("goals", {})
+    assert isinstance(beside, dict)
+    return f"{row.get(figure, '')}" + (f" ({beside[figure]})" if figure in beside else "")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 Each watcher of the latency run has a workspace, a policy and a webhook of its own, so that none is grouped. The formula
 beside the figures: confirming (the second failing check, a tenth of the interval later, 10 s at most) plus waiting for
-others with the same cause (1.5 s, looked at twice a second) plus sending. `met` says whether a row holds what healther
-promises: nothing lost, one id a message, one message a channel, in time.
+others with the same cause (1.5 s, looked at twice a second) plus sending. The goals: nothing lost, one id a
+message, one message a channel, in time.
 """
 
 import asyncio
@@ -40,9 +40,6 @@ from tests.support.wire import read_request, response, serving
 Row = dict[str, object]
 CHANGES = ["down", "degraded", "recovered", "certificate", "flapping"]
 _ANSWERS_AFTER_S = 0.05
-# From the first failing check to the message, and of a mass outage with a cadence of 10 s.
-LATEST_P99_S = 12.0
-LATEST_GROUPED_S = 15.0 + 10.0
 
 
 Arrived = list[tuple[float, str, str]]
@@ -119,7 +116,6 @@ def latency(watchers: int, every_s: int) -> Row:
         "p99_s": round(p99_s, 2),
         "lost": lost,
         "under_another_id": doubled,
-        "met": (lost, doubled) == (0, 0) and p99_s < LATEST_P99_S,
         "formula_s": f"{min(10.0, every_s / 10):g} (confirm) + 1.5 to 2 (wait for others) + send",
     }
 
@@ -140,9 +136,8 @@ def mass_outage(watchers: int) -> Row:
     return {
         "what": f"{watchers} down at once, every 10 s",
         "samples": len(arrived),
-        "p50_s": round(arrived[0][0] - failed_at, 2),
+        "told_after_s": round(arrived[0][0] - failed_at, 2),
         "messages_in_30_s": len(arrived),
-        "met": len(arrived) == 1 and arrived[0][0] - failed_at < LATEST_GROUPED_S,
         "formula_s": "up to 10 (cadence) + 1 (confirm) + 1.5 to 10 (wait while more arrive) + send",
     }
 
@@ -183,7 +178,6 @@ def killed(times: int, database: str) -> Row:
         "lost": lost,
         "sent_twice": sum(count > 1 for count in hooks.values()),
         "under_another_id": doubled,
-        "met": (lost, doubled) == (0, 0),
     }
 
 

@@ -33,6 +33,7 @@ def run(watchers: int) -> dict[str, object]:
         expected = watchers / CADENCE_S * WINDOW_S
         full = next((number for number, count in enumerate(windows) if count >= 0.95 * expected), None)
         return {
+            "setup": "embedded",
             "watchers": watchers,
             "rss_mb": round(rss_mb, 1),
             "checks_per_10s_after_restart": windows,

@@ -34,7 +34,6 @@ from tests.support.servers import free_port
 Row = dict[str, object]
 ALERT_EVERY_S = 1.0
 _LIMIT_S = 240.0
-LATEST_S, LATEST_ALERT_MS = 120.0, 1_000
 
 
 class _Sink:
@@ -124,12 +123,12 @@ async def _measure(count: int, folder: Path, port: int, sink: Connection) -> Row
     return {
         "subscribers": count,
         "arrived": mails,
+        "not_arrived": count - mails,
         "recorded": recorded,
         "seconds": round(took_s, 1),
         "mails_per_s": round(mails / took_s),
         "connections": connections,
         "alerts": len(waits),
-        "met": mails == count and took_s < LATEST_S and max(waits, default=LATEST_ALERT_MS) < LATEST_ALERT_MS,
         "alert_ms_median": round(statistics.median(waits)),
         "alert_ms_worst": max(waits),
     }

@@ -64,6 +64,10 @@ def run(load_per_s: int, seconds: int) -> list[dict[str, object]]:
                     f"{name}_p95_ms": round(_quantile(values, 0.95), 3),
                     f"{name}_samples": len(values),
                 }
+            for quantile, apart in (("p50", 0.5), ("p95", 0.95)):
+                row[f"{quantile}_apart_ms"] = round(
+                    abs(_quantile(recorded, apart) - _quantile(curl[latency], apart)), 3
+                )
             rows.append(row)
         return rows
 
