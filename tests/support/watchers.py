@@ -1,7 +1,9 @@
 """Watchers made directly in the database, for tests of what lies under the API."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,9 +12,11 @@ from healther.core.clock import to_utc
 from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.history.models import Span
-from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
+from healther.watchers.cadence import CadenceUnit, interval_ms, next_slot, phase_ms
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
+
+_AT_ONCE = 5_000
 
 
 async def add_workspace(session: AsyncSession, slug: str = "acme") -> Workspace:
@@ -65,6 +69,45 @@ async def add_watcher(
         )
         session.add(Span(watcher_id=watcher.id, started_at=now_ms, state=State.UNKNOWN))
         return watcher
+
+
+async def add_watchers(
+    db: Database, workspace_id: UUID, urls: Sequence[str], now_ms: int, *, every_s: int, starts_in_s: int
+) -> list[UUID]:
+    """A watcher for each URL in few statements, due in its own slots from `starts_in_s` seconds on."""
+    ids, at, interval = [new_id() for _ in urls], to_utc(now_ms), every_s * 1000
+    for start in range(0, len(urls), _AT_ONCE):
+        some = list(zip(ids[start : start + _AT_ONCE], urls[start : start + _AT_ONCE], strict=True))
+        async with db.write_connection() as connection:
+            await connection.execute(
+                insert(ServiceWatcher),
+                [
+                    {
+                        "id": watcher_id, "workspace_id": workspace_id, "name": "many", "kind": "http", "url": url,
+                        "expected_status": "200", "every_value": every_s, "every_unit": "seconds", "options": {},
+                        "region": "default", "failure_threshold": 2, "recovery_threshold": 1, "certificate_days": 0,
+                        "timeout_ms": 10_000, "version": 1, "created_at": at, "updated_at": at,
+                    }
+                    for watcher_id, url in some
+                ],
+            )  # fmt: skip
+            await connection.execute(
+                insert(WatcherState),
+                [
+                    {
+                        "watcher_id": watcher_id, "region": "default", "version": 1, "interval_ms": interval,
+                        "phase_ms": (phase := phase_ms(watcher_id, interval)), "timeout_ms": 10_000, "fence": 0,
+                        "missed_slots": 0, "state": State.PENDING, "since": now_ms, "impaired_run": 0, "down_run": 0,
+                        "accounted_until": now_ms, "due_at": next_slot(now_ms + starts_in_s * 1000, interval, phase),
+                    }
+                    for watcher_id, _ in some
+                ],
+            )  # fmt: skip
+            await connection.execute(
+                insert(Span),
+                [{"watcher_id": watcher_id, "started_at": now_ms, "state": State.UNKNOWN} for watcher_id, _ in some],
+            )
+    return ids
 
 
 async def state_of(db: Database, watcher_id: UUID) -> WatcherState:

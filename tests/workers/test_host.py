@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_a_worker_told_to_end_in_the_moment_it_takes_a_job_still_does_it_and_tak
 
         def reorder_queues(self, reference_queue: Queue) -> None:
             super().reorder_queues(reference_queue)
-            self.stopping = True  # RQ comes here right after it took a job
+            self.ending.set()  # RQ comes here right after it took a job
 
         def execute_job(self, job: Job, queue: Queue) -> None:
             self.done.append(job.id)
@@ -73,7 +74,7 @@ def test_a_worker_told_to_end_in_the_moment_it_takes_a_job_still_does_it_and_tak
     queue = Queue(queue_name("default"), connection=redis, serializer=JSONSerializer)
     first, second = (queue.enqueue_call(JOB, args=([],)) for _ in range(2))
     worker = ToldNow([queue], connection=redis, serializer=JSONSerializer)
-    worker.done = []
+    worker.done, worker.ending = [], threading.Event()
     worker.work(logging_level="WARNING")
     assert worker.done == [first.id]
     assert queue.job_ids == [second.id]

@@ -38,12 +38,12 @@ _JOIN_TIMEOUT_S = 2.5
 
 
 class ThreadedWorker(SimpleWorker):
-    """RQ's worker without what needs the main thread, looking every second whether it should stop."""
+    """RQ's worker without what needs the main thread, looking every second whether `ending` is set."""
 
+    ending: threading.Event
     death_penalty_class = TimerDeathPenalty
     # However long Redis was away, checks go through the queue again seconds after it is back.
     max_connection_wait_time = 2.0
-    stopping = False
 
     def _install_signal_handlers(self) -> None:
         """The host handles signals."""
@@ -68,14 +68,14 @@ class ThreadedWorker(SimpleWorker):
 
     @property
     def should_run_maintenance_tasks(self) -> bool:
-        return self.stopping or super().should_run_maintenance_tasks
+        return self.ending.is_set() or super().should_run_maintenance_tasks
 
     def run_maintenance_tasks(self) -> None:
         """The one place to end a waiting worker: RQ comes here between two waits and never with a job in its hand.
 
         Its `heartbeat` looks like such a place too, but is also called with the job just taken: that job would be lost.
         """
-        if self.stopping:
+        if self.ending.is_set():
             raise StopRequested
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ annotates it not
 
@@ -101,7 +101,6 @@ class WorkerHost:
         self._pipeline: Pipeline | None = None
         self._alerting: AlertingLoops | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._worker: ThreadedWorker | None = None
         self._stop = threading.Event()
 
     async def run(self) -> bool:
@@ -128,8 +127,6 @@ class WorkerHost:
         await ended.wait()
         log.info("worker stopping: no new checks, those under way are finished")
         self._stop.set()
-        if self._worker is not None:
-            self._worker.stopping = True
         # The job in hand may still be waiting for room in the engine: the loop goes on until it has handed over.
         await asyncio.to_thread(thread.join, _JOIN_TIMEOUT_S)
         await self._alerting.stop()
@@ -174,8 +171,7 @@ class WorkerHost:
         worker = ThreadedWorker(
             queues, connection=redis, serializer=JSONSerializer, worker_ttl=_WORKER_TTL_S, log_job_description=False
         )
-        worker.stopping = self._stop.is_set()
-        self._worker = worker
+        worker.ending = self._stop
         worker.work(logging_level="WARNING")
 
 
