@@ -9,7 +9,7 @@ import httpx
 from benchmarks.people import sign_in
 from benchmarks.processes import embedded_environment, healther_up
 from benchmarks.seed import seed
-from benchmarks.targets import nginx
+from benchmarks.targets import cheap_server
 
 CADENCE_S = 10
 CLIENTS = 4
@@ -20,7 +20,7 @@ THINK_S = 0.1
 def run(rate: int, seconds: int) -> list[dict[str, object]]:
     """p50, p95 and p99 per endpoint in milliseconds, by 4 clients that keep asking."""
     with ExitStack() as stack:
-        target = stack.enter_context(nginx())
+        target = stack.enter_context(cheap_server())
         environment = stack.enter_context(embedded_environment())
         urls = [f"http://127.0.0.1:{target.plain_port}/{number}" for number in range(rate * CADENCE_S)]
         ids = seed(environment["DATABASE_URL"], urls, every_s=CADENCE_S)

@@ -5,6 +5,7 @@ The app's files come from the browser's cache, as for everybody who has been the
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlmodel import col, select, update
 
 from benchmarks.overview import WATCHERS, write_past
 from benchmarks.people import EMAIL, PASSWORD
-from benchmarks.processes import embedded_environment, healther
+from benchmarks.processes import embedded_environment, healther, program
 from benchmarks.seed import seed
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.core.clock import now_ms
@@ -30,6 +31,8 @@ WEB = Path(__file__).parents[1] / "web"
 
 def run() -> dict[str, object]:
     """Medians over the rounds, and the worst."""
+    if "HEALTHER_TEST_CHROMIUM" not in os.environ:
+        program("chromium", package="chromium")
     with embedded_environment() as environment:
         url = environment["DATABASE_URL"]
         watchers = seed(url, [f"https://service-{number}.example.com/health" for number in range(WATCHERS)], every_s=60)

@@ -122,6 +122,11 @@ def judged(suite: str, row: Row) -> dict[str, object]:
     return {**row, "goals": {each.figure: each.goal for each in found}, "met": all(each.met for each in found)}
 
 
+def are_of(suite: str) -> bool:
+    """Whether the suite has goals."""
+    return any(goal.suite == suite for goal in GOALS)
+
+
 def without_a_row(suite: str, rows: Sequence[Row]) -> list[str]:
     """Goals of the suite that are of none of its rows: nobody would notice that they are missed."""
     return [f"{goal.figure} {goal}" for goal in GOALS if goal.suite == suite and not any(map(goal.is_of, rows))]

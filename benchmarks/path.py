@@ -13,7 +13,7 @@ from benchmarks.people import sign_in
 from benchmarks.processes import cpu_s
 from benchmarks.seed import seed
 from benchmarks.setups import Setup, Started, prepared
-from benchmarks.targets import Targets, nginx
+from benchmarks.targets import Targets, cheap_server
 from benchmarks.visible import Reader, Seen
 from healther.core.clock import now_ms
 from healther.core.db import Database
@@ -58,7 +58,7 @@ def run(
 ) -> PathFigures:
     """`setup` is one of `benchmarks.setups`; with `reads` somebody looks through the API meanwhile."""
     with ExitStack() as stack:
-        target = stack.enter_context(nginx())
+        target = stack.enter_context(cheap_server())
         where = stack.enter_context(prepared(setup, {"MAX_IN_FLIGHT": "4000", **(settings or {})}))
         ids = seed(where.database_url, _urls(target, scheme, rate * CADENCE_S), every_s=CADENCE_S)
         started = stack.enter_context(where.started(ca_file=target.ca_file))

@@ -1,6 +1,5 @@
 """Beside it: Prometheus with blackbox_exporter probing the same targets at the same rate, CPU per check."""
 
-import shutil
 import subprocess
 import time
 from contextlib import ExitStack
@@ -10,8 +9,8 @@ from tempfile import TemporaryDirectory
 import httpx
 import psutil
 
-from benchmarks.processes import cpu_s
-from benchmarks.targets import nginx
+from benchmarks.processes import cpu_s, program
+from benchmarks.targets import cheap_server
 from tests.support.servers import can_connect, free_port, wait_until
 
 _CONFIG = """
@@ -31,13 +30,12 @@ METRICS_TIMEOUT_S = 60
 _MODULE = "modules: { http_2xx: { prober: http, timeout: 5s, http: { preferred_ip_protocol: ip4 } } }\n"
 
 
-def run(targets: int, every_s: int, seconds: int) -> dict[str, object] | None:
-    """CPU milliseconds per check of the pair; None where the packages are not installed."""
-    prometheus, blackbox = shutil.which("prometheus"), shutil.which("prometheus-blackbox-exporter")
-    if prometheus is None or blackbox is None:
-        return None
+def run(targets: int, every_s: int, seconds: int) -> dict[str, object]:
+    """CPU milliseconds per check of the pair."""
+    prometheus = program("prometheus", package="prometheus")
+    blackbox = program("prometheus-blackbox-exporter", package="prometheus-blackbox-exporter")
     with ExitStack() as stack:
-        target = stack.enter_context(nginx())
+        target = stack.enter_context(cheap_server())
         home = Path(stack.enter_context(TemporaryDirectory(prefix="healther-bench-")))
         port, own_port = free_port(), free_port()
         names = ", ".join(f'"http://127.0.0.1:{target.plain_port}/{number}"' for number in range(targets))

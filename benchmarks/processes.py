@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,18 @@ from healther.migrations.run import upgrade
 from tests.support.servers import free_port, postgres, wait_until
 
 SECRET_KEY = "only-for-benchmarks-0123456789-abcdefghij"
+
+
+class LeftOutError(Exception):
+    """What a benchmark needs is not installed here; says how to install it."""
+
+
+def program(name: str, *, package: str) -> str:
+    """The path of a program; raises LeftOutError naming the Debian package where it is missing."""
+    found = shutil.which(name)
+    if found is None:
+        raise LeftOutError(f"{name} is not installed here: apt-get install {package}")
+    return found
 
 
 # Benchmarks watch servers on loopback and dial nobody else.

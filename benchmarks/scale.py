@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from benchmarks.processes import embedded_environment, healther_up
 from benchmarks.seed import seed
-from benchmarks.targets import nginx
+from benchmarks.targets import cheap_server
 from healther.core.clock import now_ms
 from healther.core.db import Database
 
@@ -19,7 +19,7 @@ WINDOW_S = 10
 def run(watchers: int) -> dict[str, object]:
     """RSS after every watcher was checked at least once, and checks per 10 s window after a restart."""
     with ExitStack() as stack:
-        target = stack.enter_context(nginx())
+        target = stack.enter_context(cheap_server())
         environment = stack.enter_context(embedded_environment())
         urls = [f"http://127.0.0.1:{target.plain_port}/{number}" for number in range(watchers)]
         seed(environment["DATABASE_URL"], urls, every_s=CADENCE_S)

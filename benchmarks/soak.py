@@ -10,7 +10,7 @@ import psutil
 from benchmarks.path import CADENCE_S, first_round, recorded
 from benchmarks.processes import embedded_environment, healther_up
 from benchmarks.seed import seed
-from benchmarks.targets import nginx
+from benchmarks.targets import cheap_server
 from healther.core.clock import now_ms
 
 _SAMPLE_S = 5.0
@@ -20,7 +20,7 @@ _PATHS = ("/readyz", "/healthz", "/status/nobody", "/api/v1/setup")
 
 def run(rate: int, seconds: int) -> Mapping[str, object]:
     """`rate` checks a second by one process on SQLite, pages asked for beside them; RSS is fitted by least squares."""
-    with nginx() as target, embedded_environment() as environment:
+    with cheap_server() as target, embedded_environment() as environment:
         urls = [f"http://127.0.0.1:{target.plain_port}/{number}" for number in range(rate * CADENCE_S)]
         seed(environment["DATABASE_URL"], urls, every_s=CADENCE_S)
         with healther_up({**environment, "MAX_IN_FLIGHT": "4000"}) as (own, url):

@@ -5,7 +5,6 @@ wrk on loopback asks; the page has 100 services and 90 days. Figures are for the
 
 import asyncio
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -15,7 +14,7 @@ import httpx
 import psutil
 
 from benchmarks.pages import seed_page
-from benchmarks.processes import cpu_s, embedded_environment, healther
+from benchmarks.processes import cpu_s, embedded_environment, healther, program
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.status_pages.entry import Entry
@@ -35,8 +34,7 @@ Row = dict[str, object]
 
 def run(services: int, seconds: int) -> list[Row]:
     """Requests a second and the slowest of a hundred in milliseconds, at full and at half speed; a rebuild's CPU."""
-    if shutil.which("wrk") is None:
-        return [{"answer": "wrk is not installed here: apt-get install wrk"}]
+    program("wrk", package="wrk")
     with embedded_environment() as environment:
         seed_page(environment["DATABASE_URL"], services)
         port = free_port()

@@ -1,8 +1,10 @@
-"""What is watched in a benchmark: nginx on loopback, plain and TLS, and a server of known latency."""
+"""What is watched in a benchmark: a cheap server on loopback, plain and TLS, and a server of known latency."""
 
 import asyncio
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,13 +41,15 @@ class Targets:
     ca_file: Path
 
 
+def cheap_server_name() -> str:
+    """What answers the checks here: nginx, or where it is not installed a server of our own."""
+    return "own server" if _nginx() is None else "nginx"
+
+
 @contextmanager
-def nginx() -> Iterator[Targets]:
-    """One nginx worker answering `ok`, on a plain and on a TLS port (ECDSA P-256, for localhost)."""
-    binary = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not Path(binary).exists():
-        raise SystemExit("these benchmarks need nginx as the cheap server: apt-get install nginx-light")
-    home = Path(tempfile.mkdtemp(prefix="healther-nginx-"))
+def cheap_server() -> Iterator[Targets]:
+    """One process that answers `ok`, on a plain and on a TLS port (ECDSA P-256, for localhost)."""
+    home = Path(tempfile.mkdtemp(prefix="healther-target-"))
     ca = trustme.CA(key_type=trustme.KeyType.ECDSA)
     certificate = ca.issue_cert("localhost", "127.0.0.1", key_type=trustme.KeyType.ECDSA)
     ca.cert_pem.write_to_path(home / "ca.pem")
@@ -53,17 +57,27 @@ def nginx() -> Iterator[Targets]:
     for pem in certificate.cert_chain_pems:
         pem.write_to_path(home / "chain.pem", append=True)
     plain, tls = free_port(), free_port()
-    (home / "nginx.conf").write_text(_NGINX.format(home=home, plain=plain, tls=tls))
-    process = subprocess.Popen(
-        [binary, "-c", home / "nginx.conf", "-p", home, "-e", home / "error.log"], stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(_command(home, plain, tls), stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: can_connect(plain), "nginx answers")
+        wait_until(lambda: can_connect(plain) and can_connect(tls), "the cheap server answers")
         yield Targets(process.pid, plain, tls, home / "ca.pem")
     finally:
         process.terminate()
         process.wait(10)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _nginx() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+def _command(home: Path, plain: int, tls: int) -> list[str]:
+    binary = _nginx()
+    if binary is None:
+        ports = (str(plain), str(tls))
+        return [sys.executable, "-m", "benchmarks.own_server", *ports, f"{home}/chain.pem", f"{home}/key.pem"]
+    (home / "nginx.conf").write_text(_NGINX.format(home=home, plain=plain, tls=tls))
+    return [binary, "-c", f"{home}/nginx.conf", "-p", str(home), "-e", f"{home}/error.log"]
 
 
 async def serve_with_latency(port: int, latency_s: float) -> asyncio.Server:

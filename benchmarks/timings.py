@@ -1,7 +1,6 @@
 """Honest timings: what healther records for a target of known latency, against `curl -w` beside it, under load."""
 
 import asyncio
-import shutil
 import subprocess
 import sys
 import threading
@@ -10,9 +9,9 @@ from contextlib import ExitStack
 
 from sqlalchemy import bindparam, text
 
-from benchmarks.processes import embedded_environment, healther_up
+from benchmarks.processes import embedded_environment, healther_up, program
 from benchmarks.seed import seed
-from benchmarks.targets import nginx, serve_with_latency
+from benchmarks.targets import cheap_server, serve_with_latency
 from healther.core.columns import Id
 from healther.core.db import Database
 from tests.support.servers import can_connect, free_port, wait_until
@@ -25,10 +24,9 @@ WARM_UP_S = 15
 
 def run(load_per_s: int, seconds: int) -> list[dict[str, object]]:
     """p50 and p95 of both for each latency, in milliseconds, while `load_per_s` other checks run."""
-    if shutil.which("curl") is None:
-        raise SystemExit("this benchmark needs curl beside it")
+    curl_program = program("curl", package="curl")
     with ExitStack() as stack:
-        target = stack.enter_context(nginx())
+        target = stack.enter_context(cheap_server())
         ports = {latency: free_port() if latency else target.plain_port for latency in LATENCIES_MS}
         slow = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.timings", *(f"{port}:{ms}" for ms, port in ports.items() if ms)]
@@ -46,7 +44,9 @@ def run(load_per_s: int, seconds: int) -> list[dict[str, object]]:
         from_ms = int(time.time() * 1000)
         curl: dict[int, list[float]] = {latency: [] for latency in LATENCIES_MS}
         threads = [
-            threading.Thread(target=_curl, args=(f"http://127.0.0.1:{port}/known", seconds, curl[latency]))
+            threading.Thread(
+                target=_curl, args=(curl_program, f"http://127.0.0.1:{port}/known", seconds, curl[latency])
+            )
             for latency, port in ports.items()
         ]
         for thread in threads:
@@ -72,11 +72,11 @@ def run(load_per_s: int, seconds: int) -> list[dict[str, object]]:
         return rows
 
 
-def _curl(url: str, seconds: int, into: list[float]) -> None:
+def _curl(curl: str, url: str, seconds: int, into: list[float]) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         answer = subprocess.run(
-            ["curl", "-s", "-o", "/dev/null", "-w", "%{time_total}", url], capture_output=True, text=True, check=True
+            [curl, "-s", "-o", "/dev/null", "-w", "%{time_total}", url], capture_output=True, text=True, check=True
         )
         into.append(float(answer.stdout) * 1000)
         time.sleep(0.1)
