@@ -102,9 +102,21 @@ test('a status page: made, arranged by keyboard, published, shared, locked', asy
   await expect(page.getByRole('heading', { name: 'No page of your own yet' })).toBeVisible()
   await expectAccessible(page)
 
+  // The watchers arrive while somebody is about to press a button: it stays where it is.
+  let letThemArrive: (() => void) | undefined
+  const onTheirWay = new Promise<void>((done) => (letThemArrive = done))
+  await page.route('**/watchers?*', async (route) => {
+    await onTheirWay
+    await route.continue()
+  })
   await page.getByRole('button', { name: 'New status page' }).click()
   await page.getByLabel('Title').fill('Initech status')
-  await page.getByRole('button', { name: 'Create page' }).click()
+  const create = page.getByRole('button', { name: 'Create page' })
+  const place = await create.boundingBox()
+  letThemArrive?.()
+  await expect(page.getByRole('checkbox', { name: 'Start with all 2 watchers' })).toBeChecked()
+  expect(await create.boundingBox()).toEqual(place)
+  await create.click()
   await expect(page.getByRole('heading', { name: 'Initech status' })).toBeVisible()
   await expectAccessible(page)
 

@@ -7,6 +7,7 @@ import { Dialog } from '@/components/dialog'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
+import { Skeleton } from '@/components/skeleton'
 import { chosenTimeZone, browserTimeZone } from '@/lib/time-zone'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { watchersQuery } from '@/lib/watchers'
@@ -28,7 +29,8 @@ export function NewPage({ onOpenChange, onCreated }: Props) {
   const { t: common } = useTranslation()
   const workspace = useWorkspace()
   const queryClient = useQueryClient()
-  const { data: watchers } = useQuery(watchersQuery(workspace.id))
+  const watchersOf = watchersQuery(workspace.id)
+  const { data: watchers } = useQuery(watchersOf)
   const { register, submit, problem, formState } = useProblemForm({ title: '', all: true })
   return (
     <Dialog open onOpenChange={onOpenChange} title={t('new.title')} description={t('new.text')}>
@@ -36,7 +38,9 @@ export function NewPage({ onOpenChange, onCreated }: Props) {
         className="mt-4 grid gap-4"
         noValidate
         onSubmit={submit(async ({ title, all }) => {
-          const shown = all ? (watchers ?? []).slice(0, MOST) : []
+          // They may still be on their way: a page without them would be a wish not met.
+          const known = all ? await queryClient.query({ ...watchersOf, staleTime: 'static' }) : []
+          const shown = known.slice(0, MOST)
           const { data } = await statusPagesCreate({
             path: { workspace_id: workspace.id },
             body: {
@@ -58,6 +62,9 @@ export function NewPage({ onOpenChange, onCreated }: Props) {
             <Input {...ids} {...register('title', { required: t('required') })} autoComplete="organization" />
           )}
         </Field>
+        {/* One line from the beginning, so that nothing below moves when they arrive. */}
+        {watchers === undefined && <Skeleton className="h-lh w-52" />}
+        {watchers?.length === 0 && <p className="text-subtle">{t('new.none')}</p>}
         {watchers !== undefined && watchers.length > 0 && (
           <CheckField label={t('new.all', { count: Math.min(watchers.length, MOST) })} {...register('all')} />
         )}

@@ -109,3 +109,24 @@ test('a page that cannot be loaded says so and can be asked for again', async ()
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByRole('heading', { name: 'Acme status' })).toBeVisible()
 })
+
+test('a new page has every watcher, though they were still on their way when it was asked for', async () => {
+  let letThemArrive: (() => void) | undefined
+  const onTheirWay = new Promise<void>((done) => (letThemArrive = done))
+  server.use(
+    http.get(at('/watchers'), async () => {
+      await onTheirWay
+      return HttpResponse.json({ items: [watcher('w1', 'shop-7')], next_cursor: null })
+    }),
+    http.post(at('/status-pages'), async ({ request }) => {
+      sent.push(await request.json())
+      return HttpResponse.json(PAGE, { status: 201 })
+    }),
+  )
+  const { user } = openApp('/w/acme/status-pages')
+  await user.click(await screen.findByRole('button', { name: 'New status page' }))
+  await user.type(screen.getByLabelText('Title'), 'Acme status{Enter}')
+  letThemArrive?.()
+  await expect.poll(() => sent.length).toBe(1)
+  expect(sent[0]).toMatchObject({ sections: [{ components: [{ watcher_id: 'w1', name: 'shop-7' }] }] })
+})
