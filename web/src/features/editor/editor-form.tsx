@@ -54,7 +54,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
     requestAnimationFrame(() => element.current && focusFirstError(element.current))
   }, [])
 
-  const complete = useComplete(form)
+  const { complete, plainUrl } = useComplete(form)
   const { run, start, stop } = useTest(
     workspace_id,
     useCallback(
@@ -111,6 +111,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
   const stale = JSON.stringify(asked) !== JSON.stringify(probeOf(values, fields, watcher?.id))
   // The one button that stands out is what to do next.
   const next = watcher || (run.at === 'done' && !stale) ? 'save' : 'test'
+  const plain = plainUrl(run, values.url)
   const layout = layoutOf(fields)
   const { kind } = first
 
@@ -151,6 +152,14 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
             stale={stale}
             onTest={doTest}
             onStop={stop}
+            onPlain={
+              plain === undefined
+                ? undefined
+                : () => {
+                    setValue('url', plain, { shouldDirty: true, shouldValidate: true })
+                    doTest()
+                  }
+            }
             onAccept={(status) => {
               setValue('expected_status', `${getValues('expected_status') || '200-299'},${status}`, {
                 shouldDirty: true,

@@ -52,6 +52,26 @@ test('Ctrl+Enter tests a bare host over https and tells which expectation failed
   expect(screen.getByText('You changed something since this test.')).toBeVisible()
 })
 
+test('a guessed https that cannot be encrypted is tried over http by one button', async () => {
+  const { user } = openApp(NEW)
+  const failed = { ...SEEN, status: 'down', reason: 'tls_failed', message: 'TLS handshake failed', hops: [] }
+  const healthy = { ...SEEN, status: 'healthy', reason: null, message: null }
+  const answers = [failed, healthy, failed]
+  const sent = sentTo('post', `/workspaces/${ACME.id}/probe`, () => HttpResponse.json(answers.shift()))
+  await user.type(await address(), 'shop.example:8080{Enter}')
+  await user.click(await screen.findByRole('button', { name: 'Use http://' }))
+  expect(await screen.findByText('Everything is as expected.')).toBeVisible()
+  expect(await address()).toHaveValue('http://shop.example:8080')
+  expect(sent).toMatchObject([{ url: 'https://shop.example:8080' }, { url: 'http://shop.example:8080' }])
+  expect(screen.queryByRole('button', { name: 'Use http://' })).toBeNull()
+
+  // Whoever typed https:// meant it.
+  await user.clear(await address())
+  await user.type(await address(), 'https://shop.example{Enter}')
+  expect(await screen.findByText('This check would fail.')).toBeVisible()
+  expect(screen.queryByRole('button', { name: 'Use http://' })).toBeNull()
+})
+
 test('blocked names the setting an operator would change', async () => {
   const { user } = openApp(NEW)
   const message =

@@ -17,11 +17,13 @@ interface Props {
   stale: boolean
   onTest: () => void
   onStop: () => void
+  /** Tests over http instead, where that may be what was meant. */
+  onPlain: (() => void) | undefined
   onAccept: (status: number) => void
 }
 
 /** What a test saw, beside the form. */
-export function TestPanel({ run, stale, onTest, onStop, onAccept }: Props) {
+export function TestPanel({ run, stale, onTest, onStop, onPlain, onAccept }: Props) {
   const { t } = useTranslation('editor')
   return (
     <Card aria-label={t('test.title')} className="min-w-0 overflow-hidden">
@@ -39,7 +41,7 @@ export function TestPanel({ run, stale, onTest, onStop, onAccept }: Props) {
             </div>
           )}
           <div className="grid divide-y">
-            <Verdict asked={run.asked} seen={run.seen} onAccept={onAccept} />
+            <Verdict asked={run.asked} seen={run.seen} onPlain={onPlain} onAccept={onAccept} />
             <Waterfall seen={run.seen} />
             <Received seen={run.seen} />
           </div>

@@ -12,11 +12,12 @@ import { useTexts } from './use-texts'
 interface Props {
   asked: ProbeTry
   seen: ProbeSeen
+  onPlain: (() => void) | undefined
   onAccept: (status: number) => void
 }
 
 /** How the check would be judged, why, and by which expectation. */
-export function Verdict({ asked, seen, onAccept }: Props) {
+export function Verdict({ asked, seen, onPlain, onAccept }: Props) {
   const { t } = useTranslation('editor')
   const { advice } = useTexts()
   const format = useFormat()
@@ -43,6 +44,12 @@ export function Verdict({ asked, seen, onAccept }: Props) {
           </p>
         )}
       </div>
+      {onPlain && (
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-md border bg-sunken px-3 py-2">
+          <p className="text-muted">{t('plain.text')}</p>
+          <Button onClick={onPlain}>{t('plain.do')}</Button>
+        </div>
+      )}
       {setting && (
         <div className="grid gap-1.5">
           <p className="text-muted">{t('operator')}</p>
@@ -65,7 +72,7 @@ const COLOURS = {
   skipped: 'text-unknown-solid',
 }
 
-function Expectations({ asked, seen, onAccept }: Props) {
+function Expectations({ asked, seen, onAccept }: Omit<Props, 'onPlain'>) {
   const { t } = useTranslation('editor')
   // The days a certificate had left when the answer came.
   const [now] = useState(() => Date.now())
