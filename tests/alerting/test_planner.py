@@ -7,7 +7,8 @@ from healther.alerting.flapping import SHORTEST_CALM_MS
 from healther.alerting.models import Delivery, DeliveryState
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.history.models import StateChange
-from healther.incidents.models import EntryKind, Flapping, Hold, Incident
+from healther.incidents.models import EntryKind, Hold, Incident
+from healther.watchers.models import Flapping
 from healther.watchers.states import State
 from tests.support.alerting import World, acknowledge
 
@@ -124,7 +125,14 @@ async def test_flapping_is_one_message_then_silence_until_it_settles(world: Worl
     assert await world.kinds() == ["down", "recovered", "down", "recovered", "flapping"]
     (incident,) = [each for each in await world.incidents() if each.resolved_at is None]
     assert incident.hold == Hold.FLAPPING
-    await world.turn(SHORTEST_CALM_MS)
+    async with world.db.read() as session:
+        flaps = await session.get_one(Flapping, shop)
+        assert flaps.settles_at is not None
+    left_ms = flaps.settles_at - world.now
+    assert SHORTEST_CALM_MS - MINUTE_MS < left_ms <= SHORTEST_CALM_MS
+    await world.turn(left_ms - 1)
+    assert (await world.kinds())[5:] == []
+    await world.turn(1)
     assert (await world.kinds())[5:] == ["settled"]
     async with world.db.read() as session:
         assert (await session.exec(select(Flapping))).all() == []

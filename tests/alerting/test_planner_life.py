@@ -25,9 +25,8 @@ from healther.alerting.planner.tell import OPENING
 from healther.channels.base import RetryLaterError, UndeliverableError
 from healther.core.clock import MINUTE_MS
 from healther.core.db import Database
-from healther.incidents.models import Flapping
 from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
-from healther.watchers.models import WatcherParent
+from healther.watchers.models import Flapping, WatcherParent
 from healther.watchers.states import State
 from tests.support.alerting import CHANGES, LINKS, START_MS, World, acknowledge
 

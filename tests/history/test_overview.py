@@ -14,7 +14,7 @@ from healther.history.overview.past import Pasts
 from healther.history.overview.schemas import OverviewPublic
 from healther.history.overview.service import overview
 from healther.watchers.cadence import CadenceUnit
-from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.models import Flapping, ServiceWatcher, WatcherState
 from healther.watchers.regions import say_served
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person
@@ -66,6 +66,8 @@ async def test_every_line_says_what_the_watcher_s_own_pages_say(
     api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await past_watchers(api.db, 12)
+    async with api.db.write() as session:
+        session.add(Flapping(watcher_id=made[1][0].id, since=NOW - HOUR_MS, settles_at=NOW + MINUTE_MS))
     home = await joined(api, ada)
     monkeypatch.setattr("healther.accounts.deps.now_ms", lambda: NOW)
     pasts = Pasts()
@@ -74,6 +76,12 @@ async def test_every_line_says_what_the_watcher_s_own_pages_say(
         assert shown.keys() == {str(watcher.id) for watcher, _ in made}
         for watcher, _ in made:
             await compare(ada, f"{home}/watchers/{watcher.id}", shown[str(watcher.id)])
+        flapping = [key for key, line in shown.items() if line["flapping_since"] is not None]
+        assert flapping == [str(made[1][0].id)]
+    listed = (await ada.get(f"{home}/watchers")).json()["items"]
+    one = (await ada.get(f"{home}/watchers/{flapping[0]}")).json()
+    assert instant(one["settles_at"]) == to_utc(NOW + MINUTE_MS)
+    assert [each["settles_at"] for each in listed if each["flapping_since"]] == [one["settles_at"]]
 
 
 async def compare(ada: Person, path: str, line: dict[str, Any]) -> None:
@@ -81,7 +89,7 @@ async def compare(ada: Person, path: str, line: dict[str, Any]) -> None:
     one = (await ada.get(path)).json()
     for name in ("name", "kind", "url", "tags", "state", "last_reason", "last_message", "last_response_time_ms"):
         assert line[name] == one[name], name
-    for name in ("since", "last_checked_at", "next_check_at", "certificate_not_after", "created_at"):
+    for name in ("since", "last_checked_at", "next_check_at", "certificate_not_after", "created_at", "flapping_since"):
         assert instant(line[name]) == instant(one[name]), name
     daily = (await ada.get(f"{path}/uptime/daily", days=90)).json()
     assert line["uptime_90d_percent"] == daily["uptime_percent"]

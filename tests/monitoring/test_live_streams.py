@@ -28,6 +28,8 @@ glances = st.builds(
     state=st.sampled_from([int(State.HEALTHY), int(State.DOWN), int(State.PAUSED)]),
     last_slot=st.none() | st.integers(1, 3),
     due_at=st.none() | st.integers(1, 3),
+    in_maintenance=st.booleans(),
+    settles_at=st.none() | st.integers(1, 2),
 )
 snapshots = st.dictionaries(st.sampled_from(["a", "b", "c"]), glances)
 
@@ -42,8 +44,10 @@ def test_what_is_new_is_what_differs(before: dict[str, Glance], after: dict[str,
     for key in before.keys() & after.keys():
         was, now = before[key], after[key]
         same = (was.version, was.updated_at) == (now.version, now.updated_at)
-        assert (key in edits) == (not same or was.in_maintenance != now.in_maintenance)
-        assert (edits.get(key) == "maintenance") == (same and was.in_maintenance != now.in_maintenance)
+        begins_or_ends = was.in_maintenance != now.in_maintenance
+        assert (key in edits) == (not same or begins_or_ends or was.settles_at != now.settles_at)
+        assert (edits.get(key) == "maintenance") == (same and begins_or_ends)
+        assert (edits.get(key) == "flapping") == (same and not begins_or_ends and was.settles_at != now.settles_at)
         assert (key in news.checked) == (now.last_slot not in (None, was.last_slot))
     assert compare(after, after) == compare({}, {})
 

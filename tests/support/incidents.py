@@ -10,7 +10,8 @@ from healther.core.db import Database
 from healther.history import lifecycle
 from healther.incidents import automatic
 from healther.incidents.automatic import Left, leave
-from healther.incidents.models import EntryKind, Flapping, Incident, IncidentEntry, IncidentMember
+from healther.incidents.models import EntryKind, Incident, IncidentEntry, IncidentMember
+from healther.watchers.models import Flapping
 from healther.watchers.states import State
 from tests.support.watchers import state_of
 

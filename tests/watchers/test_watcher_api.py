@@ -19,7 +19,7 @@ PUBLIC_FIELDS = {
     "every_unit", "region", "region_served", "failure_threshold", "recovery_threshold", "degraded_after_ms",
     "certificate_days", "timeout_ms", "tags", "depends_on", "version", "created_at", "updated_at", "paused_at", "state",
     "since", "last_checked_at", "last_response_time_ms", "last_reason", "last_message", "next_check_at",
-    "certificate_not_after", "missed_slots", "maintenance",
+    "certificate_not_after", "missed_slots", "maintenance", "flapping_since", "settles_at",
 }  # fmt: skip
 WRONG_CREATIONS: list[tuple[Json, list[str]]] = [
     ({"url": "file:///etc/passwd"}, ["body.url"]),

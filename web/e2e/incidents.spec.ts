@@ -93,6 +93,25 @@ test('an incident from red to resolved, by keyboard alone', async ({ page, healt
   expect(overflow).toBeLessThanOrEqual(0)
 })
 
+test('a service that comes and goes is shown as flapping, live', async ({ page, healther, target }) => {
+  const shop = await prepare(healther, 'eve@incidents.example', 'Swing', target.url)
+  await page.goto('/w/swing')
+  await signIn(page, shop.account)
+  const link = page.getByRole('link', { name: 'Shop', exact: true })
+  await expect(link).toHaveAccessibleDescription('Healthy')
+  for (const status of [503, 200, 503, 200, 503]) {
+    target.answer(status)
+    await shop.check()
+  }
+  await expect(link).toHaveAccessibleDescription('Down Flapping')
+  await expectAccessible(page)
+  await link.click()
+  const state = region(page, 'State')
+  await expect(state).toContainText('Flapping')
+  await expect(state).toContainText('It counts as settled on')
+  await expectAccessible(page)
+})
+
 test('maintenance: planned by days of the week, seen ahead, begun at once, ended', async ({
   page,
   healther,

@@ -16,9 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.incidents.book import Book, Case, Member
 from healther.incidents.lock import lock_incidents
-from healther.incidents.models import EntryKind, Flapping, Impact, IncidentMember, Severity
+from healther.incidents.models import EntryKind, Impact, IncidentMember, Severity
 from healther.incidents.moved import IMPAIRED, Moved
-from healther.watchers.models import ServiceWatcher
+from healther.watchers.models import Flapping, ServiceWatcher
 from healther.watchers.states import State
 
 IMPACTS = {State.DOWN: Impact.DOWN, State.DEGRADED: Impact.DEGRADED}

@@ -216,14 +216,3 @@ class UpdateTemplate(SQLModel, table=True):
     stage: Stage = Field(sa_column=Column(String(15), nullable=False))
     body: str = Field(sa_column=Column(Text, nullable=False))
     created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
-
-
-class Flapping(SQLModel, table=True):
-    """A watcher that changes its state too often to be believed: its incident stays open until it settles."""
-
-    __tablename__ = "flapping"
-
-    watcher_id: UUID = Field(
-        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
-    )
-    since: int = Field(sa_column=Column(BigInteger, nullable=False))

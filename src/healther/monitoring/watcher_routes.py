@@ -27,7 +27,7 @@ from healther.history.ledger import GAP_GRACE_MS
 from healther.incidents.automatic import Left, leave
 from healther.maintenance.service import look_again
 from healther.monitoring.removal import delete_watchers
-from healther.monitoring.watcher_view import maintenance_of, public_watcher, show_watcher
+from healther.monitoring.watcher_view import flapping_of, maintenance_of, public_watcher, show_watcher
 from healther.probes import PROBE_KINDS
 from healther.watchers import service
 from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WelcomeDep, WorkspaceWatcher, load_watcher
@@ -89,10 +89,12 @@ async def watchers_list(
     tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
     parents = await parents_of(session, [watcher.id for watcher, _ in rows])
     windows = await maintenance_of(session, [row for _, row in rows])
+    flapping = await flapping_of(session, [watcher.id for watcher, _ in rows])
 
     def item(row: service.Watched) -> WatcherPublic:
         key = row[0].id
-        return public_watcher(*row, tagged.get(key, ()), parents.get(key, ()), windows.get(key), served, now_ms)
+        tags, above = tagged.get(key, ()), parents.get(key, ())
+        return public_watcher(*row, tags, above, windows.get(key), flapping.get(key), served, now_ms)
 
     return page_of(
         rows,

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import to_utc
 from healther.history.ledger import shown_since, shown_state
 from healther.maintenance.models import MaintenanceCover
 from healther.maintenance.reading import covering_windows
-from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.models import Flapping, ServiceWatcher, WatcherState
 from healther.watchers.parents import parents_of
 from healther.watchers.regions import SERVED_MS, served_since
 from healther.watchers.schemas import WatcherMaintenance, WatcherPublic
@@ -24,7 +24,8 @@ async def show_watcher(session: AsyncSession, watcher: ServiceWatcher, row: Watc
     served = await served_since(session, now_ms - SERVED_MS)
     parents = (await parents_of(session, [watcher.id])).get(watcher.id, ())
     window = (await maintenance_of(session, [row])).get(watcher.id)
-    return public_watcher(watcher, row, await tags_of_one(session, watcher.id), parents, window, served, now_ms)
+    tags, flaps = await tags_of_one(session, watcher.id), await session.get(Flapping, watcher.id)
+    return public_watcher(watcher, row, tags, parents, window, flaps, served, now_ms)
 
 
 async def maintenance_of(session: AsyncSession, rows: Iterable[WatcherState]) -> dict[UUID, WatcherMaintenance]:
@@ -33,12 +34,19 @@ async def maintenance_of(session: AsyncSession, rows: Iterable[WatcherState]) ->
     return await covering_windows(session, col(MaintenanceCover.watcher_id).in_(inside)) if inside else {}
 
 
+async def flapping_of(session: AsyncSession, watcher_ids: Collection[UUID]) -> dict[UUID, Flapping]:
+    """Those of these that flap."""
+    query = select(Flapping).where(col(Flapping.watcher_id).in_(watcher_ids))
+    return {each.watcher_id: each for each in (await session.exec(query)).all()}
+
+
 def public_watcher(
     watcher: ServiceWatcher,
     row: WatcherState,
     tags: Sequence[str],
     parents: Sequence[UUID],
     maintenance: WatcherMaintenance | None,
+    flaps: Flapping | None,
     served: Collection[str],
     now_ms: int,
 ) -> WatcherPublic:
@@ -53,6 +61,8 @@ def public_watcher(
         state=shown_state(row, now_ms).label,
         since=to_utc(shown_since(row, now_ms)),
         maintenance=maintenance,
+        flapping_since=None if flaps is None else to_utc(flaps.since),
+        settles_at=None if flaps is None else _time(flaps.settles_at),
         last_checked_at=_time(row.last_checked_at),
         last_response_time_ms=row.last_response_time_ms,
         last_reason=row.last_reason,

@@ -147,3 +147,18 @@ class ServedRegion(SQLModel, table=True):
 
     region: str = Field(sa_column=Column(String(40), primary_key=True))
     seen_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Flapping(SQLModel, table=True):
+    """A watcher that changes its state too often to be believed, in epoch ms: its incident stays open until it settles.
+
+    `settles_at`: when that is, if it changes no more; null while healther cannot see it, and nobody knows.
+    """
+
+    __tablename__ = "flapping"
+
+    watcher_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("servicewatcher.id", ondelete="CASCADE"), primary_key=True)
+    )
+    since: int = Field(sa_column=Column(BigInteger, nullable=False))
+    settles_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

@@ -147,6 +147,12 @@ class WatcherPublic(BaseModel):
     maintenance: WatcherMaintenance | None = Field(
         description="The maintenance window it is in; what is believed of it stands beside that, in `state`."
     )
+    flapping_since: datetime | None = Field(
+        description="Since when it has changed too often to be believed; null = it does not flap."
+    )
+    settles_at: datetime | None = Field(
+        description="When a flapping one counts as settled if it changes no more; null while nobody can see it."
+    )
     last_checked_at: datetime | None
     last_response_time_ms: Millis | None
     last_reason: str | None = Field(description="Why the last check was not healthy.")

@@ -2348,6 +2348,12 @@ export type OverviewWatcher = {
      */
     maintenance: WatcherMaintenance | null;
     /**
+     * Flapping Since
+     *
+     * Since when it has changed too often to be believed; null = it does not flap.
+     */
+    flapping_since: string | null;
+    /**
      * Last Checked At
      */
     last_checked_at: string | null;
@@ -5584,6 +5590,18 @@ export type WatcherPublic = {
      * The maintenance window it is in; what is believed of it stands beside that, in `state`.
      */
     maintenance: WatcherMaintenance | null;
+    /**
+     * Flapping Since
+     *
+     * Since when it has changed too often to be believed; null = it does not flap.
+     */
+    flapping_since: string | null;
+    /**
+     * Settles At
+     *
+     * When a flapping one counts as settled if it changes no more; null while nobody can see it.
+     */
+    settles_at: string | null;
     /**
      * Last Checked At
      */

@@ -11,8 +11,8 @@ from healther.alerting.models import AlertRun, Delivery, DeliveryState
 from healther.alerting.planner.runs import ACKNOWLEDGED, PRESSING
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
-from healther.incidents.models import Flapping, Incident, Origin
-from healther.watchers.models import ServiceWatcher
+from healther.incidents.models import Incident, Origin
+from healther.watchers.models import Flapping, ServiceWatcher
 
 
 async def due_workspaces(session: AsyncSession, now_ms: int) -> dict[UUID, int | None]:

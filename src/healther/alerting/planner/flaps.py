@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from healther.alerting.flapping import LOOK_BACK_MS, flaps, settles_at
@@ -12,8 +12,8 @@ from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.load import windows_over
 from healther.history.models import StateChange
 from healther.incidents import automatic
-from healther.incidents.models import EntryKind, Flapping, IncidentMember
-from healther.watchers.models import WatcherState
+from healther.incidents.models import EntryKind, IncidentMember
+from healther.watchers.models import Flapping, WatcherState
 from healther.watchers.states import State
 
 _SEEN = (State.HEALTHY, State.DEGRADED, State.DOWN)
@@ -27,13 +27,15 @@ async def begin(desk: Desk, changes: Iterable[StateChange], flapping: dict[UUID,
     """
     failing = {change.watcher_id for change in changes if change.to_state in _IMPAIRED} - flapping.keys()
     failing -= (await windows_over(desk.session, failing)).keys()
-    rules = {each: flaps(times, desk.now_ms) for each, times in (await _changes(desk, failing)).items()}
+    times = await _changes(desk, failing)
+    rules = {each: flaps(changed, desk.now_ms) for each, changed in times.items()}
     restless = {each for each, rule in rules.items() if rule is not None}
     incidents = await _open_incidents(desk, restless)
     for watcher_id, incident_id in incidents.items():
         rule = rules[watcher_id]
         flapping[watcher_id] = desk.now_ms
-        desk.session.add(Flapping(watcher_id=watcher_id, since=desk.now_ms))
+        calm_at = settles_at(times[watcher_id])
+        desk.session.add(Flapping(watcher_id=watcher_id, since=desk.now_ms, settles_at=calm_at))
         facts = {} if rule is None else {"changes": rule.changes, "within_ms": rule.within_ms}
         desk.note(incident_id, EntryKind.FLAPPING, watcher_id=str(watcher_id), **facts)
     await desk.session.flush()
@@ -45,14 +47,27 @@ async def settle(desk: Desk, flapping: dict[UUID, int]) -> bool:
     if not flapping:
         return False
     times = await _changes(desk, flapping)
-    hot = select(WatcherState.watcher_id, WatcherState.state).where(col(WatcherState.watcher_id).in_(flapping))
-    states = {watcher_id: State(state) for watcher_id, state in (await desk.session.exec(hot)).all()}
-    # Of one that healther cannot see nobody knows whether it has settled; one that is paused is nobody's concern. One
-    # that has no state was deleted since flapping was read.
+    hot = (
+        select(Flapping.watcher_id, Flapping.settles_at, WatcherState.state)
+        .join(WatcherState, col(WatcherState.watcher_id) == Flapping.watcher_id)
+        .where(col(Flapping.watcher_id).in_(flapping))
+    )
+    states: dict[UUID, State] = {}
+    calm_at: dict[UUID, int | None] = {}
+    # One that is missing here was deleted since flapping was read.
+    for watcher_id, known, state in (await desk.session.exec(hot)).all():
+        states[watcher_id] = State(state)
+        # Of one that healther cannot see nobody knows whether it has settled.
+        seen = states[watcher_id] in _SEEN
+        calm_at[watcher_id] = settles_at(times.get(watcher_id) or [flapping[watcher_id]]) if seen else None
+        if calm_at[watcher_id] != known:
+            moved = update(Flapping).where(col(Flapping.watcher_id) == watcher_id)
+            await desk.session.exec(moved.values(settles_at=calm_at[watcher_id]))
+    # One that is paused is nobody's concern.
     settled = [
         each
         for each, state in states.items()
-        if state is State.PAUSED or (state in _SEEN and settles_at(times.get(each) or [flapping[each]]) <= desk.now_ms)
+        if state is State.PAUSED or ((calm := calm_at[each]) is not None and calm <= desk.now_ms)
     ]
     if not settled:
         return False

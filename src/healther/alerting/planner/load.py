@@ -18,10 +18,10 @@ from healther.alerting.holds import Child, Parent
 from healther.alerting.models import AlertRun
 from healther.alerting.planner.situation import Case, Part
 from healther.history.models import StateChange
-from healther.incidents.models import Flapping, Impact, Incident, IncidentMember, Origin
+from healther.incidents.models import Impact, Incident, IncidentMember, Origin
 from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
 from healther.probes.base import Reason
-from healther.watchers.models import ServiceWatcher, WatcherParent, WatcherState
+from healther.watchers.models import Flapping, ServiceWatcher, WatcherParent, WatcherState
 from healther.watchers.states import State
 
 _IMPAIRED = (State.DEGRADED, State.DOWN)

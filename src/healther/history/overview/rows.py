@@ -18,7 +18,7 @@ from healther.history.service.ledgers import Head, in_workspace, segments_of
 from healther.history.sketch import median_bucket_of
 from healther.maintenance.models import MaintenanceCover
 from healther.maintenance.reading import covering_windows
-from healther.watchers.models import ServiceWatcher, WatcherState, WatcherTag
+from healther.watchers.models import Flapping, ServiceWatcher, WatcherState, WatcherTag
 from healther.watchers.schemas import WatcherMaintenance
 from healther.watchers.states import State
 
@@ -50,6 +50,7 @@ class Row(NamedTuple):
     region: str
     in_maintenance: bool
     ledger_moved_at: int | None
+    flapping_since: int | None
 
 
 def uuid_of(key: Key) -> UUID:
@@ -78,9 +79,11 @@ async def hot_rows(session: AsyncSession, workspace_id: UUID) -> list[Row]:
             watcher.url,
             raw(watcher.created_at),
             raw(hot.state),
-            *(hot[name] for name in Row._fields[6:]),
+            *(hot[name] for name in Row._fields[6:-1]),
+            inspect(Flapping).columns.since,
         )
         .join_from(ServiceWatcher, WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
+        .outerjoin(Flapping, col(Flapping.watcher_id) == ServiceWatcher.id)
         .where(watcher.workspace_id == workspace_id)
         .order_by(watcher.name, watcher.id)
     )

@@ -24,6 +24,9 @@ class OverviewWatcher(BaseModel):
     state: OverviewState
     since: datetime = Field(description="Since when it has been in this state.")
     maintenance: WatcherMaintenance | None = Field(description="The maintenance window it is in, beside its state.")
+    flapping_since: datetime | None = Field(
+        description="Since when it has changed too often to be believed; null = it does not flap."
+    )
     last_checked_at: datetime | None
     last_response_time_ms: Millis | None
     last_reason: str | None = Field(description="Why the last check was not healthy.", examples=["timeout"])

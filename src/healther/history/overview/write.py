@@ -61,7 +61,7 @@ def _line(shown: Shown, served: str) -> str:
     inside = "null" if window is None else window.model_dump_json()
     return (
         f'{{{_said(shown)},"state":"{_LABELS[shown.state]}",'
-        f'"since":{_long_ago(shown.since)},"maintenance":{inside},"last_checked_at":{_time(row.last_checked_at)},'
+        f'"since":{_long_ago(shown.since)},"maintenance":{inside},"flapping_since":{_time(row.flapping_since)},"last_checked_at":{_time(row.last_checked_at)},'
         f'"last_response_time_ms":{"null" if took_ms is None else round(took_ms, 3)},"last_reason":{said},'
         f'"next_check_at":{_time(next_check_at)},"interval_s":{_number(row.interval_ms / SECOND_MS)},'
         f'"uptime_90d_percent":{_number(shown.uptime_90d)},"uptime_24h_percent":{_number(shown.uptime_24h)},'

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from healther.history.overview.past import Key
 from healther.watchers.states import State
 
-Edit = Literal["created", "edited", "paused", "resumed", "removed", "maintenance"]
+Edit = Literal["created", "edited", "paused", "resumed", "removed", "maintenance", "flapping"]
 
 
 class Glance(NamedTuple):
@@ -19,6 +19,7 @@ class Glance(NamedTuple):
     last_slot: int | None
     due_at: int | None
     in_maintenance: bool = False
+    settles_at: int | None = None
 
 
 Snapshot = Mapping[Key, Glance]
@@ -43,6 +44,8 @@ def compare(before: Snapshot, after: Snapshot) -> News:
             news.edits.append((key, _edit(was, now)))
         elif now.in_maintenance != was.in_maintenance:
             news.edits.append((key, "maintenance"))
+        elif now.settles_at != was.settles_at:
+            news.edits.append((key, "flapping"))
         last_slot = None if was is None else was.last_slot
         if now.last_slot is not None and now.last_slot != last_slot:
             news.checked[key] = last_slot or 0

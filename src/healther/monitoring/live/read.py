@@ -17,7 +17,7 @@ from healther.history.overview.rows import id_column, raw, uuid_of
 from healther.history.schemas import EventPublic
 from healther.history.service.events import public_event
 from healther.monitoring.live.diff import Glance
-from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.models import Flapping, ServiceWatcher, WatcherState
 from healther.watchers.regions import is_served
 
 _AT_ONCE = 1_000
@@ -43,8 +43,10 @@ async def glance(
             _HOT.last_slot,
             case((is_served(own_region, now_ms), _HOT.due_at)),
             _HOT.in_maintenance,
+            inspect(Flapping).columns.settles_at,
         )
         .join_from(ServiceWatcher, WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
+        .outerjoin(Flapping, col(Flapping.watcher_id) == ServiceWatcher.id)
         .where(_WATCHER.workspace_id.in_(workspace_ids))
     )
     by_key: dict[Key, dict[Key, Glance]] = {}

@@ -12,6 +12,7 @@ const watcher = (name: string, rest: Partial<OverviewWatcher> = {}): OverviewWat
   state: 'healthy',
   since: '2026-11-23T00:00:00Z',
   maintenance: null,
+  flapping_since: null,
   amended: false,
   last_checked_at: null,
   last_response_time_ms: null,

@@ -12,6 +12,7 @@ const watcher = (id: string, name: string, rest: Partial<OverviewWatcher> = {}) 
   tags: [],
   state: 'healthy',
   maintenance: null,
+  flapping_since: null,
   last_response_time_ms: null,
   last_message: null,
   next_check_at: null,
@@ -68,6 +69,22 @@ const names = () =>
   within(screen.getByRole('main'))
     .getAllByRole('link', { name: /^(Shop|Mail|Blog)$/ })
     .map(({ textContent }) => textContent)
+
+test('what flaps says so beside its state', async () => {
+  const flapping = watcher('w4', 'Proxy', { flapping_since: '2026-11-23T11:30:00Z' })
+  server.use(
+    http.get(api('/workspaces/:id/overview'), () =>
+      HttpResponse.json({
+        as_of: '2026-11-24T00:00:00Z',
+        counts: { healthy: 2 },
+        watchers: [...WATCHERS, flapping],
+      }),
+    ),
+  )
+  await open()
+  expect(screen.getByRole('link', { name: 'Proxy' })).toHaveAccessibleDescription(/Healthy ?Flapping/)
+  expect(screen.getByRole('link', { name: 'Shop' })).toHaveAccessibleDescription('Healthy')
+})
 
 test('the selected are resumed at once, and paused again by Undo', async () => {
   const { user, bar } = await select('Mail', 'Blog')

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OverviewWatcher } from '@/client/types.gen'
+import { FlappingMark } from '@/components/flapping-mark'
 import { StateMark } from '@/components/state-mark'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
@@ -87,6 +88,7 @@ export const WatcherRow = memo(function WatcherRow({
       >
         <StateMark state={watcher.state} />
         {watcher.maintenance && <StateMark state="maintenance" look="shape" />}
+        {watcher.flapping_since !== null && <FlappingMark look="shape" />}
       </span>
       <div className={cn(PLACE.name, 'min-w-0')}>
         <div className="flex items-baseline gap-2">

@@ -29,6 +29,8 @@ export const SHOP: WatcherPublic = {
   state: 'healthy',
   since: '2026-11-23T12:00:00Z',
   maintenance: null,
+  flapping_since: null,
+  settles_at: null,
   last_checked_at: '2026-11-23T12:00:00Z',
   last_response_time_ms: 41.5,
   last_reason: null,

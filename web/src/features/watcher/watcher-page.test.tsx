@@ -23,6 +23,23 @@ test('a watcher that is down says since when, why in plain words, and what the c
   await waitFor(() => expect(document.title).toBe('Down: Shop · healther'))
 })
 
+test('a watcher that flaps says so beside its state, since when, and when it counts as settled', async () => {
+  answer({ ...SHOP, flapping_since: '2026-11-23T11:30:00Z', settles_at: '2026-11-23T12:10:00Z' })
+  openApp(address)
+  const state = await screen.findByRole('region', { name: 'State' })
+  expect(within(state).getByRole('status')).toHaveTextContent(/Healthy/)
+  expect(state).toHaveTextContent(/Flapping\s*since .*:30/)
+  expect(state).toHaveTextContent(/counts as settled on .*:10.* if it changes no more/)
+})
+
+test('of one that flaps and cannot be seen nobody says when it settles', async () => {
+  answer({ ...SHOP, state: 'unknown', flapping_since: '2026-11-23T11:30:00Z', settles_at: null })
+  openApp(address)
+  const state = await screen.findByRole('region', { name: 'State' })
+  expect(state).toHaveTextContent('when it settles, nobody knows')
+  expect(state).not.toHaveTextContent('counts as settled')
+})
+
 test('no data is never shown as 100 %', async () => {
   answer()
   openApp(address)

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { WatcherMaintenance, WatcherPublic } from '@/client/types.gen'
+import { FlappingMark } from '@/components/flapping-mark'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { cn } from '@/lib/cn'
@@ -30,6 +31,9 @@ export function Why({ watcher }: { watcher: WatcherPublic }) {
             <span className="text-muted">{t('since', { time: format.dateTime(watcher.since) })}</span>
           </p>
           {watcher.maintenance && <InMaintenance window={watcher.maintenance} />}
+          {watcher.flapping_since !== null && (
+            <Flaps since={watcher.flapping_since} settlesAt={watcher.settles_at} />
+          )}
           <Explanation watcher={watcher} failing={failing} />
           {failing && state !== 'paused' && <ReasonText reason={last_reason} message={last_message} />}
         </div>
@@ -52,6 +56,25 @@ function InMaintenance({ window }: { window: WatcherMaintenance }) {
           : t('maintenance.until', { title: window.title, time: format.dateTime(window.until) })}
       </span>
     </p>
+  )
+}
+
+/** It comes and goes: since when, and when it counts as settled. */
+function Flaps({ since, settlesAt }: { since: string; settlesAt: string | null }) {
+  const { t } = useTranslation('watcher')
+  const format = useFormat()
+  const settles =
+    settlesAt === null ? t('flapping.unseen') : t('flapping.settles', { time: format.dateTime(settlesAt) })
+  return (
+    <div className="grid gap-1">
+      <p className="flex flex-wrap items-center gap-x-2">
+        <FlappingMark />
+        <span>{t('since', { time: format.dateTime(since) })}</span>
+      </p>
+      <p className="text-muted">
+        {t('flapping.means')} {settles}
+      </p>
+    </div>
   )
 }
 
