@@ -42,8 +42,8 @@ class Planner:
 
     async def turn(self, now_ms: int) -> int | None:
         """Decides what can be decided now; returns in how many ms something else can be, None = nothing waits."""
-        async with self._db.read() as session:
-            due = await due_workspaces(session, now_ms)
+        async with self._db.look() as connection:
+            due = await due_workspaces(connection, now_ms)
         waits: list[int] = []
         for workspace_id in self._alone.in_order(due):
             found = due[workspace_id]

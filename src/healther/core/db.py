@@ -82,6 +82,8 @@ class Database:
             # two of them is seen by both or by none.
             reading["isolation_level"] = "REPEATABLE READ"
         self._read_engine = self.engine.execution_options(**reading)
+        looking: dict[str, Any] = {"healther_look": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._look_engine = self.engine.execution_options(**looking)
         self._turns = asyncio.Lock() if self.is_sqlite else None
         self._write_sessions = async_sessionmaker(self._write_engine, class_=AsyncSession, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._read_engine, class_=AsyncSession, expire_on_commit=False)
@@ -110,6 +112,15 @@ class Database:
     async def read_connection(self) -> AsyncIterator[AsyncConnection]:
         """A Core connection for reading one snapshot."""
         async with self._read_engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncConnection]:
+        """A Core connection for one SELECT, which is a snapshot of its own: no transaction is begun, none is ended.
+
+        For loops that ask again and again whether there is something to do, and mostly hear that there is not.
+        """
+        async with self._look_engine.connect() as connection:
             yield connection
 
     def check_file(self) -> None:
@@ -172,7 +183,10 @@ def _prepare_sqlite(engine: AsyncEngine, file: SqliteFile, *, cache_kib: int) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("healther_read", False):
+    options = connection.get_execution_options()
+    if options.get("healther_look", False):
+        return
+    if options.get("healther_read", False):
         begin_with_first_statement(connection.connection.dbapi_connection)
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import BigInteger, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, func
 from sqlmodel import select as select_model
@@ -34,6 +34,13 @@ CATCH_UP_MS = DAY_MS
 _LOCK = 0x6D61696E
 
 
+_DUE = (
+    select(col(MaintenanceWindow.workspace_id))
+    .where(col(MaintenanceWindow.next_turn_at) <= bindparam("now", type_=BigInteger))
+    .distinct()
+)
+
+
 class _EditedMeanwhileError(Exception):
     """A window is not what this turn was made for: nothing is written, the next turn sees the new one."""
 
@@ -54,9 +61,8 @@ async def take_turns(db: Database, now_ms: int, alone: Isolation[UUID] | None = 
 
     `alone` remembers the workspaces whose turn failed, from one to the next; without it a failure is raised.
     """
-    query = select_model(MaintenanceWindow.workspace_id).where(col(MaintenanceWindow.next_turn_at) <= now_ms).distinct()
-    async with db.read() as session:
-        workspaces = (await session.exec(query)).all()
+    async with db.look() as connection:
+        workspaces = (await connection.execute(_DUE, {"now": now_ms})).scalars().all()
     moved = 0
     for workspace_id in workspaces if alone is None else alone.ready(workspaces, now_ms):
         with nullcontext() if alone is None else alone.attempt(workspace_id, now_ms):

@@ -25,6 +25,9 @@ log = structlog.get_logger()
 # Many connections begun in one turn of the loop wait for each other and the wait is measured as theirs
 # (docs/adr/0005-honest-timings.md).
 STARTS_PER_TURN = 4
+# Checks of the same hundredth of a second start together, up to this late: a process that wakes for each alone spends
+# more on waking up than on checking (0.17 against 0.10 ms of CPU a check at 1,000/s, docs/adr/0010).
+START_TICK_MS = 10
 # Claims are made a second ahead: room for what a fast schedule brings in that time.
 MIN_WAITING = 5_000
 
@@ -115,8 +118,9 @@ class Engine:
             self._has_room.set()
         if not waiting or self._unrecorded >= self._max_in_flight:
             return  # `accept` or `recorded` starts it again
-        wait_ms = waiting[0][0] - now
-        if wait_ms > 0:
+        first = waiting[0][0]
+        if first > now:
+            wait_ms = first + -first % START_TICK_MS - now
             self._next_start = self._loop.call_later(wait_ms / SECOND_MS, self._start_due)
         else:
             self._next_start = self._loop.call_soon(self._start_due)

@@ -1,7 +1,6 @@
 """Which deliveries leave next, and who sends them: one conditional UPDATE hands each out once (R1, R5)."""
 
-from sqlmodel import col, func, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import bindparam, col, func, select, update
 
 from healther.alerting.deliver.waiting import alerts, free, to_subscribers
 from healther.alerting.models import Delivery, DeliveryState, Lane
@@ -35,7 +34,12 @@ async def claim(db: Database, lane: Lane, limit: int, now_ms: int) -> list[Deliv
     return [claimed[each] for each in chosen if each in claimed]
 
 
-async def next_due(session: AsyncSession, lane: Lane) -> int | None:
+async def next_due(db: Database, lane: Lane) -> int | None:
     """When the first queued delivery of the lane may leave, epoch ms; None when there is none."""
-    query = select(func.min(Delivery.next_at)).where(Delivery.state == DeliveryState.QUEUED, Delivery.lane == lane)
-    return (await session.exec(query)).one()
+    async with db.look() as connection:
+        return (await connection.execute(_NEXT_DUE, {"lane": lane})).scalar_one()
+
+
+_NEXT_DUE = select(func.min(Delivery.next_at)).where(
+    Delivery.state == DeliveryState.QUEUED, col(Delivery.lane) == bindparam("lane")
+)

@@ -106,12 +106,12 @@ class Senders:
         room = AT_ONCE[self._lane] - len(self._sending)
         if room < _LEAST_ROOM[self._lane]:
             return TURN_S
-        at = now_ms()
+        at, due = now_ms(), await next_due(self._db, self._lane)
+        if due is None or due > at:
+            return TURN_S if due is None else min(TURN_S, (due - at) / SECOND_MS)
         claimed = await claim(self._db, self._lane, room, at)
         if not claimed:
-            async with self._db.read() as session:
-                due = await next_due(session, self._lane)
-            return TURN_S if due is None or due <= at else min(TURN_S, (due - at) / SECOND_MS)
+            return TURN_S
         async with self._db.read() as session:
             addresses = await addresses_of(session, claimed, self._sealer, self._post)
         for delivery in claimed:

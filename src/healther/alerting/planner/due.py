@@ -1,11 +1,13 @@
 """Where there is something to decide, read without locking anything."""
 
+from enum import IntEnum
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import and_, case, exists, not_, or_
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import Select
 
 from healther.alerting.models import AlertRun, Delivery, DeliveryState
 from healther.alerting.planner.runs import ACKNOWLEDGED, PRESSING
@@ -14,37 +16,70 @@ from healther.history.models import StateChange
 from healther.incidents.models import Incident, Origin
 from healther.watchers.models import Flapping, ServiceWatcher
 
+_NEVER = 2**62
+_NO_TIME = sa.literal_column("0", sa.BigInteger)
 
-async def due_workspaces(session: AsyncSession, now_ms: int) -> dict[UUID, int | None]:
+
+class _Why(IntEnum):
+    LOOKED_AT_NOW_AND_THEN = 1
+    OVER = 2
+    CHANGED = 3
+    RUNNING = 4
+
+
+async def due_workspaces(connection: AsyncConnection, now_ms: int) -> dict[UUID, int | None]:
     """The workspaces in which there is something to decide, and from when on; None = to be looked at now and then."""
-    due: dict[UUID, int | None] = {}
-    held = select(Incident.workspace_id).where(col(Incident.resolved_at).is_(None), col(Incident.hold).is_not(None))
-    flapping = select(ServiceWatcher.workspace_id).join(Flapping, col(Flapping.watcher_id) == ServiceWatcher.id)
-    undecided = select(Incident.workspace_id).where(
-        col(Incident.planned_at).is_(None), col(Incident.hold).is_(None), Incident.origin == Origin.AUTOMATIC
-    )
-    for query in (held, flapping, undecided):
-        due |= dict.fromkeys((await session.exec(query.distinct())).all())
-    over = select(Incident.workspace_id).where(
-        col(Incident.planned_at).is_(None), col(Incident.resolved_at).is_not(None), Incident.origin == Origin.AUTOMATIC
-    )
-    due |= dict.fromkeys((await session.exec(over.distinct())).all(), 0)
-    detected = col(StateChange.detected_at)
-    changes = (
-        select(ServiceWatcher.workspace_id, func.min(detected), func.max(detected))
-        .join(StateChange, col(StateChange.watcher_id) == ServiceWatcher.id)
-        .where(col(StateChange.planned_at).is_(None))
-        .group_by(col(ServiceWatcher.workspace_id))
-    )
-    for workspace_id, oldest, newest in (await session.exec(changes)).all():
+    found: dict[_Why, dict[UUID, tuple[int, int]]] = {why: {} for why in _Why}
+    for workspace_id, why, first_ms, last_ms in await connection.execute(_QUESTION):
+        found[_Why(why)][workspace_id] = (first_ms, last_ms)
+    due: dict[UUID, int | None] = dict.fromkeys(found[_Why.LOOKED_AT_NOW_AND_THEN])
+    due |= dict.fromkeys(found[_Why.OVER], 0)
+    for workspace_id, (oldest, newest) in found[_Why.CHANGED].items():
         due[workspace_id] = now_ms + ready_in(oldest, newest, now_ms)
-    for workspace_id, at_ms in (await session.exec(_runs())).all():
+    for workspace_id, (at_ms, _) in found[_Why.RUNNING].items():
         known = due.get(workspace_id)
         due[workspace_id] = at_ms if known is None else min(known, at_ms)
     return due
 
 
-def _runs() -> Select[UUID, int]:
+def _question() -> sa.CompoundSelect[Any]:
+    """One statement, made once: it is asked twice a second by every process, and mostly finds nothing."""
+    held = sa.select(col(Incident.workspace_id)).where(
+        col(Incident.resolved_at).is_(None), col(Incident.hold).is_not(None)
+    )
+    flapping = sa.select(col(ServiceWatcher.workspace_id)).join(Flapping, col(Flapping.watcher_id) == ServiceWatcher.id)
+    undecided = sa.select(col(Incident.workspace_id)).where(
+        col(Incident.planned_at).is_(None), col(Incident.hold).is_(None), col(Incident.origin) == Origin.AUTOMATIC
+    )
+    over = sa.select(col(Incident.workspace_id)).where(
+        col(Incident.planned_at).is_(None),
+        col(Incident.resolved_at).is_not(None),
+        col(Incident.origin) == Origin.AUTOMATIC,
+    )
+    detected = col(StateChange.detected_at)
+    changes = (
+        sa.select(col(ServiceWatcher.workspace_id), _as(_Why.CHANGED), func.min(detected), func.max(detected))
+        .join(StateChange, col(StateChange.watcher_id) == ServiceWatcher.id)
+        .where(col(StateChange.planned_at).is_(None))
+        .group_by(col(ServiceWatcher.workspace_id))
+    )
+    whenever = [
+        query.distinct().add_columns(_as(why), _NO_TIME, _NO_TIME)
+        for why, query in (
+            (_Why.LOOKED_AT_NOW_AND_THEN, held),
+            (_Why.LOOKED_AT_NOW_AND_THEN, flapping),
+            (_Why.LOOKED_AT_NOW_AND_THEN, undecided),
+            (_Why.OVER, over),
+        )
+    ]
+    return sa.union_all(*whenever, changes, _runs())
+
+
+def _as(why: _Why) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(int(why)), sa.Integer)
+
+
+def _runs() -> sa.Select[UUID, int, Any, int]:
     """When the first policy at work in each workspace has something to do."""
     acknowledged, stands_still = col(Incident.acknowledged_at).is_not(None), col(AlertRun.end_reason) == ACKNOWLEDGED
     # Also what was on its way when somebody acknowledged, and did not arrive: it is queued again.
@@ -61,14 +96,16 @@ def _runs() -> Select[UUID, int]:
         and_(acknowledged, or_(col(AlertRun.end_reason).is_(None), not_(stands_still))),
         and_(not_(acknowledged), stands_still),
     )
-    never = 2**62
-    timed = [func.coalesce(column, never) for column in (col(AlertRun.next_at), col(AlertRun.follow_up_at))]
+    timed = [func.coalesce(column, _NEVER) for column in (col(AlertRun.next_at), col(AlertRun.follow_up_at))]
     earliest = case((timed[0] < timed[1], timed[0]), else_=timed[1])
     # Acknowledged, `next_at` is null: what may still be due is to name who joined.
-    waiting = and_(col(Incident.hold).is_(None), earliest < never)
+    waiting = and_(col(Incident.hold).is_(None), earliest < _NEVER)
     return (
-        select(Incident.workspace_id, func.min(case((news, 0), else_=earliest)))
+        sa.select(col(Incident.workspace_id), _as(_Why.RUNNING), func.min(case((news, 0), else_=earliest)), _NO_TIME)
         .join(AlertRun, col(AlertRun.incident_id) == Incident.id)
         .where(col(AlertRun.ended_at).is_(None), or_(news, waiting))
         .group_by(col(Incident.workspace_id))
     )
+
+
+_QUESTION = _question()

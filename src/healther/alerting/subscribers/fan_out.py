@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +38,29 @@ _Do = Callable[[AsyncSession, Sequence[_Item], int], Awaitable[None]]
 log = structlog.get_logger()
 
 
+_UNTOLD, _UNASKED = 1, 2
+
+
+def _question() -> sa.CompoundSelect[Any]:
+    """One statement, made once: it is asked every second, and mostly finds nothing."""
+    most = sa.bindparam("most", type_=sa.Integer)
+    untold: sa.Select[int, UUID, UUID] = sa.select(
+        _as(_UNTOLD), col(IncidentEntry.incident_id).label("part"), col(IncidentEntry.id).label("item")
+    )
+    unasked: sa.Select[int, UUID, UUID] = sa.select(
+        _as(_UNASKED), col(Subscriber.id).label("part"), col(Subscriber.id).label("item")
+    )
+    parts = (untold.where(sa.text(UNTOLD)).limit(most), unasked.where(sa.text("asked_at IS NULL")).limit(most))
+    return sa.union_all(*(sa.select(part.subquery()) for part in parts))
+
+
+def _as(which: int) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(which), sa.Integer).label("which")
+
+
+_WAITING = _question()
+
+
 class _Shown(NamedTuple):
     page: StatusPage
     source: Source
@@ -56,14 +79,11 @@ class FanOut:
 
     async def turn(self, now_ms: int) -> bool:
         """Queues what there is to tell; returns whether there was something."""
-        async with self._db.read() as session:
-            news = select(IncidentEntry.incident_id, IncidentEntry.id).where(sa.text(UNTOLD))
-            untold = self._ready((await session.exec(news.limit(_AT_ONCE + self._alone.put_off))).all(), now_ms)
-            unasked = select(Subscriber.id).where(sa.text("asked_at IS NULL")).limit(_AT_ONCE + self._alone.put_off)
-            asking = self._ready([(each, each) for each in (await session.exec(unasked)).all()], now_ms)
-            announced: _Work[tuple[UUID, UUID, int]] = {}
-            if now_ms - self._windows_at >= LOOK_AT_WINDOWS_MS:
-                self._windows_at = now_ms
+        untold, asking = await self._waiting(now_ms)
+        announced: _Work[tuple[UUID, UUID, int]] = {}
+        if now_ms - self._windows_at >= LOOK_AT_WINDOWS_MS:
+            self._windows_at = now_ms
+            async with self._db.read() as session:
                 announced = self._ready(await self._unannounced(session, now_ms), now_ms)
         await self._take(self._ask, asking, now_ms)
         await self._take(self._tell, untold, now_ms)
@@ -72,6 +92,13 @@ class FanOut:
             self._forgot_at = now_ms
             await self._forget(now_ms)
         return bool(untold or asking or announced)
+
+    async def _waiting(self, now_ms: int) -> tuple[_Work[UUID], _Work[UUID]]:
+        """The news nobody was told of, by incident, and the subscribers nobody has asked."""
+        async with self._db.look() as connection:
+            found = (await connection.execute(_WAITING, {"most": _AT_ONCE + self._alone.put_off})).all()
+        untold, unasked = ([(row[1], row[2]) for row in found if row[0] == which] for which in (_UNTOLD, _UNASKED))
+        return self._ready(untold, now_ms), self._ready(unasked, now_ms)
 
     def _ready(self, found: Iterable[tuple[Hashable, _Item]], now_ms: int) -> _Work[_Item]:
         """What may be tried now, by the part it belongs to: an incident, a subscriber, a window on a page."""
