@@ -83,7 +83,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         "floor": lambda: [floor.run()],
         "path": lambda: _path(seconds),
         "timings": lambda: timings.run(1000, seconds),
-        "scale": lambda: [scale.run(6_000 if quick else 60_000)],
+        "scale": lambda: scale.run_all(6_000 if quick else 60_000),
         "api": lambda: api.run(500, seconds),
         "ledger": lambda: ledger.run_both(200_000 if quick else 10_000_000),
         "overview": overview.run_both,
