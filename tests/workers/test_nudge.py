@@ -16,9 +16,9 @@ async def test_a_nudge_wakes_the_senders_of_a_worker(postgres_url: str, redis_ur
     async with working(settings(postgres_url, redis_url)) as host:
 
         async def started() -> bool:
-            return host._alerting is not None and host._worker is not None
+            return host._alerting is not None
 
-        await until(started, "the worker works its queues")
+        await until(started, "the worker has senders")
         assert host._alerting is not None
         host._alerting.wake = lambda: woken.append(True)  # type: ignore[method-assign]
         redis = connect(redis_url)
