@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from healther.alerting.flapping import SHORTEST_CALM_MS
+from healther.alerting.plan import LOOK_MS
 from healther.alerting.models import Delivery, DeliveryState
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.history.models import StateChange
@@ -130,9 +131,9 @@ async def test_flapping_is_one_message_then_silence_until_it_settles(world: Worl
         assert flaps.settles_at is not None
     left_ms = flaps.settles_at - world.now
     assert SHORTEST_CALM_MS - MINUTE_MS < left_ms <= SHORTEST_CALM_MS
-    await world.turn(left_ms - 1)
+    await world.turn(left_ms - LOOK_MS)
     assert (await world.kinds())[5:] == []
-    await world.turn(1)
+    await world.turn(LOOK_MS)
     assert (await world.kinds())[5:] == ["settled"]
     async with world.db.read() as session:
         assert (await session.exec(select(Flapping))).all() == []
