@@ -4,8 +4,8 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from healther.alerting.flapping import SHORTEST_CALM_MS
-from healther.alerting.plan import LOOK_MS
 from healther.alerting.models import Delivery, DeliveryState
+from healther.alerting.plan import LOOK_MS
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.history.models import StateChange
 from healther.incidents.models import EntryKind, Hold, Incident
