@@ -107,6 +107,24 @@ async def test_an_open_incident_stands_on_top_and_colours_what_it_concerns(publi
     assert text.index("Last 14 days") < text.index("Payments fail") < text.index("All is well.")
 
 
+async def test_a_service_that_joins_an_open_incident_later_is_told_of_too(published: Published) -> None:
+    workspace = f"/workspaces/{published.shop['workspace_id']}"
+    blog = await published.owner.watcher(published.shop["workspace_id"], name="Blog at db-8.internal")
+    shown = [{"watcher_id": each["id"], "name": name} for each, name in ((published.shop, "Shop"), (blog, "Blog"))]
+    page = f"{workspace}/status-pages/{published.page['id']}"
+    assert (await published.owner.patch(page, {"sections": [{"components": shown}]})).status_code == 200
+    incident = await published.opens("down")
+    assert "Concerns Shop" in text_of(await published.html())
+    for impact in ("degraded", "down"):
+        components = [{"watcher_id": blog["id"], "impact": impact}]
+        changed = await published.owner.patch(f"{published.base}/{incident['id']}", {"components": components})
+        assert changed.status_code == 200
+        page_now = await published.json()
+        assert page_now["sections"][0]["components"][1]["state"] == impact
+        assert page_now["incidents"][0]["components"] == ["blog", "shop"]
+        assert "Concerns Blog, Shop" in text_of(await published.html())
+
+
 async def test_what_is_down_is_down_whatever_people_say(published: Published) -> None:
     await published.fails()
     await published.opens("degraded")

@@ -19,8 +19,8 @@ interface Props {
   onChange: (watcherIds: string[]) => void
   hint?: string
   error?: string
-  /** The one that cannot be chosen. */
-  except?: string
+  /** Those that cannot be chosen. */
+  except?: readonly string[]
   /** Beside a watcher that is chosen. */
   beside?: (watcher: WatcherPublic) => ReactNode
 }
@@ -30,7 +30,7 @@ export function WatcherChoice({ legend, chosen, onChange, hint, error, except, b
   const { t } = useTranslation('incidents')
   const { id } = useWorkspace()
   const { data, error: failure, refetch } = useQuery(watchersQuery(id))
-  const watchers = data?.filter((watcher) => watcher.id !== except)
+  const watchers = data?.filter((watcher) => !except?.includes(watcher.id))
   const ids = useId()
   const described = [hint && `${ids}-hint`, error && `${ids}-error`].filter(Boolean).join(' ')
   const [search, setSearch] = useState('')

@@ -56,3 +56,12 @@ function fieldOf<T extends FieldValues>(where: string, getValues: UseFormGetValu
   }
   return undefined
 }
+
+/** What is wrong in a field that is a list or a group: the first message in it. */
+export function messageIn(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  if ('message' in error && typeof error.message === 'string') return error.message
+  return Object.values(error)
+    .map(messageIn)
+    .find((message) => message !== undefined)
+}

@@ -28,7 +28,7 @@ export function DependsOnField({ watcherId }: { watcherId: string | undefined })
           hint={t('dependsOnHint')}
           chosen={value}
           onChange={onChange}
-          except={watcherId}
+          except={watcherId === undefined ? [] : [watcherId]}
           error={refusal(formState.errors.depends_on, value.map(nameOf))}
         />
       )}

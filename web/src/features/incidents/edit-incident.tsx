@@ -1,37 +1,44 @@
+import { useState } from 'react'
+import { Controller } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import type { Impact, IncidentDetail, Severity } from '@/client/types.gen'
+import type { ComponentImpact, Impact, IncidentDetail, Severity } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { Dialog } from '@/components/dialog'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
-import { useProblemForm } from '@/lib/use-problem-form'
+import { messageIn, useProblemForm } from '@/lib/use-problem-form'
 import { ImpactSelect, SeveritySelect } from './selects'
+import { ServicesField } from './services-field'
 import { useIncident } from './use-incident'
 
 interface Draft {
   title: string
   severity: Severity
   impacts: Impact[]
+  components: ComponentImpact[]
 }
 
-/** Title, severity, and what it means for each of the first services. */
+/** Title, severity, what it means for each of the first services, and for more that it is about. */
 export function EditIncident({ incident, onClose }: { incident: IncidentDetail; onClose: () => void }) {
   const { t } = useTranslation('incidents')
   const { t: common } = useTranslation()
   const { change } = useIncident(incident.id)
-  const members = incident.watchers.items
+  // As they were when it was opened: others may join meanwhile.
+  const [members] = useState(incident.watchers.items)
   const form = useProblemForm<Draft>({
     title: incident.title,
     severity: incident.severity,
     impacts: members.map(({ impact }) => impact),
+    components: [],
   })
-  const { register, formState } = form
-  const send = form.submit(async ({ title, severity, impacts }) => {
-    const components = members.flatMap(({ watcher_id, impact: before }, index) => {
+  const { control, register, formState } = form
+  const send = form.submit(async ({ title, severity, impacts, components: added }) => {
+    const changed = members.flatMap(({ watcher_id, impact: before }, index) => {
       const impact = impacts[index] ?? before
       return impact === before ? [] : [{ watcher_id, impact }]
     })
+    const components = [...changed, ...added]
     await change.mutateAsync({ title, severity, ...(components.length > 0 ? { components } : {}) })
     onClose()
   })
@@ -60,6 +67,19 @@ export function EditIncident({ incident, onClose }: { incident: IncidentDetail; 
             ))}
           </fieldset>
         )}
+        <Controller
+          control={control}
+          name="components"
+          render={({ field, fieldState }) => (
+            <ServicesField
+              legend={t('edit.more')}
+              error={messageIn(fieldState.error)}
+              except={members.map(({ watcher_id }) => watcher_id)}
+              value={field.value}
+              onChange={field.onChange}
+            />
+          )}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{common('cancel')}</Button>
           <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>

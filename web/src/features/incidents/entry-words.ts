@@ -119,7 +119,8 @@ function changesOf(t: T, facts: Facts): string[] {
     const after = (['none', 'degraded', 'down'] as const).find(
       (each) => Array.isArray(impacts) && each === impacts[1],
     )
-    if (after) said.push(t('about.impact', { watcher, after: t(`impact.${after}`) }))
+    const joins = Array.isArray(impacts) && impacts[0] === null
+    if (after) said.push(t(joins ? 'about.added' : 'about.impact', { watcher, after: t(`impact.${after}`) }))
   }
   return said
 }

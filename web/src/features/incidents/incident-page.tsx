@@ -60,7 +60,7 @@ function Loaded({ incident }: { incident: IncidentDetail }) {
             <WhyPanel incident={incident} refetchInterval={refetchInterval} />
           </div>
           <div className="grid gap-4 md:max-xl:grid-cols-2 md:max-xl:items-start">
-            <Members incidentId={incident.id} refetchInterval={refetchInterval} />
+            <Members incident={incident} mayChange={may && isOwn} refetchInterval={refetchInterval} />
             <PagesPanel incident={incident} />
             <WriteUp incident={incident} />
           </div>

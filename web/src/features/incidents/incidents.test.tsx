@@ -1,6 +1,12 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
-import type { IncidentDetail, IncidentEntryPublic, Why, WorkspacePublic } from '@/client/types.gen'
+import type {
+  IncidentDetail,
+  IncidentEntryPublic,
+  IncidentMemberPublic,
+  Why,
+  WorkspacePublic,
+} from '@/client/types.gen'
 import { signedOut } from '@/lib/session'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server } from '@/test/server'
@@ -119,6 +125,59 @@ test('what is down is not resolved by saying so: the refusal stays in sight', as
   const dialog = screen.getByRole('dialog')
   await user.click(within(dialog).getByRole('button', { name: 'Resolve' }))
   expect(await within(dialog).findByRole('alert')).toHaveTextContent('Still impaired: Shop.')
+})
+
+const member = (watcher_id: string, name: string): IncidentMemberPublic => ({
+  watcher_id,
+  name,
+  impact: 'down',
+  automatic: true,
+  reason: null,
+  message: null,
+  joined_at: INCIDENT.started_at,
+  left_at: null,
+})
+
+test('a service joins an open incident later, with its own impact, by keyboard', async () => {
+  const sent: unknown[] = []
+  const { user } = open({ watchers: { items: [member('w1', 'Shop')], next_cursor: null } })
+  server.use(
+    http.get(at('/watchers'), () =>
+      page([
+        { id: 'w1', name: 'Shop', url: '' },
+        { id: 'w2', name: 'Blog', url: '' },
+      ]),
+    ),
+    http.patch(at(`/incidents/${ID}`), async ({ request }) => {
+      sent.push(await request.json())
+      return sent.length === 1
+        ? problem(422, 'Wrong.', {
+            errors: [{ where: 'body.components.0.watcher_id', message: 'is no watcher of this workspace' }],
+          })
+        : HttpResponse.json(INCIDENT)
+    }),
+  )
+  await screen.findByRole('heading', { name: 'Shop is down' })
+  await user.keyboard('e')
+  const dialog = within(await screen.findByRole('dialog'))
+  expect(dialog.queryByRole('checkbox', { name: 'Shop' })).not.toBeInTheDocument()
+  const blog = await dialog.findByRole('checkbox', { name: 'Blog' })
+  blog.focus()
+  await user.keyboard(' ')
+  await user.selectOptions(dialog.getByRole('combobox', { name: 'Impact on Blog' }), 'degraded')
+  await user.click(dialog.getByRole('button', { name: 'Save' }))
+  expect(await dialog.findByText('is no watcher of this workspace')).toBeVisible()
+  await user.click(dialog.getByRole('button', { name: 'Save' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument())
+  const components = [{ watcher_id: 'w2', impact: 'degraded' }]
+  expect(sent.at(-1)).toEqual({ title: 'Shop is down', severity: 'major', components })
+})
+
+test('the timeline says who joined and what became of the others', async () => {
+  const components = { Blog: [null, 'degraded'], Shop: ['down', 'degraded'] }
+  open({}, [entry('edited', { actor: 'Ada', facts: { changes: { components } } })])
+  expect(await screen.findByText('Blog joined: Degraded')).toBeVisible()
+  expect(screen.getByText(/^Shop.*Degraded$/)).toBeVisible()
 })
 
 test('an empty update is not sent, and says so at its field', async () => {

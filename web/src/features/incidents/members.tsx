@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { IncidentMemberPublic } from '@/client/types.gen'
+import type { IncidentDetail, IncidentMemberPublic } from '@/client/types.gen'
+import { Button } from '@/components/button'
 import { ErrorView } from '@/components/error-view'
 import { IncidentMark } from '@/components/incident-mark'
 import { MoreButton } from '@/components/more-button'
@@ -12,23 +14,30 @@ import { useFormat } from '@/lib/format'
 import { membersQuery } from '@/lib/incidents'
 import { useNow } from '@/lib/use-now'
 import { useWorkspace } from '@/lib/workspace'
+import { EditIncident } from './edit-incident'
 
 interface Props {
-  incidentId: string
+  incident: IncidentDetail
+  mayChange: boolean
   refetchInterval: number | false
 }
 
 /** The watchers it is about: how bad for each, why, and for how long. */
-export function Members({ incidentId, refetchInterval }: Props) {
+export function Members({ incident, mayChange, refetchInterval }: Props) {
   const { t } = useTranslation('incidents')
   const { id } = useWorkspace()
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    ...membersQuery(id, incidentId),
+    ...membersQuery(id, incident.id),
     refetchInterval,
   })
+  const [changing, setChanging] = useState(false)
   const members = data?.pages.flatMap(({ items }) => items)
   return (
-    <Section title={t('members.title')} padded={false}>
+    <Section
+      title={t('members.title')}
+      padded={false}
+      actions={mayChange && <Button onClick={() => setChanging(true)}>{t('members.change')}</Button>}
+    >
       <div className="px-4 pb-2 empty:hidden">
         {!members && error && <ErrorView error={error} onRetry={() => void refetch()} />}
         {!members && !error && <Skeleton className="h-10" />}
@@ -46,6 +55,7 @@ export function Members({ incidentId, refetchInterval }: Props) {
           <MoreButton label={t('more')} pending={isFetchingNextPage} onMore={() => void fetchNextPage()} />
         </div>
       )}
+      {changing && <EditIncident incident={incident} onClose={() => setChanging(false)} />}
     </Section>
   )
 }

@@ -13,13 +13,13 @@ import { MarkdownField } from '@/components/markdown-field'
 import { PageChoice } from '@/components/page-choice'
 import { Page } from '@/components/page'
 import { ProblemNotice } from '@/components/problem-notice'
-import { WatcherChoice } from '@/components/watcher-choice'
 import { refreshIncidents } from '@/lib/incident-cache'
 import { useTimeZone } from '@/lib/time-zone'
-import { useProblemForm } from '@/lib/use-problem-form'
+import { messageIn, useProblemForm } from '@/lib/use-problem-form'
 import { fromWall } from '@/lib/wall-time'
 import { useWorkspace } from '@/lib/workspace'
-import { ImpactSelect, SeveritySelect } from './selects'
+import { SeveritySelect } from './selects'
+import { ServicesField } from './services-field'
 import { STAGES } from './update-form'
 
 interface Draft {
@@ -84,34 +84,14 @@ export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => 
           <Controller
             control={control}
             name="components"
-            render={({ field: { value, onChange }, fieldState }) => {
-              const impactOf = (id: string) =>
-                value.find(({ watcher_id }) => watcher_id === id)?.impact ?? 'down'
-              return (
-                <WatcherChoice
-                  legend={t('new.services')}
-                  error={fieldState.error?.message}
-                  chosen={value.map(({ watcher_id }) => watcher_id)}
-                  onChange={(ids) => {
-                    onChange(ids.map((watcher_id) => ({ watcher_id, impact: impactOf(watcher_id) })))
-                  }}
-                  beside={({ id, name }) => (
-                    <ImpactSelect
-                      className="w-auto"
-                      aria-label={t('new.impactOn', { name })}
-                      value={impactOf(id)}
-                      onChange={({ target }) => {
-                        onChange(
-                          value.map((each) =>
-                            each.watcher_id === id ? { ...each, impact: target.value } : each,
-                          ),
-                        )
-                      }}
-                    />
-                  )}
-                />
-              )
-            }}
+            render={({ field, fieldState }) => (
+              <ServicesField
+                legend={t('new.services')}
+                error={messageIn(fieldState.error)}
+                value={field.value}
+                onChange={field.onChange}
+              />
+            )}
           />
           <Controller
             control={control}
