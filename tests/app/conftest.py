@@ -1,21 +1,6 @@
 """Fixtures of these tests."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from tests.support.api_fixtures import _plain_logs, api, fresh_api, sqlite_api
-from tests.support.processes import Processes
+from tests.support.process_fixtures import processes
 
-__all__ = ["_plain_logs", "api", "fresh_api", "sqlite_api"]
-
-
-@pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    """Starts processes; they are ended after the test and their logs shown if it failed."""
-    started = Processes(tmp_path)
-    try:
-        yield started
-    finally:
-        started.end()
+__all__ = ["_plain_logs", "api", "fresh_api", "processes", "sqlite_api"]

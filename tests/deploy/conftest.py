@@ -9,7 +9,10 @@ import pytest
 
 from tests.support.nginx import NGINX, WITHOUT, Nginx, nginx_before
 from tests.support.people import Client
+from tests.support.process_fixtures import processes, running_target
 from tests.support.processes import Processes, Server
+
+__all__ = ["processes", "running_target", "site"]
 
 
 @dataclass

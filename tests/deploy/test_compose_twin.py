@@ -12,17 +12,11 @@ from tests.support.nginx import NGINX, WITHOUT
 from tests.support.people import Client, Workspace
 from tests.support.servers import wait_until
 from tests.support.sse import Listener
-from tests.support.target import Answer, Target, target
+from tests.support.target import Answer, Target
 from tests.support.twin import Twin, twin
 
 ADDRESS = "127.9.8.7"
 pytestmark = pytest.mark.skipif(NGINX is None, reason=WITHOUT)
-
-
-@pytest.fixture(name="target")
-def running_target() -> Iterator[Target]:
-    with target() as running:
-        yield running
 
 
 @pytest.fixture

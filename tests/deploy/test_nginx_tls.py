@@ -27,7 +27,7 @@ def negotiated(port: int, authority: Path) -> str | None:
         return secure.selected_alpn_protocol()
 
 
-def test_https_knows_who_a_client_is_and_plain_http_is_led_there(tmp_path: Path) -> None:
+def test_https_knows_who_a_client_is_and_plain_http_is_led_there(processes: Processes, tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     certificate = authority.issue_cert("127.0.0.1")
@@ -40,24 +40,22 @@ def test_https_knows_who_a_client_is_and_plain_http_is_led_there(tmp_path: Path)
         example = example.replace(theirs, str(ours))
     if nginx_version() < (1, 25, 1):
         example = example.replace("    http2 on;\n", "").replace(" ssl ", " ssl http2 ")
-    processes = Processes(tmp_path, PUBLIC_URL=url, TRUSTED_PROXIES="127.0.0.1")
-    processes.settings(DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/healther.db")
-    try:
-        api = processes.up()
-        with nginx_before(api.url, tmp_path / "nginx", url, port=inner, also=example) as nginx:
-            trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
-            assert negotiated(secure, tmp_path / "ca.pem") == "h2"
-            from_elsewhere = httpx.HTTPTransport(local_address="127.9.8.7", verify=trusting)
-            ada = processes.client(api)
-            ada.http.close()
-            ada.http, ada.api = httpx.Client(transport=from_elsewhere, headers={"X-Forwarded-For": "8.8.8.8"}), url
-            ada.register()
-            ada.sign_in()
-            assert {each["address"] for each in ada.call("GET", "/users/me/sessions")} == {"127.9.8.7"}
-            page = ada.http.get(url, headers={"Accept": "text/html"})
-            assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
-            led = httpx.get(f"http://127.0.0.1:{plain}/w/acme?x=1")
-            assert (led.status_code, led.headers["Location"]) == (308, "https://127.0.0.1/w/acme?x=1")
-            wait_until(lambda: '"client":"127.9.8.7"' in nginx.access_log.read_text(), "the client is logged")
-    finally:
-        processes.end()
+    processes.settings(
+        DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/healther.db", PUBLIC_URL=url, TRUSTED_PROXIES="127.0.0.1"
+    )
+    api = processes.up()
+    with nginx_before(api.url, tmp_path / "nginx", url, port=inner, also=example) as nginx:
+        trusting = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+        assert negotiated(secure, tmp_path / "ca.pem") == "h2"
+        from_elsewhere = httpx.HTTPTransport(local_address="127.9.8.7", verify=trusting)
+        ada = processes.client(api)
+        ada.http.close()
+        ada.http, ada.api = httpx.Client(transport=from_elsewhere, headers={"X-Forwarded-For": "8.8.8.8"}), url
+        ada.register()
+        ada.sign_in()
+        assert {each["address"] for each in ada.call("GET", "/users/me/sessions")} == {"127.9.8.7"}
+        page = ada.http.get(url, headers={"Accept": "text/html"})
+        assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+        led = httpx.get(f"http://127.0.0.1:{plain}/w/acme?x=1")
+        assert (led.status_code, led.headers["Location"]) == (308, "https://127.0.0.1/w/acme?x=1")
+        wait_until(lambda: '"client":"127.9.8.7"' in nginx.access_log.read_text(), "the client is logged")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.processes import Processes
 from tests.support.servers import can_connect, free_port, wait_until
-from tests.support.target import Answer, target
+from tests.support.target import Answer, Target
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="pgbouncer is not installed")
@@ -57,31 +57,24 @@ ignore_startup_parameters = extra_float_digits
 
 
 def test_statements_stay_unprepared_and_everything_works_through_few_connections(
-    pooled_url: str, postgres_url: str, redis_url: str, tmp_path: Path
+    processes: Processes, target: Target, pooled_url: str, postgres_url: str, redis_url: str
 ) -> None:
-    processes = Processes(tmp_path, DATABASE_URL=pooled_url, REDIS_URL=redis_url)
-    try:
-        with target() as shop:
-            assert "already" in processes.run("migrate")
-            api = processes.serving(processes.start_server("api"))
-            processes.working(processes.start_worker())
-            ada = processes.client(api)
-            ada.register()
-            ada.sign_in()
-            acme = ada.workspace("Acme")
-            paths = [f"/{number}" for number in range(8)]
-            watchers = [acme.watch(shop.url(path), name=path, failure_threshold=1) for path in paths]
-            wait_until(lambda: {acme.state(each) for each in watchers} == {"healthy"}, "all are healthy", 60)
-            with ThreadPoolExecutor(8) as pool:
-                assert all(pool.map(lambda each: acme.of(each, "uptime"), watchers * 4))
-            for path in paths:
-                shop.set(path, Answer(status=500))
-            wait_until(lambda: {acme.state(each) for each in watchers} == {"down"}, "all are down", 60)
-            with psycopg.connect(postgres_url.replace("+psycopg", "")) as past:
-                used = past.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
-            assert len(used) <= SERVERS + 1, "and this one"
-            for process in processes.started:
-                assert "prepared statement" not in process.log
-                assert '"error"' not in process.log, process.log
-    finally:
-        processes.end()
+    processes.settings(DATABASE_URL=pooled_url, REDIS_URL=redis_url)
+    assert "already" in processes.run("migrate")
+    api = processes.serving(processes.start_server("api"))
+    processes.working(processes.start_worker())
+    acme = processes.workspace(api)
+    paths = [f"/{number}" for number in range(8)]
+    watchers = [acme.watch(target.url(path), name=path, failure_threshold=1) for path in paths]
+    wait_until(lambda: {acme.state(each) for each in watchers} == {"healthy"}, "all are healthy", 60)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda each: acme.of(each, "uptime"), watchers * 4))
+    for path in paths:
+        target.set(path, Answer(status=500))
+    wait_until(lambda: {acme.state(each) for each in watchers} == {"down"}, "all are down", 60)
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as past:
+        used = past.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
+    assert len(used) <= SERVERS + 1, "and this one"
+    for process in processes.started:
+        assert "prepared statement" not in process.log
+        assert '"error"' not in process.log, process.log

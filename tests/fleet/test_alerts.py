@@ -37,10 +37,8 @@ def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_record
             DATABASE_URL=sqlite_url, SMTP_URL=f"smtp://127.0.0.1:{sink.port}", MAIL_FROM="alerts@healther.example.org"
         )
         server = processes.up()
-        ada = processes.client(server)
-        ada.register()
-        ada.sign_in()
-        workspace = ada.workspace("Acme")
+        workspace = processes.workspace(server)
+        ada = workspace.client
         watcher_id = workspace.watch(target.url("/shop"), failure_threshold=1)
         wait_until(lambda: workspace.state(watcher_id) == "healthy", "the watcher is healthy")
 

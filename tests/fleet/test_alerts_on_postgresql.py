@@ -54,10 +54,8 @@ def test_alerts_outlive_kill_9_at_every_step_and_a_sender_that_was_frozen(
         )
         api = processes.serving(processes.start_server("api"))
         planning = working()
-        ada = processes.client(api)
-        ada.register()
-        ada.sign_in()
-        workspace = ada.workspace("Acme")
+        workspace = processes.workspace(api)
+        ada = workspace.client
         shop = workspace.watch(target.url("/shop"), failure_threshold=1, every_value=10, every_unit="minutes")
         wait_until(lambda: workspace.state(shop) == "healthy", "the watcher is healthy", 40)
         hook = {"name": "Hook", "kind": "webhook", "options": {"url": here.hook_url}}

@@ -13,10 +13,8 @@ FORBIDDEN = "127.0.0.9"
 
 def watch_two(processes: Processes, server: Server, target: Target) -> None:
     """A healthy service and a forbidden one, both checked, and a dry run of each."""
-    client = processes.client(server)
-    client.register()
-    client.sign_in()
-    workspace = client.workspace("Acme")
+    workspace = processes.workspace(server)
+    client = workspace.client
     healthy = workspace.watch(target.url("/shop"))
     blocked = workspace.watch(target.url("/inside", FORBIDDEN))
     wait_until(lambda: workspace.state(healthy) == "healthy", "it is healthy", 60)

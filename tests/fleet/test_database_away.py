@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
-from uuid import UUID
 
 import httpx
 import pytest
@@ -20,7 +19,7 @@ from tests.support.proxy import Proxy, proxy
 from tests.support.servers import wait_until
 from tests.support.target import Target
 from tests.support.waiting import until
-from tests.support.watchers import add_watcher, state_of
+from tests.support.watchers import add_watcher, all_checked_since, state_of
 
 WATCHERS = 5
 
@@ -55,7 +54,7 @@ async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_
     ]  # fmt: skip
     api, worker = processes.start_server("api"), processes.start_worker()
     processes.serving(api)
-    await until(lambda: _all_since(db, ids, 0), "all are checked", 90)
+    await until(lambda: all_checked_since(db, ids, 0), "all are checked", 90)
 
     # Half-open: everything is accepted, nothing answers. Each side finds out by itself.
     proxy.stall()
@@ -63,7 +62,7 @@ async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_
     wait_until(lambda: _ready(api) == 503, "the API says it is not ready", 40)
     proxy.strand()
     healed_at = now_ms()
-    await until(lambda: _all_since(db, ids, healed_at), "all are checked after the stall", 50)
+    await until(lambda: all_checked_since(db, ids, healed_at), "all are checked after the stall", 50)
     wait_until(lambda: _ready(api) == 200, "the API is ready again", 40)
 
     # Cut, in the middle of whatever is going on.
@@ -72,7 +71,7 @@ async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_
     cut_at = now_ms()
     # And slow: 100 ms each way for every statement.
     proxy.slow(0.1)
-    await until(lambda: _all_since(db, ids, cut_at), "all are checked over a slow line", 40)
+    await until(lambda: all_checked_since(db, ids, cut_at), "all are checked over a slow line", 40)
     worker.send(signal.SIGTERM)
     assert worker.wait(40) == 0
     for number, watcher_id in enumerate(ids):
@@ -82,11 +81,6 @@ async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_
         assert len(events) <= len(target.hits(f"/{number}"))
         assert (await state_of(db, watcher_id)).state == State.HEALTHY
     await db.close()
-
-
-async def _all_since(db: Database, ids: list[UUID], since_ms: int) -> bool:
-    rows = [await state_of(db, watcher_id) for watcher_id in ids]
-    return all((row.last_checked_at or 0) > since_ms for row in rows)
 
 
 def _ready(api: Server) -> int:

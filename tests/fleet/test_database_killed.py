@@ -4,7 +4,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 import httpx
 import pytest
@@ -22,7 +21,7 @@ from tests.support.processes import Processes, Server
 from tests.support.servers import Postgres, wait_until
 from tests.support.target import Target
 from tests.support.waiting import until
-from tests.support.watchers import state_of
+from tests.support.watchers import all_checked_since
 
 KILLS = 2
 WATCHED = 5
@@ -85,13 +84,10 @@ async def test_a_killed_postgresql_loses_nothing_that_was_acknowledged_and_every
         DATABASE_URL=url, REDIS_URL=redis_url, DATABASE_TIMEOUT_S="5", LOG_LEVEL="INFO", MAX_WATCHERS="100000"
     )
     api, worker = processes.start_server("api"), processes.start_worker()
-    client = processes.client(processes.serving(api))
-    client.register()
-    client.sign_in()
-    acme = client.workspace("Acme")
+    acme = processes.workspace(processes.serving(api))
     ids = [acme.watch(target.url(f"/{number}")) for number in range(WATCHED)]
     db = Database(url)
-    await until(lambda: _all_since(db, ids, 0), "all are checked", 90)
+    await until(lambda: all_checked_since(db, ids, 0), "all are checked", 90)
     with writing(acme) as writers:
 
         def made() -> int:
@@ -109,7 +105,7 @@ async def test_a_killed_postgresql_loses_nothing_that_was_acknowledged_and_every
             assert status_of(api, "/readyz") == 503
             server.start()
             started_at = now_ms()
-        await until(lambda: _all_since(db, ids, started_at), "all are checked again", 60)
+        await until(lambda: all_checked_since(db, ids, started_at), "all are checked again", 60)
         after = made()
         wait_until(lambda: made() >= after + 10, "changes are made again", 60)
     wait_until(lambda: status_of(api, "/readyz") == 200, "it is ready", 40)
@@ -133,8 +129,3 @@ async def test_a_killed_postgresql_loses_nothing_that_was_acknowledged_and_every
 def status_of(api: Server, path: str) -> int:
     """How it answers."""
     return httpx.get(api.url + path, timeout=60).status_code
-
-
-async def _all_since(db: Database, ids: list[UUID], since_ms: int) -> bool:
-    rows = [await state_of(db, watcher_id) for watcher_id in ids]
-    return all((row.last_checked_at or 0) > since_ms for row in rows)

@@ -43,10 +43,8 @@ async def test_a_disk_that_refuses_loses_nothing_that_was_acknowledged_and_is_wa
 ) -> None:
     processes.settings(DATABASE_URL=sqlite_url, LOG_LEVEL="INFO")
     up = processes.up()
-    client = processes.client(up)
-    client.register()
-    client.sign_in()
-    acme = client.workspace("Acme")
+    acme = processes.workspace(up)
+    client = acme.client
     watcher = acme.watch(target.url("/shop"))
     wait_until(lambda: acme.state(watcher) == "healthy", "it is checked", 40)
     acknowledged = {str(watcher)}

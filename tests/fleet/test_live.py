@@ -23,10 +23,8 @@ def test_what_happens_is_told_in_order_by_every_process_and_resumed_without_gaps
     up, api = processes.start_server("up"), processes.start_server("api")
     processes.serving(up)
     processes.serving(api)
-    ada = processes.client(up)
-    ada.register()
-    ada.sign_in()
-    acme = ada.workspace("Acme")
+    acme = processes.workspace(up)
+    ada = acme.client
     with Listener(acme) as beside, Listener(acme, api.url) as elsewhere:
         for listener in (beside, elsewhere):
             listener.until("ready")
@@ -105,10 +103,8 @@ def test_edits_are_told_staleness_is_told_and_a_server_that_stops_ends_its_strea
     """An API without anybody who checks: what people do is told, and that checks are overdue."""
     processes.settings(DATABASE_URL=sqlite_url)
     api = processes.serving(processes.start_server("api"))
-    ada = processes.client(api)
-    ada.register()
-    ada.sign_in()
-    acme = ada.workspace("Acme")
+    acme = processes.workspace(api)
+    ada = acme.client
     with Listener(acme) as listener:
         listener.until("ready")
         watcher = str(acme.watch("http://127.0.0.1:9/"))

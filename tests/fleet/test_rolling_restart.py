@@ -2,7 +2,6 @@
 
 import signal
 from itertools import pairwise
-from uuid import UUID
 
 from healther.core.clock import now_ms
 from healther.core.db import Database
@@ -12,7 +11,7 @@ from tests.support.checks import events_of
 from tests.support.processes import Processes
 from tests.support.target import Answer, Target
 from tests.support.waiting import until
-from tests.support.watchers import add_watcher, state_of
+from tests.support.watchers import add_watcher, all_checked_since
 
 WATCHERS = 20
 EVERY_MS = 10_000
@@ -32,13 +31,13 @@ async def test_a_rolling_restart_misses_no_slot_and_makes_none_twice(
         )
         ids.append(added.id)
     workers = [processes.working(processes.start_worker())]
-    await until(lambda: _all_since(db, ids, 0), "all are checked", 40)
+    await until(lambda: all_checked_since(db, ids, 0), "all are checked", 40)
     for _ in range(2):
         workers.append(processes.working(processes.start_worker()))
         workers[-2].send(signal.SIGTERM)
         assert workers[-2].wait(20) == 0
     since = now_ms()
-    await until(lambda: _all_since(db, ids, since), "all are checked by the last one", 40)
+    await until(lambda: all_checked_since(db, ids, since), "all are checked by the last one", 40)
     workers[-1].send(signal.SIGTERM)
     assert workers[-1].wait(20) == 0
     for number, watcher_id in enumerate(ids):
@@ -49,7 +48,3 @@ async def test_a_rolling_restart_misses_no_slot_and_makes_none_twice(
         assert {later - earlier for earlier, later in pairwise(slots)} <= {EVERY_MS}
         assert len(events) <= len(target.hits(f"/{number}")) <= len(events) + 2
     await db.close()
-
-
-async def _all_since(db: Database, ids: list[UUID], since_ms: int) -> bool:
-    return all([((await state_of(db, each)).last_checked_at or 0) > since_ms for each in ids])

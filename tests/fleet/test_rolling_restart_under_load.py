@@ -32,10 +32,7 @@ async def test_replacing_every_worker_at_two_hundred_checks_a_second_misses_no_s
     db = Database(postgres_url)
     processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
     started = processes.start_server("api"), *(processes.start_worker() for _ in range(2))
-    client = processes.client(processes.serving(started[0]))
-    client.register()
-    client.sign_in()
-    workspace = client.workspace("Acme")
+    workspace = processes.workspace(processes.serving(started[0]))
     workers = [processes.working(each) for each in started[1:]]
     since = now_ms()
     urls = [target.url(path) for path in _PATHS]

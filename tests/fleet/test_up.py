@@ -34,17 +34,16 @@ def test_a_service_goes_down_and_comes_back_and_everybody_is_told_the_truth(
     assert target.hits("/shop")
 
     target.refuse()
-    event = client.call("POST", f"{workspace.path}/watchers/{watcher}/check")
-    assert (event["status"], event["reason"]) == ("down", "connect_refused")
+    assert workspace.checked(watcher, "down")["reason"] == "connect_refused"
     # One failure is not yet a change; its confirmation comes after a tenth of the interval.
     until_state(workspace, watcher, "down")
-    assert workspace.watcher(watcher)["since"] == event["created_at"]
+    first = workspace.of(watcher, "events", status="down")["items"][-1]
+    assert workspace.watcher(watcher)["since"] == first["created_at"]
     page = httpx.get(f"{up.url}/api/v1/public/workspaces/{workspace.slug}").json()
     assert (page["name"], page["state"]) == ("Acme", "down")
     assert [(each["name"], each["state"], len(each["days"])) for each in page["watchers"]] == [("Shop", "down", 90)]
     target.listen()
-    event = client.call("POST", f"{workspace.path}/watchers/{watcher}/check")
-    assert (event["status"], event["response_status"]) == ("healthy", 200)
+    assert workspace.checked(watcher, "healthy")["response_status"] == 200
     until_state(workspace, watcher, "healthy")
 
     changes = workspace.of(watcher, "changes")["items"]
@@ -88,10 +87,8 @@ def test_stopping_gives_back_what_hangs_and_a_restart_an_hour_later_makes_no_bur
 ) -> None:
     """R13: missed slots are skipped and counted, and nobody claims to know what nobody watched (D2)."""
     up = processes.up()
-    client = processes.client(up)
-    client.register()
-    client.sign_in()
-    workspace = client.workspace("Acme")
+    workspace = processes.workspace(up)
+    client = workspace.client
     shop = workspace.watch(target.url("/shop"))
     target.set("/hung", Answer(hangs=True))
     hung = workspace.watch(target.url("/hung"), timeout_ms=9_000)

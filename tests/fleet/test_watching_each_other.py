@@ -4,7 +4,6 @@ import signal
 
 import httpx
 
-from tests.support.people import Workspace
 from tests.support.processes import Processes, Server
 from tests.support.servers import wait_until
 from tests.support.target import Target
@@ -13,13 +12,6 @@ from tests.support.target import Target
 def withheld(server: Server) -> bool:
     """Whether canaries have failed for want of a check."""
     return 'healther_canary_runs_total{outcome="no_check"}' in httpx.get(f"{server.url}/metrics").text
-
-
-def owner_of(processes: Processes, server: Server) -> Workspace:
-    ada = processes.client(server)
-    ada.register()
-    ada.sign_in()
-    return ada.workspace("Operations")
 
 
 def test_two_healthers_watch_each_other_and_ping_only_with_proof(processes: Processes, target: Target) -> None:
@@ -37,7 +29,7 @@ def test_two_healthers_watch_each_other_and_ping_only_with_proof(processes: Proc
     pings = [f"/alive/{name}-canary-of-the-path" for name in ("east", "west")]
     assert not any(target.hits(path) for path in pings)
 
-    eastern, western = owner_of(processes, east), owner_of(processes, west)
+    eastern, western = (processes.workspace(each, "Operations") for each in (east, west))
     west_seen = eastern.watch(f"{west.url}/readyz", failure_threshold=1)
     east_seen = western.watch(f"{east.url}/readyz", failure_threshold=1)
     wait_until(lambda: all(target.hits(path) for path in pings), "both have pinged after a check")

@@ -17,7 +17,7 @@ from tests.support.processes import Process, Processes
 from tests.support.servers import wait_until
 from tests.support.target import Answer, Target
 from tests.support.waiting import until
-from tests.support.watchers import add_watcher, state_of
+from tests.support.watchers import add_watcher, all_checked_since, state_of
 
 INTERVAL_MS = 10_000
 # What R3 and R4 allow: one interval and 30 s.
@@ -38,10 +38,8 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
             processes.serving(api)
         processes.working(workers, 2)
 
-        client = processes.client(apis[0])
-        client.register()
-        client.sign_in()
-        workspace = client.workspace("Acme")
+        workspace = processes.workspace(apis[0])
+        client = workspace.client
         queue = Redis.from_url(redis_url)
         before = _jobs_done(queue)
         ids = []
@@ -54,13 +52,12 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
 
         queue.flushall()
         flushed_at = now_ms()
-        await until(lambda: _all_checked_since(db, ids, flushed_at), "all are checked after FLUSHALL", 40)
-        check = f"{workspace.path}/watchers/{ids[0]}/check"
+        await until(lambda: all_checked_since(db, ids, flushed_at), "all are checked after FLUSHALL", 40)
         target.set("/0", Answer(status=500))
-        assert client.call("POST", check)["reason"] == "status_mismatch"
+        assert workspace.checked(ids[0], "down")["reason"] == "status_mismatch"
         wait_until(lambda: workspace.state(ids[0]) == "down", "the first is down", 40)
         target.set("/0", Answer())
-        client.call("POST", check)
+        workspace.checked(ids[0], "healthy")
         wait_until(lambda: workspace.state(ids[0]) == "healthy", "the first is healthy again", 40)
         queue.close()
         port = redis.port
@@ -68,7 +65,7 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
     newcomer = workspace.watch(target.url("/new"))
     wait_until(lambda: workspace.state(newcomer) == "healthy", "a watcher made without Redis is checked", 40)
     gone_at = now_ms()
-    await until(lambda: _all_checked_since(db, ids, gone_at), "all are checked without Redis", 40)
+    await until(lambda: all_checked_since(db, ids, gone_at), "all are checked without Redis", 40)
     assert '"redis is away"' in workers.log
     assert "checks run in this worker" in workers.log
 
@@ -82,7 +79,7 @@ async def test_two_apis_and_two_workers_share_the_work_and_survive_losing_redis_
         killed_at = now_ms()
         wait_until(lambda: workers.log.count('"worker started"') == 3, "a third worker has been started", 120)
         assert "a worker process ended" in workers.log
-        await until(lambda: _all_checked_since(db, [*ids, newcomer], killed_at), "all are checked", 40)
+        await until(lambda: all_checked_since(db, [*ids, newcomer], killed_at), "all are checked", 40)
         for each, before in zip(ids, missed, strict=True):
             assert (await state_of(db, each)).missed_slots - before <= 1
         family = workers.children()
@@ -111,10 +108,7 @@ async def test_first_checks_wait_in_the_queue_and_losing_them_loses_no_watcher(
     with servers.redis() as redis:
         redis_url = f"redis://127.0.0.1:{redis.port}/0"
         processes.settings(DATABASE_URL=postgres_url, REDIS_URL=redis_url)
-        client = processes.client(processes.serving(processes.start_server("api")))
-        client.register()
-        client.sign_in()
-        workspace = client.workspace("Acme")
+        workspace = processes.workspace(processes.serving(processes.start_server("api")))
         connection = Redis.from_url(redis_url)
         queue = Queue("health-checks", connection=connection)
         ids = []
@@ -128,7 +122,7 @@ async def test_first_checks_wait_in_the_queue_and_losing_them_loses_no_watcher(
         assert queue.count == 0
         lost_at = now_ms()
         processes.working(processes.start_worker())
-        await until(lambda: _all_checked_since(db, ids, lost_at), "all are checked", LONGEST_WAIT_MS // 1000)
+        await until(lambda: all_checked_since(db, ids, lost_at), "all are checked", LONGEST_WAIT_MS // 1000)
         assert {(await state_of(db, each)).state for each in ids} == {State.HEALTHY}
         connection.close()
     await db.close()
@@ -140,11 +134,6 @@ def _jobs_done(queue: Redis) -> int:
         queue.hget(key, "successful_job_count") for key in queue.keys("rq:worker:*") if queue.type(key) == b"hash"
     ]
     return sum(int(count or 0) for count in counts)
-
-
-async def _all_checked_since(db: Database, ids: list[UUID], since_ms: int) -> bool:
-    rows = [await state_of(db, watcher_id) for watcher_id in ids]
-    return all((row.last_checked_at or 0) > since_ms for row in rows)
 
 
 def test_workers_whose_parent_was_killed_drain_and_end(processes: Processes, postgres_url: str, redis_url: str) -> None:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.support.process_fixtures import processes, running_target
+
+__all__ = ["processes", "running_target"]
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:

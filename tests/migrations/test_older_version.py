@@ -1,7 +1,6 @@
 """An upgrade on its way: the schema is one revision newer than the API and the worker that still run on it."""
 
 import signal
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from healther.core.db import Database
 from healther.migrations.run import head_revision, is_known, upgrade
 from tests.support.processes import Processes
 from tests.support.servers import wait_until
-from tests.support.target import Answer, Target, target
+from tests.support.target import Answer, Target
 
 # What a next version may bring: columns, a table, an index; and values that only it knows.
 NEXT = """
@@ -35,21 +34,6 @@ def upgrade():
     op.create_table("somethingnew", sa.Column("id", sa.Integer(), primary_key=True))
     op.create_index("ix_incident_something", "incident", ["workspace_id", "started_at"])
 """
-
-
-@pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    started = Processes(tmp_path)
-    try:
-        yield started
-    finally:
-        started.end()
-
-
-@pytest.fixture(name="target")
-def running_target() -> Iterator[Target]:
-    with target(["127.0.0.1"]) as running:
-        yield running
 
 
 @pytest.fixture
@@ -95,10 +79,8 @@ async def test_api_and_worker_go_on_working_on_the_schema_of_the_next_version(
     await upgrade(url)
     processes.settings(DATABASE_URL=url, REDIS_URL=redis_url)
     api, worker = processes.start_server("api"), processes.start_worker()
-    client = processes.client(processes.serving(api))
-    client.register()
-    client.sign_in()
-    acme = client.workspace("Acme")
+    acme = processes.workspace(processes.serving(api))
+    client = acme.client
     before = acme.watch(target.url("/before"))
     keys = f"{acme.path}/api-keys"
     known, strange = (

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 
 PASSWORD = "correct horse battery"
+_CHECKS_MOST = 3
 
 
 class Client:
@@ -59,6 +60,15 @@ class Workspace:
     def state(self, watcher_id: UUID) -> str:
         """Its state's word."""
         return str(self.watcher(watcher_id)["state"])
+
+    def checked(self, watcher_id: UUID, status: str) -> dict[str, Any]:
+        """Has it checked now until that ends like this; its event. The first may be one that was under way before."""
+        path = f"{self.path}/watchers/{watcher_id}/check"
+        for _ in range(_CHECKS_MOST):
+            event: dict[str, Any] = self.client.call("POST", path)
+            if event["status"] == status:
+                return event
+        raise AssertionError(f"checked {_CHECKS_MOST} times and not {status}: {event}")
 
     def of(self, watcher_id: UUID, path: str, **params: object) -> Any:  # noqa: ANN401 - JSON
         """GET on something of a watcher."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 import httpx
 import psutil
 
-from tests.support.people import Client
+from tests.support.people import Client, Workspace
 from tests.support.servers import free_port, wait_until
 
 SECRET_KEY = "only-for-the-fleet-of-tests-0123456789-abcdef"
@@ -103,6 +103,13 @@ class Processes:
         client = Client(server.url, email)
         self._clients.append(client)
         return client
+
+    def workspace(self, server: Server, name: str = "Acme") -> Workspace:
+        """A workspace on this API; its owner has just made an account and signed in."""
+        client = self.client(server)
+        client.register()
+        client.sign_in()
+        return client.workspace(name)
 
     def settings(self, **settings: str) -> None:
         """Sets HEALTHER_... for what is started from now on."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
@@ -114,6 +114,15 @@ async def state_of(db: Database, watcher_id: UUID) -> WatcherState:
     """The hot row."""
     async with db.read() as session:
         return await session.get_one(WatcherState, watcher_id)
+
+
+async def all_checked_since(db: Database, watcher_ids: Sequence[UUID], since_ms: int) -> bool:
+    """Whether a check of each of them began after `since_ms`."""
+    query = select(func.count()).where(
+        col(WatcherState.watcher_id).in_(watcher_ids), col(WatcherState.last_checked_at) > since_ms
+    )
+    async with db.read() as session:
+        return (await session.exec(query)).one() == len(watcher_ids)
 
 
 async def spans_of(db: Database, watcher_id: UUID) -> list[tuple[State, int, int | None]]:

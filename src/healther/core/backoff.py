@@ -4,8 +4,13 @@ from redis.backoff import EqualJitterBackoff
 
 FIRST_S = 0.5
 MOST_S = 5.0
-# Far past the bound; redis-py raises a float to the power of what it is given.
+# Far past any bound: more doublings make large numbers and no difference.
 _COUNT_MOST = 32
+
+
+def doubled(first: int, most: int, times: int) -> int:
+    """`first` doubled so many times, `most` at most; without chance, for waits that are written down."""
+    return min(most, first << min(times, _COUNT_MOST))
 
 
 class Backoff:

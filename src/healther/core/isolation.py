@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from healther.core.backoff import doubled
 from healther.core.clock import SECOND_MS
 from healther.core.db import TRANSIENT_ERRORS
 
@@ -45,7 +46,7 @@ class Isolation(Generic[Key]):
             raise
         except Exception:
             failing = self._known(key)
-            wait_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(failing.in_a_row, 16))
+            wait_ms = doubled(FIRST_WAIT_MS, LONGEST_WAIT_MS, failing.in_a_row)
             failing.in_a_row += 1
             failing.not_before = now_ms + wait_ms
             self._count()

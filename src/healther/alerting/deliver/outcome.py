@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from healther.channels.base import RetryLaterError, SendError, UndeliverableError
+from healther.core.backoff import doubled
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 
 FIRST_WAIT_MS = 5 * SECOND_MS
@@ -47,5 +48,5 @@ def failed(error: SendError, attempt: int, created_at: int, now_ms: int) -> Outc
 
 def backoff_ms(attempt: int) -> int:
     """5 s, doubled with each attempt up to 15 minutes, give or take a quarter: many must not return together."""
-    base = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** min(attempt - 1, 20))
+    base = doubled(FIRST_WAIT_MS, LONGEST_WAIT_MS, attempt - 1)
     return int(base * random.uniform(*_JITTER))  # noqa: S311 - jitter
