@@ -1,8 +1,11 @@
 import type { Page } from '@playwright/test'
-import { expect, signIn, test, THEMES, violations } from './support/fixtures'
+import { signIn } from './support/fixtures'
 import { furnish, type Furnished } from './support/furnished'
+import { expect, test } from './support/mailing'
 import { startNeighbour, type Neighbour } from './support/neighbour'
 import { open, pagesOf } from './support/pages'
+import { walkPublic } from './support/public'
+import { wrongs } from './support/wrongs'
 
 // A trace of this many pages takes longer than looking at them.
 test.use({ file: 'every-page', trace: 'off' })
@@ -16,28 +19,6 @@ test.beforeAll(async ({ healther }) => {
   acme = await furnish(healther, { email: 'ada@pages.example', neighbour })
 })
 test.afterAll(() => neighbour.stop())
-
-/** A page twice as large as usual, and one on a phone. */
-const NARROW = [
-  { width: 640, height: 450 },
-  { width: 390, height: 844 },
-]
-
-/** What is wrong with the page as it stands: everything that axe finds in both themes, and what lies beside it. */
-async function wrongs(page: Page, where: string) {
-  const found: string[] = []
-  for (const theme of THEMES) found.push(...(await violations(page, theme)))
-  const before = page.viewportSize()
-  for (const size of NARROW) {
-    await page.setViewportSize(size)
-    // Charts follow a moment after the page.
-    await page
-      .waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, null, { timeout: 3_000 })
-      .catch(() => found.push(`${size.width} px wide: something lies beside the page`))
-  }
-  if (before) await page.setViewportSize(before)
-  return found.map((each) => `${where}: ${each}`)
-}
 
 /** Signs in, once for each person. */
 async function arrive(page: Page, who: { email: string; password: string }) {
@@ -94,6 +75,16 @@ test('so is every dialog', async ({ page }) => {
     await expect(page.getByRole('dialog')).toBeVisible()
     found.push(...(await wrongs(page, name)))
   }
+  expect(found).toEqual([])
+})
+
+test('so is everything that people without an account see', async ({ page, mail }) => {
+  const found: string[] = []
+  await walkPublic(page, { neighbour, mail }, async (where) => {
+    // Inside somebody else's page a heading of the first level would be one too many.
+    const framed = where.endsWith('/embed')
+    found.push(...(await wrongs(page, where, (axe) => framed && axe.disableRules(['page-has-heading-one']))))
+  })
   expect(found).toEqual([])
 })
 

@@ -1,8 +1,10 @@
 import type { Page } from '@playwright/test'
-import { expect, signIn, test } from './support/fixtures'
+import { signIn } from './support/fixtures'
 import { furnish } from './support/furnished'
+import { expect, test } from './support/mailing'
 import { startNeighbour } from './support/neighbour'
 import { open, pagesOf } from './support/pages'
+import { walkPublic } from './support/public'
 
 // A trace of this many pages takes longer than looking at them.
 test.use({ file: 'hostile', trace: 'off' })
@@ -13,6 +15,8 @@ const TAG = `"><x-x><img src=x onerror=alert(1)>`.slice(0, 40)
 const PROSE = `${NAME}
 
 # <x-x onclick="alert(1)">
+
+![far away](https://elsewhere.invalid/a.png) <img src="https://elsewhere.invalid/b.png">
 
 [here](javascript:alert(1)) ![there](javascript:alert(1)) <a href="javascript:alert(1)">it</a> <javascript:alert(1)>
 
@@ -36,13 +40,37 @@ async function expectInert(page: Page) {
   await expect(page.locator(PLANTED)).toHaveCount(0)
 }
 
-test('what people and targets write is text on every page, in toasts and in the command menu', async ({
+test('what people and targets write is text on every page, in toasts, in the command menu and for everybody', async ({
   page,
   healther,
+  mail,
 }) => {
   const neighbour = await startNeighbour(NAME)
   const say = { name: () => NAME, tag: () => TAG, prose: () => PROSE }
   const evil = await furnish(healther, { email: 'eve@hostile.example', neighbour, say })
+  const silent: string[] = []
+  await walkPublic(page, { neighbour, mail }, async (where) => {
+    await expectInert(page)
+    if (!(await page.content()).includes('&lt;x-x&gt;')) silent.push(where)
+  })
+  // What says nothing of a workspace; everything else had it there to be seen.
+  expect(silent).toEqual([
+    '/status/no-such-page',
+    '/status/furnished-locked',
+    'a wrong password',
+    'a wish to subscribe',
+    'somebody who left',
+    'a link that is over',
+  ])
+  for (const drawn of [
+    'status/furnished/feed.atom',
+    'badge/furnished/service-0.svg',
+    'badge/furnished.svg',
+  ]) {
+    await page.goto(`/${drawn}`)
+    await expectInert(page)
+  }
+
   await page.goto('/sign-in')
   await signIn(page, evil.account)
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()

@@ -1,32 +1,9 @@
-import { plain, startMailSink } from './support/mail'
-import { startHealther } from './support/processes'
-import { expect, expectAccessible, signIn, test as base } from './support/fixtures'
+import { expectAccessible, signIn } from './support/fixtures'
+import { plain } from './support/mail'
+import { expect, test } from './support/mailing'
 import { makePerson } from './support/person'
 
-/** One sink of mail and a healther that sends to it. */
-const test = base.extend<object, { mail: Awaited<ReturnType<typeof startMailSink>> }>({
-  mail: [
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const sink = await startMailSink()
-      await use(sink)
-      await sink.stop()
-    },
-    { scope: 'worker' },
-  ],
-  healther: [
-    async ({ mail }, use) => {
-      const healther = await startHealther({
-        REGISTRATION: 'open',
-        SMTP_URL: mail.url,
-        MAIL_FROM: 'status@acme.example',
-      })
-      await use(healther)
-      await healther.stop()
-    },
-    { scope: 'worker' },
-  ],
-})
+test.use({ file: 'subscribers' })
 
 test('people are let subscribe, somebody confirms by mail, is listed masked, and is removed', async ({
   page,

@@ -7,7 +7,7 @@ export { expect }
 interface Fixtures {
   /** Something on loopback to watch. */
   target: Target
-  /** Every page is watched by it: fails the test for a dialog, an uncaught error or a broken CSP. */
+  /** Every page is watched by it: fails for a dialog, an uncaught error, a broken CSP, and what is fetched elsewhere. */
   calm: undefined
 }
 
@@ -17,6 +17,9 @@ interface WorkerFixtures {
   /** One healther for all tests of a file; nobody has an account in it yet. */
   healther: Healther
 }
+
+/** This machine, or the page itself. */
+const HOME = /^(https?:\/\/(127\.0\.0\.1|localhost):|data:|blob:|about:)/
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   file: ['', { scope: 'worker', option: true }],
@@ -46,6 +49,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       })
       context.on('console', (message) => {
         if (/content security policy/i.test(message.text())) troubles.push(message.text())
+      })
+      context.on('request', (request) => {
+        if (!HOME.test(request.url())) troubles.push(`fetched ${request.url()}`)
       })
       await use(undefined)
       expect(troubles).toEqual([])
