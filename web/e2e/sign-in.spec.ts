@@ -1,3 +1,4 @@
+import type { Request } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
 
 test.use({ file: 'sign-in' })
@@ -31,6 +32,38 @@ test('signing in returns to where somebody wanted to go; signing out ends it in 
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/\/sign-in/)
   await expect(other).toHaveURL(/\/sign-in/)
+})
+
+test('signing out everywhere ends what is open in another browser, and its stream', async ({
+  page,
+  browser,
+  healther,
+}) => {
+  const account = await makeAccount(healther, 'katherine@example.org', 'Johnson')
+  const away = await browser.newContext()
+  const other = await away.newPage()
+  const streams = new Set<Request>()
+  other.on('request', (request) => request.url().endsWith('/live') && streams.add(request))
+  other.on('requestfinished', (request) => streams.delete(request))
+  other.on('requestfailed', (request) => streams.delete(request))
+  for (const each of [page, other]) {
+    await each.goto(`${healther.url}/sign-in`)
+    await signIn(each, account)
+    await expect(each.getByText('Live', { exact: true }).first()).toBeVisible()
+  }
+  expect(streams.size).toBe(1)
+  await page.goto('/profile')
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
+  await expect(page).toHaveURL(/\/sign-in/)
+
+  // Nobody touches the other one: its stream was ended, so it asks whether it may still be there.
+  await expect(other).toHaveURL(/\/sign-in/)
+  await expect.poll(() => streams.size).toBe(0)
+  await other.goto(`${healther.url}/w/johnson/settings`)
+  await expect(other).toHaveURL(/\/sign-in\?next=/)
+  await expect(other.getByLabel('Password')).toBeVisible()
+  await away.close()
 })
 
 test('the access token is nowhere but in memory', async ({ page, context, healther }) => {
