@@ -8,6 +8,7 @@ import subprocess
 import pytest
 import yaml
 
+from healther.history.overview.metrics_text import SERIES_MOST
 from tests.support import docs, metrics_docs
 
 DASHBOARD = "deploy/grafana/healther.json"
@@ -19,6 +20,7 @@ def test_every_metric_is_documented_as_it_is() -> None:
     page = docs.page("docs/metrics.md")
     assert metrics_docs.table() in page
     assert metrics_docs.workspace_table() in page
+    assert f"so at most {SERIES_MOST} times the number of watchers" in page
 
 
 @pytest.mark.parametrize("path", [DASHBOARD, RULES, "docs/metrics.md", "docs/operations.md"])

@@ -5,9 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, select
 
-from healther.accounts.models import Membership, Role, User, Workspace
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms, to_ms, to_utc
 from healther.core.db import Database
 from healther.history.overview.past import Pasts
@@ -17,7 +15,7 @@ from healther.watchers.cadence import CadenceUnit
 from healther.watchers.models import Flapping, ServiceWatcher, WatcherState
 from healther.watchers.regions import say_served
 from healther.watchers.states import State
-from tests.support.api import Api, Json, Person
+from tests.support.api import Api, Json, Person, joined
 from tests.support.history import Check, Past, counted_statements, random_past, write_past
 from tests.support.watchers import add_watcher
 
@@ -28,15 +26,6 @@ LETTERS = {"healthy": "h", "degraded": "d", "down": "x", "maintenance": "m", "un
 @pytest.fixture
 async def ada(api: Api) -> Person:
     return await api.person("ada")
-
-
-async def joined(api: Api, ada: Person) -> str:
-    """The path of the workspace `acme` that tests put watchers into; she owns it."""
-    async with api.db.write() as session:
-        workspace = (await session.exec(select(Workspace).where(col(Workspace.slug) == "acme"))).one()
-        user = (await session.exec(select(User).where(col(User.email) == ada.email))).one()
-        session.add(Membership(workspace_id=workspace.id, user_id=user.id, role=Role.OWNER))
-        return f"/workspaces/{workspace.id}"
 
 
 async def past_watchers(db: Database, count: int) -> list[tuple[ServiceWatcher, Past]]:

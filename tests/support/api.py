@@ -9,7 +9,9 @@ from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
+from sqlmodel import col, select
 
+from healther.accounts.models import Membership, Role, User, Workspace
 from healther.accounts.passwords import PasswordHasher
 from healther.alerting.channels.schemas import ChannelTested
 from healther.alerting.nudge import NoNudge
@@ -214,3 +216,12 @@ def where(answer: httpx.Response) -> list[str]:
     assert answer.status_code == 422, (answer.status_code, answer.text)
     assert answer.headers["Content-Type"] == "application/problem+json"
     return [error["where"] for error in answer.json().get("errors", [])]
+
+
+async def joined(api: Api, person: Person) -> str:
+    """The path of the workspace `acme` that tests put watchers into; this person owns it."""
+    async with api.db.write() as session:
+        workspace = (await session.exec(select(Workspace).where(col(Workspace.slug) == "acme"))).one()
+        user = (await session.exec(select(User).where(col(User.email) == person.email))).one()
+        session.add(Membership(workspace_id=workspace.id, user_id=user.id, role=Role.OWNER))
+        return f"/workspaces/{workspace.id}"

@@ -68,6 +68,9 @@ FAMILIES = (
     ),
 )
 
+SERIES_MOST = len(FAMILIES)
+"""Of a watcher of which everything is known."""
+
 
 def metrics_text(overview: bytes) -> bytes:
     """The text format (0.0.4) of an OverviewPublic as JSON; thousands of watchers take a thread's time."""
