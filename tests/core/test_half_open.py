@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from sqlalchemy import text
 
 from healther.core.db import TRANSIENT_ERRORS, Database
 from healther.monitoring.store_postgres import PostgresStore
-from tests.support.proxy import Proxy, proxy
+from tests.support.proxy import Proxy, port_of, proxy, through
 from tests.support.watchers import add_watcher
 
 NOW_MS = 1_800_000_000_000
@@ -19,10 +18,8 @@ LOCK = text("SELECT watcher_id FROM watcherstate FOR UPDATE")
 @pytest.fixture(name="far")
 async def far_database(postgres_url: str) -> AsyncIterator[tuple[Database, Proxy]]:
     """A Database behind a proxy, patient for one second."""
-    address = urlsplit(postgres_url)
-    assert address.port is not None
-    with proxy(address.port) as between:
-        far = Database(urlunsplit(address._replace(netloc=f"postgres@127.0.0.1:{between.port}")), answer_timeout_s=1)
+    with proxy(port_of(postgres_url)) as between:
+        far = Database(through(between, postgres_url), answer_timeout_s=1)
         yield far, between
         await far.close()
 

@@ -26,9 +26,10 @@ def pooled_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     """The same database, through a PgBouncer with few connections of its own."""
     server = urlsplit(postgres_url)
     port = free_port()
+    password = f" password={server.password}" if server.password else ""
     text = f"""\
 [databases]
-healther = host=127.0.0.1 port={server.port} dbname={server.path[1:]} user={server.username}
+healther = host=127.0.0.1 port={server.port} dbname={server.path[1:]} user={server.username}{password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}

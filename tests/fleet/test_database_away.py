@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ from healther.watchers.models import WatcherState
 from healther.watchers.states import State
 from tests.support.checks import events_of, longest_wait_ms
 from tests.support.processes import Processes, Server
-from tests.support.proxy import Proxy, proxy
+from tests.support.proxy import Proxy, port_of, proxy, through
 from tests.support.servers import wait_until
 from tests.support.target import Target
 from tests.support.waiting import until
@@ -26,17 +25,8 @@ WATCHERS = 5
 
 @pytest.fixture(name="proxy")
 def proxy_to_postgres(postgres_url: str) -> Iterator[Proxy]:
-    port = urlsplit(postgres_url).port
-    assert port is not None
-    with proxy(port) as running:
+    with proxy(port_of(postgres_url)) as running:
         yield running
-
-
-def through(proxy: Proxy, url: str) -> str:
-    """The same database, as the same user, by way of the proxy."""
-    parts = urlsplit(url)
-    user = parts.netloc.rpartition("@")[0]
-    return urlunsplit(parts._replace(netloc=f"{user}@127.0.0.1:{proxy.port}"))
 
 
 async def test_a_database_that_stalls_breaks_or_crawls_loses_no_check_and_heals_by_itself(

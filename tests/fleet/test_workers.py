@@ -194,8 +194,9 @@ async def _all_but_one_recorded(db: Database, watcher_id: UUID, target: Target, 
 async def _hanging_watcher(db: Database, target: Target, path: str, in_ms: int = 0) -> UUID:
     target.set(path, Answer(hangs=True))
     now = now_ms()
+    # Who has it is looked for among all connections of this machine, which may be many: that takes its time.
     watcher = await add_watcher(
-        db, now, url=target.url(path), every_value=10, every_unit=CadenceUnit.SECONDS, timeout_ms=2_000,
+        db, now, url=target.url(path), every_value=10, every_unit=CadenceUnit.SECONDS, timeout_ms=5_000,
         due_at=now + in_ms,
     )  # fmt: skip
     return watcher.id

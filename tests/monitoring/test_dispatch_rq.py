@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
@@ -15,7 +14,7 @@ from healther.monitoring import dispatch_rq
 from healther.monitoring.dispatch_rq import JOB, MAX_QUEUED_JOBS, RqDispatcher, connect, queue_name
 from healther.monitoring.model import Claim
 from healther.monitoring.store import LEASE_GRACE_MS
-from tests.support.proxy import proxy
+from tests.support.proxy import port_of, proxy, through
 from tests.support.servers import free_port
 
 
@@ -76,10 +75,8 @@ async def test_a_redis_that_answers_nothing_is_asked_now_and_then_only(
 ) -> None:
     """R15: its time-out is not paid at every turn of the schedule."""
     monkeypatch.setattr(dispatch_rq, "_CONNECT_TIMEOUT_S", 0.2)
-    port = urlsplit(redis_url).port
-    assert port is not None
-    with proxy(port) as between:
-        redis: Redis = connect(f"redis://127.0.0.1:{between.port}/0")
+    with proxy(port_of(redis_url)) as between:
+        redis: Redis = connect(through(between, redis_url))
         beside = Beside()
         dispatcher = RqDispatcher(redis, "default", beside)
         asked = 0

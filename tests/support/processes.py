@@ -51,7 +51,8 @@ class Process:
     def owns_port(self, port: int) -> bool:
         """Whether one of its TCP connections goes out from this local port."""
         with contextlib.suppress(psutil.NoSuchProcess):
-            return any(each.laddr and each.laddr.port == port for each in psutil.Process(self.pid).net_connections())
+            connections = psutil.Process(self.pid).net_connections("tcp4")
+            return any(each.laddr and each.laddr.port == port for each in connections)
         return False
 
     def children(self) -> list[psutil.Process]:

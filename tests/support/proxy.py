@@ -6,6 +6,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from tests.support.servers import free_port
 
@@ -110,6 +111,20 @@ class Proxy:
                 await flows.wait()
                 writer.write(chunk)
                 await writer.drain()
+
+
+def port_of(url: str) -> int:
+    """The port of a server's URL."""
+    port = urlsplit(url).port
+    assert port is not None
+    return port
+
+
+def through(between: Proxy, url: str) -> str:
+    """The same database, as the same user, by way of the proxy."""
+    parts = urlsplit(url)
+    login, at, _ = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{login}{at}127.0.0.1:{between.port}"))
 
 
 @contextmanager
