@@ -1112,7 +1112,7 @@ export const channelsTest = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Alert Policies List
  *
- * Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on.
+ * Who hears of what in this workspace, by name. One that mails the owners is there from the first watcher on.
  */
 export const alertPoliciesList = <ThrowOnError extends boolean = false>(options: Options<AlertPoliciesListData, ThrowOnError>) => (options.client ?? client).get<AlertPoliciesListResponses, AlertPoliciesListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -3020,6 +3020,12 @@ export type PolicyStep = {
      * Members that get a mail.
      */
     user_ids?: Array<string>;
+    /**
+     * Owners
+     *
+     * Whoever owns the workspace then gets a mail.
+     */
+    owners?: boolean;
 };
 
 /**
@@ -4896,6 +4902,10 @@ export type StepPublic = {
      * User Ids
      */
     user_ids: Array<string>;
+    /**
+     * Owners
+     */
+    owners: boolean;
 };
 
 /**

@@ -71,7 +71,7 @@ class Desk:
             self.overrides = list((await session.exec(now)).all())
 
     def targets(self, steps: Iterable[dict[str, Any]]) -> list[Target]:
-        """Whom these steps of a policy name, each once; of a rotation whoever is on call now."""
+        """Whom these steps name, each once: of a rotation whoever is on call now, of the owners who they are now."""
         found: dict[Target, None] = {}
         for step in steps:
             for each in step.get("channel_ids", ()):
@@ -80,6 +80,7 @@ class Desk:
             for each in step.get("rotation_ids", ()):
                 turn = self.on_call(UUID(each))
                 people += [] if turn is None else [turn]
+            people += [owner.id for owner in self.owners if step.get("owners")]
             for user_id in people:
                 found[Target(None, user_id)] = None
         return list(found)

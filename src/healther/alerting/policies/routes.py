@@ -36,7 +36,7 @@ _DEFAULT: dict[int | str, dict[str, Any]] = {409: {"description": "It is the def
 async def alert_policies_list(
     access: ObserverAccess, session: ReadSessionDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[PolicyPublic]:
-    """Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on."""
+    """Who hears of what in this workspace, by name. One that mails the owners is there from the first watcher on."""
     cursors = Cursors("alert-policies", access.workspace_id)
     rows = await service.list_policies(
         session, access.workspace_id, after=cursors.decode_named(cursor), limit=limit + 1
@@ -102,7 +102,7 @@ async def alert_policies_delete(access: AdminAccess, policy_id: UUID, session: S
 def _public(policy: AlertPolicy) -> PolicyPublic:
     return PolicyPublic(
         **policy.model_dump(exclude={"steps", "created_at"}),
-        steps=[StepPublic(**{"rotation_ids": [], "user_ids": [], **step}) for step in policy.steps],
+        steps=[StepPublic(**{"rotation_ids": [], "user_ids": [], "owners": False, **step}) for step in policy.steps],
         created_at=to_utc(policy.created_at),
     )
 

@@ -32,12 +32,13 @@ class PolicyStep(Wire):
     channel_ids: _Ids = Field(default_factory=list)
     rotation_ids: _Ids = Field(default_factory=list, description="Whoever is on call in them then gets a mail.")
     user_ids: _Ids = Field(default_factory=list, description="Members that get a mail.")
+    owners: bool = Field(default=False, description="Whoever owns the workspace then gets a mail.")
 
 
 def _in_order(steps: list[PolicyStep]) -> list[PolicyStep]:
     for number, step in enumerate(steps, 1):
-        if not (step.channel_ids or step.rotation_ids or step.user_ids):
-            raise ValueError(f"step {number} must name a channel, a rotation or a person")
+        if not (step.channel_ids or step.rotation_ids or step.user_ids or step.owners):
+            raise ValueError(f"step {number} must name a channel, a rotation, a person or the owners")
     for number, (before, after) in enumerate(pairwise(steps), 2):
         if after.after_s <= before.after_s:
             raise ValueError(f"step {number} must come later than step {number - 1} ({before.after_s} s)")
@@ -119,6 +120,7 @@ class StepPublic(BaseModel):
     channel_ids: list[UUID]
     rotation_ids: list[UUID]
     user_ids: list[UUID]
+    owners: bool
 
 
 class PolicyPublic(BaseModel):

@@ -2214,7 +2214,7 @@ export const alertPoliciesListQueryKey = (options: Options<AlertPoliciesListData
 /**
  * Alert Policies List
  *
- * Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on.
+ * Who hears of what in this workspace, by name. One that mails the owners is there from the first watcher on.
  */
 export const alertPoliciesListOptions = (options: Options<AlertPoliciesListData>) => queryOptions<AlertPoliciesListResponse, AlertPoliciesListError, AlertPoliciesListResponse, ReturnType<typeof alertPoliciesListQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -2234,7 +2234,7 @@ export const alertPoliciesListInfiniteQueryKey = (options: Options<AlertPolicies
 /**
  * Alert Policies List
  *
- * Who hears of what in this workspace, by name. One that mails the owner is there from the first watcher on.
+ * Who hears of what in this workspace, by name. One that mails the owners is there from the first watcher on.
  */
 export const alertPoliciesListInfiniteOptions = (options: Options<AlertPoliciesListData>) => infiniteQueryOptions<AlertPoliciesListResponse, AlertPoliciesListError, InfiniteData<AlertPoliciesListResponse>, QueryKey<Options<AlertPoliciesListData>>, string | null | Pick<QueryKey<Options<AlertPoliciesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
 // @ts-ignore

@@ -6,7 +6,9 @@ const known = { channel_ids: new Set(['ops']), rotation_ids: new Set<string>(), 
 test('what a step names and is gone is not sent back', () => {
   const step = { ...stepAfter(undefined), channel_ids: ['ops', 'gone'], user_ids: ['left'] }
   const sent = policyOf({ ...policyDraftOf(), steps: [step] }, known)
-  expect(sent.steps).toEqual([{ after_s: 0, channel_ids: ['ops'], rotation_ids: [], user_ids: [] }])
+  expect(sent.steps).toEqual([
+    { after_s: 0, channel_ids: ['ops'], rotation_ids: [], user_ids: [], owners: false },
+  ])
 })
 
 test('minutes are sent as seconds, and no reminder as none', () => {

@@ -1,4 +1,4 @@
-import type { PolicyCreate, PolicyPublic, StepPublic } from '@/client/types.gen'
+import type { PolicyCreate, PolicyPublic, PolicyStep, StepPublic } from '@/client/types.gen'
 import { CHANGES, type Change } from '@/lib/changes'
 
 const MINUTE_S = 60
@@ -6,7 +6,13 @@ const MINUTE_S = 60
 export type Targets = 'channel_ids' | 'rotation_ids' | 'user_ids'
 
 /** A step as the form holds it. */
-export type StepDraft = Record<Targets, string[]> & { after_min: number | null }
+export type StepDraft = Record<Targets, string[]> & { after_min: number | null; owners: boolean }
+
+/** Whether a step names anybody. */
+export function namesSomebody(step: Omit<PolicyStep, 'after_s'>): boolean {
+  const { channel_ids = [], rotation_ids = [], user_ids = [], owners = false } = step
+  return owners || channel_ids.length + rotation_ids.length + user_ids.length > 0
+}
 
 /** The form of a policy; times in minutes. */
 export interface PolicyDraft {
@@ -23,7 +29,7 @@ export interface PolicyDraft {
 /** A step that comes after `before`, to nobody yet. */
 export function stepAfter(before: StepDraft | undefined): StepDraft {
   const after_min = before ? (before.after_min ?? 0) + 10 : 0
-  return { after_min, channel_ids: [], rotation_ids: [], user_ids: [] }
+  return { after_min, channel_ids: [], rotation_ids: [], user_ids: [], owners: false }
 }
 
 export function policyDraftOf(policy?: PolicyPublic): PolicyDraft {
@@ -69,6 +75,7 @@ export function policyOf(draft: PolicyDraft, known: Record<Targets, ReadonlySet<
       channel_ids: targets.channel_ids.filter((id) => known.channel_ids.has(id)),
       rotation_ids: targets.rotation_ids.filter((id) => known.rotation_ids.has(id)),
       user_ids: targets.user_ids.filter((id) => known.user_ids.has(id)),
+      owners: targets.owners,
     })),
   }
 }

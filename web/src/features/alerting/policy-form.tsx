@@ -17,7 +17,7 @@ import { Notice } from '@/components/notice'
 import { ProblemNotice } from '@/components/problem-notice'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
-import { policyDraftOf, policyOf, type PolicyDraft } from './policy-draft'
+import { namesSomebody, policyDraftOf, policyOf, type PolicyDraft } from './policy-draft'
 import { PolicyPreview } from './policy-preview'
 import { alertingKey } from './queries'
 import { StepFields } from './step-fields'
@@ -61,12 +61,11 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
     channel_ids: [],
     rotation_ids: [],
     user_ids: [],
+    owners: false,
     after_s: 0,
     ...step,
   }))
-  const named = wanted.some(
-    (step) => step.channel_ids.length + step.rotation_ids.length + step.user_ids.length > 0,
-  )
+  const named = wanted.some(namesSomebody)
   return (
     <FormProvider {...form}>
       <LeaveGuard dirty={isDirty && !isSubmitting && !isSubmitSuccessful} />

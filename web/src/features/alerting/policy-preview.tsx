@@ -6,6 +6,7 @@ import { Skeleton } from '@/components/skeleton'
 import { useFormat } from '@/lib/format'
 import { useSettled } from '@/lib/use-settled'
 import { useWorkspace } from '@/lib/workspace'
+import { namesSomebody } from './policy-draft'
 import { previewQuery } from './queries'
 
 /** What the policy would do if something went down now: healther's own words, as it would act. */
@@ -13,9 +14,7 @@ export function PolicyPreview({ policy }: { policy: PolicyCreate }) {
   const { t } = useTranslation('alerting')
   const { id } = useWorkspace()
   const format = useFormat()
-  const ready = policy.steps.every(({ channel_ids = [], rotation_ids = [], user_ids = [] }) =>
-    [channel_ids, rotation_ids, user_ids].some(({ length }) => length > 0),
-  )
+  const ready = policy.steps.every(namesSomebody)
   const asked = useSettled(JSON.stringify(ready ? { ...policy, name: policy.name || '-' } : null))
   const { data, error, isPending } = useQuery(previewQuery(id, JSON.parse(asked) as PolicyCreate | null))
   return (

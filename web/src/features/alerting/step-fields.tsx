@@ -77,6 +77,13 @@ export function StepFields({ value, onChange, names, error }: Props) {
               ))}
             </fieldset>
           ))}
+          <CheckField
+            label={t('steps.owners')}
+            checked={step.owners}
+            onChange={({ target }) => {
+              change(index, { owners: target.checked })
+            }}
+          />
         </fieldset>
       ))}
       {error && <p className="text-down-fg">{error}</p>}

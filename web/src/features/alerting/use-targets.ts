@@ -49,6 +49,7 @@ export function useTargets() {
         const name = names.user_ids.get(each)
         return name && t('ladder.mail', { name })
       }),
+      step.owners ? t('ladder.owners') : undefined,
     ].filter((each) => each !== undefined)
     return parts.length > 0 ? parts.join(', ') : t('ladder.nobody')
   }
@@ -65,11 +66,13 @@ export function useTargets() {
         (step) =>
           step.channel_ids.some((each) => working.has(each)) ||
           (mail === true &&
-            (step.user_ids.some((each) => names.user_ids.has(each)) ||
+            (step.owners ||
+              step.user_ids.some((each) => names.user_ids.has(each)) ||
               step.rotation_ids.some((each) => names.rotation_ids.has(each)))),
       ),
     /** Whether it needs mail of the operator's server, which is not set up. */
     lacksMail: ({ steps }: Pick<PolicyPublic, 'steps'>) =>
-      mail === false && steps.some(({ user_ids, rotation_ids }) => user_ids.length + rotation_ids.length > 0),
+      mail === false &&
+      steps.some(({ user_ids, rotation_ids, owners }) => owners || user_ids.length + rotation_ids.length > 0),
   }
 }
