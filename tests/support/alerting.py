@@ -85,7 +85,8 @@ class World:
 
     async def channel(self, name: str = "mail", **columns: object) -> UUID:
         channel = Channel(
-            id=new_id(), workspace_id=self.workspace_id, name=name, kind="email", options={"to": ["ops@example.org"]},
+            id=new_id(), workspace_id=self.workspace_id, name=name, kind="email",
+            options={"to": [f"{name.replace(' ', '-')}@example.org"]} | columns.pop("options", {}),
             **columns,
         )  # fmt: skip
         async with self.db.write() as session:

@@ -16,6 +16,7 @@ from healther.alerting.oncall.turns import on_call
 from healther.incidents.models import EntryKind, IncidentEntry
 from healther.incidents.timeline import line
 
+EMAIL = "email"
 _LINES_AT_ONCE = 1_000
 
 
@@ -125,6 +126,16 @@ class Desk:
         if not channel.enabled:
             return channel.disabled_reason or "the channel is switched off"
         return None
+
+    def addresses(self, target: Target) -> frozenset[str]:
+        """Where mail to this place arrives; of a channel that is no mail, or fails at the moment, nowhere."""
+        if target.channel_id is None:
+            user = self.members.get(target.user_id) if target.user_id else None
+            return frozenset() if user is None else frozenset({user.email.casefold()})
+        channel = self.channels.get(target.channel_id)
+        if channel is None or channel.kind != EMAIL or channel.failures:
+            return frozenset()
+        return frozenset(str(each).casefold() for each in channel.options["to"])
 
     def reader(self, target: Target) -> Reader:
         """Whose language and clock count there: the person's, for a channel the first owner's."""

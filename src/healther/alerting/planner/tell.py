@@ -30,7 +30,8 @@ _NO_ROTATIONS: Mapping[UUID, str] = MappingProxyType({})
 class Told:
     """What was queued for an incident so far, by place."""
 
-    def __init__(self, deliveries: Iterable[Delivery]) -> None:
+    def __init__(self, desk: Desk, deliveries: Iterable[Delivery]) -> None:
+        self._desk = desk
         self.deliveries = [each for each in deliveries if each.state != DeliveryState.CANCELLED]
 
     def targets(self) -> list[Target]:
@@ -52,22 +53,40 @@ class Told:
             target_of(each) == target and each.kind == kind and each.created_at >= since_ms for each in self.deliveries
         )
 
+    def elsewhere(self, target: Target, kind: MessageKind, since_ms: int) -> Target | None:
+        """Another place by which this has gone since then to every address of this one, if it has."""
+        addresses = self._desk.addresses(target)
+        for each in self.deliveries:
+            if each.kind == kind and each.created_at >= since_ms and self._brings(each, addresses):
+                return target_of(each)
+        return None
+
+    def _brings(self, delivery: Delivery, addresses: frozenset[str]) -> bool:
+        """Whether it arrives at all of these: neither given up nor held by the quiet hours of its channel."""
+        if delivery.state == DeliveryState.DEAD or _waits(delivery, self._desk.now_ms):
+            return False
+        return bool(addresses) and addresses <= self._desk.addresses(target_of(delivery))
+
+    def _heard(self, target: Target) -> list[Delivery]:
+        addresses = self._desk.addresses(target)
+        return [each for each in self.deliveries if target_of(each) == target or self._brings(each, addresses)]
+
     def knows(self, target: Target) -> bool:
         """Whether this place has heard of the incident at all."""
-        return any(target_of(each) == target for each in self.deliveries)
+        return bool(self._heard(target))
 
     def unheard(self, target: Target, parts: Iterable[Part], *, since_ms: int) -> list[Part]:
         """Who of these has joined since this place was told last what is wrong, or since then if it never was."""
-        last = max((each.created_at for each in self._opening() if target_of(each) == target), default=since_ms)
+        last = max((each.created_at for each in self._heard(target) if each.kind in OPENING), default=since_ms)
         return [part for part in parts if part.merged_at is not None and part.merged_at > last]
 
     def waiting(self, now_ms: int) -> list[Delivery]:
         """What waits for the end of quiet hours, and was never tried."""
-        return [
-            each
-            for each in self.deliveries
-            if each.state == DeliveryState.QUEUED and each.next_at > now_ms and not each.attempts
-        ]
+        return [each for each in self.deliveries if _waits(each, now_ms)]
+
+
+def _waits(delivery: Delivery, now_ms: int) -> bool:
+    return delivery.state == DeliveryState.QUEUED and delivery.next_at > now_ms and not delivery.attempts
 
 
 async def told_of(desk: Desk, cases: Iterable[Case]) -> dict[UUID, Told]:
@@ -81,7 +100,7 @@ async def told_of(desk: Desk, cases: Iterable[Case]) -> dict[UUID, Told]:
     for delivery in (await desk.session.exec(query)).all() if found else ():
         if delivery.incident_id is not None:
             found[delivery.incident_id].append(delivery)
-    return {incident_id: Told(deliveries) for incident_id, deliveries in found.items()}
+    return {incident_id: Told(desk, deliveries) for incident_id, deliveries in found.items()}
 
 
 def target_of(delivery: Delivery) -> Target:
@@ -104,7 +123,7 @@ async def tell(
     targets: Sequence[Target],
     *,
     told: Told,
-    once_since: int | None = None,
+    once_since: int,
     note: str | None = None,
     body: str = "",
     rotations: Mapping[UUID, str] = _NO_ROTATIONS,
@@ -125,8 +144,11 @@ async def tell(
         quiet = None if channel is None else quiet_until(channel.quiet_hours, desk.now_ms)
         if quiet is not None and kind in _PASSING:
             why_not = "quiet hours"
-        if once_since is not None and told.has(target, kind, once_since):
+        if told.has(target, kind, once_since):
             continue
+        other = told.elsewhere(target, kind, once_since) if why_not is None else None
+        if other is not None:
+            why_not = f"{desk.name_of(other)} brings it to the same address"
         if why_not is not None:
             desk.note(incident_id, EntryKind.NOT_NOTIFIED, to=name, message=str(kind), why=why_not, **facts)
             continue
