@@ -61,7 +61,7 @@ docs: setup ## The documentation as a site of plain files, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "built: $(CURDIR)/site/index.html"
 
-bench: setup web ## The benchmarks: a table, and benchmarks/results.json
+bench: setup web ## The benchmarks: tables, benchmarks/results.json, docs/performance.md
 	$(BIN)/python -m benchmarks
 
 openapi: setup $(WEB_READY) ## Write docs/openapi.json, docs/routes.md and the web app's client anew

@@ -1,6 +1,7 @@
-"""`make bench`: runs the benchmarks, all or those named, prints a table each and writes benchmarks/results.json;
-ends with 1 where a row has not `met` its goals (benchmarks/goals.py), with 3 where a benchmark that has goals was left
-out because a program that it needs is not installed.
+"""`make bench`: runs the benchmarks, all or those named, prints a table each, and all goals beside what was found.
+
+Writes benchmarks/results.json and docs/performance.md. Ends with 1 where a row has not `met` its goals
+(benchmarks/goals.py), with 3 where a benchmark that has goals was left out because a program is not installed.
 
 python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
                                status_page soak traces]
@@ -13,11 +14,8 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import psutil
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks import (
     alerts,
@@ -27,8 +25,10 @@ from benchmarks import (
     goals,
     ledger,
     overview,
+    page,
     path,
     peers,
+    report,
     scale,
     soak,
     status_page,
@@ -39,9 +39,8 @@ from benchmarks import (
 )
 from benchmarks.processes import LeftOutError
 
-# Nothing was missed, but not all of what healther promises was measured.
-EXIT_LEFT_OUT = 3
-RESULTS = Path(__file__).parent / "results.json"
+# The second: nothing was missed, but not all of what healther promises was measured.
+EXIT_MISSED, EXIT_LEFT_OUT = 1, 3
 Rows = Sequence[Mapping[str, object]]
 
 
@@ -109,30 +108,34 @@ def main() -> None:
     unknown = set(arguments.suites) - suites.keys()
     if unknown:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(suites)}")
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    missed: list[goals.Outcome] = []
-    left_out: list[str] = []
+    outcomes: list[goals.Outcome] = []
+    left_out: dict[str, str] = {}
     for name in arguments.suites or suites:
         try:
             found = suites[name]()
         except LeftOutError as error:
-            Console().print(f"{name}: left out: {error}")
-            left_out += [f"{name}: {error}"] if goals.are_of(name) else []
+            left_out[name] = str(error)
             continue
         if unseen := goals.without_a_row(name, found):
             sys.exit(f"{name}: there is a goal and no figure for it: {', '.join(unseen)}")
         rows = [goals.judged(name, row) for row in found]
-        _print(name, rows)
-        results[name] = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(), "rows": rows}
+        report.show(name, rows)
+        outcomes += goals.outcomes(name, rows)
         if not arguments.quick:
-            RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-        missed += [each for each in goals.outcomes(name, rows) if not each.met]
-    if missed:
-        said = (f"  {each.suite}: {each.what}: {each.figure} {each.found}, not {each.goal}" for each in missed)
-        sys.exit("not met:\n" + "\n".join(said))
-    if left_out:
-        print("not measured:", *left_out, sep="\n  ", file=sys.stderr)
+            _keep(name, rows)
+    report.show_goals(outcomes, left_out)
+    if not all(each.met for each in outcomes):
+        sys.exit(EXIT_MISSED)
+    if any(goals.are_of(name) for name in left_out):
         sys.exit(EXIT_LEFT_OUT)
+
+
+def _keep(name: str, rows: Rows) -> None:
+    """In the file, and on the page that is made of it; those of a suite that takes minutes are safe at once."""
+    results = json.loads(page.RESULTS.read_text()) if page.RESULTS.exists() else {}
+    results[name] = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "machine": _machine(), "rows": rows}
+    page.RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    page.write()
 
 
 def _machine() -> dict[str, object]:
@@ -143,20 +146,6 @@ def _machine() -> dict[str, object]:
         "answers_checks": targets.cheap_server_name(),
         "load_before": round(os.getloadavg()[0], 2),
     }
-
-
-def _print(name: str, rows: Rows) -> None:
-    """A line a figure, a column a row; a figure with a goal has it beside it."""
-    table = Table("", *(goals.name_of(name, row) for row in rows), title=name)
-    for figure in dict.fromkeys(figure for row in rows for figure in row if figure != "goals"):
-        table.add_row(figure, *(_cell(row, figure) for row in rows))
-    Console().print(table)
-
-
-def _cell(row: Mapping[str, object], figure: str) -> str:
-    beside = row.get("goals", {})
-    assert isinstance(beside, dict)
-    return f"{row.get(figure, '')}" + (f" ({beside[figure]})" if figure in beside else "")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,8 @@ GOALS: Sequence[Goal] = (
     Goal("status_page", "cpu_ms", "<", 50, {"answer": "rebuild"}),
 )
 
-_NAMED_BY: Mapping[str, Sequence[str]] = {
+# What tells a row of a suite from its neighbours.
+NAMED_BY: Mapping[str, Sequence[str]] = {
     "path": ("setup", "scheme", "wanted_per_s"),
     "timings": ("latency_ms",),
     "scale": ("setup", "watchers"),
@@ -100,7 +101,7 @@ def bound(suite: str, figure: str, of: Row) -> float:
 
 def name_of(suite: str, row: Row) -> str:
     """What tells a row from its neighbours, in words."""
-    return ", ".join(str(row[key]) for key in _NAMED_BY.get(suite, ()) if key in row)
+    return ", ".join(str(row[key]) for key in NAMED_BY.get(suite, ()) if key in row)
 
 
 @dataclass(frozen=True)
