@@ -1,5 +1,6 @@
 """Who a backtest says would have heard is who the planner told: the planner itself is the oracle."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -9,9 +10,10 @@ from healther.alerting.backtest.outages import Outage
 from healther.alerting.backtest.paging import Setting, alerts_of, messages_between
 from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic
 from healther.alerting.backtest.service import backtest
-from healther.alerting.grouping import CauseKind
+from healther.alerting.grouping import GROUP_WINDOW_MS, CauseKind
 from healther.alerting.models import AlertPolicy
 from healther.alerting.steps import advance
+from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
 from healther.core.ids import new_id
 from healther.history.models import Span
@@ -27,12 +29,13 @@ NEW_KINDS = ("down", "degraded", "flapping", "certificate")
 class Story(NamedTuple):
     """What happens to which of the watchers, every so many minutes; and who is to hear of it."""
 
-    events: list[tuple[int, str, State]]
+    events: list[tuple[float, str, State]]
     steps: tuple[tuple[int, str], ...] = ((0, "mail"),)
     policy: dict[str, object] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
     url: str = "http://{name}.test/"
 
 
+ONE_HOST = "http://one.test/{name}"
 OFTEN = [(1, "a", state) for state in (D, H, D, H, D, H, D, H)]
 STORIES = {
     "down and back": Story([(1, "a", D), (5, "a", H)]),
@@ -45,6 +48,29 @@ STORIES = {
     "over before the first step": Story([(1, "a", D), (3, "a", H), (9, "a", D), (12, "a", H)], ((600, "mail"),)),
     "several of one host": Story([(1, "ab", D), (5, "a", H), (2, "b", H)], url="http://one.test/{name}"),
     "one joins": Story([(1, "ab", D), (1, "c", D), (5, "abc", H)], url="http://one.test/{name}"),
+    "one joins in time": Story([(1, "ab", D), (0.5, "c", D), (5, "abc", H)], url=ONE_HOST),
+    "one joins and stays alone": Story([(1, "ab", D), (0.5, "c", D), (0.2, "ab", H), (20, "c", H)], url=ONE_HOST),
+    "one joins, and is back before it is told of": Story(
+        [(1, "ab", D), (0.5, "c", D), (0.2, "c", H), (5, "ab", H)], url=ONE_HOST
+    ),
+    "one joins, and a step names it": Story(
+        [(1, "ab", D), (0.5, "c", D), (9, "abc", H)], ((0, "mail"), (50, "mail")), url=ONE_HOST
+    ),
+    "one joins that another step does not know of": Story(
+        [(1, "ab", D), (0.5, "c", D), (9, "abc", H)], ((0, "mail"), (50, "phone")), url=ONE_HOST
+    ),
+    "one joins, and reminders name it": Story(
+        [(1, "ab", D), (0.5, "c", D), (9, "abc", H)], ((0, "mail"),), {"remind_every_s": 60}, ONE_HOST
+    ),
+    "one joins that is of no concern": Story(
+        [(1, "ab", D), (0.5, "c", G), (9, "abc", H)], policy={"changes": ["down", "recovered"]}, url=ONE_HOST
+    ),
+    "one joins, and gets worse": Story(
+        [(1, "ab", D), (0.5, "c", G), (3, "c", D), (9, "abc", H)],
+        policy={"changes": ["down", "recovered"]},
+        url=ONE_HOST,
+    ),
+    "many join one": Story([(1, "a", D), (0.3, "bcd", D), (0.3, "efgh", D), (9, "abcdefgh", H)], url=ONE_HOST),
     "unrelated": Story([(1, "ab", D), (5, "ab", H)]),
     "many at the same moment": Story([(1, "abcdefghijkl", D), (5, "abcdefghijkl", H)]),
     "flapping, and calm": Story([*OFTEN, (40, "b", H)]),
@@ -60,7 +86,7 @@ async def told(world: World, story: Story) -> None:
     names = sorted({name for _, some, _ in story.events for name in some})
     ids = dict(zip(names, await world.watchers(*names, url=story.url), strict=True))
     for minutes, some, state in story.events:
-        until = world.now + minutes * MINUTE_MS
+        until = world.now + round(minutes * MINUTE_MS)
         while world.now < until:
             await world.turn(min(MINUTE_MS, until - world.now))
         await world.check([ids[name] for name in some], state)
@@ -86,6 +112,23 @@ async def test_what_policies_would_have_sent_is_what_they_sent(world: World, sto
         sum(kind in NEW_KINDS for kind in kinds), len(kinds),
     ), kinds  # fmt: skip
     assert found.proposed.outages == found.recorded_outages
+
+
+async def test_who_joined_is_heard_of_when_it_was_told(world: World) -> None:
+    await told(world, STORIES["one joins in time"])
+    seen = {row.watcher_name: row.proposed[0] for row in (await looked_back(world)).rows}
+    first, joined = seen["a"].paged_at, seen["c"].paged_at
+    assert first is not None
+    assert joined is not None
+    assert joined - first == timedelta(milliseconds=GROUP_WINDOW_MS + LONGEST_WAIT_MS)
+    (_, named) = [each for each in await world.deliveries() if each.kind == "down"]
+    assert timedelta() <= to_utc(named.created_at) - joined < timedelta(minutes=1)
+
+
+async def test_who_joined_and_was_back_before_it_was_told_was_heard_of_by_nobody(world: World) -> None:
+    await told(world, STORIES["one joins, and is back before it is told of"])
+    seen = {row.watcher_name: row.proposed[0] for row in (await looked_back(world)).rows}
+    assert (seen["c"].paged_at, seen["c"].why_not) == (None, "over_before_step")
 
 
 async def test_maintenance_holds_back_until_it_ends(world: World) -> None:
@@ -146,4 +189,4 @@ def test_steps_and_reminders_are_those_the_planner_takes(remind_s: int | None, t
         )  # fmt: skip
         taken, reminded = taken + len(progress.steps), reminded + progress.remind
         next_step, next_at = progress.next_step, progress.next_at
-    assert (len(steps), reminders) == (taken, reminded)
+    assert (len(steps), len(reminders)) == (taken, reminded)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from healther.alerting.planner.joined import PACE_MS
+from healther.alerting.joining import PACE_MS
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State

@@ -61,15 +61,18 @@ def _row(name: str, was: list[Outage], would: list[Outage], told_was: Told, told
 
 
 def _public(outage: Outage, alert: Alert) -> OutageUnder:
-    # In an incident of several it is the first that is told of; the others are in the same message.
+    # In an incident of several the first stands for all that is told of it.
     pages = alert.pages if outage is alert.outages[0] else []
+    heard_at = alert.heard_at(outage)
     why_not: WhyNot | None = alert.why_not  # type: ignore[assignment]
+    if heard_at is None and alert.pages:
+        why_not = "over_before_step"
     return OutageUnder(
         state="down" if outage.state.label == "down" else "degraded",
         started_at=to_utc(outage.started_at),
         confirmed_at=to_utc(outage.confirmed_at),
         ended_at=None if outage.ended_at is None else to_utc(outage.ended_at),
-        paged_at=to_utc(alert.pages[0]) if alert.pages else None,
+        paged_at=None if heard_at is None else to_utc(heard_at),
         pages=len(pages),
         together=len(alert.outages),
         why_not=why_not,

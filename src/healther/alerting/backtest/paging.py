@@ -6,13 +6,15 @@ it goes its steps. The second or two that changes wait for others is left out: i
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
+from healther.alerting.backtest.follow_ups import follow_ups
 from healther.alerting.backtest.outages import Outage
 from healther.alerting.grouping import GROUP_WINDOW_MS, Candidate, Cause, group
 from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.reach import Tags, covers
-from healther.alerting.planner.situation import CERTIFICATE_REASONS
+from healther.alerting.planner.situation import CERTIFICATE_REASONS, change_words
 from healther.alerting.waits import GROUP_WAIT_MS, LONGEST_WAIT_MS
 from healther.channels.base import MessageKind
 from healther.core.clock import SECOND_MS
@@ -48,6 +50,18 @@ class Alert:
     """When somebody heard something new: that it is down, slow or flapping."""
     messages: int = 0
     why_not: str | None = None
+    joined: dict[Outage, int] = field(default_factory=dict)
+    """Those that came when it had been told of without them, and when."""
+    told: list[int] = field(default_factory=list)
+    """When anything was sent that says what is wrong."""
+
+    def heard_at(self, outage: Outage) -> int | None:
+        """When somebody heard first of this one, which may have joined later."""
+        joined = self.joined.get(outage)
+        if joined is None:
+            return self.pages[0] if self.pages else None
+        over_at = outage.over_at
+        return next((at for at in self.told if at >= joined and (over_at is None or at < over_at)), None)
 
     @property
     def began(self) -> int:
@@ -110,7 +124,10 @@ def _grouped(alerts: Sequence[Alert], setting: Setting) -> list[Alert]:
             target = by_id[merge.target]
             target.cause = merge.cause
             for source in merge.sources:
-                target.outages += by_id.pop(source).outages
+                theirs = by_id.pop(source).outages
+                target.outages += theirs
+                if merge.target.int < told:
+                    target.joined |= dict.fromkeys(theirs, now_ms)
         left = list(by_id.values())
         done += [each for each in left if each in lasting] + [each for each in fresh if each not in lasting]
         recent = left
@@ -150,21 +167,30 @@ def _tell(alert: Alert, setting: Setting) -> None:
         alert.why_not = IN_MAINTENANCE
         return
     pages: set[int] = set()
+    told: set[int] = set()
     concerned = False
     for policy in policies:
-        sent, new, matched = _run(alert, policy, over_at)
-        concerned = concerned or matched
-        pages.update(new)
+        run = _run(alert, policy, over_at)
+        concerned, sent = concerned or run.matched, len(run.told)
+        pages.update(run.new)
+        told.update(run.told)
         alert.messages += sent
         if sent and over_at < setting.until_ms and "recovered" in policy.changes:
             alert.messages += 1
-    alert.pages = sorted(pages)
+    alert.pages, alert.told = sorted(pages), sorted(told)
     if not pages:
         alert.why_not = TOO_SHORT if concerned else NO_POLICY
 
 
-def _run(alert: Alert, policy: AlertPolicy, over_at: int) -> tuple[int, list[int], bool]:
-    """Of one policy: how many messages, when the ones that tell something new, whether it is about this at all."""
+class _Run(NamedTuple):
+    """What one policy sends of one incident: everything, what of it is new, and whether it is about it at all."""
+
+    told: list[int]
+    new: list[int]
+    matched: bool
+
+
+def _run(alert: Alert, policy: AlertPolicy, over_at: int) -> _Run:
     changes = set(policy.changes)
     flapping = alert.outages[0].flapping if len(alert.outages) == 1 else []
     begins = [at for at, words in _levels(alert) if words & changes and not _within(at, flapping)]
@@ -172,25 +198,35 @@ def _run(alert: Alert, policy: AlertPolicy, over_at: int) -> tuple[int, list[int
     # Settled and still wrong, it is told anew; what it was told of before does not count any more.
     begins += [end for _, end in flapping if end is not None and end < over_at and _words_of(alert, end) & changes]
     starts = sorted({at for at in begins if at < over_at})
-    sent, new = 0, []
+    members = {each: alert.joined.get(each, alert.begins_at) for each in alert.outages}
+
+    def wanted(outage: Outage, at: int) -> bool:
+        over = outage.over_at is not None and outage.over_at <= at
+        down = outage.state is State.DOWN and (outage.worse_at is None or outage.worse_at <= at)
+        return not over and bool(change_words(down=down, reason=outage.first_reason) & changes)
+
+    told: list[int] = []
+    new: list[int] = []
     for place, start in enumerate(starts):
         ends = [over_at, *(at for at, _ in flapping if at >= start), *starts[place + 1 : place + 2]]
         steps, reminders = messages_between(policy, start, min(ends))
-        sent += len(steps) + reminders
-        new += steps[:1]
+        joined = follow_ups(policy, steps, reminders, min(ends), began=alert.began, members=members, wanted=wanted)
+        told += [*steps, *reminders, *joined]
+        new += [*steps[:1], *joined]
     if "flapping" in changes:
         said = [max(at, alert.begins_at) for at, _ in flapping if max(at, alert.begins_at) < over_at]
-        sent, new, matched = sent + len(said), new + said, matched or bool(said)
-    return sent, new, matched
+        told, new, matched = told + said, new + said, matched or bool(said)
+    return _Run(told, new, matched)
 
 
-def messages_between(policy: AlertPolicy, start: int, end: int) -> tuple[list[int], int]:
-    """When a policy at work from `start` until before `end` takes its steps, and how many reminders follow them."""
+def messages_between(policy: AlertPolicy, start: int, end: int) -> tuple[list[int], list[int]]:
+    """When a policy at work from `start` until before `end` takes its steps, and when it reminds after them."""
     due = [start + step["after_s"] * SECOND_MS for step in policy.steps]
     steps = [at for at in due if at < end]
     if policy.remind_every_s is None or len(steps) < len(due):
-        return steps, 0
-    return steps, (end - 1 - due[-1]) // (policy.remind_every_s * SECOND_MS)
+        return steps, []
+    every_ms = policy.remind_every_s * SECOND_MS
+    return steps, list(range(due[-1] + every_ms, end, every_ms))
 
 
 def _levels(alert: Alert) -> list[tuple[int, set[str]]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from healther.alerting.joining import begin
 from healther.alerting.models import AlertPolicy, AlertRun, DeliveryState
 from healther.alerting.planner.desk import Desk
-from healther.alerting.planner.joined import tell_of_joined, window_ends_at
+from healther.alerting.planner.joined import tell_of_joined
 from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case
 from healther.alerting.planner.tell import Told, take_back, target_of, tell
@@ -68,8 +69,7 @@ def _begin(desk: Desk, case: Case, policy: AlertPolicy, run: AlertRun | None, ki
     run = run or AlertRun(incident_id=case.incident.id, policy_id=policy.id, kind=kind, started_at=desk.now_ms)
     run.kind, run.started_at, run.next_step, run.ended_at, run.end_reason = kind, desk.now_ms, 0, None, None
     run.next_at = desk.now_ms
-    run.told_members = len(case.impaired)
-    run.follow_up_at = max(desk.now_ms, window_ends_at(case.incident))
+    run.told_members, run.follow_up_at = begin(len(case.impaired), case.incident.started_at, desk.now_ms)
     case.runs[policy.id] = run
     desk.session.add(run)
     return run

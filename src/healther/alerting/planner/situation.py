@@ -13,6 +13,14 @@ from healther.watchers.states import State
 CERTIFICATE_REASONS = frozenset({Reason.CERTIFICATE_EXPIRING, Reason.TLS_EXPIRED})
 
 
+def change_words(*, down: bool, reason: str | None) -> set[str]:
+    """The words of a policy's `changes` that cover one watcher as it is."""
+    certificate = {str(MessageKind.CERTIFICATE)} if reason in CERTIFICATE_REASONS else set()
+    if down:
+        return certificate | {str(MessageKind.DOWN)}
+    return certificate or {str(MessageKind.DEGRADED)}
+
+
 @dataclass(slots=True)
 class Part:
     """A watcher in an incident: its place there, and how it is now. Times in epoch ms."""

@@ -1,0 +1,62 @@
+"""When a policy at work on an incident would have told of the watchers that joined it. Pure; times in epoch ms."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from healther.alerting.backtest.outages import Outage
+from healther.alerting.joining import begin, follow_up
+from healther.alerting.models import AlertPolicy
+
+Wanted = Callable[[Outage, int], bool]
+"""Whether a policy is about this outage, at a time, because it is going on and of a kind that it tells of."""
+
+
+def follow_ups(
+    policy: AlertPolicy,
+    steps: Sequence[int],
+    reminders: Sequence[int],
+    end: int,
+    *,
+    began: int,
+    members: Mapping[Outage, int],
+    wanted: Wanted,
+) -> list[int]:
+    """What is told between the policy's steps and reminders, until before `end`, of an incident that `began` then.
+
+    `members` are those that are ever in it, and since when: what joins after a place has heard is news to that place.
+    """
+    if not steps:
+        return []
+    worse = [each.worse_at for each in members if each.worse_at is not None]
+    looks = sorted({*steps, *reminders, *members.values(), *worse})
+    looks = [at for at in looks if steps[0] <= at < end]
+    heard: dict[Hashable, int] = {}
+    following, found = begin(0, began, steps[0]), []
+    while looks or (following.at is not None and following.at < end):
+        now = min(at for at in (looks[0] if looks else None, following.at) if at is not None)
+        looks = [at for at in looks if at > now]
+        for place, at in enumerate(steps):
+            if at == now or (at < now and now in reminders):
+                heard |= dict.fromkeys(_places(policy.steps[place], place), now)
+        if now == steps[0]:
+            following = following._replace(told_members=_going_on(members, now))
+        news = {each for each, joined in members.items() if _is_news(joined, heard, now) and wanted(each, now)}
+        tells, following = follow_up(following, len(news), began, now)
+        if tells:
+            found.append(now)
+            heard = dict.fromkeys(heard, now)
+    return found
+
+
+def _is_news(joined: int, heard: Mapping[Hashable, int], now: int) -> bool:
+    return joined <= now and any(joined > at for at in heard.values())
+
+
+def _going_on(members: Mapping[Outage, int], now: int) -> int:
+    return sum(joined <= now and (each.over_at is None or each.over_at > now) for each, joined in members.items())
+
+
+def _places(step: Mapping[str, Any], place: int) -> list[Hashable]:
+    """Whom a step names; one that is only tried names somebody of its own."""
+    named = [each for field in ("channel_ids", "user_ids", "rotation_ids") for each in step.get(field, ())]
+    return [*named, *(["owners"] if step.get("owners") else [])] or [place]

@@ -1,0 +1,41 @@
+"""When those who know of an incident hear of the watchers that have joined it since. Pure; times in epoch ms.
+
+In one message once nobody can join any more; of those that are found later at once, and then no oftener than every
+PACE_MS, unless as many have joined as were told of before. So a storm of n watchers costs a few messages, not n.
+"""
+
+from typing import NamedTuple
+
+from healther.alerting.grouping import GROUP_WINDOW_MS
+from healther.alerting.waits import LONGEST_WAIT_MS
+from healther.core.clock import MINUTE_MS
+
+PACE_MS = 5 * MINUTE_MS
+
+
+class Following(NamedTuple):
+    """How many watchers a policy has told of, and when it may tell of more; None = at once."""
+
+    told_members: int
+    at: int | None
+
+
+def window_ends_at(started_at: int) -> int:
+    """When nobody can join any more, who is confirmed in time, an incident that began then."""
+    return started_at + GROUP_WINDOW_MS + LONGEST_WAIT_MS
+
+
+def begin(told_members: int, started_at: int, now_ms: int) -> Following:
+    """A policy sets to work on an incident, and tells of so many."""
+    return Following(told_members, max(now_ms, window_ends_at(started_at)))
+
+
+def follow_up(following: Following, count: int, started_at: int, now_ms: int) -> tuple[bool, Following]:
+    """Whether those `count` that have joined and were not told of are told of now, and how it goes on from there."""
+    told_members, at = following
+    doubled = count >= told_members > 0 and now_ms >= window_ends_at(started_at)
+    if not (count > 0 if at is None else now_ms >= at or doubled):
+        return False, following
+    if not count:
+        return False, Following(told_members, None)
+    return True, Following(told_members + count, now_ms + PACE_MS)
