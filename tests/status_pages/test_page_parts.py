@@ -84,14 +84,14 @@ def test_an_uptime_is_shown_as_it_was_floored(percent: float, english: str, germ
 @pytest.mark.parametrize(
     ("times", "kind", "title"),
     [
-        (GOOD, "<i ", "no downtime"),
-        (StateTimes(DAY_MS - HOUR_MS, 0, HOUR_MS), "<i class=d ", "1 h down"),
-        (StateTimes(DAY_MS - HOUR_MS, HOUR_MS), "<i class=g ", "1 h degraded"),
-        (StateTimes(DAY_MS - HOUR_MS, maintenance_ms=HOUR_MS), "<i ", "1 h maintenance"),
-        (StateTimes(maintenance_ms=DAY_MS), "<i class=m ", "1 d maintenance"),
-        (StateTimes(unknown_ms=DAY_MS), "<i class=u ", "not watched"),
-        (StateTimes(DAY_MS // 2, unknown_ms=DAY_MS // 2), "<i class=v ", "12 h unknown"),
-        (StateTimes(HOUR_MS, 0, HOUR_MS, 22 * HOUR_MS), '<i class="d v" ', "1 h down, 22 h unknown"),
+        (GOOD, "<i>", "no downtime"),
+        (StateTimes(DAY_MS - HOUR_MS, 0, HOUR_MS), "<i class=d>", "1 h down"),
+        (StateTimes(DAY_MS - HOUR_MS, HOUR_MS), "<i class=g>", "1 h degraded"),
+        (StateTimes(DAY_MS - HOUR_MS, maintenance_ms=HOUR_MS), "<i title=", "1 h maintenance"),
+        (StateTimes(maintenance_ms=DAY_MS), "<i class=m title=", "1 d maintenance"),
+        (StateTimes(unknown_ms=DAY_MS), "<i class=u>", "not watched"),
+        (StateTimes(DAY_MS // 2, unknown_ms=DAY_MS // 2), "<i class=v title=", "12 h unknown"),
+        (StateTimes(HOUR_MS, 0, HOUR_MS, 22 * HOUR_MS), '<i class="d v">', "1 h down, 22 h unknown"),
     ],
 )
 def test_a_day_is_drawn_as_the_worst_it_had_and_unknown_time_as_unknown(

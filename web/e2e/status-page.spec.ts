@@ -78,7 +78,7 @@ test('a page is live, works by keyboard and is accessible in both themes', async
   await page.getByRole('img', { name: /^Last 90 days/ }).focus()
   await expect(page.locator('#tip')).toContainText(/unknown|no downtime/)
   await page.keyboard.press('Home')
-  await expect(page.locator('#tip')).toContainText('not watched')
+  await expect(page.locator('#tip')).toHaveText(/^\d+ \w+: not watched$/)
   await page.keyboard.press('Escape')
   await expect(page.locator('#tip')).toBeHidden()
 
@@ -151,6 +151,25 @@ test('without JavaScript, and twice as large on a phone, nothing is missing', as
   await expect(page.locator('#as-of')).toContainText('UTC')
   const box = await page.locator('main').boundingBox()
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320)
+  await context.close()
+})
+
+test('on a phone a day that is tapped says what it was', async ({ browser, healther }) => {
+  const ada = await makePerson(healther, 'ada@touch.example', 'Touch')
+  const { id } = await ada.watch('Shop', 'http://127.0.0.1:9/')
+  await ada.checked(id)
+  const sections = [{ name: '', components: [{ watcher_id: id, name: 'Shop', key: 'shop' }] }]
+  await ada.call('POST', `${ada.path}/status-pages`, { title: 'Touch', slug: 'touch', sections })
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 844 } })
+  const page = await context.newPage()
+  await page.goto(`${healther.url}/status/touch`)
+  const bars = page.getByRole('img', { name: /^Last 90 days/ })
+  const tip = page.locator('#tip')
+  await bars.locator('i').last().tap()
+  await expect(tip).toHaveText(/^\d+ \w+: .* down/)
+  await expect(tip).toHaveText((await page.locator('details li').first().textContent()) ?? '')
+  await bars.locator('i').nth(65).tap()
+  await expect(tip).toHaveText(/^\d+ \w+: not watched$/)
   await context.close()
 })
 

@@ -1,4 +1,7 @@
-"""The daily bars of a page: classes for the colours, titles for the days. Fast, for a page may have nine thousand.
+"""The daily bars of a page: classes for the colours, words for the days. Fast, for a page may have nine thousand.
+
+A day is told once: with trouble in the list below the bars, without in its title, and not at all where the bar says it
+all (`status.js` puts these together for pointer, keys and touch). Told twice, a bad quarter weighed half a page more.
 
 Days that are over do not change: what is made of them is kept from one rebuild to the next; today is drawn anew.
 """
@@ -77,11 +80,12 @@ def _drawn(days: Iterable[tuple[date, StateTimes]], words: Words) -> Days:
     bars, troubles, json, all_times, down_days = [], [], [], [StateTimes()], 0
     for day, times in days:
         title = title_of(words, day, times)
-        bars.append(_bar(_class(times), title))
+        is_trouble = bool(times.down_ms or times.degraded_ms)
+        bars.append(_bar(_class(times), "" if is_trouble or _is_one_thing(times) else title))
         json.append(orjson.dumps({"date": day, **day_fields(times)}))
         all_times.append(times)
         down_days += times.down_ms > 0
-        if times.down_ms or times.degraded_ms:
+        if is_trouble:
             troubles.append(title)
     return Days("".join(bars), tuple(troubles[::-1]), down_days, b",".join(json), add_times(all_times))
 
@@ -104,6 +108,11 @@ def _day(words: Words, day: date, parts: str) -> str:
     return words.day_of.format(day=words.date(day), parts=parts)
 
 
+def _is_one_thing(times: StateTimes) -> bool:
+    """Whether it was up or not watched all day: its place and its class say so."""
+    return times.total_ms in (times.healthy_ms, times.unknown_ms)
+
+
 def _class(times: StateTimes) -> str:
     name = _CLASSES[times.worst]
     partly = times.unknown_ms * _PARTLY > times.total_ms and times.worst is not State.UNKNOWN
@@ -112,4 +121,5 @@ def _class(times: StateTimes) -> str:
 
 def _bar(name: str, title: str) -> str:
     kind = f' class="{name}"' if " " in name else f" class={name}" if name else ""
-    return f'<i{kind} title="{escape(title)}"></i>'
+    told = f' title="{escape(title)}"' if title else ""
+    return f"<i{kind}{told}></i>"

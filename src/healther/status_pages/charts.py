@@ -5,7 +5,8 @@ from markupsafe import Markup
 from healther.status_pages.snapshot import Latency
 from healther.status_pages.words import Words
 
-WIDTH, HEIGHT = 240, 40
+_ACROSS, HEIGHT = 10, 40
+"""Of an hour, and of the whole: whole numbers, for a page has thousands of them."""
 _PAD = 2
 
 
@@ -15,16 +16,16 @@ def draw(latency: Latency) -> Markup:
     highest = max((value for value in values if value is not None), default=0.0)
     if not highest:
         return Markup()
-    across = WIDTH / max(1, len(values) - 1)
+    width = _ACROSS * max(1, len(values) - 1)
     lines: list[list[str]] = [[]]
     for hour, value in enumerate(values):
         if value is None:
             lines.append([])
             continue
-        lines[-1].append(f"{hour * across:.1f},{HEIGHT - _PAD - value / highest * (HEIGHT - 2 * _PAD):.1f}")
+        lines[-1].append(f"{hour * _ACROSS},{HEIGHT - _PAD - value / highest * (HEIGHT - 2 * _PAD):.0f}")
     drawn = "".join(_line(points) for points in lines if points)
     return Markup(  # noqa: S704 - numbers of our own
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        f'<svg class="chart" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
     )
 
 

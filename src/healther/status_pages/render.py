@@ -68,6 +68,7 @@ def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
         snapshot=snapshot,
         stale=stale,
         past=_past(snapshot),
+        days="|".join(look.words.day_of.format(day=look.words.date(day), parts="") for day in snapshot.dates),
         shown=[
             (section.name, [(each, days_of(each, snapshot.dates[0], look.words)) for each in section.components])
             for section in snapshot.sections

@@ -21,18 +21,27 @@
   };
 
   // The bars: one tab stop a service; arrows, pointer and touch choose the day.
+  const inWords = (bars, bar) => {
+    if (bar.title) {
+      bar.dataset.day = bar.title;
+      bar.removeAttribute('title');
+    }
+    if (bar.dataset.day) return bar.dataset.day;
+    // Of days with trouble there is a list below the bars, newest first; the others are told by what they are.
+    const troubles = [...bars.querySelectorAll('.d, .g')].reverse();
+    const line = bars.parentElement.querySelectorAll('details li')[troubles.indexOf(bar)];
+    if (line) return line.textContent;
+    const { days, good, unwatched } = document.getElementById('services').dataset;
+    return days.split('|')[[...bars.children].indexOf(bar)] + (bar.matches('.u') ? unwatched : good);
+  };
   const show = (bars, bar) => {
     bars.querySelector('.at')?.classList.remove('at');
     if (!bar) {
       tip.hidden = true;
       return;
     }
-    if (bar.title) {
-      bar.dataset.day = bar.title;
-      bar.removeAttribute('title');
-    }
     bar.classList.add('at');
-    tip.textContent = bar.dataset.day;
+    tip.textContent = inWords(bars, bar);
     tip.hidden = false;
     const box = bar.getBoundingClientRect();
     const left = box.left + box.width / 2 - tip.offsetWidth / 2;
@@ -73,6 +82,9 @@
     [...root.querySelectorAll('#services h2, #services [data-live]')].map((each) => each.id || `# ${each.textContent}`).join('\n');
   const swap = (page) => {
     const said = [];
+    const days = document.getElementById('services').dataset;
+    const isNewDay = days.days !== page.getElementById('services').dataset.days;
+    days.days = page.getElementById('services').dataset.days;
     // Services that came, went or moved, under the headings they have now: the rest is drawn one by one.
     if (outline(page) !== outline(document)) {
       const fresh = document.importNode(page.getElementById('services'), true);
@@ -92,7 +104,7 @@
       }
       if (was.dataset.state !== now.dataset.state) said.push(`${now.dataset.name}: ${now.dataset.state}`);
       if (was.contains(document.activeElement) || was.querySelector('details[open]')) {
-        if (was.dataset.state === now.dataset.state) continue;
+        if (was.dataset.state === now.dataset.state && !isNewDay) continue;
       }
       const fresh = document.importNode(now, true);
       localise(fresh);
