@@ -1,14 +1,16 @@
 """The link in a message: it asks first, acknowledges once pressed, and nothing else can be made of it."""
 
+import re
 from uuid import UUID
 
 import pytest
+from httpx import Response
 from sqlmodel import select
 
 from healther.accounts.models import AuditEntry
 from healther.alerting.messages import Links
 from healther.alerting.models import Channel, Delivery
-from healther.core.clock import DAY_MS, now_ms
+from healther.core.clock import DAY_MS, SECOND_MS, now_ms
 from healther.core.ids import new_id
 from healther.core.settings import Settings
 from healther.incidents.links import LASTS_MS, AcknowledgeLinks
@@ -36,6 +38,10 @@ class Paged:
 
 def path_of(link: str) -> str:
     return link.removeprefix("https://healther.example.org")
+
+
+async def press(api: Api, path: str, **form: str) -> Response:
+    return await api.client(base="").post(path, data=form)
 
 
 @pytest.fixture
@@ -78,6 +84,38 @@ async def test_opening_the_link_changes_nothing_and_its_button_acknowledges(api:
     assert (row.action, row.actor_id) == ("incident.acknowledge", None)
 
 
+@pytest.mark.parametrize(
+    ("verbs", "said"),
+    [(["unacknowledge"], "from before Ada handed it back"), (["resolve", "reopen"], "from before Ada reopened it")],
+)
+async def test_a_link_from_before_it_was_handed_back_says_so_and_takes_it_on_only_for_who_read_that(
+    api: Api, paged: Paged, verbs: list[str], said: str
+) -> None:
+    await look(api, paged.path, method="POST")
+    for verb in verbs:
+        assert (await paged.owner.post(f"{paged.base}/{verb}", {} if verb != "unacknowledge" else None)).is_success
+    # A page that was left open, or a press that came twice.
+    for again in ({}, {"again": str(new_id())}, {"again": ""}):
+        pressed = await press(api, paged.path, **again)
+        assert (pressed.status_code, pressed.headers["Location"]) == (303, paged.path)
+        assert (await paged.incident())["acknowledged_at"] is None
+    page = await look(api, paged.path)
+    assert said in text_of(page.text)
+    assert page.text.count("<button>") == 1
+    (seen,) = re.findall(r'name="again" value="([^"]+)"', page.text)
+    assert (await press(api, paged.path, again=seen)).status_code == 303
+    assert (await paged.incident())["acknowledged_by"] == "Night shift (link)"
+
+
+async def test_a_link_of_a_message_from_after_it_was_handed_back_is_as_any_other(api: Api, paged: Paged) -> None:
+    await look(api, paged.path, method="POST")
+    assert (await paged.owner.post(f"{paged.base}/unacknowledge")).is_success
+    later = path_of(LINKS.make(paged.incident_id, new_id(), now_ms() + SECOND_MS))
+    assert "Nobody has taken this on yet." in text_of((await look(api, later)).text)
+    await look(api, later, method="POST")
+    assert (await paged.incident())["acknowledged_by"] == "somebody with the link"
+
+
 async def test_the_page_lets_nothing_in_and_nothing_out(api: Api, paged: Paged) -> None:
     headers = (await look(api, paged.path)).headers
     policy = headers["Content-Security-Policy"]
@@ -117,8 +155,8 @@ async def test_what_is_no_link_of_ours_is_refused_alike(sqlite_api: Api) -> None
 def test_a_token_changed_anywhere_or_too_late_is_none() -> None:
     incident_id, delivery_id = new_id(), new_id()
     token = LINKS.make(incident_id, delivery_id, AT).rpartition("/")[2]
-    assert LINKS.read(token, AT) == (incident_id, delivery_id)
-    assert LINKS.read(token, AT + LASTS_MS - 1) == (incident_id, delivery_id)
+    assert LINKS.read(token, AT) == (incident_id, delivery_id, AT)
+    assert LINKS.read(token, AT + LASTS_MS - 1) == (incident_id, delivery_id, AT)
     assert LINKS.read(token, AT + LASTS_MS) is None
     for place in range(len(token)):
         changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
@@ -132,8 +170,10 @@ def test_a_link_that_was_sent_before_the_key_was_changed_counts_as_long_as_the_o
     sent = LINKS.make(incident_id, delivery_id, AT).rpartition("/")[2]
     changed = {"secret_key": "another-secret-key-0123456789-abcdef", "public_url": "https://healther.example.org"}
     assert AcknowledgeLinks(**changed).read(sent, AT) is None
-    assert AcknowledgeLinks(**changed, old_secret_keys=[SECRET_KEY]).read(sent, AT) == (incident_id, delivery_id)
+    assert AcknowledgeLinks(**changed, old_secret_keys=[SECRET_KEY]).read(sent, AT) == (incident_id, delivery_id, AT)
     settings = Settings(**changed, old_secret_keys=(SECRET_KEY,), database_url="sqlite+aiosqlite:///x.db")
-    assert Links.of(settings).acknowledge.read(sent, AT) == (incident_id, delivery_id)
+    assert Links.of(settings).acknowledge.read(sent, AT) == (incident_id, delivery_id, AT)
     new = Links.of(settings).acknowledge.make(incident_id, delivery_id, AT).rpartition("/")[2]
-    assert AcknowledgeLinks(**changed).read(new, AT) == (incident_id, delivery_id), "what is sent now needs no old key"
+    assert AcknowledgeLinks(**changed).read(new, AT) == (incident_id, delivery_id, AT), (
+        "what is sent now needs no old key"
+    )

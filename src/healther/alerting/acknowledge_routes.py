@@ -2,7 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Depends, Header, Request, Response, status
+from fastapi import APIRouter, Depends, Form, Header, Request, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +13,7 @@ from healther.accounts.models import User
 from healther.alerting.models import Channel, Delivery
 from healther.core.errors import ConflictProblem
 from healther.incidents.links import AcknowledgeLinks, Acknowledgement
-from healther.incidents.models import Incident, IncidentMember
+from healther.incidents.models import EntryKind, Incident, IncidentEntry, IncidentMember
 from healther.incidents.service.handling import acknowledge
 from healther.incidents.service.reading import count_members, load_to_change
 from healther.incidents.timeline import Actor
@@ -60,13 +60,17 @@ async def acknowledge_page(
         return _over(words)
     async with database.read() as session:
         found = await _find(session, link)
+        returned = None if found is None else await _returned(session, found.incident, link)
     if found is None:
         return _over(words)
-    incident, action = found.incident, ""
+    incident, action, again = found.incident, "", ""
     if incident.resolved_at is not None:
         text = words.ack_resolved
     elif incident.acknowledged_by is not None:
         text = words.ack_done.format(name=incident.acknowledged_by)
+    elif returned is not None:
+        said = words.ack_handed_back if returned.kind == EntryKind.UNACKNOWLEDGED else words.ack_reopened
+        text, action, again = said.format(name=returned.actor), request.url.path, str(returned.id)
     else:
         text, action = words.ack_text, request.url.path
     body = render.acknowledge(
@@ -77,21 +81,34 @@ async def acknowledge_page(
         more=max(0, found.affected_count - len(found.affected)),
         started_ms=incident.started_at,
         action=action,
+        again=again,
     )
     return _said(body, status.HTTP_200_OK)
 
 
 @router.post("/ack/{token}", include_in_schema=False)
 async def acknowledge_by_link(
-    token: str, request: Request, links: LinksDep, words: WordsDep, session: SessionDep, now_ms: NowMs
+    token: str,
+    request: Request,
+    links: LinksDep,
+    words: WordsDep,
+    session: SessionDep,
+    now_ms: NowMs,
+    again: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Acknowledges; leads back to the page, which says who has it."""
+    """Acknowledges; leads back to the page, which says who has it.
+
+    A link from before the incident was handed back does so `again` only: for whoever has read on the page that it was.
+    """
     link = links.read(token, now_ms)
     found = None if link is None else await _find(session, link)
     if link is None or found is None:
         return _over(words)
     incident = await load_to_change(session, found.incident.workspace_id, found.incident.id)
     actor = await _actor(session, link)
+    returned = await _returned(session, incident, link)
+    if returned is not None and again != str(returned.id):
+        return RedirectResponse(request.url.path, status.HTTP_303_SEE_OTHER)
     try:
         await acknowledge(session, incident, actor, now_ms)
     except ConflictProblem:
@@ -127,6 +144,21 @@ async def _find(session: AsyncSession, link: Acknowledgement) -> _Found | None:
     names = list((await session.exec(query)).all())
     counts = await count_members(session, [incident.id])
     return _Found(incident, names, counts[incident.id].all if incident.id in counts else 0)
+
+
+async def _returned(session: AsyncSession, incident: Incident, link: Acknowledgement) -> IncidentEntry | None:
+    """How the incident came to be nobody's again since the link was made, if it did."""
+    query = (
+        select(IncidentEntry)
+        .where(
+            IncidentEntry.incident_id == incident.id,
+            col(IncidentEntry.kind).in_((EntryKind.UNACKNOWLEDGED, EntryKind.REOPENED)),
+            IncidentEntry.at >= link.made_at,
+        )
+        .order_by(col(IncidentEntry.at).desc(), col(IncidentEntry.id).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
 
 
 async def _actor(session: AsyncSession, link: Acknowledgement) -> Actor:

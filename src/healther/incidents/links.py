@@ -19,10 +19,11 @@ _TOKEN_BYTES = _FACTS_BYTES + sha256().digest_size
 
 
 class Acknowledgement(NamedTuple):
-    """What a link stands for: whoever got this delivery takes this incident on."""
+    """What a link stands for: whoever got this delivery takes this incident on. `made_at`: epoch ms, whole seconds."""
 
     incident_id: UUID
     delivery_id: UUID
+    made_at: int
 
 
 class AcknowledgeLinks:
@@ -52,9 +53,10 @@ class AcknowledgeLinks:
             return None
         if not any(hmac.compare_digest(signature, _signature(key, facts)) for key in self._keys):
             return None
-        if int.from_bytes(facts[-_UNTIL_BYTES:], "big") * SECOND_MS <= now_ms:
+        until_ms = int.from_bytes(facts[-_UNTIL_BYTES:], "big") * SECOND_MS
+        if until_ms <= now_ms:
             return None
-        return Acknowledgement(UUID(bytes=facts[:16]), UUID(bytes=facts[16:32]))
+        return Acknowledgement(UUID(bytes=facts[:16]), UUID(bytes=facts[16:32]), until_ms - LASTS_MS)
 
 
 def _signature(key: bytes, facts: bytes) -> bytes:

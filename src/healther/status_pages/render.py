@@ -126,9 +126,9 @@ def over(words: Words) -> bytes:
 
 
 def acknowledge(
-    words: Words, title: str, text: str, *, affected: Sequence[str], more: int, started_ms: int, action: str
+    words: Words, title: str, text: str, *, affected: Sequence[str], more: int, started_ms: int, action: str, again: str
 ) -> bytes:
-    """The page behind a link to acknowledge; an empty `action` draws no button."""
+    """The page behind a link to acknowledge; an empty `action` draws no button. `again`: what its press confirms."""
     return _rendered(
         "acknowledge.html",
         words=words,
@@ -139,6 +139,7 @@ def acknowledge(
         started_ms=started_ms,
         zone=UTC,
         action=action,
+        again=again,
         hidden=True,
         accent_css="",
     )

@@ -72,6 +72,8 @@ class Words:
     ack_button: str
     ack_done: str
     ack_resolved: str
+    ack_handed_back: str
+    ack_reopened: str
     ack_more: str
     ack_over_title: str
     ack_over_text: str
@@ -213,6 +215,10 @@ ENGLISH = Words(
     ack_button="I take it on",
     ack_done="{name} has taken this on.",
     ack_resolved="This is over: it is resolved.",
+    ack_handed_back="This message is from before {name} handed it back: nobody is at it now. Whoever takes it on again "
+    "ends reminders and escalation.",
+    ack_reopened="This message is from before {name} reopened it: nobody is at it now. Whoever takes it on ends "
+    "reminders and escalation.",
     ack_more="and {count} more",
     ack_over_title="This link does not work any more",
     ack_over_text="It is more than a week old, or not complete. Open healther to see how things are.",

@@ -81,6 +81,10 @@ GERMAN = Words(
     ack_button="Ich kümmere mich",
     ack_done="{name} kümmert sich.",
     ack_resolved="Das ist vorbei: Es ist behoben.",
+    ack_handed_back="Diese Nachricht ist von früher: {name} hat den Vorfall seither zurückgegeben, niemand "
+    "kümmert sich. Wer ihn wieder übernimmt, beendet Erinnerungen und Eskalation.",
+    ack_reopened="Diese Nachricht ist von früher: {name} hat den Vorfall seither wieder geöffnet, "
+    "niemand kümmert sich. Wer ihn übernimmt, beendet Erinnerungen und Eskalation.",
     ack_more="und {count} weitere",
     ack_over_title="Dieser Link gilt nicht mehr",
     ack_over_text="Er ist mehr als eine Woche alt oder unvollständig. In healther steht, wie es jetzt ist.",
