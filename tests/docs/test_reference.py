@@ -1,7 +1,10 @@
 """The reference pages say what the code does: settings, command line, API, reasons of failure."""
 
+import re
+
 import pytest
 
+from healther.channels.base import MessageKind
 from healther.probes import PROBE_KINDS
 from healther.probes.base import Reason
 from tests.support import docs
@@ -31,6 +34,12 @@ def test_every_kind_of_probe_has_its_page_with_every_field(kind):
 def test_every_reason_of_a_failure_is_explained():
     text = docs.page("docs/probes/http.md")
     assert [reason for reason in Reason if f"`{reason}`" not in text] == []
+
+
+def test_every_kind_of_message_is_explained_where_webhooks_are_and_no_other():
+    table = docs.page("docs/channels/webhook.md").partition("| `kind` | tells that |")[2].partition("\n\n")[0]
+    explained = [each for row in table.splitlines()[2:] for each in re.findall(r"`(\w+)`", row.split("|")[1])]
+    assert sorted(explained) == sorted(MessageKind)
 
 
 def test_every_decision_is_listed_and_numbered_once():

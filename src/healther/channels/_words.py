@@ -41,7 +41,6 @@ ENGLISH = Words(
         MessageKind.MAINTENANCE: "Maintenance: {title}",
         MessageKind.NOTICE: "{title}",
         MessageKind.CONFIRM: "{title}",
-        MessageKind.REPORT: "{title}",
         MessageKind.TEST: "Test: {title}",
     },
     states={

@@ -17,7 +17,6 @@ GERMAN = Words(
         MessageKind.MAINTENANCE: "Wartung: {title}",
         MessageKind.NOTICE: "{title}",
         MessageKind.CONFIRM: "{title}",
-        MessageKind.REPORT: "{title}",
         MessageKind.TEST: "Probe: {title}",
     },
     states={

@@ -41,7 +41,6 @@ class MessageKind(StrEnum):
     MAINTENANCE = "maintenance"
     NOTICE = "notice"
     CONFIRM = "confirm"
-    REPORT = "report"
     TEST = "test"
 
 

@@ -2109,7 +2109,7 @@ export type MemberUpdate = {
  *
  * What a message tells.
  */
-export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'report' | 'test';
+export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
 
 /**
  * NowPublic
@@ -4947,6 +4947,8 @@ export type SubscriberPublic = {
     kind: Kind;
     /**
      * Address
+     *
+     * Masked, and a tag that tells those apart that look alike.
      */
     address: string;
     /**

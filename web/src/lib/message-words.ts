@@ -13,7 +13,6 @@ const WORDS = {
   maintenance: 'message.maintenance',
   notice: 'message.notice',
   confirm: 'message.confirm',
-  report: 'message.report',
   test: 'message.test',
 } as const
 

@@ -1,5 +1,6 @@
 """Where a subscriber is reached: checked, sealed at rest, told apart by a keyed hash, shown masked."""
 
+import base64
 import hmac
 from enum import StrEnum
 from hashlib import sha256
@@ -14,9 +15,11 @@ from healther.channels.webhook import WebhookChannel
 from healther.core.crypto import derive_key
 from healther.core.settings import Settings
 from healther.core.text import normal_email
+from healther.status_pages.models import Subscriber
 
 SEALER_PURPOSE = "subscriber-address"
 MOST_CHARS = 1_000
+_TAG_CHARS = 4
 
 
 class Kind(StrEnum):
@@ -59,6 +62,12 @@ def masked(kind: str, address: str) -> str:
         name, _, domain = address.rpartition("@")
         return f"{name[:1]}•••@{domain}"
     return f"{urlsplit(address).hostname or ''}/•••"
+
+
+def tag_of(subscriber: Subscriber) -> str:
+    """Four letters and digits by which two addresses that look alike when masked are told apart, on one page only."""
+    told = sha256(subscriber.page_id.bytes + subscriber.address_hash).digest()
+    return base64.b32encode(told)[:_TAG_CHARS].decode().lower()
 
 
 class Places:

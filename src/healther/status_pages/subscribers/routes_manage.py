@@ -14,7 +14,7 @@ from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page
 from healther.status_pages.manage import load_page
 from healther.status_pages.models import Subscriber
 from healther.status_pages.subscribers import service
-from healther.status_pages.subscribers.places import Kind, Places, masked
+from healther.status_pages.subscribers.places import Kind, Places, masked, tag_of
 from healther.status_pages.subscribers.routes_public import PlacesDep
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/status-pages/{page_id}", tags=["status pages"])
@@ -27,7 +27,9 @@ class SubscriberPublic(BaseModel):
 
     id: UUID
     kind: Kind
-    address: str = Field(examples=["a•••@example.org"])
+    address: str = Field(
+        description="Masked, and a tag that tells those apart that look alike.", examples=["a•••@example.org (k7f2)"]
+    )
     component_keys: list[str] | None = Field(description="Null = every service of the page.")
     confirmed_at: datetime | None = Field(description="Null = not confirmed yet: hears nothing.")
     disabled_reason: str | None = Field(description="Why nothing more is sent.")
@@ -89,7 +91,7 @@ async def subscribers_delete(
 
 def _public(row: Subscriber, places: Places) -> SubscriberPublic:
     try:
-        address = masked(row.kind, places.open(row.sealed_address))
+        address = f"{masked(row.kind, places.open(row.sealed_address))} ({tag_of(row)})"
     except SealedWithAnotherKeyError:
         address = _UNREADABLE
     return SubscriberPublic(
