@@ -9,12 +9,14 @@ import pytest
 from healther.core.clock import now_ms
 from healther.core.ids import new_id
 from healther.monitoring import run as engine_module
+from healther.monitoring import witness as witness_module
 from healther.monitoring.judge import Thresholds
 from healther.monitoring.model import Claim, Plan, Result
 from healther.monitoring.run import MIN_WAITING, STARTS_PER_TURN, Engine, observe
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
 from healther.probes.base import Observation, Phases, ProbeContext, Reason
+from tests.support.target import target as a_target
 
 LEASE_MS = 25_000
 
@@ -39,13 +41,23 @@ class Gate:
         return Observation(Phases(), 1.0, 200)
 
 
+@dataclass
+class Says:
+    """A probe that fails for a reason."""
+
+    reason: Reason
+
+    async def run(self, context: ProbeContext) -> Observation:
+        return Observation(Phases(), reason=self.reason, message="so it is told")
+
+
 class Broken:
     async def run(self, context: ProbeContext) -> Observation:
         raise RuntimeError("a bug of ours")
 
 
-def plan(probe: Gate | Broken, timeout_ms: int = 10_000) -> Plan:
-    return Plan(1, probe, Thresholds(), 60_000, 0, timeout_ms, None, 14, "127.0.0.1")
+def plan(probe: Gate | Says | Broken, timeout_ms: int = 10_000, target: str = "127.0.0.1") -> Plan:
+    return Plan(1, probe, Thresholds(), 60_000, 0, timeout_ms, None, 14, target)
 
 
 def claim(slot: int, lease_until: int | None = None) -> Claim:
@@ -59,8 +71,8 @@ class Rig:
     net: Net
     results: list[Result] = field(default_factory=list)
 
-    def engine(self, max_in_flight: int = 100) -> Engine:
-        return Engine(self.net, NetworkWitness(()), self.results.append, max_in_flight=max_in_flight)
+    def engine(self, max_in_flight: int = 100, witness: NetworkWitness | None = None) -> Engine:
+        return Engine(self.net, witness or NetworkWitness(()), self.results.append, max_in_flight=max_in_flight)
 
 
 @pytest.fixture
@@ -216,3 +228,34 @@ async def test_a_bug_in_a_probe_is_ours_and_stops_nothing(rig: Rig, monkeypatch:
     observation = await observe(rig.net, plan(Broken()), new_id())
     assert observation.reason is Reason.INTERNAL
     assert said == ["probe failed"]
+
+
+async def test_the_first_failure_while_no_reference_answers_is_no_downtime_and_what_was_not_looked_at_is_no_answer(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R7: with a `failure_threshold` of 1 this one check decides; a blocked one proves nothing of the line."""
+    monkeypatch.setattr(witness_module, "_ASK_AGAIN_S", 0.0)
+    monkeypatch.setattr(witness_module, "_LATE_TURN_S", 0.0)
+    with a_target() as reference:
+        witness = NetworkWitness((f"127.0.0.1:{reference.port}",))
+        engine = rig.engine(witness=witness)
+
+        async def check(probe: Gate | Says, target: str) -> Reason | None:
+            before = len(rig.results)
+            await engine.accept([(claim(now_ms()), plan(probe, target=target))])
+            await until(lambda: len(rig.results) > before)
+            return rig.results[-1].observation.reason
+
+        gate = Gate()
+        gate.open.set()
+        for name in ("a", "b", "c"):
+            assert await check(gate, name) is None
+        await until(lambda: witness.can_testify)
+        assert await check(Says(Reason.TIMEOUT), "a") == Reason.TIMEOUT
+        reference.refuse()
+        assert await check(Says(Reason.TIMEOUT), "a") == Reason.NO_NETWORK
+        assert await check(Says(Reason.BLOCKED), "b") == Reason.BLOCKED
+        assert await check(Says(Reason.TIMEOUT), "a") == Reason.NO_NETWORK
+        assert await check(Says(Reason.STATUS_MISMATCH), "b") == Reason.STATUS_MISMATCH
+        assert await check(Says(Reason.TIMEOUT), "a") == Reason.TIMEOUT
+    await witness.close()

@@ -81,8 +81,8 @@ class Settings(BaseSettings):
     )
     reference_targets: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("1.1.1.1:443", "9.9.9.9:443", "8.8.8.8:443"),
-        description="host:port list dialled when the first watcher outside this machine has answered and when several "
-        "fail at once, to tell our own network's failure from theirs; empty = never.",
+        description="host:port list dialled when the first watcher outside this machine has answered and when one "
+        "fails, at most once a second, to tell our own network's failure from theirs; empty = never.",
     )
     dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Name servers for checks, `ip` or `ip:port`; empty = those of the machine."

@@ -18,7 +18,7 @@ from healther.monitoring.model import Claim, Plan, Result
 from healther.monitoring.store import CLAIM_AHEAD_MS
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
-from healther.probes.base import NETWORK_REASONS, Observation, Phases, ProbeContext, Reason
+from healther.probes.base import INCONCLUSIVE_REASONS, NETWORK_REASONS, Observation, Phases, ProbeContext, Reason
 
 log = structlog.get_logger()
 
@@ -130,13 +130,13 @@ class Engine:
         observation = await observe(self._net, plan, claim.watcher_id)
         if observation.reason in NETWORK_REASONS:
             self._witness.failed(plan.target)
-            if await self._witness.own_network_is_gone():
+            if await self._witness.own_network_is_gone(plan.target):
                 observation = Observation(
                     observation.phases,
                     reason=Reason.NO_NETWORK,
-                    message="healther itself had no network: several targets and its reference targets failed at once",
+                    message="healther itself had no network: none of its reference targets answered either",
                 )
-        else:
+        elif observation.reason not in INCONCLUSIVE_REASONS:
             self._witness.answered(plan.target)
         self._on_result(Result(claim, plan, started_at_ms, observation))
 

@@ -1,8 +1,13 @@
-"""Is it them or us? Before several failures at once count as downtime, healther asks its reference targets.
+"""Is it them or us? Before a failure that our own line could have caused counts as downtime, references are asked.
 
-Its own network is taken to be gone when, within a minute, at least three unrelated targets failed (all of them where
-fewer are watched) and no reference target can be reached now. References that never answered prove nothing: then the
-network only counts as gone while nothing at all has ever answered this process (a laptop waking without Wi-Fi).
+Our own network is taken to be gone when no reference target can be reached now, and either at least three unrelated
+targets failed within a minute (all of them where fewer are watched), or nothing has answered since the references fell
+silent. So the very first failures of a lost line are nobody's downtime, and a firewall that begins to refuse the
+references hides no outage of a single service for long: as soon as something else answers, their silence alone proves
+nothing until one of them answers again.
+
+References that never answered prove nothing: then the network only counts as gone while nothing at all has ever
+answered this process (a laptop waking without Wi-Fi).
 
 Targets on this machine say nothing about its line, so they neither count nor have a reference dialled: somebody who
 watches only localhost talks to nobody else. With references that are on this machine themselves, they do count.
@@ -20,8 +25,11 @@ log = structlog.get_logger()
 
 SEVERAL = 3
 WINDOW_S = 60.0
-_ASK_AGAIN_S = 5.0
+# An answer of the references is believed for so long: a line may be lost right after it.
+_ASK_AGAIN_S = 1.0
 _REFERENCE_TIMEOUT_S = 2.0
+# A check that ends so long after the references fell silent was answered after that, however late its turn came.
+_LATE_TURN_S = 2.0
 _MOST_TARGETS = 10_000
 
 
@@ -36,9 +44,11 @@ class NetworkWitness:
         self._failed: dict[str, float] = {}
         self._ever_answered = False
         self._reference_ever_answered = False
-        self._verdict = False
+        self._silent_since: float | None = None
+        self._outlived = False
+        self._said_gone = False
         self._asked_at = float("-inf")
-        self._asking: asyncio.Task[bool] | None = None
+        self._asking: asyncio.Task[None] | None = None
 
     def answered(self, target: str) -> None:
         """A check of `target` got through: the moment to ask the references too, so that they can testify later."""
@@ -52,6 +62,8 @@ class NetworkWitness:
             self._failed.pop(target, None)
         if len(self._seen) < SEVERAL or target in self._seen:
             self._seen[target] = time.monotonic()
+        if self._silent_since is not None:
+            self._answered_in_silence(self._silent_since)
 
     def failed(self, target: str) -> None:
         """A check of `target` failed in a way our own network could have caused."""
@@ -63,16 +75,17 @@ class NetworkWitness:
         if len(self._failed) < _MOST_TARGETS:
             self._failed[target] = now
 
-    async def own_network_is_gone(self) -> bool:
-        """Whether the failures of the last minute are ours. Asks the references at most every 5 s."""
-        if not self._references or not self._several_failed():
+    async def own_network_is_gone(self, target: str) -> bool:
+        """Whether the failure of `target` just now is ours. Asks the references at most once a second."""
+        if not self._references or not self._counts(target):
             return False
-        if time.monotonic() - self._asked_at < _ASK_AGAIN_S:
-            return self._verdict
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._ask())
-            self._asking.add_done_callback(self._asked)
-        return await asyncio.shield(self._asking)
+        if time.monotonic() - self._asked_at >= _ASK_AGAIN_S:
+            await asyncio.shield(self._ask_soon())
+        gone = self._silence_means_us()
+        if gone and not self._said_gone:
+            self._said_gone = True
+            log.warning("own network is gone: results are unknown")
+        return gone
 
     @property
     def can_testify(self) -> bool:
@@ -99,21 +112,41 @@ class NetworkWitness:
         # `seen` holds no more than SEVERAL targets: it only has to tell apart one, two and many.
         return len(self._failed) >= max(1, min(SEVERAL, len(self._seen)))
 
-    async def _ask(self) -> bool:
-        nobody = await self._none_answers()
-        gone = nobody and (self._reference_ever_answered or not self._ever_answered)
-        if gone != self._verdict:
-            log.warning("own network is gone: results are unknown" if gone else "own network is back")
-        self._verdict = gone
+    def _silence_means_us(self) -> bool:
+        if self._silent_since is None:
+            return False
+        if self._several_failed():
+            return self._reference_ever_answered or not self._ever_answered
+        return self._reference_ever_answered and not self._outlived
+
+    def _answered_in_silence(self, since: float) -> None:
+        """The line is back, and the references will say so; or it is only them who cannot be reached."""
+        if not self._outlived and self._asking is None and time.monotonic() - since >= _LATE_TURN_S:
+            self._outlived = True
+            log.warning("others answer while no reference target does: asking those again")
+            self._ask_soon()
+
+    def _ask_soon(self) -> asyncio.Task[None]:
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask(), name="ask references")
+            self._asking.add_done_callback(self._asked)
+        return self._asking
+
+    async def _ask(self) -> None:
+        if not await self._none_answers():
+            if self._said_gone:
+                log.warning("own network is back")
+            self._silent_since, self._outlived, self._said_gone = None, False, False
+        elif self._silent_since is None:
+            self._silent_since = time.monotonic()
         self._asked_at = time.monotonic()
-        return gone
 
     async def _none_answers(self) -> bool:
         answers = await asyncio.gather(*(reaches(target, _REFERENCE_TIMEOUT_S) for target in self._references))
         self._reference_ever_answered = self._reference_ever_answered or any(answers)
         return not any(answers)
 
-    def _asked(self, _task: asyncio.Task[bool]) -> None:
+    def _asked(self, _task: asyncio.Task[None]) -> None:
         self._asking = None
 
 
