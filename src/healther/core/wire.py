@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 
-def _to_the_microsecond(value: float) -> float:
+def to_the_microsecond(value: float) -> float:
+    """Milliseconds with three decimals."""
     return round(value, 3)
 
 
-Millis = Annotated[float, AfterValidator(_to_the_microsecond)]
+Millis = Annotated[float, AfterValidator(to_the_microsecond)]
 """Milliseconds, rounded to microseconds: what a 4-byte float or a clock adds behind that is noise."""
