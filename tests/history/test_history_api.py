@@ -163,10 +163,12 @@ async def test_events_are_filtered_by_status_and_time(api: Api) -> None:
 async def test_changes_come_newest_first_page_by_page(api: Api) -> None:
     owner, _, watcher = await watched(api)
     begin = now_ms() - HOUR_MS
+    seen_by = {"address": "192.0.2.7", "certificate": "ab" * 32}
     for n in range(5):
         states = (State.HEALTHY, State.DOWN) if n % 2 else (State.DOWN, State.HEALTHY)
         # Dated back: two changes may carry the same time, but never the same slot.
-        await add_change(api.db, id_of(watcher), begin + n // 2 * 1_000, *states, slot=begin + n, reason="timeout")
+        columns = {"slot": begin + n, "reason": "timeout", **seen_by}
+        await add_change(api.db, id_of(watcher), begin + n // 2 * 1_000, *states, **columns)
     seen, cursor = [], {}
     while cursor is not None:
         page = (await owner.get(f"{watcher}/changes", limit=2, **cursor)).json()
@@ -176,6 +178,7 @@ async def test_changes_come_newest_first_page_by_page(api: Api) -> None:
     times = [datetime.fromisoformat(change["at"]) for change in seen]
     assert times == sorted(times, reverse=True)
     assert {(change["from_state"], change["to_state"]) for change in seen} == {("healthy", "down"), ("down", "healthy")}
+    assert {(change["address"], change["certificate_sha256"]) for change in seen} == {("192.0.2.7", "ab" * 32)}
 
 
 async def test_latency_is_a_point_a_step_empty_ones_included(api: Api) -> None:

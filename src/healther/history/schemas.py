@@ -54,6 +54,12 @@ class ChangePublic(BaseModel):
     detected_at: datetime = Field(description="When it was confirmed.")
     reason: str | None
     message: str | None
+    address: str | None = Field(
+        description="Of a failure, the one that was dialled by the check that confirmed it.", examples=["192.0.2.7"]
+    )
+    certificate_sha256: str | None = Field(
+        description="Of a failure, the fingerprint of the certificate that check saw, in hexadecimal."
+    )
 
 
 class Times(BaseModel):

@@ -564,6 +564,18 @@ export type ChangePublic = {
      * Message
      */
     message: string | null;
+    /**
+     * Address
+     *
+     * Of a failure, the one that was dialled by the check that confirmed it.
+     */
+    address: string | null;
+    /**
+     * Certificate Sha256
+     *
+     * Of a failure, the fingerprint of the certificate that check saw, in hexadecimal.
+     */
+    certificate_sha256: string | null;
 };
 
 /**

@@ -63,6 +63,8 @@ def public_change(change: StateChange) -> ChangePublic:
         detected_at=to_utc(change.detected_at),
         reason=change.reason,
         message=change.message,
+        address=change.address,
+        certificate_sha256=change.certificate,
     )
 
 

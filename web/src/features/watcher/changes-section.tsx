@@ -7,19 +7,18 @@ import { ErrorView } from '@/components/error-view'
 import { Skeleton } from '@/components/skeleton'
 import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
-import { changesQuery, type Path } from './queries'
+import { CHANGE_DAYS, changesQuery, type Path } from './queries'
 import { asReason } from '@/lib/reasons'
 import { Section } from '@/components/section'
 
 const SHOWN = 6
-const DAYS = 90
 
 /** What changed when, and how long it stayed so. */
 export function ChangesSection({ path }: { path: Path }) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
   const [all, setAll] = useState(false)
-  const { data: changes, error, refetch } = useQuery(changesQuery(path, DAYS))
+  const { data: changes, error, refetch } = useQuery(changesQuery(path, CHANGE_DAYS))
   const shown = all ? changes : changes?.slice(0, SHOWN)
   return (
     <Section title={t('changes.title')} padded={false}>

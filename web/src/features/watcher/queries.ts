@@ -11,6 +11,8 @@ export interface Path {
 }
 
 export const UPTIME_DAYS = [1, 7, 30, 90] as const
+/** How far back changes of state are shown. */
+export const CHANGE_DAYS = 90
 const DAY_MS = 86_400_000
 const PAGE = 50
 const CHANGES_A_PAGE = 200

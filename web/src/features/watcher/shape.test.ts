@@ -36,6 +36,8 @@ const change = (minute: number, to_state: ChangePublic['to_state']): ChangePubli
   detected_at: at(minute),
   reason: null,
   message: null,
+  address: null,
+  certificate_sha256: null,
 })
 const NOW = START + 60 * MINUTE
 const EVERY_MINUTE = { every_unit: 'minutes', every_value: 1 } as const

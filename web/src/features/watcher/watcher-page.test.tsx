@@ -174,3 +174,29 @@ test('a watcher that could not be loaded can be tried again', async () => {
   await user.click(retry)
   expect(await screen.findByRole('heading', { name: 'Shop' })).toBeVisible()
 })
+
+test('the last failure names what was dialled and seen when its outage was confirmed, and of no other', async () => {
+  const outage = {
+    id: 'c1',
+    from_state: 'healthy',
+    to_state: 'down',
+    at: EVENTS[1]?.created_at,
+    detected_at: EVENTS[1]?.created_at,
+    reason: 'timeout',
+    message: null,
+    address: '192.0.2.7',
+    certificate_sha256: 'ab12',
+  }
+  const earlier = { ...outage, id: 'c0', at: '2026-11-01T00:00:00Z', address: '192.0.2.9' }
+  answer(DOWN)
+  server.use(
+    http.get(api(`${base}/changes`), () =>
+      HttpResponse.json({ items: [outage, earlier], next_cursor: null }),
+    ),
+  )
+  openApp(address)
+  const failure = await screen.findByRole('region', { name: 'Last failure' })
+  await waitFor(() => expect(failure).toHaveTextContent(/Dialled when confirmed\s*192\.0\.2\.7/))
+  expect(failure).toHaveTextContent(/Certificate \(SHA-256\)\s*ab12/)
+  expect(failure).not.toHaveTextContent('192.0.2.9')
+})
