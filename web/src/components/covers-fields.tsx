@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Controller, useFormContext, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { tagsListOptions } from '@/client/@tanstack/react-query.gen'
+import { messageIn } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
 import { CheckField } from './check-field'
 import { WatcherChoice } from './watcher-choice'
@@ -25,7 +26,7 @@ export function CoversFields() {
   }
   const refused =
     formState.errors.all_watchers?.message ??
-    formState.errors.watcher_ids?.message ??
+    messageIn(formState.errors.watcher_ids) ??
     formState.errors.tags?.message
   return (
     <fieldset className="grid gap-3">

@@ -15,7 +15,7 @@ import { Input } from '@/components/input'
 import { LeaveGuard } from '@/components/leave-guard'
 import { Notice } from '@/components/notice'
 import { ProblemNotice } from '@/components/problem-notice'
-import { useProblemForm } from '@/lib/use-problem-form'
+import { messageIn, useProblemForm } from '@/lib/use-problem-form'
 import { useWorkspace } from '@/lib/workspace'
 import { namesSomebody, policyDraftOf, policyOf, type PolicyDraft } from './policy-draft'
 import { PolicyPreview } from './policy-preview'
@@ -95,7 +95,7 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
                 value={field.value}
                 onChange={field.onChange}
                 names={targets.names}
-                error={errors.steps?.message}
+                error={messageIn(errors.steps)}
               />
             )}
           />

@@ -1,0 +1,117 @@
+import { screen, within } from '@testing-library/react'
+import { beforeEach, expect, test } from 'vitest'
+import { signedOut } from '@/lib/session'
+import { ACME, answerAsAda, openApp } from '@/test/app'
+import { api, http, HttpResponse, problem, server } from '@/test/server'
+
+const at = (path: string) => api(`/workspaces/${ACME.id}${path}`)
+const nothing = () => HttpResponse.json({ items: [], next_cursor: null })
+const WAIT = { timeout: 10_000 }
+
+const HOOK = {
+  kind: 'webhook',
+  title: 'Webhook',
+  description: 'A webhook.',
+  json_schema: {
+    properties: {
+      kind: { const: 'webhook' },
+      url: { title: 'URL', type: 'string', 'x-ui': { group: 'target', order: 1, advanced: false } },
+    },
+    required: ['url'],
+  },
+}
+
+const PAGES = [
+  {
+    name: 'channels',
+    page: '',
+    path: '/channels',
+    empty: 'Nobody hears of anything yet',
+    add: 'Add a channel',
+  },
+  {
+    name: 'policies',
+    page: '/policies',
+    path: '/alert-policies',
+    empty: 'No policies yet',
+    add: 'Add a policy',
+  },
+  { name: 'deliveries', page: '/deliveries', path: '/deliveries', empty: 'Nothing sent yet', add: undefined },
+]
+
+beforeEach(() => {
+  signedOut()
+  answerAsAda()
+  server.use(
+    ...['/channels', '/alert-policies', '/deliveries', '/rotations', '/members', '/tags', '/watchers'].map(
+      (path) => http.get(at(path), nothing),
+    ),
+    http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [HOOK], mail_configured: true })),
+  )
+})
+
+test.each(PAGES)('where there is nothing, the page of $name says what would be there', async (each) => {
+  openApp(`/w/acme/alerts${each.page}`)
+  expect(await screen.findByRole('heading', { name: each.empty }, WAIT)).toBeVisible()
+  if (each.add) expect(screen.getByRole('link', { name: each.add })).toBeVisible()
+})
+
+test.each(PAGES)('an observer reads the page of $name and adds nothing', async (each) => {
+  answerAsAda([{ ...ACME, role: 'observer' }])
+  openApp(`/w/acme/alerts${each.page}`)
+  expect(await screen.findByRole('heading', { name: each.empty }, WAIT)).toBeVisible()
+  expect(screen.queryByRole('link', { name: /^Add/ })).toBeNull()
+})
+
+test.each(PAGES)('the page of $name says what went wrong, and can be tried again', async (each) => {
+  server.use(http.get(at(each.path), () => problem(500, 'The database is away.')))
+  const { user } = openApp(`/w/acme/alerts${each.page}`)
+  const alert = await screen.findByRole('alert', {}, WAIT)
+  expect(alert).toHaveTextContent('The database is away.')
+  server.use(http.get(at(each.path), nothing))
+  await user.click(within(alert).getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('heading', { name: each.empty }, WAIT)).toBeVisible()
+})
+
+test('an observer finds no form for a channel or a policy', async () => {
+  answerAsAda([{ ...ACME, role: 'observer' }])
+  for (const page of ['channels/new?kind=webhook', 'policies/new']) {
+    openApp(`/w/acme/alerts/${page}`)
+    expect(
+      (await screen.findAllByRole('heading', { name: 'There is nothing here' }, WAIT)).at(-1),
+    ).toBeVisible()
+    expect(screen.queryByLabelText('Name')).toBeNull()
+  }
+})
+
+test('what the server refuses of a channel stands at its field', async () => {
+  const errors = [{ where: 'body.options.url', message: 'This address is not allowed.' }]
+  server.use(http.post(at('/channels'), () => problem(422, 'Wrong.', { errors })))
+  const { user } = openApp('/w/acme/alerts/channels/new?kind=webhook')
+  const url = await screen.findByLabelText('URL', {}, WAIT)
+  await user.type(url, 'https://hooks.example.org')
+  await user.click(screen.getByRole('button', { name: 'Add a channel' }))
+  await expect.poll(() => url).toHaveAccessibleDescription(/This address is not allowed\./)
+})
+
+test('what the server refuses of a policy stands at its field, also where it is about one of several', async () => {
+  const errors = [
+    { where: 'body.name', message: 'is too long' },
+    { where: 'body.steps.0.user_ids.0', message: 'is no member of this workspace' },
+  ]
+  const member = { user_id: 'u1', full_name: 'Bob', email: 'bob@example.org', role: 'admin' }
+  server.use(
+    http.get(at('/members'), () => HttpResponse.json({ items: [member], next_cursor: null })),
+    http.post(at('/alert-policies/preview'), () =>
+      HttpResponse.json({ watchers: 0, names: [], lines: [], then: '' }),
+    ),
+    http.post(at('/alert-policies'), () => problem(422, 'Wrong.', { errors })),
+  )
+  const { user } = openApp('/w/acme/alerts/policies/new')
+  const name = await screen.findByLabelText('Name', {}, WAIT)
+  await user.type(name, 'Nights')
+  await user.click(screen.getByRole('checkbox', { name: 'Bob' }))
+  await user.click(screen.getByRole('button', { name: 'Add a policy' }))
+  await expect.poll(() => name).toHaveAccessibleDescription('is too long')
+  expect(screen.getByText('is no member of this workspace')).toBeVisible()
+})
