@@ -50,6 +50,7 @@ class PathFigures:
     visible_samples: int
     visible_given_up: int
     api_reads: int
+    api_reads_unanswered: int
     rss_mb: float
 
 
@@ -122,6 +123,7 @@ def _measure(
         visible_samples=len(visible),
         visible_given_up=seen.given_up,
         api_reads=seen.reads,
+        api_reads_unanswered=seen.unanswered,
         rss_mb=round(started.engine.memory_info().rss / 1e6, 1),
     )
 

@@ -25,11 +25,15 @@ _SOON_MS = 100
 
 @dataclass
 class Seen:
-    """What came of the samples: milliseconds from end to visible, how many were given up, how many reads it took."""
+    """What came of the samples: milliseconds from end to visible, how many were given up, how many reads it took.
+
+    `unanswered` reads got an error or nothing within GIVE_UP_S: an API that shares its process with too much work.
+    """
 
     delays_ms: list[float] = field(default_factory=list)
     given_up: int = 0
     reads: int = 0
+    unanswered: int = 0
 
 
 class Reader:
@@ -38,7 +42,9 @@ class Reader:
     def __init__(
         self, url: str, headers: dict[str, str], workspace_id: UUID, watchers: Sequence[UUID], every_s: int
     ) -> None:
-        self._client = httpx.Client(base_url=f"{url}/api/v1/workspaces/{workspace_id}", headers=headers, timeout=30)
+        self._client = httpx.Client(
+            base_url=f"{url}/api/v1/workspaces/{workspace_id}", headers=headers, timeout=GIVE_UP_S
+        )
         self._interval_ms = every_s * 1000
         self._watchers = sorted((phase_ms(each, self._interval_ms), each) for each in watchers)
 
@@ -60,9 +66,14 @@ class Reader:
         give_up = time.monotonic() + GIVE_UP_S
         while time.monotonic() < give_up:
             time.sleep(READ_EVERY_S)
-            answer = self._client.get(f"/watchers/{watcher_id}/events", params={"limit": 1}).raise_for_status().json()
-            at, seen.reads = time.time() * 1000, seen.reads + 1
-            newest = answer["items"][0]
+            seen.reads += 1
+            try:
+                answer = self._client.get(f"/watchers/{watcher_id}/events", params={"limit": 1}).raise_for_status()
+            except httpx.HTTPError:
+                seen.unanswered += 1
+                continue
+            at = time.time() * 1000
+            newest = answer.json()["items"][0]
             if _epoch_ms(newest["slot"]) >= slot:
                 seen.delays_ms.append(at - _epoch_ms(newest["created_at"]) - (newest["response_time_ms"] or 0))
                 return
