@@ -4,7 +4,7 @@ Writes benchmarks/results.json and docs/performance.md. Ends with 1 where a row 
 (benchmarks/goals.py), with 3 where a benchmark that has goals was left out because a program is not installed.
 
 python -m benchmarks [--quick] [floor path timings scale api ledger overview browser peers alerts subscribers
-                               status_page soak traces]
+                               status_page soak traces workers]
 """
 
 import argparse
@@ -36,6 +36,7 @@ from benchmarks import (
     targets,
     timings,
     traces,
+    workers,
 )
 from benchmarks.processes import LeftOutError
 
@@ -93,7 +94,8 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         ),
         "subscribers": lambda: subscribers.run(1_000 if quick else 10_000),
         "soak": lambda: [soak.run(300, 30 if quick else 600)],
-        "traces": lambda: traces.run(500, seconds, pairs=2 if quick else 5),
+        "traces": lambda: traces.run(300, slices=3 if quick else 12, pairs=1 if quick else 4),
+        "workers": lambda: workers.run(600 if quick else 4_000, seconds),
         "status_page": lambda: status_page.run(100, min(seconds, 20)),
     }
 

@@ -75,6 +75,9 @@ GOALS: Sequence[Goal] = (
     Goal("status_page", "at_half_per_s", "≥", 1800, {"answer": "page, gzip"}),
     Goal("status_page", "at_half_p99_ms", "<", 30),
     Goal("status_page", "cpu_ms", "<", 50, {"answer": "rebuild"}),
+    Goal("traces", "more_percent", "<", 5, {"traces": "1 %"}),
+    # None measurable: a thousandth of what a check costs is far below what two that do the same are apart.
+    Goal("traces", "asked_percent", "≤", 0.1, {"traces": "off"}),
 )
 
 # What tells a row of a suite from its neighbours.
@@ -90,6 +93,8 @@ NAMED_BY: Mapping[str, Sequence[str]] = {
     "alerts": ("what",),
     "subscribers": ("subscribers",),
     "status_page": ("answer",),
+    "traces": ("traces",),
+    "workers": ("workers",),
 }
 
 

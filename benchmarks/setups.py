@@ -38,15 +38,16 @@ class Setup:
         return self.environment["DATABASE_URL"]
 
     @contextmanager
-    def started(self, *, ca_file: Path | None = None) -> Iterator[Started]:
-        """healther at work, until the end of the block."""
+    def started(self, *, ca_file: Path | None = None, workers: int = 1) -> Iterator[Started]:
+        """healther at work, a fleet with so many worker processes, until the end of the block."""
         with ExitStack() as stack:
             if self.name == "embedded":
                 engine, url = stack.enter_context(healther_up(self.environment, ca_file=ca_file))
                 yield Started(engine, None, url)
             else:
                 api, url = stack.enter_context(healther_api(self.environment))
-                worker = stack.enter_context(healther(["worker"], self.environment, ca_file=ca_file))
+                verb = ["worker", "--processes", str(workers)]
+                worker = stack.enter_context(healther(verb, self.environment, ca_file=ca_file))
                 yield Started(worker, api, url)
 
 
