@@ -15,9 +15,9 @@ from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting import outbox
 from healther.alerting.deliver.instead import pass_on
 from healther.alerting.deliver.outcome import Outcome, Result
-from healther.alerting.deliver.story import Place, load_story
+from healther.alerting.deliver.story import Place, load_story, name_of
 from healther.alerting.messages import Links, Reader, notice_message
-from healther.alerting.models import Channel, Delivery, DeliveryState
+from healther.alerting.models import Delivery, DeliveryState
 from healther.channels.base import Message, MessageKind
 from healther.incidents.models import EntryKind
 from healther.incidents.timeline import entry
@@ -72,7 +72,7 @@ async def _left_behind(session: AsyncSession, dead: Sequence[Grave], now_ms: int
 
 async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up: Sequence[Grave], now_ms: int) -> None:
     """What one place is not told of one incident any more, and who is told instead."""
-    name = await _name_of(session, place)
+    name = await name_of(session, place)
     story = await load_story(session, incident_id, place, [delivery for delivery, _ in given_up])
     overtaken = {each.id: each for each in story.overtaken()}
     gone = await outbox.cancel(session, list(overtaken), OVERTAKEN, now_ms) if overtaken else []
@@ -92,7 +92,7 @@ async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up:
 async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outcome, links: Links, now_ms: int) -> None:
     """A notice by the operator's mail server to every owner: this did not get through, that is why."""
     workspace = await session.get_one(Workspace, delivery.workspace_id)
-    place = await _name_of(session, Place.of(delivery))
+    place = await name_of(session, Place.of(delivery))
     what = "was switched off" if outcome.ends_channel else "did not get a message"
     title = f"The channel {place} {what}"
     body = f"{Message.model_validate(delivery.body).title}: {outcome.answer}"
@@ -113,11 +113,3 @@ async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outco
             user_id=owner.id,
             now_ms=now_ms,
         )
-
-
-async def _name_of(session: AsyncSession, place: Place) -> str:
-    if place.channel_id is not None:
-        channel = await session.get(Channel, place.channel_id)
-        return "a deleted channel" if channel is None else channel.name
-    user = None if place.user_id is None else await session.get(User, place.user_id)
-    return "somebody who left" if user is None else user.full_name

@@ -15,6 +15,7 @@ from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, nex
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.deliver.shares import AT_ONCE
+from healther.alerting.deliver.supersede import supersede
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
 from healther.alerting.subscribers.post import SubscriberPost
@@ -107,6 +108,8 @@ class Senders:
         if room < _LEAST_ROOM[self._lane]:
             return TURN_S
         at, due = now_ms(), await next_due(self._db, self._lane)
+        if due is not None and self._lane is Lane.ALERT:
+            await supersede(self._db, at)
         if due is None or due > at:
             return TURN_S if due is None else min(TURN_S, (due - at) / SECOND_MS)
         claimed = await claim(self._db, self._lane, room, at)

@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.alerting.models import AlertRun, Delivery, DeliveryState
+from healther.accounts.models import User
+from healther.alerting.models import AlertRun, Channel, Delivery, DeliveryState
 from healther.alerting.planner.tell import OPENING
 from healther.channels.base import Message, MessageKind
 from healther.incidents.models import Incident
 
 CLOSING = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
 # They say again what another message has said: whoever has not heard it hears that one.
-_AGAIN = frozenset({MessageKind.REMINDER, MessageKind.ESCALATION})
+AGAIN = frozenset({MessageKind.REMINDER, MessageKind.ESCALATION})
 
 
 class Place(NamedTuple):
@@ -67,7 +68,7 @@ class Story:
         """
         if not self.over:
             openings = [each for each in self.dead if each.kind in OPENING]
-            newest = max(openings, key=lambda each: (each.kind not in _AGAIN, each.id), default=None)
+            newest = max(openings, key=lambda each: (each.kind not in AGAIN, each.id), default=None)
             return None if newest is None else Message.model_validate(newest.body)
         ends = [each for each in (*self.dead, *self.queued) if each.kind in CLOSING]
         if self.heard or not ends:
@@ -108,11 +109,21 @@ async def load_story(session: AsyncSession, incident_id: UUID, place: Place, dea
     return Story(incident, place, dead, queued, sent, over)
 
 
-def _whole(end: Message, begun: Message) -> str:
+async def name_of(session: AsyncSession, place: Place) -> str:
+    """What a place is called."""
+    if place.channel_id is not None:
+        channel = await session.get(Channel, place.channel_id)
+        return "a deleted channel" if channel is None else channel.name
+    user = None if place.user_id is None else await session.get(User, place.user_id)
+    return "somebody who left" if user is None else user.full_name
+
+
+def seen_in(begun: Message) -> str:
+    """That nobody could be told while it lasted, and what this message would have said was seen."""
+    said = "It was over before anybody could be told here."
     seen = next((each.reason for each in begun.affected if each.reason), None)
-    said = (
-        "It was over before anybody could be told here."
-        if seen is None
-        else (f"It was over before anybody could be told here. What was seen: {seen}")
-    )
-    return "\n\n".join(part for part in (said, end.body) if part)
+    return said if seen is None else f"{said} What was seen: {seen}"
+
+
+def _whole(end: Message, begun: Message) -> str:
+    return "\n\n".join(part for part in (seen_in(begun), end.body) if part)

@@ -1,0 +1,146 @@
+"""What is still to be sent when its incident is over is not sent: one "recovered" says both.
+
+Looked for before each claim, so that a channel that comes back after hours pages nobody for what is well again.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.alerting import outbox
+from healther.alerting.deliver.story import AGAIN, CLOSING, Place, Story, load_story, name_of, seen_in
+from healther.alerting.deliver.waiting import free
+from healther.alerting.models import AlertRun, Channel, Delivery, Lane
+from healther.alerting.planner.over import SUPERSEDED
+from healther.alerting.planner.tell import OPENING
+from healther.alerting.quiet import quiet_until
+from healther.channels.base import Affected, Message, MessageKind
+from healther.channels.words import subject
+from healther.core.db import Database
+from healther.core.ids import new_id
+from healther.incidents.lock import lock_incidents
+from healther.incidents.models import EntryKind, Incident, IncidentMember
+from healther.incidents.timeline import entry
+from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.states import State
+
+_AT_ONCE = 100
+
+
+async def supersede(db: Database, now_ms: int) -> None:
+    """Takes back what says that something is wrong, where that is over and planning has told its end; says both."""
+    async with db.read() as session:
+        late = await _late(session, now_ms)
+    if not late:
+        return
+    async with db.write() as session:
+        await lock_incidents(await session.connection(), {workspace_id for workspace_id, *_ in late})
+        for _, incident_id, channel_id, user_id in late:
+            await _tell_both(session, await load_story(session, incident_id, Place(channel_id, user_id), []), now_ms)
+
+
+async def _late(session: AsyncSession, now_ms: int) -> Sequence[tuple[UUID, UUID, UUID | None, UUID | None]]:
+    """The workspace, incident, channel and person of what would come too late."""
+    running = select(AlertRun.policy_id).where(
+        AlertRun.incident_id == Delivery.incident_id, col(AlertRun.ended_at).is_(None)
+    )
+    query = (
+        select(Delivery.workspace_id, Incident.id, Delivery.channel_id, Delivery.user_id)
+        .join(Incident, col(Incident.id) == Delivery.incident_id)
+        .where(
+            Delivery.lane == Lane.ALERT,
+            *free(now_ms),
+            col(Delivery.kind).in_(OPENING),
+            col(Incident.resolved_at).is_not(None),
+            ~running.exists(),
+        )
+        .distinct()
+        .limit(_AT_ONCE)
+    )
+    return (await session.exec(query)).all()
+
+
+async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
+    waiting = [each for each in story.queued if each.kind in OPENING]
+    if not story.over or any(each.lease_until is not None and each.lease_until > now_ms for each in waiting):
+        return  # what is on its way may arrive: then its end leaves as it is
+    gone = set(await outbox.cancel(session, [each.id for each in waiting], SUPERSEDED, now_ms))
+    late = [each for each in waiting if each.id in gone]
+    name = await name_of(session, story.place)
+    for each in late:
+        facts = {"to": name, "message": each.kind, "delivery": str(each.id), "why": SUPERSEDED}
+        session.add(entry(story.incident.id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
+    untold = [each for each in late if not story.heard or each.kind not in AGAIN]
+    if not untold or any(each.kind in CLOSING for each in story.sent):
+        return
+    begun = [Message.model_validate(each.body) for each in untold]
+    end = next((each for each in story.queued if each.kind in CLOSING), None)
+    if end is None:
+        await _queue_end(session, story, begun, now_ms)
+    else:
+        # It waited for what is taken back: it was never sent, and keeps its id.
+        message = Message.model_validate(end.body)
+        end.body = _saying_both(message, story, begun).model_dump(mode="json")
+        session.add(end)
+    await session.flush()
+
+
+def _saying_both(end: Message, story: Story, begun: Sequence[Message]) -> Message:
+    if story.heard:
+        said = "\n".join(
+            f"Over before it could be told here: {subject(each)}. {each.note or ''}".strip() for each in begun
+        )
+    else:
+        said = seen_in(begun[0])
+    body = "\n\n".join(part for part in (said, end.body) if part)
+    return end.model_copy(update={"body": body, "first": not story.sent})
+
+
+def _missed(begun: Message) -> str:
+    return f"Over before it could be told here: {subject(begun)}. {begun.note or ''}".strip()
+
+
+async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Message], now_ms: int) -> None:
+    """For a place that hears of no recoveries: it would have heard of this."""
+    incident, place, last = story.incident, story.place, begun[-1]
+    channel = None if place.channel_id is None else await session.get(Channel, place.channel_id)
+    kind = MessageKind.SETTLED if last.kind is MessageKind.FLAPPING else MessageKind.RECOVERED
+    changed = {
+        "id": new_id(),
+        "kind": kind,
+        "body": "",
+        "affected": await _as_they_are(session, incident.id, last.affected),
+        "at": now_ms,
+        "ended_at": incident.resolved_at,
+        "acknowledge_link": None,
+        "note": None,
+    }
+    await outbox.queue(
+        session,
+        workspace_id=incident.workspace_id,
+        kind=kind,
+        message=_saying_both(last.model_copy(update=changed), story, begun),
+        channel_id=place.channel_id,
+        user_id=place.user_id,
+        incident_id=incident.id,
+        not_before=None if channel is None else quiet_until(channel.quiet_hours, now_ms),
+        now_ms=now_ms,
+    )
+
+
+async def _as_they_are(session: AsyncSession, incident_id: UUID, affected: Sequence[Affected]) -> tuple[Affected, ...]:
+    """The same watchers with the states they have now."""
+    query = (
+        select(ServiceWatcher.name, WatcherState.state)
+        .join(IncidentMember, col(IncidentMember.watcher_id) == ServiceWatcher.id)
+        .join(WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
+        .where(IncidentMember.incident_id == incident_id)
+    )
+    states = dict((await session.exec(query)).all())
+    return tuple(
+        each.model_copy(update={"state": State(states[each.name]).label, "reason": None})
+        for each in affected
+        if each.name in states
+    )
