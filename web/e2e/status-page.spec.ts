@@ -148,6 +148,10 @@ test('without JavaScript, and twice as large on a phone, nothing is missing', as
       .first(),
   ).toBeVisible()
   await expect(page.getByText('30 days ago')).toBeVisible()
+  // From where to when, in one line; the uptime has its own.
+  const ago = await page.getByText('30 days ago').boundingBox()
+  const today = await page.getByText('Today', { exact: true }).boundingBox()
+  expect([ago?.y, ago?.height]).toEqual([today?.y, today?.height])
   await expect(page.locator('#as-of')).toContainText('UTC')
   const box = await page.locator('main').boundingBox()
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320)

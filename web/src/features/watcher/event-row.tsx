@@ -40,7 +40,7 @@ export function EventRow({ event }: { event: EventPublic }) {
             />
           </button>
         </td>
-        <td className="md:py-1.5">
+        <td className={cn('md:py-1.5', !event.message && 'max-md:row-span-2')}>
           <StateMark state={event.status} />
         </td>
         <td className="pr-4 text-right text-muted tabular md:pr-0 md:text-left">{when}</td>
@@ -48,7 +48,9 @@ export function EventRow({ event }: { event: EventPublic }) {
         <td className="col-start-3 row-start-2 pr-4 text-right tabular md:pr-6">
           {event.response_time_ms === null ? '–' : format.milliseconds(event.response_time_ms)}
         </td>
-        <td className="col-start-2 row-start-2 truncate text-muted md:pr-4">{event.message ?? ''}</td>
+        <td className="col-start-2 row-start-2 truncate text-muted max-md:empty:hidden md:pr-4">
+          {event.message ?? ''}
+        </td>
       </tr>
       {open && (
         <tr id={id} className="block border-t bg-sunken md:table-row">

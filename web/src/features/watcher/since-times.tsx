@@ -20,7 +20,7 @@ export function SinceTimes({ watcher }: { watcher: WatcherPublic }) {
     [t('times.response'), last_response_time_ms === null ? '–' : format.milliseconds(last_response_time_ms)],
   ]
   return (
-    <dl className="grid grid-cols-3 gap-x-6 max-sm:w-full">
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-2 max-sm:w-full sm:grid-cols-3">
       {facts.map(([name, value]) => (
         <div key={name} className="min-w-20">
           <dt className="text-xs text-muted">{name}</dt>
