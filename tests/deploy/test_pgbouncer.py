@@ -68,11 +68,12 @@ def test_statements_stay_unprepared_and_everything_works_through_few_connections
     paths = [f"/{number}" for number in range(8)]
     watchers = [acme.watch(target.url(path), name=path, failure_threshold=1) for path in paths]
     wait_until(lambda: {acme.state(each) for each in watchers} == {"healthy"}, "all are healthy", 60)
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(lambda each: acme.of(each, "uptime"), watchers * 4))
     for path in paths:
         target.set(path, Answer(status=500))
-    wait_until(lambda: {acme.state(each) for each in watchers} == {"down"}, "all are down", 60)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda each: acme.of(each, "uptime"), watchers * 4))
+        assert all(pool.map(lambda each: acme.checked(each, "down"), watchers))
+    assert {acme.state(each) for each in watchers} == {"down"}
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as past:
         used = past.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
     assert len(used) <= SERVERS + 1, "and this one"
