@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from healther.alerting import outbox
 from healther.alerting.channels import service
+from healther.alerting.channels.room import Room
 from healther.alerting.channels.schemas import ChannelCreate
 from healther.alerting.deliver.address import SEALER_PURPOSE
 from healther.alerting.deliver.senders import Senders
@@ -24,14 +25,17 @@ from tests.support.sinks import message
 from tests.support.waiting import until
 from tests.support.wire import guarded_net
 
+ROOM = Room(channels=50, addresses=50)
 SEALER = Sealer("a-secret-only-for-tests-0123456789-abcdef", SEALER_PURPOSE)
 
 
 @asynccontextmanager
-async def at_work(db: Database, mail_server: MailServer | None = None) -> AsyncIterator[Senders]:
+async def at_work(
+    db: Database, mail_server: MailServer | None = None, *, most_mails: int = 500
+) -> AsyncIterator[Senders]:
     """The senders of the alert lane of one process."""
     async with guarded_net() as net:
-        senders = Senders(db, net, SEALER, mail_server, LINKS, Lane.ALERT)
+        senders = Senders(db, net, SEALER, mail_server, LINKS, Lane.ALERT, most_mails=most_mails)
         task = asyncio.create_task(senders.run())
         try:
             yield senders
@@ -44,7 +48,7 @@ async def webhook(world: World, url: str, name: str = "hook") -> UUID:
     """A channel that sends to this URL."""
     body = ChannelCreate(name=name, kind="webhook", options={"url": url, "headers": {"X-Key": "hush-hush"}})
     async with world.db.write() as session:
-        channel = await service.create_channel(session, world.workspace_id, body, SEALER, now_ms())
+        channel = await service.create_channel(session, world.workspace_id, body, SEALER, ROOM, now_ms())
     return channel.id
 
 

@@ -44,7 +44,8 @@ class AlertingLoops:
         subscriptions = SubscriptionLinks(settings)
         self._fan_out = FanOut(db, subscriptions, settings.public_url.rstrip("/"))
         post = SubscriberPost(Places(settings), subscriptions)
-        self._senders = [Senders(db, net, sealer, mail_server, links, lane, post) for lane in LANES]
+        most = settings.max_mails_per_hour
+        self._senders = [Senders(db, net, sealer, mail_server, links, lane, post, most_mails=most) for lane in LANES]
         self._retention = RetentionLoop(db, forget_deliveries)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []

@@ -166,6 +166,20 @@ class DeliveryAttempt(SQLModel, table=True):
     answer: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 
+class MailBudget(SQLModel, table=True):
+    """The alert mails of a workspace by the operator's server, in the hour that ends at `window_ends_at`.
+
+    `told_at`: when its owners were told that more wait. Epoch milliseconds.
+    """
+
+    __tablename__ = "mailbudget"
+
+    workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True))
+    window_ends_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    mails: int = Field(default=0)
+    told_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
 class Rotation(SQLModel, table=True):
     """Who is on call in turn. `members` are user ids in order; a turn is a day or a week, handed over at a local time.
 

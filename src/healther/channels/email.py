@@ -107,6 +107,11 @@ class EmailChannel(BaseModel, frozen=True, extra="forbid"):
             raise ValueError("a password is not sent without encryption: choose starttls or tls")
         return self
 
+    @property
+    def by_operator(self) -> bool:
+        """Whether its mail goes out by the operator's server."""
+        return self.host is None
+
     async def send(self, context: SendContext, message: Message) -> Receipt:
         """One mail to all addresses; taken when the server took it for at least one of them."""
         server = self._own_server() or context.mail_server

@@ -3,7 +3,7 @@
 import ipaddress
 from importlib.util import find_spec
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator
 
@@ -51,6 +51,39 @@ def check_name_servers(servers: tuple[str, ...]) -> tuple[str, ...]:
         if not is_port(port):
             raise ValueError(f"{text!r}: the port must be between 1 and 65535")
     return servers
+
+
+def check_database_url(value: str) -> str:
+    """The same; raises ValueError, never with the password in it."""
+    if not value.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+    if not value.startswith("sqlite"):
+        server = value.partition("://")[2].rpartition("@")[2].partition("?")[0].partition("/")[0]
+        _, colon, port = server.rpartition(":")
+        if colon and not server.endswith("]") and not is_port(port):
+            raise ValueError("the port must be between 1 and 65535")
+        if parse_qs(value.partition("?")[2]).get("prepare_threshold", ["none"]) != ["none"]:
+            raise ValueError("prepare_threshold is `none`, or left out")
+    return value
+
+
+def check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each an address or CIDR; raises ValueError with what to write."""
+    for text in networks:
+        try:
+            ipaddress.ip_network(text)
+        except ValueError as error:
+            raise ValueError(f"{error}; write addresses or CIDR, e.g. 10.0.0.5") from error
+    return networks
+
+
+def check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each scheme and host or `*`; raises ValueError with what to write."""
+    for text in origins:
+        url = urlsplit(text)
+        if text != "*" and (url.scheme not in ("http", "https") or text != f"{url.scheme}://{url.netloc}"):
+            raise ValueError(f"{text!r} is no origin: write e.g. https://app.example.org, without a path")
+    return origins
 
 
 def is_port(text: str) -> bool:

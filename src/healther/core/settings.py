@@ -1,8 +1,7 @@
 """Settings by environment, prefix HEALTHER_. The table in docs/settings.md is held against this class by a test."""
 
-import ipaddress
 from typing import Annotated, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -10,7 +9,17 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from healther.core.crypto import Sealer
 from healther.core.mail_url import parse_mail_url
 from healther.core.setting_files import SECRET, SettingFileError, SettingFiles
-from healther.core.setting_values import AllowedNetwork, BareUrl, CollectorUrl, HostAndPort, check_name_servers, is_port
+from healther.core.setting_values import (
+    AllowedNetwork,
+    BareUrl,
+    CollectorUrl,
+    HostAndPort,
+    check_database_url,
+    check_name_servers,
+    check_networks,
+    check_origins,
+    is_port,
+)
 from healther.core.text import operator_email
 
 MIN_SECRET_BYTES = 32
@@ -71,6 +80,19 @@ class Settings(BaseSettings):
     )
     max_watchers: int = Field(
         default=10_000, ge=1, le=1_000_000, description="Watchers a workspace may have; more are refused."
+    )
+    max_channels: int = Field(default=50, ge=1, le=10_000, description="Channels a workspace may have.")
+    max_mail_addresses: int = Field(
+        default=50,
+        ge=1,
+        le=100_000,
+        description="Different addresses a workspace's email channels may name, where they use SMTP_URL.",
+    )
+    max_mails_per_hour: int = Field(
+        default=500,
+        ge=1,
+        le=1_000_000,
+        description="Alert mails a workspace may send by SMTP_URL in an hour; more wait for the next one.",
     )
     max_in_flight: int = Field(default=1000, ge=1, le=20_000, description="Checks in flight at once, per engine.")
     max_connections_per_address: int = Field(
@@ -178,21 +200,12 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            try:
-                ipaddress.ip_network(text)
-            except ValueError as error:
-                raise ValueError(f"{error}; write addresses or CIDR, e.g. 10.0.0.5") from error
-        return value
+        return check_networks(value)
 
     @field_validator("cors_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            url = urlsplit(text)
-            if text != "*" and (url.scheme not in ("http", "https") or text != f"{url.scheme}://{url.netloc}"):
-                raise ValueError(f"{text!r} is no origin: write e.g. https://app.example.org, without a path")
-        return value
+        return check_origins(value)
 
     @field_validator("smtp_url")
     @classmethod
@@ -217,16 +230,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
-            raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
-        if not value.startswith("sqlite"):
-            server = value.partition("://")[2].rpartition("@")[2].partition("?")[0].partition("/")[0]
-            _, colon, port = server.rpartition(":")
-            if colon and not server.endswith("]") and not is_port(port):
-                raise ValueError("the port must be between 1 and 65535")
-            if parse_qs(value.partition("?")[2]).get("prepare_threshold", ["none"]) != ["none"]:
-                raise ValueError("prepare_threshold is `none`, or left out")
-        return value
+        return check_database_url(value)
 
     @field_validator("secret_key")
     @classmethod

@@ -14,7 +14,7 @@ from healther.transfer.values import Kind, encoder, kind_of, line_of
 __all__ = ["healther"]
 
 PAGE_ROWS = 5_000
-OF_THE_MOMENT = frozenset({"servedregion", "signinthrottle"})
+OF_THE_MOMENT = frozenset({"mailbudget", "servedregion", "signinthrottle"})
 """Tables that tell of running processes and of the last minutes; they stay where they are."""
 
 

@@ -10927,7 +10927,7 @@ export type ChannelsTryErrors = {
      */
     422: Problem;
     /**
-     * Too many tests run at this moment, or were sent in the last 15 minutes.
+     * Too many tests run at this moment, were sent in the last 15 minutes, or mails in this hour.
      */
     429: Problem;
     /**
@@ -11155,7 +11155,7 @@ export type ChannelsTestErrors = {
      */
     422: Problem;
     /**
-     * Too many tests run at this moment, or were sent in the last 15 minutes.
+     * Too many tests run at this moment, were sent in the last 15 minutes, or mails in this hour.
      */
     429: Problem;
     /**

@@ -20,6 +20,7 @@ from healther.accounts.deps import (
 )
 from healther.accounts.models import Workspace
 from healther.alerting.channels import service
+from healther.alerting.channels.room import Room
 from healther.alerting.channels.schemas import (
     ChannelCreate,
     ChannelKindPublic,
@@ -30,6 +31,8 @@ from healther.alerting.channels.schemas import (
     ChannelUpdate,
 )
 from healther.alerting.channels.test_sender import TestSender, count_test
+from healther.alerting.deliver.address import mails_of
+from healther.alerting.deliver.budget import take
 from healther.alerting.messages import Links, Reader, test_message
 from healther.alerting.models import Channel
 from healther.alerting.quiet import QuietHours
@@ -44,7 +47,7 @@ router = APIRouter(prefix="/workspaces/{workspace_id}/channels", tags=["channels
 
 _SEALED: dict[int | str, dict[str, Any]] = {409: {"description": "Its secrets cannot be opened."}}
 _BUSY: dict[int | str, dict[str, Any]] = {
-    429: {"description": "Too many tests run at this moment, or were sent in the last 15 minutes."}
+    429: {"description": "Too many tests run at this moment, were sent in the last 15 minutes, or mails in this hour."}
 }
 
 
@@ -108,7 +111,7 @@ async def channels_create(
     now_ms: NowMs,
 ) -> ChannelPublic:
     """Makes a channel; policies name it from then on."""
-    channel = await service.create_channel(session, access.workspace_id, body, sealer, now_ms)
+    channel = await service.create_channel(session, access.workspace_id, body, sealer, Room.of(settings), now_ms)
     audit(
         session,
         workspace_id=access.workspace_id,
@@ -162,7 +165,7 @@ async def channels_update(
 ) -> ChannelPublic:
     """Changes a channel; switched off, it takes back what is queued for it."""
     channel = await service.load_channel(session, access.workspace_id, channel_id, for_update=True)
-    await service.edit_channel(session, channel, body, sealer, now_ms)
+    await service.edit_channel(session, channel, body, sealer, Room.of(settings), now_ms)
     audit(
         session,
         workspace_id=access.workspace_id,
@@ -225,6 +228,9 @@ async def _send_test(
     await session.close()
     async with database.write() as counting:
         await count_test(counting, access.user.id, access.workspace_id, now_ms)
+        mails = mails_of(channel) if settings.mail_configured else 0
+        if mails:
+            await take(counting, access.workspace_id, mails, settings.max_mails_per_hour, now_ms)
     return await sender.send(channel, message)
 
 

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import and_, or_
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.alerting.channels.room import Room
 from healther.alerting.channels.schemas import ChannelCreate, ChannelUpdate
 from healther.alerting.models import Channel, Delivery, DeliveryState
 from healther.channels import CHANNEL_KINDS, UnknownKindError, base, parse_channel
@@ -19,7 +20,6 @@ from healther.core.forms import secret_fields
 from healther.core.secrets import MASK, Options, join_secrets, seal_options, split_secrets, unmask_secrets
 from healther.core.wording import message_of
 
-MOST_CHANNELS = 200
 # What says to whom the secrets go: with another one they must be entered again.
 _DESTINATIONS = ("url", "webhook_url", "host", "homeserver", "server")
 
@@ -48,13 +48,12 @@ async def list_channels(
 
 
 async def create_channel(
-    session: AsyncSession, workspace_id: UUID, body: ChannelCreate, sealer: Sealer, now_ms: int
+    session: AsyncSession, workspace_id: UUID, body: ChannelCreate, sealer: Sealer, room: Room, now_ms: int
 ) -> Channel:
     """A new channel; raises InvalidProblem, or ConflictProblem for one too many."""
-    query = select(func.count()).select_from(Channel).where(Channel.workspace_id == workspace_id)
-    if (await session.exec(query)).one() >= MOST_CHANNELS:
-        raise ConflictProblem(f"A workspace has {MOST_CHANNELS} channels at most: delete one you no longer need.")
     options = checked_options(body.kind, body.options, {})
+    await room.check_channels(session, workspace_id)
+    await room.check_addresses(session, workspace_id, body.kind, options)
     channel = Channel(
         workspace_id=workspace_id,
         name=body.name,
@@ -70,7 +69,7 @@ async def create_channel(
 
 
 async def edit_channel(
-    session: AsyncSession, channel: Channel, body: ChannelUpdate, sealer: Sealer, now_ms: int
+    session: AsyncSession, channel: Channel, body: ChannelUpdate, sealer: Sealer, room: Room, now_ms: int
 ) -> None:
     """Applies what was sent; one that is switched off takes what is queued for it along.
 
@@ -81,7 +80,9 @@ async def edit_channel(
     if body.quiet_hours is not None:
         channel.quiet_hours = [each.model_dump(mode="json") for each in body.quiet_hours]
     if body.options is not None:
-        _store(channel, checked_options(channel.kind, body.options, stored_options(channel, sealer)), sealer)
+        options = checked_options(channel.kind, body.options, stored_options(channel, sealer))
+        await room.check_addresses(session, channel.workspace_id, channel.kind, options, channel.id)
+        _store(channel, options, sealer)
         channel.failures, channel.retry_at, channel.last_error = 0, None, None
     if body.enabled is True:
         channel.disabled_reason, channel.failures, channel.retry_at = None, 0, None

@@ -23,6 +23,11 @@ SEALER_PURPOSE = "channel-options"
 Address = Channel | SendError
 
 
+def mails_of(address: Address) -> int:
+    """How many alert mails by the operator's server a message to this place is."""
+    return len(address.to) if isinstance(address, EmailChannel) and address.by_operator else 0
+
+
 def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
     """The channel of a row; raises UndeliverableError saying what is wrong with it."""
     try:

@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting import outbox
 from healther.alerting.deliver.instead import pass_on
 from healther.alerting.deliver.outcome import Outcome, Result
 from healther.alerting.deliver.story import Place, load_story, name_of
-from healther.alerting.messages import Links, Reader, notice_message
+from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, DeliveryState
+from healther.alerting.notices import tell_owners
 from healther.channels.base import Message, MessageKind
 from healther.incidents.models import EntryKind
 from healther.incidents.timeline import entry
@@ -90,26 +90,10 @@ async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up:
 
 
 async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outcome, links: Links, now_ms: int) -> None:
-    """A notice by the operator's mail server to every owner: this did not get through, that is why."""
-    workspace = await session.get_one(Workspace, delivery.workspace_id)
+    """To every owner: this did not get through, that is why."""
     place = await name_of(session, Place.of(delivery))
     what = "was switched off" if outcome.ends_channel else "did not get a message"
     title = f"The channel {place} {what}"
     body = f"{Message.model_validate(delivery.body).title}: {outcome.answer}"
-    owners = (
-        select(User)
-        .join(Membership, col(Membership.user_id) == User.id)
-        .where(Membership.workspace_id == workspace.id, Membership.role == Role.OWNER)
-        .order_by(col(User.id))
-    )
-    for owner in (await session.exec(owners)).all():
-        thread = f"channel-{delivery.channel_id}"
-        message = notice_message(title, body, thread, workspace, links, Reader.of(owner), now_ms)
-        await outbox.queue(
-            session,
-            workspace_id=workspace.id,
-            kind=MessageKind.NOTICE,
-            message=message,
-            user_id=owner.id,
-            now_ms=now_ms,
-        )
+    thread = f"channel-{delivery.channel_id}"
+    await tell_owners(session, delivery.workspace_id, title, body, thread, links, now_ms)

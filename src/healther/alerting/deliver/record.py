@@ -1,5 +1,6 @@
 """Writes what became of attempts, many in one transaction; only who still holds a delivery's fence is believed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.alerting.deliver.budget import give_back
 from healther.alerting.deliver.burial import bury
 from healther.alerting.deliver.outcome import LONGEST_REST_MS, Outcome, Result, backoff_ms
 from healther.alerting.messages import Links
@@ -32,6 +34,8 @@ class Attempt:
     took_ms: int
     kind: str = "none"
     """The kind of channel it was for."""
+    unsent: int = 0
+    """Mails that were counted for it (budget), and that no server took."""
 
 
 async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Links, now_ms: int) -> int:
@@ -40,6 +44,10 @@ async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Link
     if graves:
         # Before the deliveries, as in planning: what is told instead fits what planning has told, or will tell.
         await lock_incidents(await session.connection(), graves)
+    unsent: Counter[UUID] = Counter()
+    for each in attempts:
+        unsent[each.delivery.workspace_id] += each.unsent
+    await give_back(session, +unsent)
     held = await _held(session, attempts)
     if held:
         await _write(session, held, now_ms)

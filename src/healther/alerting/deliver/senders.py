@@ -6,11 +6,14 @@ time. A process that ends in between leaves a lease that runs out, and the messa
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import structlog
 
 from healther.alerting.deliver import traced
-from healther.alerting.deliver.address import Address, addresses_of
+from healther.alerting.deliver.address import Address, addresses_of, mails_of
+from healther.alerting.deliver.budget import admit
 from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
@@ -51,6 +54,8 @@ class Senders:
         links: Links,
         lane: Lane,
         post: SubscriberPost | None = None,
+        *,
+        most_mails: int,
     ) -> None:
         self._db = db
         self._net = net
@@ -59,6 +64,7 @@ class Senders:
         self._links = links
         self._lane = lane
         self._post = post
+        self._most_mails = most_mails
         # Mail to subscribers is many mails: a connection carries one after the other.
         self._lines = MailLines() if lane is Lane.SUBSCRIBER else None
         for kind in CHANNEL_KINDS:
@@ -117,13 +123,23 @@ class Senders:
             return TURN_S
         async with self._db.read() as session:
             addresses = await addresses_of(session, claimed, self._sealer, self._post)
-        for delivery in claimed:
-            task = asyncio.create_task(self._send(delivery, addresses[delivery.id], at + LEASE_MS))
+        mails = {each.id: mails_of(addresses[each.id]) for each in claimed}
+        for delivery in await self._admitted(claimed, mails, at):
+            task = asyncio.create_task(self._send(delivery, addresses[delivery.id], mails[delivery.id], at + LEASE_MS))
             self._sending.add(task)
             task.add_done_callback(self._ended)
         return 0.0
 
-    async def _send(self, delivery: Delivery, address: Address, lease_until: int) -> None:
+    async def _admitted(self, claimed: Sequence[Delivery], mails: Mapping[UUID, int], now_ms: int) -> list[Delivery]:
+        """Those that may leave: what is over this hour's mails of its workspace was put back, and waits."""
+        counted = [each for each in claimed if mails[each.id]]
+        if not counted:
+            return list(claimed)
+        async with self._db.write() as session:
+            leaving = await admit(session, mails, counted, self._most_mails, self._links, now_ms)
+        return [each for each in claimed if not mails[each.id] or each.id in leaving]
+
+    async def _send(self, delivery: Delivery, address: Address, mails: int, lease_until: int) -> None:
         # The task's own context: every line on the way of this message says which one it is.
         structlog.contextvars.bind_contextvars(delivery=str(delivery.id), workspace=str(delivery.workspace_id))
         began, ticks = now_ms(), time.monotonic()
@@ -132,7 +148,8 @@ class Senders:
         outcome = await self._attempt(delivery, address, ticks + SEND_TIMEOUT_S)
         took_ms = round((time.monotonic() - ticks) * SECOND_MS)
         kind = "none" if isinstance(address, SendError) else address.kind
-        self._done.append(Attempt(delivery, outcome, began, took_ms, kind))
+        unsent = 0 if outcome.result is Result.SENT else mails
+        self._done.append(Attempt(delivery, outcome, began, took_ms, kind, unsent))
         self._finished.set()
 
     async def _attempt(self, delivery: Delivery, address: Address, deadline: float) -> Outcome:

@@ -1,0 +1,34 @@
+"""Notices: what the owners of a workspace should know that is about no incident."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts.models import Membership, Role, User, Workspace
+from healther.alerting import outbox
+from healther.alerting.messages import Links, Reader, notice_message
+from healther.channels.base import MessageKind
+
+
+async def tell_owners(
+    session: AsyncSession, workspace_id: UUID, title: str, body: str, thread: str, links: Links, now_ms: int
+) -> None:
+    """Queues a mail by the operator's server to every owner."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    owners = (
+        select(User)
+        .join(Membership, col(Membership.user_id) == User.id)
+        .where(Membership.workspace_id == workspace_id, Membership.role == Role.OWNER)
+        .order_by(col(User.id))
+    )
+    for owner in (await session.exec(owners)).all():
+        message = notice_message(title, body, thread, workspace, links, Reader.of(owner), now_ms)
+        await outbox.queue(
+            session,
+            workspace_id=workspace_id,
+            kind=MessageKind.NOTICE,
+            message=message,
+            user_id=owner.id,
+            now_ms=now_ms,
+        )
