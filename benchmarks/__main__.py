@@ -87,7 +87,7 @@ def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
         "api": lambda: api.run(500, seconds),
         "ledger": lambda: ledger.run_both(200_000 if quick else 10_000_000),
         "overview": overview.run_both,
-        "browser": lambda: [browser.run()],
+        "browser": browser.run,
         "peers": lambda: _peers(seconds),
         "alerts": lambda: alerts.run(
             watchers=10 if quick else 100, at_once=200 if quick else 1_000, kills=10 if quick else 200

@@ -88,7 +88,7 @@ NAMED_BY: Mapping[str, Sequence[str]] = {
     "api": ("endpoint",),
     "ledger": ("database",),
     "overview": ("database",),
-    "browser": ("watchers",),
+    "browser": ("what", "watchers"),
     "peers": ("peer",),
     "alerts": ("what",),
     "subscribers": ("subscribers",),
