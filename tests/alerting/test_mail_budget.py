@@ -148,3 +148,28 @@ async def test_test_messages_count_as_mails_and_are_refused_when_there_are_no_mo
         assert [(await ada.post(path, mail)).status_code for _ in range(3)] == [200, 200, 429]
         hook = {"kind": "webhook", "options": {"url": "https://hooks.example.org/"}}
         assert (await ada.post(path, hook)).status_code == 200
+
+
+async def test_an_attempt_that_broke_off_goes_on_with_those_who_have_nothing_yet(world: World) -> None:
+    four = [f"p{number}@example.org" for number in range(4)]
+    channel_id = await world.channel("ops", options={"to": four})
+    with smtp_sink() as mail:
+        mail.most = 2
+        delivery_id = await put(world, channel_id)
+        async with at_work(world.db, mail.server()) as senders:
+
+            async def tried() -> bool:
+                return (await read(world, delivery_id)).attempts == 1
+
+            await until(tried, "it was tried")
+            broken_off = await read(world, delivery_id)
+            assert broken_off.reached == four[:2]
+            assert "2 of 4 addresses have it" in (broken_off.answer or "")
+            mail.most = None
+            await due_now(world)
+            senders.wake()
+            assert (await ended(world, delivery_id)).state == DeliveryState.SENT
+    assert [each for taken in mail.mails for each in taken.to] == four
+    assert len({taken.parsed["Message-ID"] for taken in mail.mails}) == 4
+    async with world.db.read() as session:
+        assert (await session.exec(select(MailBudget.mails))).all() == [4]

@@ -16,11 +16,13 @@ TO = {"to": ["ops@example.org", "boss@example.org"]}
 async def test_a_mail_has_text_and_html_and_a_stable_name(mail: SmtpSink) -> None:
     receipt = await send("email", TO, mail_server=mail.server())
     assert "taken as number 1" in receipt.answer
-    (taken,) = mail.mails
-    assert (taken.sender, taken.to) == ("alerts@healther.example.org", TO["to"])
+    taken = mail.mails[0]
+    assert (taken.sender, taken.to) == ("alerts@healther.example.org", ["ops@example.org"])
     parsed = taken.parsed
     assert parsed["Subject"] == "Down: Shop"
-    assert parsed["Message-ID"] == "<00000000-0000-0000-0000-000000000007@healther.example.org>"
+    assert re.fullmatch(
+        r"<00000000-0000-0000-0000-000000000007\.[0-9a-f]{16}@healther\.example\.org>", parsed["Message-ID"]
+    )
     assert parsed["Auto-Submitted"] == "auto-generated"
     plain, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
     assert plain is not None
@@ -33,10 +35,47 @@ async def test_a_mail_has_text_and_html_and_a_stable_name(mail: SmtpSink) -> Non
     assert "href='https://healther.example.org/ack/token'" in html.get_content()
 
 
+async def test_nobody_sees_who_else_gets_it_and_each_mail_has_a_name_of_its_own_that_stays(mail: SmtpSink) -> None:
+    for _ in range(2):
+        await send("email", TO, mail_server=mail.server())
+    assert [each.to for each in mail.mails] == [["ops@example.org"], ["boss@example.org"]] * 2
+    for taken in mail.mails:
+        assert taken.parsed["To"] == taken.to[0]
+        assert taken.parsed["Cc"] is None
+    first, second, *again = (each.parsed["Message-ID"] for each in mail.mails)
+    assert first != second
+    assert again == [first, second]
+
+
+async def test_where_the_server_ends_midway_the_others_are_tried_later_and_nobody_twice(mail: SmtpSink) -> None:
+    three = {"to": ["ops@example.org", "boss@example.org", "ada@example.org"]}
+    mail.most = 1
+    with pytest.raises(RetryLaterError, match="1 of 3 addresses have it") as caught:
+        await send("email", three, mail_server=mail.server())
+    assert caught.value.reached == ("ops@example.org",)
+    mail.most = None
+    reached = frozenset(caught.value.reached)
+    receipt = await send("email", three, mail_server=mail.server(), reached=reached)
+    assert "taken" in receipt.answer
+    assert [each for taken in mail.mails for each in taken.to] == three["to"]
+    assert (await send("email", three, mail_server=mail.server(), reached=frozenset(three["to"]))).answer
+
+
+async def test_when_every_address_is_refused_for_good_all_are_named(mail: SmtpSink) -> None:
+    for address in TO["to"]:
+        mail.refuse[address] = f"550 5.1.1 no {address}"
+    with pytest.raises(UndeliverableError, match=r"no ops@.*no boss@") as caught:
+        await send("email", TO, mail_server=mail.server())
+    assert caught.value.ends_channel
+    mail.refuse["boss@example.org"] = "450 4.2.1 greylisted"
+    with pytest.raises(RetryLaterError):
+        await send("email", TO, mail_server=mail.server())
+
+
 async def test_down_and_recovered_are_one_conversation(mail: SmtpSink) -> None:
     for kind in (MessageKind.DOWN, MessageKind.RECOVERED):
         await send("email", TO, message(kind, ended_at=1_800_000_090_000), mail_server=mail.server())
-    down, recovered = (taken.parsed for taken in mail.mails)
+    down, recovered = (taken.parsed for taken in mail.mails if taken.to == ["ops@example.org"])
     assert down["References"] == recovered["References"] == recovered["In-Reply-To"]
     assert down["In-Reply-To"] is None
     body = recovered.get_body(("plain",))
@@ -48,9 +87,8 @@ async def test_what_people_typed_breaks_no_header_and_is_no_markup(mail: SmtpSin
     hostile = 'Shop\r\nBcc: evil@example.org\r\n\r\n<script>alert(1)</script> {{7*7}} "\u2028'
     what = message(title=hostile, workspace=hostile, body=hostile, unsubscribe_link="https://h.example/u\r\nX-Y: z")
     await send("email", TO, what, mail_server=mail.server())
-    (taken,) = mail.mails
-    parsed = taken.parsed
-    assert taken.to == TO["to"]
+    assert [each for taken in mail.mails for each in taken.to] == TO["to"]
+    parsed = mail.mails[0].parsed
     assert parsed["Bcc"] is None
     assert parsed["X-Y"] is None
     assert "{{7*7}}" in parsed["Subject"]
@@ -187,7 +225,7 @@ async def test_a_server_of_ones_own_is_signed_in_to_over_tls(pki: Pki) -> None:
         assert caught.value.ends_channel
         with pytest.raises(RetryLaterError):
             await send("email", options)  # signed by an authority nobody knows
-        assert len(sink.mails) == 1
+        assert len(sink.mails) == 2
 
 
 async def test_a_server_without_starttls_gets_no_password(mail: SmtpSink) -> None:
@@ -206,11 +244,11 @@ async def test_the_operator_is_told_what_to_set() -> None:
 
 async def test_the_operator_s_server_may_be_on_this_machine_and_a_tenant_s_may_not(mail: SmtpSink) -> None:
     await send("email", TO, mail_server=mail.server(), allow=())
-    assert len(mail.mails) == 1
+    assert len(mail.mails) == 2
     options = {**TO, "host": "localhost", "port": mail.port, "security": "none", "sender": "ada@example.org"}
     with pytest.raises(UndeliverableError, match="not allowed to reach"):
         await send("email", options, allow=())
-    assert len(mail.mails) == 1
+    assert len(mail.mails) == 2
 
 
 @pytest.mark.parametrize(

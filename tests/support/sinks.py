@@ -115,6 +115,8 @@ class SmtpSink:
     def __init__(self) -> None:
         self.mails: list[Mail] = []
         self.refuse: dict[str, str] = {}
+        self.most: int | None = None
+        """After so many mails it takes no more for now."""
         self.logins: list[tuple[str, bool]] = []
         self.port = 0
 
@@ -135,6 +137,8 @@ class SmtpSink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.most is not None and len(self.mails) >= self.most:
+            return "451 4.3.2 enough for now"
         if "DATA" in self.refuse:
             return self.refuse["DATA"]
         assert isinstance(envelope.content, bytes)
@@ -179,11 +183,12 @@ async def send(
     mail_server: MailServer | None = None,
     timeout_s: float = 5.0,
     endpoints: dict[str, str] | None = None,
+    reached: frozenset[str] = frozenset(),
     allow: Sequence[str] = ("127.0.0.0/8",),
     ca_file: str | None = None,
 ) -> Receipt:
     """One message through a channel of this kind."""
     channel = parse_channel(kind, options)
     async with guarded_net(allow, ca_file=ca_file) as own:
-        context = SendContext(net or own, mail_server, time.monotonic() + timeout_s, endpoints or {})
+        context = SendContext(net or own, mail_server, time.monotonic() + timeout_s, endpoints or {}, reached)
         return await channel.send(context, what or message())

@@ -110,7 +110,8 @@ class Delivery(SQLModel, table=True):
     """One message on its way to one channel or subscriber; `id` is its stable name (Message-ID, Idempotency-Key).
 
     Queued ones are claimed by `next_at` under a lease (`lease_until`, `fence`). One with `after_id` waits until that
-    one is no longer queued: "recovered" never overtakes "down". `body` is the message as facts (channels.base.Message).
+    one is no longer queued: "recovered" never overtakes "down". `body` is the message as facts (channels.base.Message),
+    `reached` the addresses of its channel that got it before an attempt broke off.
     """
 
     __tablename__ = "delivery"
@@ -151,6 +152,7 @@ class Delivery(SQLModel, table=True):
     fence: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    reached: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class DeliveryAttempt(SQLModel, table=True):

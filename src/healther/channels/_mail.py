@@ -1,6 +1,5 @@
 """A message as a mail (RFC 5322): text and HTML, and the headers that make one conversation of an incident."""
 
-from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -31,17 +30,17 @@ class _MailPolicy(EmailPolicy):
 _POLICY = _MailPolicy(linesep="\r\n", utf8=False)
 
 
-def compose(message: Message, *, sender: str, to: Sequence[str]) -> EmailMessage:
-    """The mail; its Message-ID comes from the message's id and is the same at every attempt.
+def compose(message: Message, *, sender: str, to: str) -> EmailMessage:
+    """The mail to one address; its Message-ID comes from the message's id and the address, and stays at every attempt.
 
     No header can be broken out of (S16): every text is one line before it gets there.
     """
-    domain = sender.rpartition("@")[2]
+    domain, address = sender.rpartition("@")[2], ascii_email(to)
     mail = EmailMessage(policy=_POLICY)
-    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    mail["Message-ID"] = f"<{message.id}.{sha256(address.encode()).hexdigest()[:16]}@{domain}>"
     mail["Date"] = format_datetime(to_utc(message.at))
     mail["From"] = Address(f"{flat(message.workspace)[:60]} ({_SENDER_NAME})", addr_spec=ascii_email(sender))
-    mail["To"] = ", ".join(ascii_email(each) for each in to)
+    mail["To"] = address
     mail["Subject"] = subject(message)
     mail["Auto-Submitted"] = _AUTOMATIC
     if message.thread:

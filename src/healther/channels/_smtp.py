@@ -3,13 +3,14 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 
 from aiosmtplib import SMTP
 from aiosmtplib.errors import (
     SMTPAuthenticationError,
     SMTPException,
+    SMTPRecipientRefused,
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
@@ -24,7 +25,7 @@ from healther.channels.base import (
     UndeliverableError,
 )
 from healther.channels.words import shortened
-from healther.core.text import flat
+from healther.core.text import ascii_email, flat
 from healther.net.dial import dial, dial_own
 from healther.net.errors import NetError
 from healther.net.tls import TlsOptions, explain
@@ -35,39 +36,70 @@ _TLS, _UNVERIFIED = TlsOptions(alpn=False), TlsOptions(verify=False, alpn=False)
 _POLICY = "5.7."
 
 
-async def deliver(
-    context: SendContext, server: MailServer, mail: EmailMessage, to: Sequence[str], *, guarded: bool
-) -> Receipt:
-    """Hands the mail over for all addresses; raises RetryLaterError or UndeliverableError.
+class _Progress:
+    """What became of each address, as far as the mails came."""
 
-    A server that takes it for some of them has taken it: sending again would give those a second copy. `guarded` is
-    False for the operator's own server, which may be anywhere.
+    def __init__(self, before: int) -> None:
+        self.before = before
+        self.said: dict[str, str] = {}
+        self.refused: dict[str, SMTPRecipientsRefused | SMTPResponseException] = {}
+
+    @property
+    def reached(self) -> int:
+        """How many have it, from earlier attempts too."""
+        return self.before + len(self.said)
+
+
+async def deliver(
+    context: SendContext, server: MailServer, mails: Mapping[str, EmailMessage], *, guarded: bool
+) -> Receipt:
+    """Hands a mail over for each address; raises RetryLaterError or UndeliverableError.
+
+    Whoever refuses is named where others took it, and not tried again. Where the server itself ends, the others are
+    tried later: the error says who was reached. `guarded` is False for the operator's own server: it may be anywhere.
     """
+    progress = _Progress(len(context.reached))
     try:
         async with asyncio.timeout(context.deadline - time.monotonic()):
-            return await _deliver(context, server, mail, to, guarded=guarded)
+            await _deliver(context, server, mails, progress, guarded=guarded)
+        if not progress.reached and progress.refused:
+            raise _all_refused(list(progress.refused.values()))
     except TimeoutError as error:
-        raise RetryLaterError(f"{server.host} did not take the mail in time") from error
+        raise _partly(RetryLaterError(f"{server.host} did not take the mail in time"), progress, mails) from error
     except NetError as error:
-        raise refused(error) from error
+        raise _partly(refused(error), progress, mails) from error
     except ssl.SSLError as error:
-        raise RetryLaterError(explain(error, server.host, None).message) from error
+        failure = RetryLaterError(explain(error, server.host, None).message)
+        raise _partly(failure, progress, mails) from error
     except (SMTPException, OSError) as error:
-        raise _judged(error, server, guarded=guarded) from error
+        raise _partly(_judged(error, server, guarded=guarded), progress, mails) from error
+    answer = shortened(flat(next(iter(progress.said.values()), "taken before")), _SHOWN)
+    for address, refusal in progress.refused.items():
+        one = refusal.recipients[0] if isinstance(refusal, SMTPRecipientsRefused) else refusal
+        answer += f"; not for {address}: {one.code} {shortened(flat(one.message), 100)}"
+    return Receipt(answer)
 
 
 async def _deliver(
-    context: SendContext, server: MailServer, mail: EmailMessage, to: Sequence[str], *, guarded: bool
-) -> Receipt:
+    context: SendContext, server: MailServer, mails: Mapping[str, EmailMessage], progress: _Progress, *, guarded: bool
+) -> None:
     lines = None if guarded else context.mail_lines
     client = await lines.take() if lines is not None else None
     if client is None:
-        client = await _connected(context, server, mail, guarded=guarded)
+        domain = next(iter(mails.values()))["From"].addresses[0].domain
+        client = await _connected(context, server, domain, guarded=guarded)
     try:
-        errors, said = await client.sendmail(server.sender, list(to), mail.as_bytes())
-        answer = shortened(flat(said), _SHOWN)
-        for address, refusal in errors.items():
-            answer += f"; not for {address}: {refusal.code} {shortened(flat(refusal.message), 100)}"
+        for address, mail in mails.items():
+            try:
+                _, progress.said[address] = await client.sendmail(
+                    server.sender, [ascii_email(address)], mail.as_bytes()
+                )
+            except SMTPRecipientsRefused as error:
+                progress.refused[address] = error
+            except SMTPResponseException as error:
+                if error.code < 500:
+                    raise
+                progress.refused[address] = error
         if lines is not None:
             lines.give_back(client)
             client = None
@@ -76,10 +108,27 @@ async def _deliver(
     finally:
         if client is not None:
             client.close()
-    return Receipt(answer)
 
 
-async def _connected(context: SendContext, server: MailServer, mail: EmailMessage, *, guarded: bool) -> SMTP:
+def _all_refused(refusals: Sequence[SMTPRecipientsRefused | SMTPResponseException]) -> SMTPException:
+    """The refusals as one: of the mail where one was of that, or of every address."""
+    recipients: list[SMTPRecipientRefused] = []
+    for each in refusals:
+        if not isinstance(each, SMTPRecipientsRefused):
+            return each
+        recipients += each.recipients
+    return SMTPRecipientsRefused(recipients)
+
+
+def _partly(failure: SendError, progress: _Progress, mails: Mapping[str, EmailMessage]) -> SendError:
+    """The failure, with who has the mail nevertheless."""
+    failure.reached = tuple(progress.said)
+    if progress.reached:
+        failure.answer += f"; {progress.reached} of {progress.before + len(mails)} addresses have it"
+    return failure
+
+
+async def _connected(context: SendContext, server: MailServer, domain: str, *, guarded: bool) -> SMTP:
     """A connection that is signed in and takes mail."""
     if guarded:
         sock = await dial(context.net, server.host, server.port, context.deadline)
@@ -90,7 +139,7 @@ async def _connected(context: SendContext, server: MailServer, mail: EmailMessag
         hostname=server.host,
         sock=sock,
         timeout=None,
-        local_hostname=mail["From"].addresses[0].domain,
+        local_hostname=domain,
         use_tls=server.security == "tls",
         # None: where the server offers it.
         start_tls=None if server.security == "auto" else server.security == "starttls",

@@ -102,11 +102,19 @@ class Receipt:
 
 
 class SendError(Exception):
-    """A message was not taken; `answer` says in words what the other side said (no secrets in it)."""
+    """A message was not taken; `answer` says in words what the other side said (no secrets in it).
+
+    `reached`: those of several addresses that have it nevertheless, and must not get it again.
+    """
+
+    reached: tuple[str, ...] = ()
 
     def __init__(self, answer: str) -> None:
         super().__init__(answer)
         self.answer = answer
+
+    def __str__(self) -> str:
+        return self.answer
 
 
 class RetryLaterError(SendError):
@@ -148,6 +156,8 @@ class SendContext:
     """On `time.monotonic()`'s clock, seconds. The channel has answered by then."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """Origins of services that are somewhere else: `https://api.example.com` to `http://127.0.0.1:8080`, in tests."""
+    reached: frozenset[str] = frozenset()
+    """Addresses that have this message from an earlier attempt."""
     mail_lines: "MailLines | None" = None
     """Open connections to the operator's mail server, where many mails leave at once."""
 

@@ -113,14 +113,16 @@ class EmailChannel(BaseModel, frozen=True, extra="forbid"):
         return self.host is None
 
     async def send(self, context: SendContext, message: Message) -> Receipt:
-        """One mail to all addresses; taken when the server took it for at least one of them."""
+        """A mail to each address that has none yet; taken when the server took it for at least one of them."""
         server = self._own_server() or context.mail_server
         if server is None:
             raise UndeliverableError(NO_MAIL_SERVER, ends_channel=False)
-        mail = compose(message, sender=server.sender, to=self.to)
-        return await deliver(
-            context, server, mail, [ascii_email(each) for each in self.to], guarded=self.host is not None
-        )
+        if not set(self.to) - context.reached:
+            return Receipt("everybody has it")
+        mails = {
+            each: compose(message, sender=server.sender, to=each) for each in self.to if each not in context.reached
+        }
+        return await deliver(context, server, mails, guarded=not self.by_operator)
 
     def _own_server(self) -> MailServer | None:
         if self.host is None:

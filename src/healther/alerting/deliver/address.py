@@ -1,6 +1,6 @@
 """Where a delivery goes: the channel as an object that sends, opened from its row, or the reason why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -23,9 +23,11 @@ SEALER_PURPOSE = "channel-options"
 Address = Channel | SendError
 
 
-def mails_of(address: Address) -> int:
-    """How many alert mails by the operator's server a message to this place is."""
-    return len(address.to) if isinstance(address, EmailChannel) and address.by_operator else 0
+def mails_of(address: Address, reached: Collection[str] = ()) -> int:
+    """How many alert mails by the operator's server a message to this place is; `reached` have theirs already."""
+    if not isinstance(address, EmailChannel) or not address.by_operator:
+        return 0
+    return len(set(address.to).difference(reached))
 
 
 def open_channel(row: models.Channel, sealer: Sealer) -> Channel:

@@ -33,17 +33,21 @@ class Outcome:
     answer: str
     wait_ms: int = 0
     ends_channel: bool = False
+    reached: tuple[str, ...] = ()
+    """Who has it nevertheless, of several addresses."""
 
 
 def failed(error: SendError, attempt: int, created_at: int, now_ms: int) -> Outcome:
     """What a failure means for attempt number `attempt` (from 1) of a delivery: another try, or the end."""
     if isinstance(error, UndeliverableError):
-        return Outcome(Result.DEAD, error.answer, ends_channel=error.ends_channel)
+        return Outcome(Result.DEAD, error.answer, ends_channel=error.ends_channel, reached=error.reached)
     retry_after_s = error.retry_after_s if isinstance(error, RetryLaterError) else None
     wait_ms = max(backoff_ms(attempt), int((retry_after_s or 0) * SECOND_MS))
     if now_ms + wait_ms > created_at + GIVE_UP_AFTER_MS:
-        return Outcome(Result.DEAD, f"given up after 24 hours and {attempt} attempts: {error.answer}")
-    return Outcome(Result.RETRY, error.answer, wait_ms)
+        return Outcome(
+            Result.DEAD, f"given up after 24 hours and {attempt} attempts: {error.answer}", reached=error.reached
+        )
+    return Outcome(Result.RETRY, error.answer, wait_ms, reached=error.reached)
 
 
 def backoff_ms(attempt: int) -> int:

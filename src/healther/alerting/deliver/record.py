@@ -93,6 +93,7 @@ async def _write(session: AsyncSession, held: Sequence[Attempt], now_ms: int) ->
                 "next_at": now_ms + each.outcome.wait_ms,
                 "ended_at": now_ms if over else None,
                 "answer": each.outcome.answer,
+                "reached": [*(each.delivery.reached or ()), *each.outcome.reached] or None,
             }
         )
     connection = await session.connection()

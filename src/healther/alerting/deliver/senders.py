@@ -123,7 +123,7 @@ class Senders:
             return TURN_S
         async with self._db.read() as session:
             addresses = await addresses_of(session, claimed, self._sealer, self._post)
-        mails = {each.id: mails_of(addresses[each.id]) for each in claimed}
+        mails = {each.id: mails_of(addresses[each.id], each.reached or ()) for each in claimed}
         for delivery in await self._admitted(claimed, mails, at):
             task = asyncio.create_task(self._send(delivery, addresses[delivery.id], mails[delivery.id], at + LEASE_MS))
             self._sending.add(task)
@@ -148,7 +148,7 @@ class Senders:
         outcome = await self._attempt(delivery, address, ticks + SEND_TIMEOUT_S)
         took_ms = round((time.monotonic() - ticks) * SECOND_MS)
         kind = "none" if isinstance(address, SendError) else address.kind
-        unsent = 0 if outcome.result is Result.SENT else mails
+        unsent = 0 if outcome.result is Result.SENT else mails - len(outcome.reached) if mails else 0
         self._done.append(Attempt(delivery, outcome, began, took_ms, kind, unsent))
         self._finished.set()
 
@@ -160,7 +160,11 @@ class Senders:
             # What goes to many was written once: the id is the delivery's own.
             message = Message.model_validate({**delivery.body, "id": delivery.id})
             context = SendContext(
-                net=self._net, mail_server=self._mail_server, deadline=deadline, mail_lines=self._lines
+                net=self._net,
+                mail_server=self._mail_server,
+                deadline=deadline,
+                reached=frozenset(delivery.reached or ()),
+                mail_lines=self._lines,
             )
             async with asyncio.timeout(SEND_TIMEOUT_S + 1):
                 receipt: Receipt = await address.send(context, message)
