@@ -142,11 +142,12 @@ class World:
         at: int | None = None,
         address: str | None = None,
         failure_threshold: int = 1,
+        missed: bool = False,
         **facts: Any,  # noqa: ANN401 - of an observation
     ) -> None:
         """One check of each, recorded in one transaction; a single one is enough to believe it.
 
-        `facts`: what else the checks saw.
+        `missed`: nobody has checked since the one before was due. `facts`: what else the checks saw.
         """
         at = self.now if at is None else at
         mine = col(WatcherState.watcher_id).in_(watcher_ids)
@@ -156,7 +157,7 @@ class World:
             values = {
                 "due_at": due,
                 "lease_slot": None,
-                "known_until": case((mine, at), else_=WatcherState.known_until),
+                "known_until": case((mine & (not missed), at), else_=WatcherState.known_until),
             }
             await connection.execute(update(WatcherState).where(col(WatcherState.due_at).is_not(None)).values(values))
             claims = await store_for(self.db).claim(connection, "default", at, len(watcher_ids))
@@ -167,9 +168,12 @@ class World:
         recorded = await record(self.db, store_for(self.db), results, at)
         assert recorded.refused == 0
 
-    async def turn(self, after_ms: int = 2_000) -> int | None:
-        """Lets time pass and takes one turn."""
+    async def turn(self, after_ms: int = 2_000, *, watched: bool = True) -> int | None:
+        """Lets time pass and takes one turn; unless `watched`, nobody has checked anything meanwhile."""
         self.now += after_ms
+        if watched:
+            async with self.db.write_connection() as connection:
+                await connection.execute(update(WatcherState).values(known_until=self.now + INTERVAL_MS))
         wait_ms = await self.planner.turn(self.now)
         assert self.planner.failing == 0, "a turn failed by a fault, see the log"
         return wait_ms

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from healther.core.clock import MINUTE_MS, SECOND_MS
+from healther.history.ledger import GAP_GRACE_MS
 from healther.incidents.models import Hold
 from healther.watchers.states import State
 
@@ -14,6 +15,8 @@ from healther.watchers.states import State
 PARENT_WAIT_MS = 30 * SECOND_MS
 # Once the parent is back, a child is believed from its next check on, or after this.
 CHILD_WAIT_MS = 5 * MINUTE_MS
+# Where nobody has checked for a while, the next check is waited for, or this: one that never comes must not be silence.
+UNWATCHED_WAIT_MS = MINUTE_MS
 _SEEN = (State.HEALTHY, State.DEGRADED, State.DOWN)
 
 
@@ -46,6 +49,8 @@ class Child:
     flapping: bool = False
     blind: bool = False
     """healther cannot see it: its own network is gone."""
+    unwatched: bool = False
+    """Nobody has checked it for a while, and somebody is about to."""
     parents: Sequence[Parent] = ()
 
 
@@ -71,10 +76,20 @@ def held(child: Child, now_ms: int) -> Held | None:
             return Held(Hold.PARENT, f"{parent.name} is {parent.state.label}")
         if parent.flapping:
             return Held(Hold.PARENT, f"{parent.name} changes too often")
+    if child.unwatched:
+        return Held(Hold.NETWORK, "nobody has checked it for a while", wait=True)
     for parent in child.parents:
         if (why := _may_explain(parent, child, now_ms)) is not None:
             return Held(Hold.PARENT, why, wait=True)
     return None
+
+
+def unwatched(known_until: int | None, since_ms: int, now_ms: int) -> bool:
+    """Whether a check of what is known until then was missed and is to be waited for; planned is since `since_ms`."""
+    if known_until is None:
+        return False
+    missed = known_until < since_ms or now_ms > known_until + GAP_GRACE_MS
+    return missed and now_ms <= max(known_until, since_ms) + UNWATCHED_WAIT_MS
 
 
 def _explains(parent: Parent, child: Child) -> bool:

@@ -89,6 +89,7 @@ def incident_message(
         at=now_ms,
         started_at=incident.started_at,
         ended_at=incident.resolved_at if over else None,
+        unwatched_ms=case.unwatched_ms if over else 0,
         link=links.incident(workspace, incident.id),
         acknowledge_link=None
         if over or incident.acknowledged_at is not None

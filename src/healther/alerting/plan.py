@@ -18,6 +18,7 @@ from healther.alerting.planner.workspace import plan_workspace
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.isolation import Isolation
+from healther.history.ledger import GAP_GRACE_MS
 from healther.observability.metrics import PARTS_FAILED
 from healther.watchers.models import WatcherState
 
@@ -33,6 +34,8 @@ class Planner:
         self._db = db
         self._links = links
         self._looked_at: dict[UUID, int] = {}
+        self._since_ms = self._turned_at = 0
+        """Since when turns have been taken without a gap, and when the last one was."""
         self._alone = Isolation[UUID]("plan", PARTS_FAILED.labels("plan").inc)
 
     @property
@@ -44,6 +47,9 @@ class Planner:
         """Decides what can be decided now; returns in how many ms something else can be, None = nothing waits."""
         async with self._db.look() as connection:
             due = await due_workspaces(connection, now_ms)
+        if now_ms - self._turned_at > GAP_GRACE_MS:
+            self._since_ms = now_ms
+        self._turned_at = now_ms
         waits: list[int] = []
         for workspace_id in self._alone.in_order(due):
             found = due[workspace_id]
@@ -60,7 +66,7 @@ class Planner:
 
     async def _plan(self, workspace_id: UUID, now_ms: int) -> int:
         async with self._db.write() as session:
-            check_soon = await plan_workspace(session, workspace_id, self._links, now_ms)
+            check_soon = await plan_workspace(session, workspace_id, self._links, now_ms, self._since_ms)
         if check_soon:
             async with self._db.write() as session:
                 await _check_soon(session, check_soon, now_ms)

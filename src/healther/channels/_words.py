@@ -13,6 +13,7 @@ class Words:
     states: dict[str, str]
     since: str
     lasted: str
+    lasted_seen: str
     planned: str
     planned_open: str
     for_now: str
@@ -54,6 +55,7 @@ ENGLISH = Words(
     },
     since="Since {at}",
     lasted="Lasted {time}: {start} to {end}",
+    lasted_seen="Lasted {time}, and was not watched for {unwatched}: {start} to {end}",
     planned="Planned: {start} to {end} ({time})",
     planned_open="Planned: from {start}, open end",
     for_now="Has lasted {time} so far",

@@ -30,6 +30,7 @@ GERMAN = Words(
     },
     since="Seit {at}",
     lasted="Dauerte {time}: {start} bis {end}",
+    lasted_seen="Dauerte {time}, weitere {unwatched} unbeobachtet: {start} bis {end}",
     planned="Geplant: {start} bis {end} ({time})",
     planned_open="Geplant: ab {start}, Ende offen",
     for_now="Dauert bisher {time}",

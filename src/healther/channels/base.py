@@ -82,6 +82,8 @@ class Message(BaseModel):
     at: int
     started_at: int | None = None
     ended_at: int | None = None
+    unwatched_ms: int = 0
+    """So much of the time between the two nobody knew how it was: it is not counted as wrong."""
     link: str
     acknowledge_link: str | None = None
     subscription_link: str | None = None

@@ -137,7 +137,7 @@ def _facts(message: Message) -> dict[str, Any]:
     )
     lasted_s = None
     if message.started_at is not None and message.ended_at is not None:
-        lasted_s = (message.ended_at - message.started_at) / SECOND_MS
+        lasted_s = (message.ended_at - message.started_at - message.unwatched_ms) / SECOND_MS
     return {**facts, **at, "lasted_s": lasted_s, "subject": subject(message), "text": plain(message)}
 
 

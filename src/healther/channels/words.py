@@ -123,8 +123,12 @@ def _times(message: Message) -> Iterator[str]:
     if message.kind is MessageKind.MAINTENANCE and start is not None:
         yield _planned(message, words, start, end)
     elif start is not None and end is not None:
-        yield words.lasted.format(
-            time=lasting(max(0, end - start)), start=moment(message, start), end=moment(message, end)
+        form = words.lasted_seen if message.unwatched_ms else words.lasted
+        yield form.format(
+            time=lasting(max(0, end - start - message.unwatched_ms)),
+            unwatched=lasting(message.unwatched_ms),
+            start=moment(message, start),
+            end=moment(message, end),
         )
     elif start is not None:
         yield words.since.format(at=moment(message, start))

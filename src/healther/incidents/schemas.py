@@ -132,6 +132,9 @@ class IncidentPublic(BaseModel):
     started_at: datetime = Field(description="The first check that failed.")
     detected_at: datetime = Field(description="When that was confirmed.")
     resolved_at: datetime | None = Field(description="Null while it is open.")
+    unwatched_s: float = Field(
+        description="For so long of it, once it is over, nobody checked: it is not known to have been wrong then."
+    )
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     cause_kind: str | None = Field(description="What its watchers have in common, where that is why they are one.")

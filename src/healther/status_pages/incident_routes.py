@@ -15,6 +15,7 @@ from healther.incidents.models import Incident
 from healther.incidents.routes import actor_of, note
 from healther.incidents.schemas import IncidentCreate, IncidentDetail, IncidentUpdate, UpdateCreate
 from healther.incidents.service import manual, reading, updates
+from healther.incidents.unwatched import unwatched_of
 from healther.status_pages.publishing import pages_of, publish
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/incidents", tags=["incidents"])
@@ -24,11 +25,12 @@ _NOT_NOW: dict[int | str, dict[str, Any]] = {409: {"description": "It is resolve
 
 async def _show(session: AsyncSession, incident: Incident) -> IncidentDetail:
     await session.flush()
-    counts = await reading.count_members(session, [incident.id])
+    members = (await reading.count_members(session, [incident.id])).get(incident.id, reading.Members())
+    unwatched = await unwatched_of(session, [incident.id])
     published_at = incident.post_mortem_published_at
     return IncidentDetail.model_validate(
         {
-            **reading.public_fields(incident, counts.get(incident.id, reading.Members())),
+            **reading.public_fields(incident, members, unwatched.get(incident.id, 0)),
             "root_cause": incident.root_cause,
             "root_cause_html": to_html(incident.root_cause),
             "post_mortem": incident.post_mortem,

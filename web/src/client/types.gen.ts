@@ -1322,6 +1322,12 @@ export type IncidentDetail = {
      */
     resolved_at: string | null;
     /**
+     * Unwatched S
+     *
+     * For so long of it, once it is over, nobody checked: it is not known to have been wrong then.
+     */
+    unwatched_s: number;
+    /**
      * Acknowledged At
      */
     acknowledged_at: string | null;
@@ -1556,6 +1562,12 @@ export type IncidentPublic = {
      * Null while it is open.
      */
     resolved_at: string | null;
+    /**
+     * Unwatched S
+     *
+     * For so long of it, once it is over, nobody checked: it is not known to have been wrong then.
+     */
+    unwatched_s: number;
     /**
      * Acknowledged At
      */

@@ -23,6 +23,7 @@ from healther.core.ids import new_id
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Incident, IncidentMember
 from healther.incidents.timeline import entry
+from healther.incidents.unwatched import unwatched_of
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
 
@@ -114,6 +115,7 @@ async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Messag
         "affected": await _as_they_are(session, incident.id, last.affected),
         "at": now_ms,
         "ended_at": incident.resolved_at,
+        "unwatched_ms": (await unwatched_of(session, [incident.id])).get(incident.id, 0),
         "acknowledge_link": None,
         "note": None,
     }

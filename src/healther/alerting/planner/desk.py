@@ -29,12 +29,13 @@ class Target(NamedTuple):
 
 @dataclass(slots=True)
 class Desk:
-    """One turn in one workspace, at `now_ms`."""
+    """One turn in one workspace, at `now_ms`; this process has planned without a gap since `since_ms`."""
 
     session: AsyncSession
     workspace: Workspace
     links: Links
     now_ms: int
+    since_ms: int = 0
     policies: list[AlertPolicy] = field(default_factory=list)
     channels: dict[UUID, Channel] = field(default_factory=dict)
     members: dict[UUID, User] = field(default_factory=dict)

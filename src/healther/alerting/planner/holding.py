@@ -25,7 +25,7 @@ async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[
     # A parent of which nobody would hear excuses nobody: then nobody would hear of anything.
     heard = await heard_of(desk, {each: parent for parents in families.values() for each, parent in parents.items()})
     excusing = {child: [parents[each] for each in parents if each in heard] for child, parents in families.items()}
-    known = await children(desk.session, cases, flapping, excusing)
+    known = await children(desk, cases, flapping, excusing)
     waiting: set[UUID] = set()
     for case in cases:
         for part in case.staying:

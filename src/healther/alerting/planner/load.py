@@ -14,9 +14,11 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.grouping import Candidate, Cause, CauseKind
-from healther.alerting.holds import Child, Parent
+from healther.alerting.holds import Child, Parent, unwatched
 from healther.alerting.models import AlertRun
+from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.situation import Case, Part
+from healther.history.ledger import GAP_GRACE_MS
 from healther.history.models import StateChange
 from healther.incidents.models import Impact, Incident, IncidentMember, Origin
 from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
@@ -61,7 +63,7 @@ async def _parts(session: AsyncSession, case_ids: Collection[UUID]) -> Iterable[
         select(  # type: ignore[call-overload, misc]
             member.incident_id, member.watcher_id, member.impact, member.reason, member.message, member.left_at,
             watcher.name, watcher.url, watcher.region, hot.state, hot.since, hot.last_checked_at,
-            member.automatic, hot.last_reason, member.merged_at,
+            member.automatic, hot.last_reason, member.merged_at, hot.known_until,
         )
         .join(watcher, col(watcher.id) == member.watcher_id)
         .join(hot, col(hot.watcher_id) == member.watcher_id)
@@ -84,11 +86,12 @@ async def flapping_since(session: AsyncSession, workspace_id: UUID) -> dict[UUID
 
 
 async def children(
-    session: AsyncSession, cases: Iterable[Case], flapping: Collection[UUID], parents: Mapping[UUID, Sequence[Parent]]
+    desk: Desk, cases: Iterable[Case], flapping: Collection[UUID], parents: Mapping[UUID, Sequence[Parent]]
 ) -> dict[tuple[UUID, UUID], Child]:
     """What could explain each watcher in these incidents, by (incident, watcher); `parents` are those that may."""
     wanted = [(case, part) for case in cases for part in case.staying]
-    covers = await windows_over(session, {part.watcher_id for _, part in wanted})
+    # What nobody was told of was seen just now, unless that is long ago: a check under way holds it up no more.
+    covers = await windows_over(desk.session, {part.watcher_id for _, part in wanted})
     return {
         (case.incident.id, part.watcher_id): Child(
             state=State.DOWN if part.impact is Impact.DOWN else State.DEGRADED,
@@ -99,6 +102,7 @@ async def children(
             maintenance=covers.get(part.watcher_id),
             flapping=part.watcher_id in flapping,
             blind=part.state is State.UNKNOWN and part.last_reason == Reason.NO_NETWORK,
+            unwatched=unwatched(part.known_until, desk.since_ms - (0 if case.told else GAP_GRACE_MS), desk.now_ms),
             parents=parents.get(part.watcher_id, ()),
         )
         for case, part in wanted

@@ -39,6 +39,8 @@ class Part:
     automatic: bool = True
     last_reason: str | None = None
     merged_at: int | None = None
+    known_until: int | None = None
+    """When the next result is due."""
     held: Held | None = None
 
 
@@ -49,6 +51,8 @@ class Case:
     incident: Incident
     parts: list[Part] = field(default_factory=list)
     runs: dict[UUID, AlertRun] = field(default_factory=dict)
+    unwatched_ms: int = 0
+    """For so long of one that is over nobody knew how it was."""
     released: bool = False
     """It was held until this turn."""
 

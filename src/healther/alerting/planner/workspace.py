@@ -28,20 +28,23 @@ from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
 from healther.incidents.models import Hold
+from healther.incidents.unwatched import unwatched_of
 from healther.observability import traces
 from healther.watchers.models import ServiceWatcher
 
 _CHANGES_AT_ONCE = 5_000
 
 
-async def plan_workspace(session: AsyncSession, workspace_id: UUID, links: Links, now_ms: int) -> set[UUID] | None:
+async def plan_workspace(
+    session: AsyncSession, workspace_id: UUID, links: Links, now_ms: int, since_ms: int
+) -> set[UUID] | None:
     """Plans what there is; returns the parents to check out of turn, or None when another process is at it."""
     query = select(Workspace).where(Workspace.id == workspace_id)
     workspace = (await session.exec(query.with_for_update(skip_locked=True, key_share=True))).first()
     if workspace is None:
         return None
     await ensure_policy(session, workspace_id, now_ms)
-    desk = Desk(session, workspace, links, now_ms)
+    desk = Desk(session, workspace, links, now_ms, since_ms)
     await desk.open()
     changes = await _changes(session, workspace_id)
     fresh = not changes or ready_in(changes[0].detected_at, changes[-1].detected_at, now_ms) == 0
@@ -107,7 +110,9 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
     gone = [case for case in cases if not case.open and case.incident.merged_into_id is None]
     untold = [case for case in gone if not case.told] if fresh else []
     covered = (await windows_over(desk.session, {part.watcher_id for case in untold for part in case.parts})).keys()
+    unwatched = await unwatched_of(desk.session, [case.incident.id for case in gone])
     for case in gone:
+        case.unwatched_ms = unwatched.get(case.incident.id, 0)
         if case.told:
             await over.end(desk, case, told[case.incident.id])
         elif fresh:

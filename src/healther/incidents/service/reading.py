@@ -9,16 +9,17 @@ from sqlmodel import col
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.core.clock import to_utc
+from healther.core.clock import SECOND_MS, to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.core.markdown import to_html
 from healther.core.pagination import Cursors, Page, page_of
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity, Stage
 from healther.incidents.schemas import IncidentEntryPublic, IncidentMemberPublic, IncidentPublic
+from healther.incidents.unwatched import unwatched_of
 from healther.watchers.models import ServiceWatcher
 
-_FIELDS = IncidentPublic.model_fields.keys() - {"members", "members_open"}
+_FIELDS = IncidentPublic.model_fields.keys() - {"members", "members_open", "unwatched_s"}
 
 Which = Literal["open", "resolved"]
 
@@ -70,10 +71,11 @@ async def list_incidents(
         query = query.where(or_(started < after[0], and_(started == after[0], key < after[1])))
     rows = (await session.exec(query.order_by(started.desc(), key.desc()).limit(limit + 1))).all()
     counts = await count_members(session, [row.id for row in rows])
+    unwatched = await unwatched_of(session, [row.id for row in rows])
     return page_of(
         rows,
         limit,
-        lambda row: public_incident(row, counts.get(row.id, Members())),
+        lambda row: public_incident(row, counts.get(row.id, Members()), unwatched.get(row.id, 0)),
         lambda row: cursors.encode(row.started_at, str(row.id)),
     )
 
@@ -114,7 +116,8 @@ async def show_incident(session: AsyncSession, incident: Incident) -> IncidentPu
     """The incident as people see it in lists."""
     await session.flush()
     counts = await count_members(session, [incident.id])
-    return public_incident(incident, counts.get(incident.id, Members()))
+    unwatched = await unwatched_of(session, [incident.id])
+    return public_incident(incident, counts.get(incident.id, Members()), unwatched.get(incident.id, 0))
 
 
 async def list_members(
@@ -151,18 +154,23 @@ async def list_timeline(
     return page_of(rows, limit, public_entry, lambda row: cursors.encode(row.at, str(row.id)))
 
 
-def public_incident(incident: Incident, members: Members) -> IncidentPublic:
+def public_incident(incident: Incident, members: Members, unwatched_ms: int) -> IncidentPublic:
     """An incident as people see it in lists."""
-    return IncidentPublic.model_validate(public_fields(incident, members))
+    return IncidentPublic.model_validate(public_fields(incident, members, unwatched_ms))
 
 
-def public_fields(incident: Incident, members: Members) -> dict[str, object]:
+def public_fields(incident: Incident, members: Members, unwatched_ms: int) -> dict[str, object]:
     """The fields of IncidentPublic."""
     # Enumerations come from the database as words: `model_dump` would warn of each.
     shown = {name: getattr(incident, name) for name in _FIELDS}
     for name in ("started_at", "detected_at", "resolved_at", "acknowledged_at"):
         shown[name] = None if shown[name] is None else to_utc(shown[name])
-    return {**shown, "members": members.all, "members_open": members.open}
+    return {
+        **shown,
+        "unwatched_s": unwatched_ms / SECOND_MS,
+        "members": members.all,
+        "members_open": members.open,
+    }
 
 
 def _public_member(member: IncidentMember, name: str) -> IncidentMemberPublic:

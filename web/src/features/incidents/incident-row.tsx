@@ -18,7 +18,7 @@ export function IncidentRow({ incident, now }: Props) {
   const format = useFormat()
   const { id, title, impact, severity, stage, members, members_open, resolved_at, acknowledged_by } = incident
   const end = resolved_at === null ? now : Date.parse(resolved_at)
-  const time = format.duration((end - Date.parse(incident.started_at)) / 1000)
+  const time = format.duration((end - Date.parse(incident.started_at)) / 1000 - incident.unwatched_s)
   const facts = [
     members > 1 && t('services', { count: members }),
     incident.origin === 'manual' && t('byHand'),

@@ -42,6 +42,7 @@ const INCIDENT: IncidentDetail = {
   started_at: '2026-11-24T01:00:00Z',
   detected_at: '2026-11-24T01:00:30Z',
   resolved_at: null,
+  unwatched_s: 0,
   acknowledged_at: null,
   acknowledged_by: null,
   cause_kind: null,
@@ -116,6 +117,12 @@ test('an observer reads everything and finds nothing to press but the filter of 
     .getAllByRole('button')
     .map(({ textContent }) => textContent)
   expect(names).toEqual(['Everything', 'What people said'])
+})
+
+test('time in which nobody checked is not counted as down', async () => {
+  open({ stage: 'resolved', resolved_at: '2026-11-24T01:01:47Z', unwatched_s: 47 })
+  const state = await screen.findByRole('region', { name: 'State' })
+  expect(state).toHaveTextContent('lasted 1 min, not watched for another 47 s')
 })
 
 test('what is down is not resolved by saying so: the refusal stays in sight', async () => {

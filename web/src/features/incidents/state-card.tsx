@@ -22,7 +22,8 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
   const { slug } = useWorkspace()
   const format = useFormat()
   const now = useNow()
-  const { impact, resolved_at, merged_into_id, hold, started_at, detected_at, cause_kind } = incident
+  const { impact, unwatched_s, resolved_at, merged_into_id, hold, started_at, detected_at, cause_kind } =
+    incident
   const open = resolved_at === null
   const took = (Date.parse(resolved_at ?? new Date(now).toISOString()) - Date.parse(started_at)) / 1000
   const late = (Date.parse(detected_at) - Date.parse(started_at)) / 1000
@@ -39,7 +40,8 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
         </span>
         <SeverityMark severity={incident.severity} />
         <span className="text-muted tabular">
-          {t(open ? 'openFor' : 'lasted', { time: format.duration(took) })}
+          {t(open ? 'openFor' : 'lasted', { time: format.duration(took - unwatched_s) })}
+          {unwatched_s > 0 && <>, {t('unwatched', { time: format.duration(unwatched_s) })}</>}
         </span>
       </div>
       {merged_into_id !== null && (
