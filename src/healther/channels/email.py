@@ -1,5 +1,6 @@
 """Email, by the operator's mail server or one of your own."""
 
+import asyncio
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
@@ -117,11 +118,13 @@ class EmailChannel(BaseModel, frozen=True, extra="forbid"):
         server = self._own_server() or context.mail_server
         if server is None:
             raise UndeliverableError(NO_MAIL_SERVER, ends_channel=False)
-        if not set(self.to) - context.reached:
+        left = [each for each in self.to if each not in context.reached]
+        if not left:
             return Receipt("everybody has it")
-        mails = {
-            each: compose(message, sender=server.sender, to=each) for each in self.to if each not in context.reached
-        }
+        # What is said in Markdown may be long, and checks are on the loop.
+        mails = await asyncio.to_thread(
+            lambda: {each: compose(message, sender=server.sender, to=each) for each in left}
+        )
         return await deliver(context, server, mails, guarded=not self.by_operator)
 
     def _own_server(self) -> MailServer | None:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
@@ -35,8 +35,23 @@ class Page(BaseModel, Generic[T]):
 
 def page_of(rows: Sequence[R], limit: int, item: Callable[[R], T], cursor: Callable[[R], str]) -> Page[T]:
     """A page from up to `limit` + 1 rows: the one too many says that there is a next page."""
-    shown = rows[:limit]
-    return Page(items=[item(row) for row in shown], next_cursor=cursor(shown[-1]) if len(rows) > limit else None)
+    return page_from(rows, [item(row) for row in rows[:limit]], cursor)
+
+
+def page_from(rows: Sequence[R], items: list[T], cursor: Callable[[R], str]) -> Page[T]:
+    """A page of what became of the first rows, and whether there are more."""
+    return Page(items=items, next_cursor=cursor(rows[len(items) - 1]) if len(rows) > len(items) else None)
+
+
+def within(weights: Iterable[int], most: int) -> int:
+    """How many of the first rows weigh at most so much together; one at least, so that a list always goes on."""
+    count = weight = 0
+    for each in weights:
+        weight += each
+        if weight > most and count:
+            break
+        count += 1
+    return count
 
 
 class Cursors:

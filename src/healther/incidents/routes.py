@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts import throttle
 from healther.accounts.audit import audit
 from healther.accounts.deps import Access, AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
-from healther.core.markdown import to_html
+from healther.core.markdown import rendered
 from healther.core.moments import From, To, optional_ms
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from healther.incidents.models import Incident, Severity
@@ -27,6 +28,7 @@ from healther.incidents.timeline import Actor
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/incidents", tags=["incidents"])
 
+PREVIEWS = throttle.Limit("markdown preview", 100)
 _NOT_NOW: dict[int | str, dict[str, Any]] = {409: {"description": "It is resolved, or open, or went into another."}}
 
 
@@ -66,10 +68,14 @@ async def incidents_list(
     return await reading.list_incidents(session, access.workspace_id, wanted, cursor=cursor, limit=limit)
 
 
-@router.post("/preview")
-async def incidents_preview(access: AdminAccess, body: MarkdownText) -> MarkdownShown:
+@router.post("/preview", responses={429: {"description": "Too many previews in the last 15 minutes."}})
+async def incidents_preview(
+    access: AdminAccess, body: MarkdownText, session: SessionDep, now_ms: NowMs
+) -> MarkdownShown:
     """Markdown as updates show it, before it is said; nothing is kept."""
-    return MarkdownShown(html=to_html(body.body))
+    await throttle.take(session, PREVIEWS, PREVIEWS.key(str(access.user.id)), now_ms)
+    (html,) = await rendered(body.body)
+    return MarkdownShown(html=html)
 
 
 @router.get("/{incident_id}/members")

@@ -1,5 +1,6 @@
 """Update templates: `/api/v1/workspaces/{workspace_id}/update-templates`."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.audit import audit
 from healther.accounts.deps import Access, AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.core.clock import to_utc
-from healther.core.markdown import to_html
-from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
+from healther.core.markdown import rendered
+from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_from, within
 from healther.incidents.models import Stage, UpdateTemplate
 from healther.incidents.schemas import UpdateTemplateBody, UpdateTemplatePublic
 from healther.incidents.service import templates
@@ -20,13 +21,22 @@ router = APIRouter(prefix="/workspaces/{workspace_id}/update-templates", tags=["
 _FULL: dict[int | str, dict[str, Any]] = {409: {"description": "There are as many as there may be."}}
 
 
-def _public(template: UpdateTemplate) -> UpdateTemplatePublic:
+MOST_CHARACTERS = 60_000
+"""As they were typed: what a page of them may come to."""
+
+
+async def _public(templates: Sequence[UpdateTemplate]) -> list[UpdateTemplatePublic]:
+    bodies = await rendered(*(template.body for template in templates))
+    return [_shown(template, html) for template, html in zip(templates, bodies, strict=True)]
+
+
+def _shown(template: UpdateTemplate, body_html: str) -> UpdateTemplatePublic:
     return UpdateTemplatePublic(
         id=template.id,
         name=template.name,
         stage=Stage(template.stage),
         body=template.body,
-        body_html=to_html(template.body),
+        body_html=body_html,
         created_at=to_utc(template.created_at),
     )
 
@@ -51,7 +61,8 @@ async def update_templates_list(
     cursors = Cursors("update-templates", access.workspace_id)
     after = cursors.decode_named(cursor)
     rows = await templates.list_templates(session, access.workspace_id, after=after, limit=limit + 1)
-    return page_of(rows, limit, _public, lambda row: cursors.encode(row.name, str(row.id)))
+    shown = within((len(row.body) for row in rows[:limit]), MOST_CHARACTERS)
+    return page_from(rows, await _public(rows[:shown]), lambda row: cursors.encode(row.name, str(row.id)))
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=_FULL)
@@ -61,7 +72,7 @@ async def update_templates_create(
     """Prepares words for an update."""
     template = await templates.add_template(session, access.workspace_id, body, now_ms)
     _note(session, access, template, "create", now_ms)
-    return _public(template)
+    return (await _public([template]))[0]
 
 
 @router.put("/{template_id}")
@@ -73,7 +84,7 @@ async def update_templates_replace(
     template.name, template.stage, template.body = body.name, body.stage, body.body
     session.add(template)
     _note(session, access, template, "edit", now_ms)
-    return _public(template)
+    return (await _public([template]))[0]
 
 
 @router.delete("/{template_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.deps import AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.core.clock import to_utc
-from healther.core.markdown import to_html
+from healther.core.markdown import rendered
 from healther.core.pagination import DEFAULT_LIMIT
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import Incident
@@ -27,14 +27,15 @@ async def _show(session: AsyncSession, incident: Incident) -> IncidentDetail:
     await session.flush()
     members = (await reading.count_members(session, [incident.id])).get(incident.id, reading.Members())
     unwatched = await unwatched_of(session, [incident.id])
+    root_cause, post_mortem = await rendered(incident.root_cause, incident.post_mortem)
     published_at = incident.post_mortem_published_at
     return IncidentDetail.model_validate(
         {
             **reading.public_fields(incident, members, unwatched.get(incident.id, 0)),
             "root_cause": incident.root_cause,
-            "root_cause_html": to_html(incident.root_cause),
+            "root_cause_html": root_cause,
             "post_mortem": incident.post_mortem,
-            "post_mortem_html": to_html(incident.post_mortem),
+            "post_mortem_html": post_mortem,
             "post_mortem_published_at": None if published_at is None else to_utc(published_at),
             "pages": await pages_of(session, incident.id),
             "watchers": await reading.list_members(session, incident.id, cursor=None, limit=DEFAULT_LIMIT),

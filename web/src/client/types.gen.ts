@@ -9451,6 +9451,10 @@ export type IncidentsPreviewErrors = {
      */
     422: Problem;
     /**
+     * Too many previews in the last 15 minutes.
+     */
+    429: Problem;
+    /**
      * A fault of healther.
      */
     500: Problem;

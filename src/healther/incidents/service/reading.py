@@ -1,6 +1,7 @@
 """Reading incidents: lists, members, timelines."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import SECOND_MS, to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
-from healther.core.markdown import to_html
-from healther.core.pagination import Cursors, Page, page_of
+from healther.core.markdown import rendered
+from healther.core.pagination import Cursors, Page, page_from, page_of, within
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity, Stage
 from healther.incidents.schemas import IncidentEntryPublic, IncidentMemberPublic, IncidentPublic
 from healther.incidents.unwatched import unwatched_of
 from healther.watchers.models import ServiceWatcher
 
+MOST_TIMELINE_CHARACTERS = 60_000
+"""As they were typed: what a page of a timeline may come to, however many lines were asked for."""
 _FIELDS = IncidentPublic.model_fields.keys() - {"members", "members_open", "unwatched_s"}
 
 Which = Literal["open", "resolved"]
@@ -143,7 +146,7 @@ async def list_members(
 async def list_timeline(
     session: AsyncSession, incident_id: UUID, *, cursor: str | None, limit: int
 ) -> Page[IncidentEntryPublic]:
-    """One page of an incident's timeline, newest first."""
+    """One page of an incident's timeline, newest first; a shorter one where much was said in few lines."""
     cursors = Cursors("incident timeline", incident_id)
     at, key = col(IncidentEntry.at), col(IncidentEntry.id)
     query = select_model(IncidentEntry).where(IncidentEntry.incident_id == incident_id)
@@ -151,7 +154,8 @@ async def list_timeline(
     if after is not None:
         query = query.where(or_(at < after[0], and_(at == after[0], key < after[1])))
     rows = (await session.exec(query.order_by(at.desc(), key.desc()).limit(limit + 1))).all()
-    return page_of(rows, limit, public_entry, lambda row: cursors.encode(row.at, str(row.id)))
+    shown = within((len(row.body) + len(json.dumps(row.facts)) for row in rows[:limit]), MOST_TIMELINE_CHARACTERS)
+    return page_from(rows, await public_entries(rows[:shown]), lambda row: cursors.encode(row.at, str(row.id)))
 
 
 def public_incident(incident: Incident, members: Members, unwatched_ms: int) -> IncidentPublic:
@@ -186,8 +190,13 @@ def _public_member(member: IncidentMember, name: str) -> IncidentMemberPublic:
     )
 
 
-def public_entry(entry: IncidentEntry) -> IncidentEntryPublic:
-    """A line of the timeline as people see it."""
+async def public_entries(entries: Sequence[IncidentEntry]) -> list[IncidentEntryPublic]:
+    """Lines of the timeline as people see them."""
+    bodies = await rendered(*(entry.body for entry in entries))
+    return [_public_entry(entry, html) for entry, html in zip(entries, bodies, strict=True)]
+
+
+def _public_entry(entry: IncidentEntry, body_html: str) -> IncidentEntryPublic:
     return IncidentEntryPublic(
         id=entry.id,
         kind=EntryKind(entry.kind),
@@ -197,6 +206,6 @@ def public_entry(entry: IncidentEntry) -> IncidentEntryPublic:
         body=entry.body,
         facts=entry.facts,
         at=to_utc(entry.at),
-        body_html=to_html(entry.body),
+        body_html=body_html,
         edited_at=None if entry.edited_at is None else to_utc(entry.edited_at),
     )

@@ -15,7 +15,7 @@ from healther.history.schemas import EventPublic
 from healther.history.service.events import MAX_LATENESS_MS, public_event
 from healther.incidents.models import EntryKind, Incident, IncidentEntry, IncidentMember
 from healther.incidents.schemas import IncidentEntryPublic
-from healther.incidents.service.reading import public_entry
+from healther.incidents.service.reading import public_entries
 from healther.watchers.models import ServiceWatcher
 
 MOST_WATCHERS = 10
@@ -80,4 +80,4 @@ async def decisions_about(session: AsyncSession, incident: Incident) -> list[Inc
         .order_by(col(IncidentEntry.at).desc(), col(IncidentEntry.id).desc())
         .limit(MOST_DECISIONS)
     )
-    return [public_entry(each) for each in reversed((await session.exec(query)).all())]
+    return await public_entries(list(reversed((await session.exec(query)).all())))
