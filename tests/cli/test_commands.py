@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from healther.migrations.run import head_revision
+from tests.support.processes import START_TIMEOUT_S
 from tests.support.servers import can_connect, free_port, wait_until
 
 HEALTHER = Path(sys.executable).with_name("healther")
@@ -45,13 +46,14 @@ def test_up_says_where_to_go_and_how_to_make_the_first_account_and_stops_cleanly
     with (tmp_path / "said").open("w") as said:
         process = subprocess.Popen([HEALTHER, "up", "--port", str(port)], env=environment, cwd=tmp_path, stderr=said)
     try:
-        wait_until(lambda: process.poll() is not None or can_connect(port), "healther listens")
+        wait_until(lambda: process.poll() is not None or can_connect(port), "it listens", START_TIMEOUT_S)
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").json() == {"status": "ok"}
         assert f'"http://127.0.0.1:{port}/status/mine"' in _page_of_a_new_account(port), "links lead to this port"
         process.send_signal(how)
         code = process.wait(30)
     finally:
         process.kill()
+        process.wait(10)
     said_text = (tmp_path / "said").read_text()
     assert code == 0, said_text
     assert f"healther is starting at http://127.0.0.1:{port}" in said_text
