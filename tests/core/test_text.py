@@ -3,7 +3,7 @@
 import pytest
 
 from healther.core.settings import SettingsError, load_settings
-from healther.core.text import normal_email
+from healther.core.text import leads_nowhere, normal_email
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_what_is_no_address_still_stops_the_start(given: str, monkeypatch: pytes
 def test_addresses_of_people_are_not_of_such_names() -> None:
     with pytest.raises(ValueError, match="special-use or reserved"):
         normal_email("ada@x.test")
+
+
+@pytest.mark.parametrize(
+    "text", ["Acme status", "Käse & Söhne GmbH", "Node 2.0 (beta)", "A. Smith: status", "東京", "v1.2.3", "Web/API"]
+)
+def test_a_name_leads_nowhere(text: str) -> None:
+    assert leads_nowhere(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "evil.example", "see http://x", "www evil", "a@b", "10.0.0.1", "evil\uff0ecom", "evil\u3002com",
+        "two\nlines", "evil\u200b.com", "\u043f\u0440.\u0440\u0444", "evil\u202ecom",
+    ],
+)  # fmt: skip
+def test_what_is_or_passes_for_an_address_leads_somewhere(text: str) -> None:
+    assert not leads_nowhere(text)

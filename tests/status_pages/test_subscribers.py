@@ -62,6 +62,35 @@ async def test_an_address_is_asked_confirms_is_told_and_leaves_by_one_click(mail
         assert (await session.exec(select(Subscriber))).all() == []
 
 
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Acme status", "Acme status"),
+        ("Your bank: sign in at evil.example/login", "http://testserver/status/acme-status"),
+        ("https://evil.example", "http://testserver/status/acme-status"),
+        ("evil\uff0eexample", "http://testserver/status/acme-status"),
+    ],
+)
+async def test_a_title_that_leads_somewhere_is_in_no_mail_to_who_has_not_asked(
+    mailing: Api, title: str, named: str
+) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers, title=title)
+    await ask(mailing)
+    async with mail_arriving(mailing) as (sink, senders):
+        await fan_out(mailing).turn(now_ms())
+        senders.wake()
+        await arrived(sink, 1)
+    asked = sink.mails[0].parsed
+    assert asked["Subject"] == f"Confirm that you want to hear of {named}"
+    sender = "Status page" if named != title else title
+    assert asked["From"].addresses[0].display_name == f"{sender} (healther)"
+    assert ("evil" in str(asked)) == ("evil" in named)
+    text, html = (str(asked.get_body((kind,)).get_content()) for kind in ("plain", "html"))
+    assert "Confirm: http://testserver/subscription/" in text
+    assert ">Confirm</a>" in html
+
+
 async def test_nobody_finds_out_who_has_subscribed_and_no_mailbox_is_filled(mailing: Api) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     await make_page(owner, workspace, watchers)

@@ -22,6 +22,7 @@ class Words:
     more: str
     open_it: str
     acknowledge: str
+    confirm: str
     subscription: str
     why: str
     months: tuple[str, ...]
@@ -64,6 +65,7 @@ ENGLISH = Words(
     more="and {count} more",
     open_it="Open",
     acknowledge="Acknowledge",
+    confirm="Confirm",
     subscription="Change or end this subscription",
     why="Why you get this: {note}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

@@ -39,6 +39,7 @@ GERMAN = Words(
     more="und {count} weitere",
     open_it="Ansehen",
     acknowledge="Bestätigen",
+    confirm="Bestätigen",
     subscription="Dieses Abonnement ändern oder beenden",
     why="Warum Sie das bekommen: {note}",
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),

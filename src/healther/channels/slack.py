@@ -8,7 +8,7 @@ from healther.channels._colours import colour
 from healther.channels._fields import HttpsAddress, of_hosts
 from healther.channels._http import Call, call, json_body
 from healther.channels.base import Message, Receipt, SendContext
-from healther.channels.words import facts, shortened, subject, words_of
+from healther.channels.words import facts, link_name, shortened, subject, words_of
 from healther.core.forms import ui
 
 
@@ -26,7 +26,7 @@ class SlackChannel(BaseModel, frozen=True, extra="forbid"):
     async def send(self, context: SendContext, message: Message) -> Receipt:
         """Posts one message with the facts in a coloured attachment."""
         words = words_of(message)
-        links = [f"<{message.link}|{words.open_it}>"]
+        links = [f"<{message.link}|{link_name(message)}>"]
         if message.acknowledge_link:
             links.append(f"<{message.acknowledge_link}|{words.acknowledge}>")
         lines = [*facts(message), message.body.strip(), message.note or ""]

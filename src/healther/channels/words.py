@@ -23,6 +23,12 @@ def words_of(message: Message) -> Words:
     return GERMAN if message.language == "de" else ENGLISH
 
 
+def link_name(message: Message) -> str:
+    """What the message's link is called: what it is for."""
+    words = words_of(message)
+    return words.confirm if message.kind is MessageKind.CONFIRM else words.open_it
+
+
 def subject(message: Message, most: int = 200) -> str:
     """What happened to what, in one line of at most `most` characters."""
     return shortened(flat(words_of(message).heads[message.kind].replace("{title}", message.title)), most)
@@ -51,7 +57,7 @@ def html(message: Message) -> str:
     if lines:
         parts.append("<p>" + "<br>".join(escape(line) for line in lines) + "</p>")
     parts += _body(message)
-    links = [(words.open_it, message.link), (words.acknowledge, message.acknowledge_link)]
+    links = [(link_name(message), message.link), (words.acknowledge, message.acknowledge_link)]
     buttons = [f"<a href='{escape(url)}'>{escape(label)}</a>" for label, url in links if url]
     if buttons:
         parts.append("<p>" + " · ".join(buttons) + "</p>")
@@ -156,7 +162,7 @@ def _body(message: Message) -> Iterator[str]:
 
 
 def _links(message: Message, words: Words) -> Iterator[str]:
-    yield f"{words.open_it}: {message.link}"
+    yield f"{link_name(message)}: {message.link}"
     if message.acknowledge_link:
         yield f"{words.acknowledge}: {message.acknowledge_link}"
     if message.subscription_link:

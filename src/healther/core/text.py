@@ -1,5 +1,6 @@
 """Text from outside, made safe to store, log and put into a header or a mail: types for wire schemas."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -23,6 +24,9 @@ _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INTERNAL = frozenset({"arpa", "local", "localhost", "test"})
 _PUBLIC = ".example.org"
 
+# What a mail program makes a link of: a scheme, an address of mail, a name or number of a host.
+_PLACE = re.compile(r"://|@|\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE)
+
 
 def one_line(value: str) -> str:
     """The text unchanged; raises ValueError when it holds a line break, a control or an override character."""
@@ -38,6 +42,12 @@ def flat(value: str) -> str:
         " " if unicodedata.category(char) in _BREAKS or char in _OVERRIDES or char.isspace() else char for char in value
     )
     return " ".join("".join(clean).split())
+
+
+def leads_nowhere(value: str) -> bool:
+    """Whether the text is one line and nothing in it is, or passes for, an address to follow."""
+    hidden = any(unicodedata.category(char) == "Cf" for char in value)
+    return not hidden and flat(value) == value and _PLACE.search(unicodedata.normalize("NFKC", value)) is None
 
 
 def without_nul(value: str) -> str:

@@ -138,7 +138,8 @@ class FanOut:
         questions = []
         for row in asked:
             page = pages[row.page_id]
-            questions.append((row.id, page.workspace_id, ask_message(row.id, page, row.language, self._links, now_ms)))
+            message = ask_message(row.id, page, row.language, self._links, self._origin, now_ms)
+            questions.append((row.id, page.workspace_id, message))
         await queue_questions(session, questions, now_ms)
 
     async def _tell(self, session: AsyncSession, ids: Iterable[UUID], now_ms: int) -> None:

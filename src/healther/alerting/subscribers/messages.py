@@ -4,6 +4,7 @@ from uuid import UUID
 
 from healther.channels.base import Message, MessageKind
 from healther.core.ids import new_id
+from healther.core.text import leads_nowhere
 from healther.incidents.models import EntryKind, IncidentEntry, Stage
 from healther.status_pages.models import PageAccess, StatusPage
 from healther.status_pages.render import address_of
@@ -13,17 +14,24 @@ from healther.status_pages.subscribers.links import SubscriptionLinks
 from healther.status_pages.subscribers.words import subscriber_words
 
 
-def ask_message(subscriber_id: UUID, page: StatusPage, language: str, links: SubscriptionLinks, now_ms: int) -> Message:
-    """Whether the address is theirs; the link in it confirms."""
+def ask_message(
+    subscriber_id: UUID, page: StatusPage, language: str, links: SubscriptionLinks, origin: str, now_ms: int
+) -> Message:
+    """Whether the address is theirs; the link in it confirms.
+
+    It goes to people who may have asked for nothing, in the operator's name: what the page is called must lead nowhere.
+    """
     words = subscriber_words(language)
+    harmless = leads_nowhere(page.title)
+    name = page.title if harmless else f"{origin}/status/{page.slug}"
     return Message(
         id=new_id(),
         kind=MessageKind.CONFIRM,
         thread=f"subscription-{subscriber_id}",
         first=True,
-        workspace=page.title,
-        title=words.ask_subject.format(page=page.title),
-        body=words.ask_body.format(page=page.title),
+        workspace=page.title if harmless else words.some_page,
+        title=words.ask_subject.format(page=name),
+        body=words.ask_body.format(page=name),
         at=now_ms,
         link=links.manage(subscriber_id),
         language=language,

@@ -42,6 +42,7 @@ class SubscriberWords:
     over_title: str
     over_text: str
     closed_subject: str
+    some_page: str
     ask_subject: str
     ask_body: str
     manage_note: str
@@ -86,8 +87,9 @@ ENGLISH = SubscriberWords(
     over_title="There is no such subscription",
     over_text="It was ended, or the link is not complete.",
     closed_subject="There is news on {page}",
+    some_page="Status page",
     ask_subject="Confirm that you want to hear of {page}",
-    ask_body="Somebody, probably you, asked for news of the status page {page} at this address. Open the link to "
+    ask_body="Somebody, probably you, asked for news of the status page {page} at this address. Follow the link to "
     "confirm or to change it. If it was not you, do nothing: you get nothing more.",
     manage_note="Change or end this subscription: {link}",
 )
@@ -132,6 +134,7 @@ GERMAN = SubscriberWords(
     over_title="Dieses Abonnement gibt es nicht",
     over_text="Es wurde beendet, oder der Link ist unvollständig.",
     closed_subject="Es gibt Neues auf {page}",
+    some_page="Statusseite",
     ask_subject="Bitte bestätigen: Neues von {page}",
     ask_body="Jemand, vermutlich Sie, möchte an dieser Adresse Neues von der Statusseite {page} erfahren. Bitte den "
     "Link öffnen, um es zu bestätigen oder zu ändern. Waren Sie es nicht, tun Sie nichts: Es kommt nichts weiter.",
