@@ -1,6 +1,7 @@
 """Channels through the API: secrets stay, tests are told in words, deliveries can be read and tried again."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -22,7 +23,7 @@ HOOK: dict[str, Any] = {
     "name": "Hook",
     "kind": "webhook",
     "options": {
-        "url": "https://hooks.example.org/a",
+        "url": "https://hooks.example.org/catch/hush-path?sig=hush-query",
         "signing_secret": "hush-hush-hush-hush",
         "headers": {"X-Key": "shh"},
     },
@@ -41,7 +42,7 @@ async def test_secrets_go_in_and_never_come_out(api: Api) -> None:
     workspace_id = await ada.workspace("Acme")
     channel = await made(ada, workspace_id)
     path = f"/workspaces/{workspace_id}/channels/{channel['id']}"
-    assert channel["options"]["signing_secret"] == "********"
+    assert channel["options"]["signing_secret"] == channel["options"]["url"] == "********"
     assert channel["options"]["headers"] == {"X-Key": "********"}
     renamed = await ada.http.patch(path, json={"name": "Other", "options": {**channel["options"], "method": "PUT"}})
     assert (renamed.status_code, renamed.json()["version"]) == (200, 2)
@@ -53,6 +54,37 @@ async def test_secrets_go_in_and_never_come_out(api: Api) -> None:
     assert "hush" not in str(row.options)
     assert [each.action for each in trail] == ["channel.create", "channel.update"]
     assert "hush" not in str([each.details for each in trail])
+
+
+async def test_an_observer_and_a_key_that_reads_do_not_see_where_a_webhook_goes(sqlite_api: Api) -> None:
+    ada, eve = await sqlite_api.person("ada"), await sqlite_api.person("eve")
+    workspace_id = await ada.workspace("Acme")
+    await ada.add(workspace_id, eve, "observer")
+    channel = await made(ada, workspace_id)
+    async with sqlite_api.db.write() as session:
+        # As it was stored when the address was no secret.
+        row = await session.get_one(Channel, UUID(channel["id"]))
+        row.options = {**row.options, "url": HOOK["options"]["url"]}
+    path = f"/workspaces/{workspace_id}/channels"
+    key = (await ada.post(f"/workspaces/{workspace_id}/api-keys", {"name": "Graphs", "scope": "read"})).json()["key"]
+    by_key = await ada.http.get(path, headers={"Authorization": f"Bearer {key}"})
+    for answer in (await eve.get(path), by_key, await ada.get(f"{path}/{channel['id']}")):
+        assert answer.status_code == 200, answer.text
+        assert "hush" not in answer.text
+
+
+async def test_a_webhook_keeps_its_address_while_something_else_is_edited(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    async with http_sink() as sink, guarded_net() as net:
+        sqlite_api.app.state.test_sender = TestSender(net, sqlite_api.app.state.settings)
+        channel = await made(ada, workspace_id, options={"url": f"{sink.url}/catch/hush"})
+        path = f"/workspaces/{workspace_id}/channels/{channel['id']}"
+        edited = await ada.http.patch(path, json={"options": {**channel["options"], "method": "PUT"}})
+        assert (edited.status_code, edited.json()["options"]["url"]) == (200, "********")
+        sink.answer = response("404 Not Found", b"there is no /catch/hush here")
+        assert (await ada.post(f"{path}/test")).json()["answer"] == "answered 404: there is no /[hidden] here"
+        assert [(each.method, each.path) for each in sink.requests] == [("PUT", "/catch/hush")]
 
 
 async def test_kept_secrets_are_not_sent_to_another_server(sqlite_api: Api) -> None:

@@ -48,7 +48,7 @@ test('a channel is tried, a policy names it, an outage reaches it and is acknowl
   await expectAccessible(page)
   await page.getByRole('link', { name: /^Webhook/ }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Sink')
-  await page.getByRole('textbox', { name: 'URL', exact: true }).fill(sink.url)
+  await page.getByLabel('URL', { exact: true }).fill(sink.url)
   await page.getByRole('button', { name: 'Send test' }).click()
   await expect(page.getByText(/^Taken, in/)).toBeVisible()
   expect(sink.received).toHaveLength(1)

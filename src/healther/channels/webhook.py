@@ -27,9 +27,9 @@ class WebhookChannel(BaseModel, frozen=True, extra="forbid"):
     kind: Literal["webhook"] = Field(default="webhook", title="Kind", description="A webhook.", examples=["webhook"])
     url: WebAddress = Field(
         title="URL",
-        description="Where the request goes.",
+        description="Where the request goes; what lets anybody post there is in it, so it is never shown again.",
         examples=["https://example.org/hooks/healther"],
-        json_schema_extra=ui("request", 1, advanced=False),
+        json_schema_extra=ui("request", 1, advanced=False, secret=True),
     )
     signing_secret: str | None = Field(
         default=None,
@@ -96,7 +96,8 @@ class WebhookChannel(BaseModel, frozen=True, extra="forbid"):
         """Sends the facts, or the body of one's own with facts put into its texts."""
         body = json_body(_facts(message)) if self.body is None else filled(self.body, _facts(message))
         headers = {**self.headers, **self._signature(str(message.id), body), "Idempotency-Key": str(message.id)}
-        secrets = [*self.headers.values(), self.signing_secret or ""]
+        path = self.url.partition("://")[2].partition("/")[2]
+        secrets = [*self.headers.values(), self.signing_secret or "", self.url, path]
         request = Call(
             self.url,
             body,

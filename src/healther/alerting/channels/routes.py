@@ -238,7 +238,10 @@ def public_channel(channel: Channel, settings: Settings) -> ChannelPublic:
     """What members of its workspace see of it."""
     own_server = channel.kind != "email" or channel.options.get("host") is not None
     return ChannelPublic(
-        **channel.model_dump(exclude={"sealed_options", "quiet_hours", "retry_at", "last_sent_at", "created_at"}),
+        **channel.model_dump(
+            exclude={"options", "sealed_options", "quiet_hours", "retry_at", "last_sent_at", "created_at"}
+        ),
+        options=service.shown_options(channel),
         quiet_hours=[QuietHours.model_validate(each) for each in channel.quiet_hours],
         retry_at=None if channel.retry_at is None else to_utc(channel.retry_at),
         last_sent_at=None if channel.last_sent_at is None else to_utc(channel.last_sent_at),

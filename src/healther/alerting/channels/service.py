@@ -110,6 +110,12 @@ def stored_options(channel: Channel, sealer: Sealer) -> Options:
         ) from error
 
 
+def shown_options(channel: Channel) -> Options:
+    """The options as everybody sees them; what was stored before its kind called it a secret is masked too."""
+    kind = CHANNEL_KINDS.get(channel.kind)
+    return channel.options if kind is None else split_secrets(secret_fields(kind), channel.options)[0]
+
+
 def checked_options(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> Options:
     """Valid options, secrets included; raises InvalidProblem with a line per wrong field."""
     if kind not in CHANNEL_KINDS:
