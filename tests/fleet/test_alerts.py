@@ -1,12 +1,13 @@
 """From a failed check to a mail, by real processes: whoever is killed on the way, it arrives, in order (R1, R10)."""
 
+import asyncio
 import signal
 import sqlite3
 import threading
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.support.processes import Processes
+from tests.support.processes import Process, Processes
 from tests.support.servers import wait_until
 from tests.support.sinks import SmtpSink, smtp_sink
 from tests.support.target import Answer, Target
@@ -70,6 +71,76 @@ def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_record
             return [(each["kind"], each["state"]) for each in deliveries] == [("recovered", "sent"), ("down", "sent")]
 
         wait_until(recorded, "both are recorded as sent, once")
+
+
+def test_two_processes_on_one_file_send_again_what_a_frozen_one_was_sending_and_refuse_its_late_result(
+    processes: Processes, target: Target, sqlite_url: str
+) -> None:
+    """As `healther up` that is begun beside another on the same machine, for a while (R5)."""
+    frozen_at = threading.Event()
+    with smtp_sink() as sink:
+        store = sink.handle_DATA
+
+        async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+            first = not sink.mails
+            answer = await store(server, session, envelope)
+            if first:
+                await asyncio.to_thread(frozen_at.wait, 120)
+            return answer
+
+        sink.handle_DATA = handle_DATA  # type: ignore[method-assign]
+        processes.settings(
+            DATABASE_URL=sqlite_url, SMTP_URL=f"smtp://127.0.0.1:{sink.port}", MAIL_FROM="alerts@healther.example.org"
+        )
+        frozen = processes.up()
+        workspace = processes.workspace(frozen)
+        ada = workspace.client
+        shop = workspace.watch(target.url("/shop"), failure_threshold=1, every_value=10, every_unit="minutes")
+        wait_until(lambda: workspace.state(shop) == "healthy", "the watcher is healthy")
+        target.set("/shop", Answer(status=500))
+        ada.call("POST", f"{workspace.path}/watchers/{shop}/check")
+        wait_until(lambda: len(sink.mails) == 1, "the mail is being sent", 30)
+        wait_until(lambda: _froze_without_the_lock(frozen, sqlite_url), "it is frozen, and holds no lock of the file")
+        _pass_a_minute(sqlite_url)
+
+        other = processes.up()
+        ada.api = other.url
+        wait_until(lambda: len(sink.mails) == 2, "the other has sent it again", 40)
+        sent = "SELECT count(*) FROM delivery WHERE state = 'sent'"
+        wait_until(lambda: _asked(sqlite_url, sent) == 1, "it is recorded as sent")
+        frozen_at.set()
+        frozen.send(signal.SIGCONT)
+        wait_until(lambda: "their lease had been taken over" in frozen.log, "the late result is refused", 30)
+        assert sink.mails[0].parsed["Message-ID"] == sink.mails[1].parsed["Message-ID"]
+        assert _asked(sqlite_url, "SELECT count(*) FROM deliveryattempt") == 1
+
+        target.set("/shop", Answer())
+        ada.call("POST", f"{workspace.path}/watchers/{shop}/check")
+        wait_until(lambda: len(sink.mails) == 3, "its end is told", 40)
+        assert subjects(sink) == ["Down: Shop", "Down: Shop", "Recovered: Shop"]
+
+
+def _froze_without_the_lock(process: Process, sqlite_url: str) -> bool:
+    """Stops it; not in the middle of a transaction, which nobody could end."""
+    process.send(signal.SIGSTOP)
+    database = sqlite3.connect(sqlite_url.partition(":///")[2], timeout=0, isolation_level=None)
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        process.send(signal.SIGCONT)
+        return False
+    finally:
+        database.close()
+    return True
+
+
+def _asked(sqlite_url: str, query: str) -> int:
+    database = sqlite3.connect(sqlite_url.partition(":///")[2])
+    try:
+        return int(database.execute(query).fetchone()[0])
+    finally:
+        database.close()
 
 
 def _pass_a_minute(sqlite_url: str) -> None:
