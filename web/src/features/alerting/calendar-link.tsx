@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { rotationFeedCreate, rotationFeedDelete } from '@/client/sdk.gen'
 import type { RotationPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { CopyButton } from '@/components/copy-button'
 import { Section } from '@/components/section'
 import { useWorkspace } from '@/lib/workspace'
@@ -16,23 +15,18 @@ export function CalendarLink({ rotation }: { rotation: RotationPublic }) {
   const { t } = useTranslation('alerting')
   const { id: workspace_id } = useWorkspace()
   const queryClient = useQueryClient()
-  const [asking, setAsking] = useState(false)
   const path = { workspace_id, rotation_id: rotation.id }
   const refresh = () => queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
   const make = useMutation({
     mutationFn: async () => (await rotationFeedCreate({ path, throwOnError: true })).data.url,
     onSuccess: refresh,
   })
-  const end = useMutation({
-    mutationFn: () => rotationFeedDelete({ path, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      await refresh()
-      make.reset()
-      setAsking(false)
-      toast.success(t('feed.ended'))
-    },
-  })
+  const end = async () => {
+    await rotationFeedDelete({ path, throwOnError: true })
+    await refresh()
+    make.reset()
+    toast.success(t('feed.ended'))
+  }
   return (
     <Section title={t('feed.title')}>
       <p className="mb-3 text-muted">{t(rotation.has_feed ? 'feed.has' : 'feed.text')}</p>
@@ -54,31 +48,17 @@ export function CalendarLink({ rotation }: { rotation: RotationPublic }) {
           </Button>
         )}
         {rotation.has_feed && (
-          <Button
+          <ConfirmButton
             variant="ghost"
             className="text-down-fg"
-            onClick={() => {
-              end.reset()
-              setAsking(true)
-            }}
+            label={t('feed.end')}
+            title={t('feed.endAsk', { name: rotation.name })}
+            onConfirm={end}
           >
-            {t('feed.end')}
-          </Button>
+            <p>{t('feed.endText')}</p>
+          </ConfirmButton>
         )}
       </div>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title={t('feed.endAsk', { name: rotation.name })}
-        action={t('feed.end')}
-        pending={end.isPending}
-        problem={end.error}
-        onConfirm={() => {
-          end.mutate()
-        }}
-      >
-        <p>{t('feed.endText')}</p>
-      </Confirm>
     </Section>
   )
 }

@@ -1,10 +1,9 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { channelsDelete } from '@/client/sdk.gen'
-import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
 import { useWorkspace } from '@/lib/workspace'
@@ -34,20 +33,16 @@ export function EditChannel({ channelId, onDone }: { channelId: string; onDone: 
   const { t } = useKindWords()
   const { id: workspace_id } = useWorkspace()
   const queryClient = useQueryClient()
-  const [asking, setAsking] = useState(false)
   const { data: kinds } = useSuspenseQuery(kindsQuery)
   const { data: channels } = useSuspenseQuery({ ...channelsQuery(workspace_id), refetchOnWindowFocus: false })
   const [channel] = useState(() => channels.find(({ id }) => id === channelId))
   const kind = kinds.kinds.find((each) => each.kind === channel?.kind)
-  const remove = useMutation({
-    mutationFn: () => channelsDelete({ path: { workspace_id, channel_id: channelId }, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      toast.success(t('deleted', { name: channel?.name }))
-      await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
-      onDone()
-    },
-  })
+  const remove = async () => {
+    await channelsDelete({ path: { workspace_id, channel_id: channelId }, throwOnError: true })
+    toast.success(t('deleted', { name: channel?.name }))
+    await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
+    onDone()
+  }
   if (!channel || !kind) return <NotFound />
   return (
     <Page
@@ -55,33 +50,20 @@ export function EditChannel({ channelId, onDone }: { channelId: string; onDone: 
       actions={
         <>
           <ChannelState channel={channel} />
-          <Button
-            onClick={() => {
-              setAsking(true)
-            }}
+          <ConfirmButton
+            label={t('delete')}
+            icon={<Trash2 aria-hidden />}
+            title={t('deleteAsk', { name: channel.name })}
+            typed={channel.name}
+            onConfirm={remove}
           >
-            <Trash2 aria-hidden />
-            {t('delete')}
-          </Button>
+            <p>{t('deleteChannelText')}</p>
+          </ConfirmButton>
         </>
       }
     >
       {!channel.usable && <MailNotice />}
       <ChannelForm kind={kind} channel={channel} onSaved={onDone} />
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title={t('deleteAsk', { name: channel.name })}
-        action={t('delete')}
-        typed={channel.name}
-        pending={remove.isPending}
-        problem={remove.error}
-        onConfirm={() => {
-          remove.mutate()
-        }}
-      >
-        <p>{t('deleteChannelText')}</p>
-      </Confirm>
     </Page>
   )
 }

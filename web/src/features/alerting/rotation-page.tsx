@@ -1,11 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { rotationsDelete } from '@/client/sdk.gen'
-import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { ErrorView } from '@/components/error-view'
 import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
@@ -30,20 +29,16 @@ export function RotationPage({ rotationId, onGone }: Props) {
   const { id: workspace_id } = useWorkspace()
   const queryClient = useQueryClient()
   const may = useMay('admin')
-  const [asking, setAsking] = useState(false)
   const [picked, setPicked] = useState<Day | null>(null)
   const { data, error, refetch } = useQuery(rotationsQuery(workspace_id))
   const rotation = data?.find(({ id }) => id === rotationId)
   const path = { workspace_id, rotation_id: rotationId }
-  const remove = useMutation({
-    mutationFn: () => rotationsDelete({ path, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      toast.success(t('deleted', { name: rotation?.name }))
-      onGone()
-      await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
-    },
-  })
+  const remove = async () => {
+    await rotationsDelete({ path, throwOnError: true })
+    toast.success(t('deleted', { name: rotation?.name }))
+    onGone()
+    await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
+  }
   if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
   if (!data) return <PageSkeleton />
   if (!rotation) return <NotFound />
@@ -52,14 +47,14 @@ export function RotationPage({ rotationId, onGone }: Props) {
       title={rotation.name}
       actions={
         may && (
-          <Button
-            onClick={() => {
-              setAsking(true)
-            }}
+          <ConfirmButton
+            label={t('delete')}
+            icon={<Trash2 aria-hidden />}
+            title={t('deleteAsk', { name: rotation.name })}
+            onConfirm={remove}
           >
-            <Trash2 aria-hidden />
-            {t('delete')}
-          </Button>
+            <p>{t('deleteRotationText')}</p>
+          </ConfirmButton>
         )
       }
     >
@@ -77,19 +72,6 @@ export function RotationPage({ rotationId, onGone }: Props) {
           </Section>
         )}
       </div>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title={t('deleteAsk', { name: rotation.name })}
-        action={t('delete')}
-        pending={remove.isPending}
-        problem={remove.error}
-        onConfirm={() => {
-          remove.mutate()
-        }}
-      >
-        <p>{t('deleteRotationText')}</p>
-      </Confirm>
     </Page>
   )
 }

@@ -1,11 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { statusPagesDelete } from '@/client/sdk.gen'
 import type { StatusPagePublic } from '@/client/types.gen'
-import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { useWorkspace } from '@/lib/workspace'
 import { pagesKey } from '@/lib/status-pages'
 
@@ -14,42 +12,24 @@ export function DeletePage({ page, onGone }: { page: StatusPagePublic; onGone: (
   const { t } = useTranslation('statusPages')
   const { id } = useWorkspace()
   const queryClient = useQueryClient()
-  const [asking, setAsking] = useState(false)
-  const end = useMutation({
-    mutationFn: () => statusPagesDelete({ path: { workspace_id: id, page_id: page.id }, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      toast.success(t('delete.done', { title: page.title }))
-      onGone()
-      await queryClient.invalidateQueries({ queryKey: [...pagesKey(id), 'all'] })
-    },
-  })
+  const end = async () => {
+    await statusPagesDelete({ path: { workspace_id: id, page_id: page.id }, throwOnError: true })
+    toast.success(t('delete.done', { title: page.title }))
+    onGone()
+    await queryClient.invalidateQueries({ queryKey: [...pagesKey(id), 'all'] })
+  }
   return (
     <div>
-      <Button
+      <ConfirmButton
         variant="ghost"
         className="text-down-fg"
-        onClick={() => {
-          end.reset()
-          setAsking(true)
-        }}
-      >
-        {t('delete.do')}
-      </Button>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
+        label={t('delete.do')}
         title={t('delete.ask', { title: page.title })}
-        action={t('delete.do')}
         typed={page.slug}
-        pending={end.isPending}
-        problem={end.error}
-        onConfirm={() => {
-          end.mutate()
-        }}
+        onConfirm={end}
       >
         <p>{t('delete.text')}</p>
-      </Confirm>
+      </ConfirmButton>
     </div>
   )
 }

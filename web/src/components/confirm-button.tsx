@@ -1,0 +1,58 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState, type ComponentProps, type ReactNode } from 'react'
+import { Button } from './button'
+import { Confirm } from './confirm'
+
+interface Props extends Pick<ComponentProps<typeof Button>, 'variant' | 'className'> {
+  /** What the button, and the one that confirms, say they do. */
+  label: string
+  icon?: ReactNode
+  /** The question. */
+  title: string
+  /** What will be gone or different afterwards. */
+  children: ReactNode
+  /** Has to be typed before: for what nobody can undo. */
+  typed?: string
+  /** Does it; what it throws is said where it was asked. */
+  onConfirm: () => Promise<unknown>
+}
+
+/** A button that asks before it does what cannot be undone. */
+export function ConfirmButton({ label, icon, title, children, typed, onConfirm, ...look }: Props) {
+  const [asking, setAsking] = useState(false)
+  const act = useMutation({
+    mutationFn: onConfirm,
+    meta: { quiet: true },
+    onSuccess: () => {
+      setAsking(false)
+    },
+  })
+  return (
+    <>
+      <Button
+        {...look}
+        onClick={() => {
+          act.reset()
+          setAsking(true)
+        }}
+      >
+        {icon}
+        {label}
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={title}
+        action={label}
+        typed={typed}
+        pending={act.isPending}
+        problem={act.error}
+        onConfirm={() => {
+          act.mutate()
+        }}
+      >
+        {children}
+      </Confirm>
+    </>
+  )
+}
