@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from healther.alerting.backtest.outages import Outage
@@ -190,3 +193,95 @@ def test_steps_and_reminders_are_those_the_planner_takes(remind_s: int | None, t
         taken, reminded = taken + len(progress.steps), reminded + progress.remind
         next_step, next_at = progress.next_step, progress.next_at
     assert (len(steps), len(reminders)) == (taken, reminded)
+
+
+SHOPS = [new_id() for _ in range(4)]
+ONE = frozenset({(CauseKind.HOST, "one.test")})
+
+
+@st.composite
+def spells(draw: st.DrawFn, watcher: UUID) -> list[Outage]:
+    """Outages of one watcher, one after the other, in seconds that collide often."""
+    found, at = [], START_MS
+    for wait, confirms, lasts in draw(
+        st.lists(st.tuples(st.integers(1, 90), st.integers(0, 12), st.integers(1, 400)), max_size=3)
+    ):
+        began = at + wait * SECOND_MS
+        confirmed = began + confirms * SECOND_MS
+        at = confirmed + lasts * SECOND_MS
+        found.append(Outage(watcher, began, confirmed, State.DOWN, ended_at=at, over_at=at))
+    return found
+
+
+windows = st.lists(st.tuples(st.integers(0, 600), st.integers(1, 300)), max_size=2)
+POLICIES = st.tuples(
+    st.lists(st.integers(0, 300), min_size=1, max_size=3, unique=True).map(sorted),
+    st.sampled_from([None, 60, 200]),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.tuples(*(spells(each) for each in SHOPS)),
+    st.fixed_dictionaries(dict.fromkeys(SHOPS, windows)),
+    st.lists(POLICIES, min_size=1, max_size=2),
+    st.booleans(),
+)
+def test_nobody_has_heard_of_an_outage_before_it_was_there_nor_when_it_was_over_or_held(
+    some: tuple[list[Outage], ...],
+    maintained: dict[UUID, list[tuple[int, int]]],
+    policies: list[tuple[list[int], int | None]],
+    alike: bool,
+) -> None:
+    maintenance = {
+        each: [(START_MS + at * SECOND_MS, START_MS + (at + lasts) * SECOND_MS) for at, lasts in theirs]
+        for each, theirs in maintained.items()
+    }
+    setting = Setting(
+        workspace_id=new_id(), from_ms=START_MS, until_ms=START_MS + HOUR_MS, tags={}, regions={},
+        policies=[
+            AlertPolicy(
+                all_watchers=True, changes=["down"], remind_every_s=remind_s,
+                steps=[{"after_s": each} for each in steps],
+            )
+            for steps, remind_s in policies
+        ],
+        causes=dict.fromkeys(SHOPS, ONE) if alike else {}, maintenance=maintenance,
+    )  # fmt: skip
+    for alert in alerts_of([outage for theirs in some for outage in theirs], setting):
+        for outage in alert.outages:
+            heard_at = alert.heard_at(outage)
+            if heard_at is None:
+                continue
+            assert outage.confirmed_at <= heard_at < (outage.over_at or setting.until_ms)
+            held = any(start <= heard_at < end for start, end in maintenance[outage.watcher_id])
+            assert not held or len(alert.outages) > 1, "maintenance holds back what is alone in an incident"
+
+
+async def test_those_that_are_told_of_in_one_message_are_heard_of_when_the_last_of_them_is_there(world: World) -> None:
+    await world.policy((0, "mail"))
+    a, b = await world.watchers("a", "b", url=ONE_HOST)
+    await world.check([a], D)
+    world.now += 1_000
+    await world.check([b], D)
+    await world.turn()
+    seen = {row.watcher_name: row.proposed[0] for row in (await looked_back(world)).rows}
+    assert seen["a"].paged_at == seen["b"].paged_at == seen["b"].started_at
+    (told_of,) = await world.deliveries()
+    assert timedelta() <= to_utc(told_of.created_at) - seen["b"].started_at < timedelta(seconds=5)
+
+
+async def test_a_step_that_is_due_in_maintenance_is_taken_when_that_ends(world: World) -> None:
+    await world.policy((300, "mail"), remind_every_s=300)
+    (shop,) = await world.watchers("shop")
+    begins, ends = START_MS + 3 * MINUTE_MS, START_MS + 11 * MINUTE_MS
+    async with world.db.write_connection() as connection:
+        span = {"watcher_id": shop, "started_at": begins, "ended_at": ends, "state": State.MAINTENANCE}
+        await connection.execute(insert(Span).values(span))
+    for minutes, state in ((1, D), (19, H)):
+        world.now = START_MS + minutes * MINUTE_MS
+        await world.check([shop], state)
+    world.now += MINUTE_MS
+    found = await looked_back(world)
+    assert found.rows[0].proposed[0].paged_at == to_utc(ends)
+    assert found.proposed.messages == 3, "the step, one reminder and the end"

@@ -7,8 +7,15 @@ from healther.alerting.backtest.outages import Outage
 from healther.alerting.joining import begin, follow_up
 from healther.alerting.models import AlertPolicy
 
+Released = Callable[[int], int]
+"""When what is due at a time leaves, where something holds it back then."""
 Wanted = Callable[[Outage, int], bool]
 """Whether a policy is about this outage, at a time, because it is going on and of a kind that it tells of."""
+
+
+def at_once(at: int) -> int:
+    """Nothing holds anything back."""
+    return at
 
 
 def follow_ups(
@@ -20,6 +27,7 @@ def follow_ups(
     began: int,
     members: Mapping[Outage, int],
     wanted: Wanted,
+    released: Released = at_once,
 ) -> list[int]:
     """What is told between the policy's steps and reminders, until before `end`, of an incident that `began` then.
 
@@ -29,11 +37,14 @@ def follow_ups(
         return []
     worse = [each.worse_at for each in members if each.worse_at is not None]
     looks = sorted({*steps, *reminders, *members.values(), *worse})
-    looks = [at for at in looks if steps[0] <= at < end]
+    looks = sorted({released(at) for at in looks if steps[0] <= at})
+    looks = [at for at in looks if at < end]
     heard: dict[Hashable, int] = {}
     following, found = begin(0, began, steps[0]), []
     while looks or (following.at is not None and following.at < end):
-        now = min(at for at in (looks[0] if looks else None, following.at) if at is not None)
+        now = released(min(at for at in (looks[0] if looks else None, following.at) if at is not None))
+        if now >= end:
+            break
         looks = [at for at in looks if at > now]
         for place, at in enumerate(steps):
             if at == now or (at < now and now in reminders):

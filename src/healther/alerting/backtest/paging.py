@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from healther.alerting.backtest.follow_ups import follow_ups
+from healther.alerting.backtest.follow_ups import Released, at_once, follow_ups
 from healther.alerting.backtest.outages import Outage
 from healther.alerting.grouping import GROUP_WINDOW_MS, Candidate, Cause, group
 from healther.alerting.models import AlertPolicy
@@ -56,12 +56,9 @@ class Alert:
     """When anything was sent that says what is wrong."""
 
     def heard_at(self, outage: Outage) -> int | None:
-        """When somebody heard first of this one, which may have joined later."""
-        joined = self.joined.get(outage)
-        if joined is None:
-            return self.pages[0] if self.pages else None
-        over_at = outage.over_at
-        return next((at for at in self.told if at >= joined and (over_at is None or at < over_at)), None)
+        """When somebody heard first of this one, which may have joined later, while it went on."""
+        since, over_at = self.joined.get(outage, self.begins_at), outage.over_at
+        return next((at for at in self.told if at >= since and (over_at is None or at < over_at)), None)
 
     @property
     def began(self) -> int:
@@ -92,10 +89,33 @@ def _age(alert: Alert) -> tuple[int, UUID]:
 def _released_at(outage: Outage, setting: Setting) -> int:
     """When maintenance holds it back no longer."""
     at = outage.confirmed_at
-    for start, end in setting.maintenance.get(outage.watcher_id, ()):
-        if start <= at < end:
-            at = end
+    while (end := _maintained_until(outage, at, setting)) is not None:
+        at = end
     return at
+
+
+def _maintained_until(outage: Outage, at: int, setting: Setting) -> int | None:
+    stretches = setting.maintenance.get(outage.watcher_id, ())
+    return next((end for start, end in stretches if start <= at < end), None)
+
+
+def _release(alert: Alert, setting: Setting) -> Released:
+    """When what is due at a time leaves: maintenance holds it while all that go on are in it."""
+
+    def released(at: int) -> int:
+        while True:
+            going_on = [
+                each
+                for each in alert.outages
+                if alert.joined.get(each, alert.begins_at) <= at and (each.over_at is None or each.over_at > at)
+            ]
+            ends = [_maintained_until(each, at, setting) for each in going_on]
+            held = [end for end in ends if end is not None]
+            if not held or len(held) < len(ends):
+                return at
+            at = min(held)
+
+    return released
 
 
 def _never_grouped(alert: Alert, setting: Setting) -> bool:
@@ -124,10 +144,13 @@ def _grouped(alerts: Sequence[Alert], setting: Setting) -> list[Alert]:
             target = by_id[merge.target]
             target.cause = merge.cause
             for source in merge.sources:
-                theirs = by_id.pop(source).outages
-                target.outages += theirs
+                joining = by_id.pop(source)
+                target.outages += joining.outages
                 if merge.target.int < told:
-                    target.joined |= dict.fromkeys(theirs, now_ms)
+                    target.joined |= dict.fromkeys(joining.outages, now_ms)
+                else:
+                    # One message of all of them, when the last of them is there.
+                    target.begins_at = max(target.begins_at, joining.begins_at)
         left = list(by_id.values())
         done += [each for each in left if each in lasting] + [each for each in fresh if each not in lasting]
         recent = left
@@ -170,7 +193,7 @@ def _tell(alert: Alert, setting: Setting) -> None:
     told: set[int] = set()
     concerned = False
     for policy in policies:
-        run = _run(alert, policy, over_at)
+        run = _run(alert, policy, over_at, _release(alert, setting))
         concerned, sent = concerned or run.matched, len(run.told)
         pages.update(run.new)
         told.update(run.told)
@@ -190,7 +213,7 @@ class _Run(NamedTuple):
     matched: bool
 
 
-def _run(alert: Alert, policy: AlertPolicy, over_at: int) -> _Run:
+def _run(alert: Alert, policy: AlertPolicy, over_at: int, released: Released) -> _Run:
     changes = set(policy.changes)
     flapping = alert.outages[0].flapping if len(alert.outages) == 1 else []
     begins = [at for at, words in _levels(alert) if words & changes and not _within(at, flapping)]
@@ -209,8 +232,11 @@ def _run(alert: Alert, policy: AlertPolicy, over_at: int) -> _Run:
     new: list[int] = []
     for place, start in enumerate(starts):
         ends = [over_at, *(at for at, _ in flapping if at >= start), *starts[place + 1 : place + 2]]
-        steps, reminders = messages_between(policy, start, min(ends))
-        joined = follow_ups(policy, steps, reminders, min(ends), began=alert.began, members=members, wanted=wanted)
+        end = min(ends)
+        steps, reminders = messages_between(policy, start, end, released)
+        joined = follow_ups(
+            policy, steps, reminders, end, began=alert.began, members=members, wanted=wanted, released=released
+        )
         told += [*steps, *reminders, *joined]
         new += [*steps[:1], *joined]
     if "flapping" in changes:
@@ -219,14 +245,20 @@ def _run(alert: Alert, policy: AlertPolicy, over_at: int) -> _Run:
     return _Run(told, new, matched)
 
 
-def messages_between(policy: AlertPolicy, start: int, end: int) -> tuple[list[int], list[int]]:
+def messages_between(
+    policy: AlertPolicy, start: int, end: int, released: Released = at_once
+) -> tuple[list[int], list[int]]:
     """When a policy at work from `start` until before `end` takes its steps, and when it reminds after them."""
-    due = [start + step["after_s"] * SECOND_MS for step in policy.steps]
+    due = [released(start + step["after_s"] * SECOND_MS) for step in policy.steps]
     steps = [at for at in due if at < end]
     if policy.remind_every_s is None or len(steps) < len(due):
         return steps, []
-    every_ms = policy.remind_every_s * SECOND_MS
-    return steps, list(range(due[-1] + every_ms, end, every_ms))
+    reminders, every_ms = [], policy.remind_every_s * SECOND_MS
+    at = released(due[-1] + every_ms)
+    while at < end:
+        reminders.append(at)
+        at = released(at + every_ms)
+    return steps, reminders
 
 
 def _levels(alert: Alert) -> list[tuple[int, set[str]]]:
