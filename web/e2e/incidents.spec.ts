@@ -93,6 +93,22 @@ test('an incident from red to resolved, by keyboard alone', async ({ page, healt
   expect(overflow).toBeLessThanOrEqual(0)
 })
 
+test('on a phone an incident of the list is called by its whole title', async ({ page, healther }) => {
+  const ada = await makePerson(healther, 'ada@phone.example', 'Phone')
+  const title = 'Cards of two banks are declined at every till'
+  await ada.call('POST', `${ada.path}/incidents`, { title })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/w/phone/incidents')
+  await signIn(page, ada.account)
+  const link = page.getByRole('main').getByRole('link', { name: title })
+  await expect(link).toBeVisible()
+  const cut = await link.evaluate((box) => [
+    box.scrollWidth - box.clientWidth,
+    box.scrollHeight - box.clientHeight,
+  ])
+  expect(cut).toEqual([0, 0])
+})
+
 test('a service that comes and goes is shown as flapping, live', async ({ page, healther, target }) => {
   const shop = await prepare(healther, 'eve@incidents.example', 'Swing', target.url)
   await page.goto('/w/swing')

@@ -154,4 +154,7 @@ test('other rules are tried on the checks of a watcher, by keyboard', async ({ p
   await expect(rows).toContainText('later')
   await expect(region(page, 'What this cannot tell')).toContainText('Checks stand where they stood')
   await expectToFitAPhone(page)
+  const parts = page.getByRole('navigation', { name: 'Alerts' }).getByRole('link')
+  await expect(parts).toHaveCount(5)
+  for (const part of await parts.all()) await expect(part).toBeInViewport({ ratio: 1 })
 })

@@ -27,14 +27,14 @@ export function AlertsFrame({ part, actions, children }: Props) {
   const { data: dead = 0 } = useQuery({ ...deadQuery(id), refetchInterval: REFRESH_MS })
   return (
     <Page title={t(`parts.${part}`)} actions={actions}>
-      <nav aria-label={t('title')} className="mb-5 flex gap-1 overflow-x-auto border-b">
+      <nav aria-label={t('title')} className="mb-5 flex flex-wrap border-b sm:gap-x-1">
         {PARTS.map(({ to, part: each, exact }) => (
           <Link
             key={to}
             to={to}
             params={{ workspace: slug }}
             activeOptions={{ exact, includeSearch: false }}
-            className="-mb-px flex h-9 shrink-0 items-center gap-2 border-b-2 border-transparent px-3 text-muted hover:text-fg aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-fg"
+            className="-mb-px flex h-9 shrink-0 items-center gap-2 border-b-2 border-transparent px-2 text-muted hover:text-fg aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-fg sm:px-3"
           >
             {t(`parts.${each}`)}
             {each === 'deliveries' && dead > 0 && (

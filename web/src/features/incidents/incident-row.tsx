@@ -28,7 +28,7 @@ export function IncidentRow({ incident, now }: Props) {
       (acknowledged_by === null ? t('untaken') : t('takenBy', { name: acknowledged_by })),
   ].filter((each) => each !== false)
   return (
-    <li className="relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2.5 focus-within:bg-hover hover:bg-hover">
+    <li className="relative grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 px-4 py-2.5 focus-within:bg-hover hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_auto]">
       <IncidentMark
         impact={impact}
         resolved={resolved_at !== null}
@@ -41,7 +41,7 @@ export function IncidentRow({ incident, now }: Props) {
             to="/w/$workspace/incidents/$incidentId"
             params={{ workspace: slug, incidentId: id }}
             data-row
-            className="min-w-0 truncate font-medium after:absolute after:inset-0"
+            className="line-clamp-2 min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"
           >
             {title}
           </Link>
@@ -57,7 +57,7 @@ export function IncidentRow({ incident, now }: Props) {
           )}
         </p>
       </div>
-      <div className="text-right text-muted tabular">
+      <div className="flex flex-wrap gap-x-2 text-muted tabular max-sm:col-start-2 sm:block sm:text-right">
         <p className={resolved_at === null ? 'font-medium text-fg' : undefined}>
           {t(resolved_at === null ? 'openFor' : 'lasted', { time })}
         </p>

@@ -187,6 +187,14 @@ test('the timeline says who joined and what became of the others', async () => {
   expect(screen.getByText(/^Shop.*Degraded$/)).toBeVisible()
 })
 
+test('what is written about why it happened is saved by a word that no tab has', async () => {
+  const { user } = open()
+  await user.click(await screen.findByRole('button', { name: 'Root cause: Write' }))
+  const dialog = within(screen.getByRole('dialog', { name: 'Root cause' }))
+  expect(dialog.getByRole('button', { name: 'Save' })).toHaveAttribute('type', 'submit')
+  expect(dialog.getAllByRole('button', { name: 'Write' })).toHaveLength(1)
+})
+
 test('an empty update is not sent, and says so at its field', async () => {
   const { user } = open()
   await user.click(await screen.findByRole('button', { name: 'Post update' }))

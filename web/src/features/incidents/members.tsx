@@ -64,7 +64,7 @@ function Member({ member }: { member: IncidentMemberPublic }) {
   const { t } = useTranslation('incidents')
   const { slug } = useWorkspace()
   const format = useFormat()
-  const now = useNow(10_000)
+  const now = useNow()
   const { left_at } = member
   const end = left_at === null ? now : Date.parse(left_at)
   const time = format.duration((end - Date.parse(member.joined_at)) / 1000)

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { LedToIt } from '@/client/types.gen'
 import { StateMark } from '@/components/state-mark'
+import { useFailureWords } from '@/lib/failure-words'
 import { useFormat } from '@/lib/format'
 import { useWorkspace } from '@/lib/workspace'
 
@@ -10,6 +11,7 @@ export function WhyChecks({ checks }: { checks: readonly LedToIt[] }) {
   const { t } = useTranslation('incidents')
   const { slug } = useWorkspace()
   const format = useFormat()
+  const failure = useFailureWords()
   if (checks.length === 0) return null
   return (
     <section>
@@ -33,7 +35,7 @@ export function WhyChecks({ checks }: { checks: readonly LedToIt[] }) {
                     {format.dateTime(check.created_at)}
                   </time>
                   <span className="truncate text-muted max-sm:col-span-3" title={check.message ?? undefined}>
-                    {check.message}
+                    {failure(check.reason, check.message)}
                   </span>
                 </li>
               ))}

@@ -14,6 +14,7 @@ import { WordsDialog } from './words-dialog'
 /** Why it happened, for the workspace, and the post-mortem, for everybody once it is published. */
 export function WriteUp({ incident }: { incident: IncidentDetail }) {
   const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const may = useMay('admin')
   const format = useFormat()
   const { change } = useIncident(incident.id)
@@ -75,7 +76,7 @@ export function WriteUp({ incident }: { incident: IncidentDetail }) {
           title={t(writing === 'root_cause' ? 'writeUp.rootCause' : 'writeUp.postMortem')}
           text={t(writing === 'root_cause' ? 'writeUp.rootCauseHint' : 'writeUp.postMortemHint')}
           label={t('templates.words')}
-          action={t('writeUp.write')}
+          action={common('save')}
           initial={incident[writing]}
           onClose={() => setWriting(null)}
           onSend={(body) => change.mutateAsync({ [writing]: body })}

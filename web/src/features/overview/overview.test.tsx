@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { OverviewWatcher } from '@/client/types.gen'
+import { speak } from '@/lib/i18n'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, server } from '@/test/server'
 
@@ -14,6 +15,7 @@ const watcher = (id: string, name: string, rest: Partial<OverviewWatcher> = {}) 
   maintenance: null,
   flapping_since: null,
   last_response_time_ms: null,
+  last_reason: null,
   last_message: null,
   next_check_at: null,
   uptime_90d_percent: null,
@@ -69,6 +71,28 @@ const names = () =>
   within(screen.getByRole('main'))
     .getAllByRole('link', { name: /^(Shop|Mail|Blog)$/ })
     .map(({ textContent }) => textContent)
+
+test('what is slow or down says why in place of its address, in the language of the page', async () => {
+  const slow = { last_reason: 'slow', last_message: 'answered in 900 ms, more than 500 ms' }
+  const wrong = { last_reason: 'status_mismatch', last_message: 'expected status 200-299, got 500' }
+  const watchers = [
+    ...WATCHERS,
+    watcher('w4', 'Proxy', { state: 'degraded', ...slow }),
+    watcher('w5', 'Till', { state: 'down', ...wrong }),
+  ]
+  server.use(
+    http.get(api('/workspaces/:id/overview'), () =>
+      HttpResponse.json({ as_of: '2026-11-24T00:00:00Z', counts: { degraded: 1, down: 1 }, watchers }),
+    ),
+  )
+  await open()
+  expect(screen.getByText('answered in 900 ms, more than 500 ms')).toBeVisible()
+  expect(screen.getByText('expected status 200-299, got 500')).toBeVisible()
+  expect(screen.queryByText('https://w4.example/')).not.toBeInTheDocument()
+  await act(() => speak('de'))
+  expect(await screen.findByText('Es antwortet, aber langsam.')).toBeVisible()
+  expect(screen.getByText('Der Status ist kein erwarteter.')).toBeVisible()
+})
 
 test('what flaps says so beside its state', async () => {
   const flapping = watcher('w4', 'Proxy', { flapping_since: '2026-11-23T11:30:00Z' })

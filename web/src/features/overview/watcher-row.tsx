@@ -5,6 +5,7 @@ import type { OverviewWatcher } from '@/client/types.gen'
 import { FlappingMark } from '@/components/flapping-mark'
 import { StateMark } from '@/components/state-mark'
 import { cn } from '@/lib/cn'
+import { useFailureWords } from '@/lib/failure-words'
 import { useFormat } from '@/lib/format'
 import { DayStrip, countDays } from './day-strip'
 import { NextCheck } from './next-check'
@@ -50,13 +51,15 @@ export const WatcherRow = memo(function WatcherRow({
 }: Props) {
   const { t } = useTranslation('overview')
   const format = useFormat()
+  const failure = useFailureWords()
   const { down, unknown } = countDays(watcher.days)
   const { uptime_90d_percent: uptime, last_response_time_ms: latency } = watcher
   const figures = {
     uptime: uptime === null ? <span className="text-subtle">{t('noData')}</span> : format.percent(uptime),
     latency: latency === null ? '–' : format.milliseconds(latency),
   }
-  const said = watcher.state === 'down' && watcher.last_message ? watcher.last_message : watcher.url
+  const failing = watcher.state === 'down' || watcher.state === 'degraded'
+  const said = (failing && failure(watcher.last_reason, watcher.last_message)) || watcher.url
   const subtitle = watcher.region_served || watcher.state === 'paused' ? said : t('notServed')
   return (
     <div

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import type { OverviewPublic } from '@/client/types.gen'
 import { TabPrefix } from '@/components/page'
+import { useFailureWords } from '@/lib/failure-words'
 import { overviewQuery, worstOf } from '@/lib/overview'
 import { useLive, type StateNews } from '@/lib/use-live'
 import { useWorkspace } from '@/lib/workspace'
@@ -14,15 +15,16 @@ import { useFavicon } from './favicon'
 export function LiveWorkspace({ children }: { children: ReactNode }) {
   const { t } = useTranslation('shell')
   const { t: common } = useTranslation()
+  const failure = useFailureWords()
   const { id, slug } = useWorkspace()
   const navigate = useNavigate()
   const onChange = useCallback(
-    ({ id: watcherId, name, from, to, message }: StateNews) => {
+    ({ id: watcherId, name, from, to, reason, message }: StateNews) => {
       if (from === 'pending' || to === 'unknown') return
       const title = t('live.changed', { name, state: common(`state.${to}`) })
       const options = {
         id: `state-${watcherId}`,
-        description: message ?? undefined,
+        description: failure(reason, message) ?? undefined,
         action: {
           label: t('live.show'),
           onClick: () =>
@@ -36,7 +38,7 @@ export function LiveWorkspace({ children }: { children: ReactNode }) {
       else if (to === 'down') toast.error(title, options)
       else toast.warning(title, options)
     },
-    [t, common, slug, navigate],
+    [t, common, failure, slug, navigate],
   )
   useLive(id, onChange)
   const { data: counts = {} } = useQuery({ ...overviewQuery(id), select: countsOf })

@@ -16,6 +16,7 @@ const SHOWN = 6
 /** What changed when, and how long it stayed so. */
 export function ChangesSection({ path }: { path: Path }) {
   const { t } = useTranslation('watcher')
+  const { t: why } = useTranslation('reasons')
   const format = useFormat()
   const [all, setAll] = useState(false)
   const { data: changes, error, refetch } = useQuery(changesQuery(path, CHANGE_DAYS))
@@ -43,7 +44,7 @@ export function ChangesSection({ path }: { path: Path }) {
                 </span>
               </p>
               <p className="text-xs text-muted tabular">{format.dateTime(change.at)}</p>
-              {reason && <p className="text-xs text-muted">{t(`reason.${reason}.what`)}</p>}
+              {reason && <p className="text-xs text-muted">{why(reason)}</p>}
             </li>
           )
         })}

@@ -13,6 +13,7 @@ import { asReason } from '@/lib/reasons'
 export function useWatcherActions(watcher: WatcherPublic) {
   const { t } = useTranslation('watcher')
   const { t: common } = useTranslation()
+  const { t: why } = useTranslation('reasons')
   const { slug } = useWorkspace()
   const format = useFormat()
   const navigate = useNavigate()
@@ -27,7 +28,7 @@ export function useWatcherActions(watcher: WatcherPublic) {
       const time = event.response_time_ms === null ? null : format.milliseconds(event.response_time_ms)
       const state = common(`state.${event.status}`)
       const title = time === null ? state : t('checked', { state, time })
-      const description = reason ? t(`reason.${reason}.what`) : (event.message ?? undefined)
+      const description = reason ? why(reason) : (event.message ?? undefined)
       if (event.status === 'healthy') toast.success(title)
       else toast.error(title, { description })
     },

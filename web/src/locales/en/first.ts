@@ -2,6 +2,7 @@ import auth from './auth.json'
 import common from './common.json'
 import incidents from './incidents.json'
 import overview from './overview.json'
+import reasons from './reasons.json'
 import shell from './shell.json'
 
 /** What signing in, the shell and the overview say: there before the first page is drawn. */
@@ -10,5 +11,6 @@ export default {
   common,
   incidents,
   overview,
+  reasons,
   shell,
 }
