@@ -1,6 +1,7 @@
 """The pure parts: words, bars, colours, keys, and what a client accepts."""
 
-from dataclasses import fields
+import re
+from dataclasses import asdict, fields
 from datetime import date
 from string import Formatter
 
@@ -8,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healther.channels._words import Words as MessageWords
+from healther.channels._words_de import GERMAN as MESSAGES
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from healther.core.encodings import preferred
 from healther.history.ledger import StateTimes
@@ -17,6 +20,7 @@ from healther.status_pages.colours import DARK_GROUND, LIGHT_GROUND, MIN_CONTRAS
 from healther.status_pages.domains import check_domain, host_of, is_domain
 from healther.status_pages.keys import distinct_keys
 from healther.status_pages.snapshot import Component
+from healther.status_pages.subscribers.words import SubscriberWords, subscriber_words
 from healther.status_pages.words import ENGLISH, Words
 from healther.status_pages.words_de import GERMAN
 from healther.watchers.states import State
@@ -48,6 +52,18 @@ def test_both_languages_say_the_same_things_with_the_same_blanks() -> None:
     assert english.keys() == german.keys()
     assert {name: blanks(text) for name, text in english.items()} == {n: blanks(t) for n, t in german.items()}
     assert len(GERMAN.months) == len(ENGLISH.months) == 12
+
+
+def test_response_times_are_written_as_the_uptime_beside_them() -> None:
+    assert [ENGLISH.milliseconds(value) for value in (1.23, 9.96, 120.4, None)] == ["1.2", "10.0", "120", "-"]
+    assert [GERMAN.milliseconds(value) for value in (1.23, 9.96, 120.4, None)] == ["1,2", "10,0", "120", "-"]
+
+
+@pytest.mark.parametrize(
+    "words", [GERMAN, subscriber_words("de"), MESSAGES], ids=["pages", "subscriptions", "messages"]
+)
+def test_readers_are_addressed_in_german_as_in_the_app(words: Words | SubscriberWords | MessageWords) -> None:
+    assert re.findall(r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b[^']*", repr(asdict(words))) == []
 
 
 @given(st.sampled_from((ENGLISH, GERMAN)), st.sampled_from(State), st.lists(st.sampled_from(State)))

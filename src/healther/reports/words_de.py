@@ -38,7 +38,7 @@ GERMAN = ReportWords(
     concerns="Betrifft",
     and_more="{names} und {count} weitere",
     severity="Schwere",
-    severities={Severity.MINOR: "gering", Severity.MAJOR: "erheblich", Severity.CRITICAL: "kritisch"},
+    severities={Severity.MINOR: "gering", Severity.MAJOR: "schwer", Severity.CRITICAL: "kritisch"},
     rules_title="Wie gezählt wurde",
     rules=(
         "Dies sind {seconds} Sekunden des Monats, wie ihn die Zeitzone {zone} hat; eine Zeitumstellung macht ihn eine "

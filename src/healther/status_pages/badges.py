@@ -5,7 +5,6 @@ from enum import StrEnum
 from markupsafe import escape
 from pydantic_core import to_json
 
-from healther.status_pages.charts import milliseconds
 from healther.status_pages.snapshot import Component, Look, Snapshot
 from healther.status_pages.words import Words
 from healther.watchers.states import State
@@ -98,7 +97,7 @@ def component_badge(component: Component, figure: Figure, look: Look) -> Badge |
 
 def _latency(component: Component, words: Words) -> Badge:
     median = component.latency.median if component.latency else None
-    text = words.uptime_unknown if median is None else f"{milliseconds(median)} ms"
+    text = words.uptime_unknown if median is None else f"{words.milliseconds(median)} ms"
     return Badge(words.badge_latency, text, State.UNKNOWN if median is None else State.HEALTHY)
 
 

@@ -39,14 +39,5 @@ def _line(points: list[str]) -> str:
 def describe(latency: Latency, words: Words) -> str:
     """The chart in a sentence, for whoever does not see it."""
     known = [value for value in latency.medians if value is not None]
-    return words.latency_label.format(median=milliseconds(latency.median), low=ms(min(known)), high=ms(max(known)))
-
-
-def milliseconds(value: float | None) -> str:
-    """A response time for people: whole milliseconds, one decimal below ten."""
-    return "-" if value is None else ms(value)
-
-
-def ms(value: float) -> str:
-    """A response time for people: whole milliseconds, one decimal below ten."""
-    return f"{value:.1f}" if value < 10 else f"{value:.0f}"
+    median, low, high = (words.milliseconds(value) for value in (latency.median, min(known), max(known)))
+    return words.latency_label.format(median=median, low=low, high=high)

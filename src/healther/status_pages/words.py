@@ -103,6 +103,12 @@ class Words:
         text = "100" if percent == 100 else f"{percent:.3f}"
         return f"{text.replace('.', self.decimal)}\u202f%"
 
+    def milliseconds(self, value: float | None) -> str:
+        """A response time, without its unit: whole milliseconds, one decimal below ten."""
+        if value is None:
+            return "-"
+        return f"{value:.1f}".replace(".", self.decimal) if value < 10 else f"{value:.0f}"
+
     def date(self, day: date) -> str:
         """A day without its year: what a page shows is at most 90 days old."""
         return self.day.format(day=day.day, month=self.months[day.month - 1])

@@ -26,5 +26,5 @@ export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
 
 /** The browser's own select: right on phones, and it needs no style tag (CSP). */
 export function Select({ className, ...props }: ComponentProps<'select'>) {
-  return <select className={cn(look, 'pr-8', className)} {...props} />
+  return <select className={cn(look, 'pr-1', className)} {...props} />
 }

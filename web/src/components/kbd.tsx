@@ -1,3 +1,6 @@
+/** What is printed on keys whose names are words. */
+const PRINTED: Partial<Record<string, string>> = { ArrowDown: '↓', ArrowUp: '↑' }
+
 /** Keys to press: `g o` is one after the other. */
 export function Keys({ keys }: { keys: string }) {
   return (
@@ -7,7 +10,7 @@ export function Keys({ keys }: { keys: string }) {
           key={key}
           className="min-w-5 rounded-sm border bg-sunken px-1 text-center font-sans text-xs text-muted"
         >
-          {key}
+          {PRINTED[key] ?? key}
         </kbd>
       ))}
     </span>

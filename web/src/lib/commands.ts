@@ -13,6 +13,8 @@ export interface Command {
   keywords?: string[]
   /** One key, or two pressed one after the other: `'c'`, `'g o'`. */
   keys?: string
+  /** Another key for the same. */
+  otherKey?: string
   run: () => void
 }
 

@@ -22,7 +22,7 @@ export function useKeys(commands: readonly Command[]) {
       const sequence = event.timeStamp - at < SEQUENCE_MS && key ? `${key} ${event.key}` : ''
       const command =
         commands.find((each) => sequence !== '' && each.keys === sequence) ??
-        commands.find((each) => each.keys === event.key)
+        commands.find((each) => each.keys === event.key || each.otherKey === event.key)
       pending.current = { key: command ? '' : event.key, at: event.timeStamp }
       if (!command) return
       event.preventDefault()

@@ -39,6 +39,12 @@ test('a translation names the same values as its original', () => {
   expect(parted).toEqual([])
 })
 
+// "Sie" in the middle of a sentence is never a "they" at the beginning of one.
+test('readers are addressed in German in one way', () => {
+  const formal = keys(de).filter((key) => /[\p{L},] Sie\b|\bIhnen\b/u.test(text(de, key)))
+  expect(formal).toEqual([])
+})
+
 const inQuotes = new Set(
   sources.flatMap((source) => [...source.matchAll(/['"`]([\w.]+)['"`]/g)].map(([, key]) => key)),
 )

@@ -97,11 +97,11 @@ ENGLISH = SubscriberWords(
 GERMAN = SubscriberWords(
     link="Abonnieren",
     title="Neues von {page} erfahren",
-    text="Sie bekommen eine Nachricht, wenn es Neues zu einem Vorfall gibt und wenn eine Wartung angekündigt wird.",
+    text="Du bekommst eine Nachricht, wenn es Neues zu einem Vorfall gibt und wenn eine Wartung angekündigt wird.",
     how="Über",
     kinds={Kind.EMAIL: "E-Mail", Kind.WEBHOOK: "Webhook", Kind.SLACK: "Slack"},
     address="Adresse",
-    address_hint="Eine E-Mail-Adresse, die https-Adresse Ihres Webhooks oder die eines eingehenden Webhooks von Slack.",
+    address_hint="Eine E-Mail-Adresse, die https-Adresse deines Webhooks oder die eines Slack-Webhooks.",
     which="Von welchen Diensten",
     every="Von allen Diensten",
     chosen="Nur von diesen:",
@@ -116,13 +116,13 @@ GERMAN = SubscriberWords(
     foreign="Dieses Formular kam von einer anderen Seite. Bitte hier öffnen und noch einmal senden.",
     asked_title="Noch ein Schritt",
     asked_text="Eine Nachricht ist unterwegs an die Adresse. Bitte den Link darin öffnen und bestätigen; bis dahin "
-    "bekommen Sie nichts weiter.",
+    "bekommst du nichts weiter.",
     back="Zurück zur Statusseite",
     confirm_title="Bestätigen: Neues von {page}",
-    confirm_text="{address} bekommt eine Nachricht, wenn es Neues von {page} gibt. Waren Sie das nicht, tun Sie "
+    confirm_text="{address} bekommt eine Nachricht, wenn es Neues von {page} gibt. Warst du das nicht, tu "
     "einfach nichts.",
     confirm="Bestätigen",
-    manage_title="Ihr Abonnement von {page}",
+    manage_title="Dein Abonnement von {page}",
     manage_text="{address} bekommt eine Nachricht, wenn es Neues gibt.",
     save="Speichern",
     saved="Gespeichert.",
@@ -130,14 +130,14 @@ GERMAN = SubscriberWords(
     leave_title="{page} abbestellen",
     leave_text="{address} bekommt nichts mehr. healther vergisst die Adresse.",
     left_title="Abbestellt",
-    left_text="Sie bekommen nichts mehr, und die Adresse ist vergessen.",
+    left_text="Du bekommst nichts mehr, und die Adresse ist vergessen.",
     over_title="Dieses Abonnement gibt es nicht",
     over_text="Es wurde beendet, oder der Link ist unvollständig.",
     closed_subject="Es gibt Neues auf {page}",
     some_page="Statusseite",
     ask_subject="Bitte bestätigen: Neues von {page}",
-    ask_body="Jemand, vermutlich Sie, möchte an dieser Adresse Neues von der Statusseite {page} erfahren. Bitte den "
-    "Link öffnen, um es zu bestätigen oder zu ändern. Waren Sie es nicht, tun Sie nichts: Es kommt nichts weiter.",
+    ask_body="Jemand, vermutlich du, möchte an dieser Adresse Neues von der Statusseite {page} erfahren. Bitte den "
+    "Link öffnen, um es zu bestätigen oder zu ändern. Warst du es nicht, tu nichts: Es kommt nichts weiter.",
     manage_note="Abonnement ändern oder beenden: {link}",
 )
 

@@ -78,7 +78,7 @@ test('an observer finds no form for a channel or a policy', async () => {
   for (const page of ['channels/new?kind=webhook', 'policies/new']) {
     openApp(`/w/acme/alerts/${page}`)
     expect(
-      (await screen.findAllByRole('heading', { name: 'There is nothing here' }, WAIT)).at(-1),
+      (await screen.findAllByRole('heading', { name: 'You may look, not change' }, WAIT)).at(-1),
     ).toBeVisible()
     expect(screen.queryByLabelText('Name')).toBeNull()
   }

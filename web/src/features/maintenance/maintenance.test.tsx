@@ -30,7 +30,7 @@ test('an observer reads it and plans nothing', async () => {
   expect(await screen.findByRole('heading', EMPTY, WAIT)).toBeVisible()
   expect(screen.queryByRole('link', { name: 'Plan maintenance' })).toBeNull()
   await router.navigate({ to: '/w/$workspace/maintenance/new', params: { workspace: 'acme' } })
-  expect(await screen.findByRole('heading', { name: 'There is nothing here' }, WAIT)).toBeVisible()
+  expect(await screen.findByRole('heading', { name: 'You may look, not change' }, WAIT)).toBeVisible()
 })
 
 test('what went wrong is said, and tried again', async () => {

@@ -35,10 +35,8 @@ export function useListKeys(lines: Line[], slug: string, onSelect?: (id: string,
     }
     const search = () => document.getElementById('overview-search')?.focus()
     return [
-      { ...next, id: 'overview-next', keys: 'j' },
-      { ...previous, id: 'overview-previous', keys: 'k' },
-      { ...next, id: 'overview-down', keys: 'ArrowDown' },
-      { ...previous, id: 'overview-up', keys: 'ArrowUp' },
+      { ...next, id: 'overview-next', keys: 'j', otherKey: 'ArrowDown' },
+      { ...previous, id: 'overview-previous', keys: 'k', otherKey: 'ArrowUp' },
       { id: 'overview-search', title: t('search'), group, keys: '/', run: search },
       ...(line?.kind === 'watcher'
         ? [

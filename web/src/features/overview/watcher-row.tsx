@@ -59,7 +59,7 @@ export const WatcherRow = memo(function WatcherRow({
     latency: latency === null ? '–' : format.milliseconds(latency),
   }
   const failing = watcher.state === 'down' || watcher.state === 'degraded'
-  const said = (failing && failure(watcher.last_reason, watcher.last_message)) || watcher.url
+  const said = (failing ? failure(watcher.last_reason, watcher.last_message) : null) ?? watcher.url
   const subtitle = watcher.region_served || watcher.state === 'paused' ? said : t('notServed')
   return (
     <div

@@ -50,7 +50,7 @@ export function MemberRow({ member }: { member: MemberPublic }) {
       </div>
       {mayTouch(workspace.role, member.role) ? (
         <Select
-          className="w-32"
+          className="w-36"
           aria-label={t('members.roleOf', { name: member.full_name })}
           value={role}
           onChange={({ target }) => {

@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { NotFound } from '@/components/not-found'
+import { ObserverNotice } from '@/components/observer-notice'
 import { EditChannel } from '@/features/alerting/channel-editor'
 import { useMay } from '@/lib/workspace'
 
@@ -8,7 +8,7 @@ export const Route = createFileRoute('/_app/w/$workspace/alerts/channels/$channe
 function Edit() {
   const { workspace, channelId } = Route.useParams()
   const navigate = Route.useNavigate()
-  if (!useMay('admin')) return <NotFound />
+  if (!useMay('admin')) return <ObserverNotice />
   return (
     <EditChannel
       key={channelId}

@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { NotFound } from '@/components/not-found'
+import { ObserverNotice } from '@/components/observer-notice'
 import { NewChannel } from '@/features/alerting/channel-editor'
 import { useMay } from '@/lib/workspace'
 
@@ -14,7 +14,7 @@ function New() {
   const { workspace } = Route.useParams()
   const { kind } = Route.useSearch()
   const navigate = Route.useNavigate()
-  if (!useMay('admin')) return <NotFound />
+  if (!useMay('admin')) return <ObserverNotice />
   return (
     <NewChannel
       kind={kind}

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { NotFound } from '@/components/not-found'
+import { ObserverNotice } from '@/components/observer-notice'
 import { Page } from '@/components/page'
 import { RotationForm } from '@/features/alerting/rotation-form'
 import { useMay } from '@/lib/workspace'
@@ -11,7 +11,7 @@ function New() {
   const { t } = useTranslation('alerting')
   const { workspace } = Route.useParams()
   const navigate = Route.useNavigate()
-  if (!useMay('admin')) return <NotFound />
+  if (!useMay('admin')) return <ObserverNotice />
   return (
     <Page title={t('addRotation')} width="narrow">
       <RotationForm

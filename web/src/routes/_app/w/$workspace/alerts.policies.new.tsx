@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { NotFound } from '@/components/not-found'
+import { ObserverNotice } from '@/components/observer-notice'
 import { PolicyEditor } from '@/features/alerting/policy-editor'
 import { useMay } from '@/lib/workspace'
 
@@ -8,7 +8,7 @@ export const Route = createFileRoute('/_app/w/$workspace/alerts/policies/new')({
 function Edit() {
   const { workspace } = Route.useParams()
   const navigate = Route.useNavigate()
-  if (!useMay('admin')) return <NotFound />
+  if (!useMay('admin')) return <ObserverNotice />
   return (
     <PolicyEditor
       onDone={() =>

@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { NotFound } from '@/components/not-found'
+import { ObserverNotice } from '@/components/observer-notice'
 import { NewIncident } from '@/features/incidents/new-incident'
 import { useMay } from '@/lib/workspace'
 
@@ -8,7 +8,7 @@ export const Route = createFileRoute('/_app/w/$workspace/incidents/new')({ compo
 function New() {
   const { workspace } = Route.useParams()
   const navigate = Route.useNavigate()
-  if (!useMay('admin')) return <NotFound />
+  if (!useMay('admin')) return <ObserverNotice />
   return (
     <NewIncident
       onCreated={(incidentId) =>

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useState } from 'react'
-import { NotFound } from '@/components/not-found'
+import { ObserverNotice } from '@/components/observer-notice'
 import { freshDraft } from '@/features/maintenance/draft'
 import { WindowForm } from '@/features/maintenance/window-form'
 import { useTimeZone } from '@/lib/time-zone'
@@ -13,7 +13,7 @@ function New() {
   const navigate = Route.useNavigate()
   const zone = useTimeZone()
   const [initial] = useState(() => freshDraft(Date.now(), zone))
-  if (!useMay('admin')) return <NotFound />
+  if (!useMay('admin')) return <ObserverNotice />
   return (
     <WindowForm
       initial={initial}

@@ -4,10 +4,10 @@ import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { watchersGetOptions, watchersListOptions } from '@/client/@tanstack/react-query.gen'
 import type { WatcherPublic } from '@/client/types.gen'
+import { ObserverNotice } from '@/components/observer-notice'
 import { Page } from '@/components/page'
 import { Editor } from '@/features/editor/editor'
 import { EditorSkeleton } from '@/features/editor/editor-skeleton'
-import { ObserverNotice } from '@/features/editor/observer-notice'
 import { useMay, useWorkspace } from '@/lib/workspace'
 
 export const Route = createFileRoute('/_app/w/$workspace/watchers/new')({
@@ -22,13 +22,7 @@ function NewWatcher() {
   const { t } = useTranslation('editor')
   const { from } = Route.useSearch()
   const may = useMay('admin')
-  if (!may) {
-    return (
-      <Page title={t('new')}>
-        <ObserverNotice />
-      </Page>
-    )
-  }
+  if (!may) return <ObserverNotice />
   if (from === undefined) return <Fresh />
   return (
     <Suspense fallback={<Frame title={t('new')}>{<EditorSkeleton />}</Frame>}>
