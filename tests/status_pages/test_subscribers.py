@@ -49,8 +49,10 @@ async def test_an_address_is_asked_confirms_is_told_and_leaves_by_one_click(mail
         assert "It is the **database**." in text
         assert "It is the <strong>database</strong>." in html
         assert "Concerns Shop" in text
-        assert f"Change or end this subscription: http://testserver{path}\r\n" in text
-        assert f"<a href='http://testserver{path}'>Change or end this subscription</a>" in html
+        changed = re.search(r"Change or end this subscription: http://testserver(/subscription/\S+)\r\n", text)
+        assert changed is not None
+        assert "Unsubscribe" in (await look(mailing, changed[1])).text
+        assert f"<a href='http://testserver{changed[1]}'>Change or end this subscription</a>" in html
         assert told["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
         leave = told["list-unsubscribe"].strip("<>").removeprefix("http://testserver")
     assert (await look(mailing, leave)).status_code == 200
@@ -60,35 +62,6 @@ async def test_an_address_is_asked_confirms_is_told_and_leaves_by_one_click(mail
     assert (one_click.status_code, (await look(mailing, path)).status_code) == (200, 404)
     async with mailing.db.read() as session:
         assert (await session.exec(select(Subscriber))).all() == []
-
-
-@pytest.mark.parametrize(
-    ("title", "named"),
-    [
-        ("Acme status", "Acme status"),
-        ("Your bank: sign in at evil.example/login", "http://testserver/status/acme-status"),
-        ("https://evil.example", "http://testserver/status/acme-status"),
-        ("evil\uff0eexample", "http://testserver/status/acme-status"),
-    ],
-)
-async def test_a_title_that_leads_somewhere_is_in_no_mail_to_who_has_not_asked(
-    mailing: Api, title: str, named: str
-) -> None:
-    owner, workspace, watchers = await workspace_with(mailing, "Shop")
-    await make_page(owner, workspace, watchers, title=title)
-    await ask(mailing)
-    async with mail_arriving(mailing) as (sink, senders):
-        await fan_out(mailing).turn(now_ms())
-        senders.wake()
-        await arrived(sink, 1)
-    asked = sink.mails[0].parsed
-    assert asked["Subject"] == f"Confirm that you want to hear of {named}"
-    sender = "Status page" if named != title else title
-    assert asked["From"].addresses[0].display_name == f"{sender} (healther)"
-    assert ("evil" in str(asked)) == ("evil" in named)
-    text, html = (str(asked.get_body((kind,)).get_content()) for kind in ("plain", "html"))
-    assert "Confirm: http://testserver/subscription/" in text
-    assert ">Confirm</a>" in html
 
 
 async def test_nobody_finds_out_who_has_subscribed_and_no_mailbox_is_filled(mailing: Api) -> None:

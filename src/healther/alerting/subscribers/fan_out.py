@@ -130,7 +130,9 @@ class FanOut:
             update(Subscriber)
             .where(col(Subscriber.id).in_(ids), col(Subscriber.asked_at).is_(None))
             .values(asked_at=now_ms)
-            .returning(col(Subscriber.id), col(Subscriber.page_id), col(Subscriber.language))
+            .returning(
+                col(Subscriber.id), col(Subscriber.page_id), col(Subscriber.language), col(Subscriber.component_keys)
+            )
             .execution_options(synchronize_session=False)
         )
         asked = taken.all()
@@ -138,7 +140,7 @@ class FanOut:
         questions = []
         for row in asked:
             page = pages[row.page_id]
-            message = ask_message(row.id, page, row.language, self._links, self._origin, now_ms)
+            message = ask_message(row.id, page, row.component_keys, row.language, self._links, self._origin, now_ms)
             questions.append((row.id, page.workspace_id, message))
         await queue_questions(session, questions, now_ms)
 

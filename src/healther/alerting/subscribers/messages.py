@@ -1,5 +1,6 @@
 """What subscribers are told, as facts: the same for everybody. How each of them leaves is put in when it is sent."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from healther.channels.base import Message, MessageKind
@@ -15,7 +16,13 @@ from healther.status_pages.subscribers.words import subscriber_words
 
 
 def ask_message(
-    subscriber_id: UUID, page: StatusPage, language: str, links: SubscriptionLinks, origin: str, now_ms: int
+    subscriber_id: UUID,
+    page: StatusPage,
+    keys: Sequence[str] | None,
+    language: str,
+    links: SubscriptionLinks,
+    origin: str,
+    now_ms: int,
 ) -> Message:
     """Whether the address is theirs; the link in it confirms.
 
@@ -33,7 +40,7 @@ def ask_message(
         title=words.ask_subject.format(page=name),
         body=words.ask_body.format(page=name),
         at=now_ms,
-        link=links.manage(subscriber_id),
+        link=links.confirm(subscriber_id, keys),
         language=language,
         time_zone=page.time_zone,
     )

@@ -1,6 +1,6 @@
 """Subscribing to a page and what follows: pages without scripts, each change by a POST."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import RedirectResponse
@@ -118,8 +118,7 @@ async def subscription_page(
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source, is_open = found
-    return _manage(subscriber, source, places, request.url.path, is_open=is_open)
+    return _manage(found, places, request.url.path)
 
 
 @router.post("/subscription/{token}")
@@ -136,15 +135,18 @@ async def subscription_change(
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source, is_open = found
-    keys = _chosen(source, form)
+    keys = _chosen(found.source, form) if found.is_open else found.keys
     async with database.write() as session:
-        kept = await service.find(session, subscriber.id, for_update=True)
+        kept = await service.find(session, found.subscriber.id, for_update=True)
         if kept is None:
             return _over()
-        if kept.confirmed_at is None or kept.disabled_reason is not None:
+        if _is_asked(kept):
+            if keys == []:
+                error = subscriber_words(kept.language).none_chosen
+                return _manage(found, places, request.url.path, error, status.HTTP_422_UNPROCESSABLE_CONTENT)
             service.confirm(kept, now_ms)
-        elif is_open and keys != []:
+            kept.component_keys = keys
+        elif found.is_open and keys != []:
             kept.component_keys = keys
         session.add(kept)
     return RedirectResponse(request.url.path, status.HTTP_303_SEE_OTHER, {"Cache-Control": "no-store"})
@@ -158,7 +160,7 @@ async def subscription_leave(
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source, _ = found
+    subscriber, source = found.subscriber, found.source
     words = subscriber_words(subscriber.language)
     shown, page = masked(subscriber.kind, places.open(subscriber.sealed_address)), source.look.title
     body = render.subscription(
@@ -178,39 +180,60 @@ async def subscription_left(token: str, links: LinksDep, database: DatabaseDep) 
     found = await _found(database, links, token)
     if found is None:
         return _over()
-    subscriber, source, _ = found
+    subscriber, source = found.subscriber, found.source
     async with database.write() as session:
         await service.unsubscribe(session, subscriber.id)
     words = subscriber_words(subscriber.language)
     return page_said(render.subscription(source.look, words, words.left_title, words.left_text), status.HTTP_200_OK)
 
 
-async def _found(database: Database, links: SubscriptionLinks, token: str) -> tuple[Subscriber, Source, bool] | None:
-    """Whose link it is, of which page, and whether everybody may see that; one that nobody may see they can leave."""
-    subscriber_id = links.read(token)
-    if subscriber_id is None:
+class _Found(NamedTuple):
+    """Whose link it is, of which page, whether everybody may see that, and the services it stands for."""
+
+    subscriber: Subscriber
+    source: Source
+    is_open: bool
+    keys: list[str] | None
+
+
+async def _found(database: Database, links: SubscriptionLinks, token: str) -> _Found | None:
+    """What a link leads to; a page that nobody may see they can leave."""
+    link = links.read(token)
+    if link is None:
         return None
     async with database.read() as session:
-        subscriber = await service.find(session, subscriber_id)
+        subscriber = await service.find(session, link.subscriber_id)
         if subscriber is None:
             return None
         page = await session.get_one(StatusPage, subscriber.page_id)
         source = await load_source(session, Ref(page.workspace_id, page.id), unpublished=True)
-        is_open = page.is_published and page.access == PageAccess.PUBLIC
-        return None if source is None else (subscriber, source, is_open)
+        if source is None:
+            return None
+        keys = link.keys(subscriber.component_keys, [key for key, _ in _components(source)])
+        return _Found(subscriber, source, page.is_published and page.access == PageAccess.PUBLIC, keys)
 
 
-def _manage(subscriber: Subscriber, source: Source, places: Places, path: str, *, is_open: bool) -> Response:
+def _is_asked(subscriber: Subscriber) -> bool:
+    """Whether it is to be confirmed, for the first time or again."""
+    return subscriber.confirmed_at is None or subscriber.disabled_reason is not None
+
+
+def _manage(found: _Found, places: Places, path: str, error: str = "", code: int = status.HTTP_200_OK) -> Response:
+    subscriber, source, is_open, keys = found
     words = subscriber_words(subscriber.language)
     page, shown = source.look.title, masked(subscriber.kind, places.open(subscriber.sealed_address))
-    if subscriber.confirmed_at is None or subscriber.disabled_reason is not None:
+    components = _components(source) if is_open else ()
+    if _is_asked(subscriber):
         body = render.subscription(
             source.look,
             words,
             words.confirm_title.format(page=page),
             words.confirm_text.format(page=page, address=shown),
+            error=error,
             action=path,
             button=words.confirm,
+            components=components,
+            chosen=keys,
         )
     else:
         body = render.subscription(
@@ -220,12 +243,12 @@ def _manage(subscriber: Subscriber, source: Source, places: Places, path: str, *
             words.manage_text.format(address=shown),
             action=path if is_open else "",
             button=words.save,
-            components=_components(source) if is_open else (),
+            components=components,
             chosen=subscriber.component_keys,
             leave=f"{path}/unsubscribe",
             back=render.base_of(source.look),
         )
-    return page_said(body, status.HTTP_200_OK)
+    return page_said(body, code)
 
 
 def _form(
