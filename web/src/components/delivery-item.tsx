@@ -59,6 +59,9 @@ export function DeliveryItem({ delivery, className, children }: Props) {
             <span className="font-mono text-xs">{attempt.answer || attempt.outcome}</span>
           </li>
         ))}
+        {delivery.answer && delivery.answer !== delivery.attempts.at(-1)?.answer && (
+          <li className="font-mono text-xs break-words">{delivery.answer}</li>
+        )}
         {delivery.next_at && delivery.attempts.length > 0 && (
           <li>{t('why.tryAgain', { time: format.dateTime(delivery.next_at) })}</li>
         )}
