@@ -74,6 +74,13 @@ STORIES = {
         url=ONE_HOST,
     ),
     "many join one": Story([(1, "a", D), (0.3, "bcd", D), (0.3, "efgh", D), (9, "abcdefgh", H)], url=ONE_HOST),
+    "some are back, one after the other": Story(
+        [(1, "abcdefgh", D), (5, "a", H), (0.5, "b", H), (3, "cd", H), (1, "e", H), (20, "f", H), (3, "gh", H)],
+        url=ONE_HOST,
+    ),
+    "some are back, which nobody wants to hear": Story(
+        [(1, "abc", D), (5, "ab", H), (9, "c", H)], policy={"changes": ["down"]}, url=ONE_HOST
+    ),
     "unrelated": Story([(1, "ab", D), (5, "ab", H)]),
     "many at the same moment": Story([(1, "abcdefghijkl", D), (5, "abcdefghijkl", H)]),
     "flapping, and calm": Story([*OFTEN, (40, "b", H)]),

@@ -27,8 +27,14 @@ async def test_a_failure_is_told_once_with_what_when_and_why_and_so_is_its_end(w
     assert (down.kind, down.channel_id, down.next_at) == ("down", world.channels["mail"], world.now)
     assert (body["title"], body["started_at"], body["first"], body["workspace"]) == ("shop", failed_at, True, "Acme")
     assert body["affected"] == [
-        {"name": "shop", "target": "http://shop.example.org/", "state": "down", "reason": "nothing listens"}
-    ]
+        {
+            "name": "shop",
+            "target": "http://shop.example.org/",
+            "state": "down",
+            "reason": "nothing listens",
+            "lasted_s": None,
+        }
+    ]  # fmt: skip
     assert body["id"] == str(down.id)
     for _ in range(3):
         await world.turn()

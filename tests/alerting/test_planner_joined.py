@@ -31,13 +31,14 @@ async def test_one_that_joins_is_told_of_when_those_told_of_before_are_back(worl
     assert await world.kinds("hook") == ["down"]
     await world.turn(WINDOW_MS)
     await world.turn(HOUR_MS)
-    first, second = await world.deliveries("hook")
+    first, second, third = await world.deliveries("hook")
     assert told(first)[:2] == ("down", ["a", "b"])
     assert told(second) == ("down", ["c"], "1 more is down: c.")
+    assert told(third)[:2] == ("partly_recovered", ["a", "b", "c"])
     assert second.created_at - first.body["started_at"] < 2 * MINUTE_MS
     await world.check([c], State.HEALTHY)
     await world.turn()
-    assert told((await world.deliveries("hook"))[2])[:2] == ("recovered", ["a", "b", "c"])
+    assert told((await world.deliveries("hook"))[3])[:2] == ("recovered", ["a", "b", "c"])
 
 
 async def test_one_that_joins_those_that_stay_down_is_told_of_though_the_number_has_not_doubled(world: World) -> None:

@@ -45,7 +45,7 @@ async def test_a_body_of_ones_own_is_filled_and_never_evaluated(sink: HttpSink) 
     assert sent["a"] == '{{7*7}} $link "quoted"'
     assert sent["b"] == "{{7*7}} {% include x %} $5"
     assert sent["c"] == ["on Acme: 1"]
-    assert sent["d"] == [{"name": "n", "target": "t", "state": "down", "reason": None}]
+    assert sent["d"] == [{"name": "n", "target": "t", "state": "down", "reason": None, "lasted_s": None}]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from healther.core.clock import now_ms
 from healther.core.markdown import to_html
-from healther.incidents.models import IncidentEntry
+from healther.incidents.models import IncidentEntry, IncidentMember
 from healther.status_pages.schemas_page import PublicStatusPage
+from healther.status_pages.words import ENGLISH
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person
 from tests.support.canaries import every_id, plant
@@ -123,6 +124,39 @@ async def test_a_service_that_joins_an_open_incident_later_is_told_of_too(publis
         assert page_now["sections"][0]["components"][1]["state"] == impact
         assert page_now["incidents"][0]["components"] == ["blog", "shop"]
         assert "Concerns Blog, Shop" in text_of(await published.html())
+
+
+async def test_of_several_those_that_are_back_are_named_apart_with_how_long_it_took(published: Published) -> None:
+    workspace = f"/workspaces/{published.shop['workspace_id']}"
+    blog = await published.owner.watcher(published.shop["workspace_id"], name="Blog at db-8.internal")
+    shown = [{"watcher_id": each["id"], "name": name} for each, name in ((published.shop, "Shop"), (blog, "Blog"))]
+    page = f"{workspace}/status-pages/{published.page['id']}"
+    assert (await published.owner.patch(page, {"sections": [{"components": shown}]})).status_code == 200
+    impacts = ((published.shop, "degraded"), (blog, "down"))
+    components = [{"watcher_id": each["id"], "impact": impact} for each, impact in impacts]
+    incident = await published.opens(components=components)
+    async with published.api.db.write() as session:
+        left = update(IncidentMember).where(col(IncidentMember.watcher_id) == UUID(blog["id"]))
+        await session.exec(left.values(left_at=col(IncidentMember.joined_at) + 140_000))
+    (story,) = (await published.json())["incidents"]
+    assert (story["impact"], story["components"]) == ("degraded", ["shop"])
+    assert story["back"] == [{"component": "blog", "duration_s": 140.0}]
+    assert "Concerns Shop · Back: Blog (2 min 20 s)" in text_of(await published.html())
+    listed = (await published.owner.get(published.base, status="open")).json()["items"]
+    assert [(each["impact"], each["members"], each["members_open"]) for each in listed] == [("degraded", 2, 1)]
+    for watcher, count in ((published.shop, 1), (blog, 0)):
+        theirs = await published.owner.get(published.base, status="open", watcher_id=watcher["id"])
+        assert len(theirs.json()["items"]) == count, watcher["name"]
+    await published.owner.post(f"{published.base}/{incident['id']}/resolve", {})
+    (story,) = (await published.json())["incidents"]
+    assert (story["components"], [each["component"] for each in story["back"]]) == (["blog", "shop"], ["blog", "shop"])
+
+
+def test_what_subscribers_hear_at_the_end_names_each_with_how_long_it_took() -> None:
+    back = [("blog", "Blog", 140_000), ("shop", "Shop", 1_200_000)]
+    said = ENGLISH.concerning(("Blog", "Shop"), back, over=True)
+    assert said == ["Concerns Blog (2\u00a0min 20\u00a0s), Shop (20\u00a0min)"]
+    assert ENGLISH.concerning(("Blog", "Shop"), [(*each[:2], 5) for each in back], over=True) == ["Concerns Blog, Shop"]
 
 
 async def test_what_is_down_is_down_whatever_people_say(published: Published) -> None:

@@ -165,7 +165,7 @@ def in_a_cell(value: object) -> str:
 BESIDE = {
     "incident": {"workspace_id", "root_cause", "post_mortem", "post_mortem_published_at"},
     "incidententry": {"incident_id"},
-    "incidentmember": {"incident_id", "merged_at"},
+    "incidentmember": {"incident_id", "merged_at", "seen_left_at", "return_told_at"},
     "maintenancewindow": {"workspace_id"},
     "retention": {"workspace_id"},
     "amendment": {"batch_id", "watcher_id"},

@@ -1,9 +1,10 @@
-"""When those who know of an incident hear of the watchers that have joined it since. Pure; times in epoch ms.
+"""When those who know of an incident hear of who has joined it since, and of who is back. Pure; times in epoch ms.
 
 In one message once nobody can join any more; of those that are found later at once, and then no oftener than every
 PACE_MS, unless as many have joined as were told of before. So a storm of n watchers costs a few messages, not n.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from healther.alerting.grouping import GROUP_WINDOW_MS
@@ -11,6 +12,7 @@ from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import MINUTE_MS
 
 PACE_MS = 5 * MINUTE_MS
+RETURN_WAIT_MS = GROUP_WINDOW_MS + LONGEST_WAIT_MS
 
 
 class Following(NamedTuple):
@@ -22,7 +24,7 @@ class Following(NamedTuple):
 
 def window_ends_at(started_at: int) -> int:
     """When nobody can join any more, who is confirmed in time, an incident that began then."""
-    return started_at + GROUP_WINDOW_MS + LONGEST_WAIT_MS
+    return started_at + RETURN_WAIT_MS
 
 
 def begin(told_members: int, started_at: int, now_ms: int) -> Following:
@@ -39,3 +41,14 @@ def follow_up(following: Following, count: int, started_at: int, now_ms: int) ->
     if not count:
         return False, Following(told_members, None)
     return True, Following(told_members + count, now_ms + PACE_MS)
+
+
+def returns_at(since: Sequence[int], told: int, last_at: int | None) -> int | None:
+    """When those that are back, `since` these times, are told of while the incident goes on; None = there are none.
+
+    The first ones once others have had the time to follow, then no oftener than those that join.
+    """
+    if not since:
+        return None
+    at = min(since) + RETURN_WAIT_MS
+    return at if last_at is None or len(since) >= told else max(at, last_at + PACE_MS)

@@ -1,6 +1,6 @@
 """Messages about incidents, as facts: what, since when, why, how long, and where to read more."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
@@ -10,6 +10,7 @@ from healther.accounts.models import User, Workspace
 from healther.alerting.grouping import CauseKind, where
 from healther.alerting.planner.situation import Case, Part
 from healther.channels.base import Affected, Message, MessageKind
+from healther.core.clock import SECOND_MS
 from healther.core.ids import new_id
 from healther.core.settings import Settings
 from healther.incidents.links import AcknowledgeLinks
@@ -71,21 +72,29 @@ def incident_message(
     note: str | None,
     now_ms: int,
     unnamed: Collection[Part] = (),
+    back: Sequence[Part] = (),
 ) -> Message:
-    """What one place is told of an incident, but for `unnamed`; its id is new, and is the delivery's."""
+    """What one place is told of an incident, but for `unnamed`; its id is new, and is the delivery's.
+
+    `back`: those whose recovery it tells, while those that are wrong go on being so.
+    """
     incident, message_id, over = case.incident, new_id(), kind in _OVER
     parts = [part for part in (case.parts if over else case.impaired) if part not in unnamed]
+    # How long each took is left unsaid where nobody watched for part of it: of which part of each, nobody knows.
+    listed = [*_affected(back, over=True), *_affected(parts, over=over)]
+    if case.unwatched_ms:
+        listed = [each.model_copy(update={"lasted_s": None}) for each in listed]
     return Message(
         id=message_id,
         kind=kind,
         thread=str(incident.id),
         first=first,
         workspace=workspace.name,
-        title=subject_of(case, parts),
+        title=returned_of(case) if back else subject_of(case, parts),
         body=body,
         severity=str(incident.severity),
-        affected=affected(parts, over=over),
-        affected_count=len(parts),
+        affected=tuple(listed[:MOST_LISTED]),
+        affected_count=len(back) + len(parts),
         at=now_ms,
         started_at=incident.started_at,
         ended_at=incident.resolved_at if over else None,
@@ -150,18 +159,24 @@ def subject_of(case: Case, parts: Sequence[Part]) -> str:
     return parts[0].name if len(parts) == 1 else f"{parts[0].name} and {len(parts) - 1} more"
 
 
-def affected(parts: Sequence[Part], *, over: bool) -> tuple[Affected, ...]:
-    """The first few, the worst first."""
-    listed = sorted(parts, key=lambda part: (part.impact is not Impact.DOWN, part.name))[:MOST_LISTED]
-    return tuple(
-        Affected(
+def returned_of(case: Case) -> str:
+    """What a message is about that tells who is back: `3 of 5 services on 10.0.0.7`."""
+    incident, back = case.incident, sum(part.recovered for part in case.parts)
+    if incident.title_given or incident.cause_kind is None:
+        return f"{back} of {len(case.parts)}: {incident.title}"
+    return f"{back} of {where(CauseKind(incident.cause_kind), incident.cause or '', len(case.parts))}"
+
+
+def _affected(parts: Iterable[Part], *, over: bool) -> Iterator[Affected]:
+    """The worst first."""
+    for part in sorted(parts, key=lambda part: (part.impact is not Impact.DOWN, part.name)):
+        yield Affected(
             name=part.name,
             target=plain_target(part.url),
             state=part.state.label if over else _STATES[part.impact],
             reason=None if over else part.message or part.reason,
+            lasted_s=None if part.left_at is None else max(0, part.left_at - part.joined_at) / SECOND_MS,
         )
-        for part in listed
-    )
 
 
 def plain_target(url: str) -> str:

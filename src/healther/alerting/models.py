@@ -82,6 +82,7 @@ class AlertRun(SQLModel, table=True):
 
     Acknowledged it stands still (`next_at` null), recovery ends it. `told_members`: how many watchers it has
     told of; those that join are told of at `follow_up_at`, earlier where they are as many, at once where it is null.
+    `returns_at`: when those that are back while it goes on are told of.
     """
 
     __tablename__ = "alertrun"
@@ -100,6 +101,7 @@ class AlertRun(SQLModel, table=True):
     started_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     told_members: int = Field(default=0)
     follow_up_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    returns_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     next_step: int = Field(default=0)
     next_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

@@ -3,7 +3,7 @@
 from healther.channels.base import Message, MessageKind
 
 _BAD = frozenset({MessageKind.DOWN, MessageKind.REMINDER, MessageKind.ESCALATION})
-_UNWELL = frozenset({MessageKind.DEGRADED, MessageKind.CERTIFICATE, MessageKind.FLAPPING})
+_UNWELL = frozenset({MessageKind.DEGRADED, MessageKind.CERTIFICATE, MessageKind.FLAPPING, MessageKind.PARTLY_RECOVERED})
 _GOOD = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
 
 

@@ -11,6 +11,7 @@ class Words:
 
     heads: dict[MessageKind, str]
     states: dict[str, str]
+    after: str
     since: str
     lasted: str
     lasted_seen: str
@@ -35,6 +36,7 @@ ENGLISH = Words(
         MessageKind.DEGRADED: "Degraded: {title}",
         MessageKind.CERTIFICATE: "Certificate: {title}",
         MessageKind.RECOVERED: "Recovered: {title}",
+        MessageKind.PARTLY_RECOVERED: "Partly recovered: {title}",
         MessageKind.FLAPPING: "Flapping: {title}",
         MessageKind.SETTLED: "Settled: {title}",
         MessageKind.REMINDER: "Still: {title}",
@@ -54,6 +56,7 @@ ENGLISH = Words(
         "paused": "paused",
         "pending": "not checked yet",
     },
+    after="after {time}",
     since="Since {at}",
     lasted="Lasted {time}: {start} to {end}",
     lasted_seen="Lasted {time}, and was not watched for {unwatched}: {start} to {end}",

@@ -33,6 +33,7 @@ class MessageKind(StrEnum):
     DEGRADED = "degraded"
     CERTIFICATE = "certificate"
     RECOVERED = "recovered"
+    PARTLY_RECOVERED = "partly_recovered"
     FLAPPING = "flapping"
     SETTLED = "settled"
     REMINDER = "reminder"
@@ -54,6 +55,8 @@ class Affected(BaseModel):
     state: str
     reason: str | None = None
     """In plain words: what was seen, not a code."""
+    lasted_s: float | None = None
+    """For how long something was wrong with it, where that is over."""
 
 
 class Message(BaseModel):

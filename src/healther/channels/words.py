@@ -111,16 +111,19 @@ def moment(message: Message, at_ms: int) -> str:
 def _affected(message: Message) -> Iterator[str]:
     words = words_of(message)
     for each in message.affected:
-        yield _line(each, words)
+        yield _line(each, words, alone=message.affected_count == 1)
     more = message.affected_count - len(message.affected)
     if message.affected and more > 0:
         yield words.more.replace("{count}", str(more))
 
 
-def _line(each: Affected, words: Words) -> str:
+def _line(each: Affected, words: Words, *, alone: bool) -> str:
     reason = f" - {flat(each.reason)}" if each.reason else ""
     target = f" ({flat(each.target)})" if each.target else ""
-    return f"{flat(each.name)}{target}: {words.states.get(each.state, each.state)}{reason}"
+    # Of one alone the message says below for how long, and from when to when.
+    known = each.lasted_s is not None and not alone
+    after = " " + words.after.format(time=lasting(round((each.lasted_s or 0) * SECOND_MS))) if known else ""
+    return f"{flat(each.name)}{target}: {words.states.get(each.state, each.state)}{after}{reason}"
 
 
 def _times(message: Message) -> Iterator[str]:

@@ -144,7 +144,8 @@ class IncidentMember(SQLModel, table=True):
 
     At most one open automatic incident per watcher: the partial unique index is the rule. `impact` is what it is now;
     `automatic`: healther moves it with the watcher's state, the others only people do. `merged_at`: it came from an
-    incident of its own; whoever was told of this one before has not heard of it.
+    incident of its own; whoever was told of this one before has not heard of it. `seen_left_at`, `return_told_at`: when
+    planning saw that it had left one that goes on, and when that was told.
     """
 
     __tablename__ = "incidentmember"
@@ -170,6 +171,8 @@ class IncidentMember(SQLModel, table=True):
     joined_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     merged_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     left_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    seen_left_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    return_told_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 
 class IncidentEntry(SQLModel, table=True):

@@ -56,7 +56,9 @@ async def incidents_list(
     access: ObserverAccess,
     session: ReadSessionDep,
     status: Annotated[Which | None, Query(description="Only those that are open, or only those that are not.")] = None,
-    watcher_id: Annotated[UUID | None, Query(description="Only those about this watcher.")] = None,
+    watcher_id: Annotated[
+        UUID | None, Query(description="Only those about this watcher; of open ones those it still is part of.")
+    ] = None,
     severity: Annotated[Severity | None, Query(description="Only these.")] = None,
     from_: From = None,
     to: To = None,

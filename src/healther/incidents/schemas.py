@@ -127,7 +127,9 @@ class IncidentPublic(BaseModel):
     title: str
     origin: Origin = Field(description="`automatic`: it follows the state of its watchers; `manual`: people do it all.")
     severity: Severity
-    impact: Impact = Field(description="The worst it has been for any of its watchers.")
+    impact: Impact = Field(
+        description="The worst it means now for those that are part of it; once it is over, the worst it was."
+    )
     stage: Stage
     started_at: datetime = Field(description="The first check that failed.")
     detected_at: datetime = Field(description="When that was confirmed.")

@@ -44,11 +44,13 @@ async def incidents_of(session: AsyncSession, scope: Scope, from_ms: int, to_ms:
     shown = scope.shown
     lines, by_watcher = [], Counter[UUID]()
     for incident in incidents:
-        components, impact = concerned(members[incident.id], shown)
+        # A month names everybody it concerned, whoever is back by now.
+        components, impact, _ = concerned(members[incident.id], shown, over=True)
+        names = [each.name for each in components]
         title = incident.title
         if scope.page_id is not None:
-            title = public_title(incident, components, impact, scope.words)
-        lines.append(Line(incident, title, [each.name for each in components]))
+            title = public_title(incident, names, impact, scope.words)
+        lines.append(Line(incident, title, names))
         by_watcher.update(_inside(members[incident.id], from_ms, to_ms))
     return Incidents(lines, by_watcher)
 

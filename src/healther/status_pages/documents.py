@@ -89,6 +89,7 @@ def _story(story: Story) -> dict[str, Any]:
         "started_at": to_utc(story.started_ms),
         "resolved_at": None if story.resolved_ms is None else to_utc(story.resolved_ms),
         "components": story.keys,
+        "back": [{"component": each.key, "duration_s": each.lasted_ms / SECOND_MS} for each in story.back],
         "updates": [
             {
                 "key": update.anchor,

@@ -71,6 +71,13 @@ class PublicIncidentUpdate(BaseModel):
     edited_at: dt.datetime | None
 
 
+class PublicReturn(BaseModel):
+    """A service for which an incident is over."""
+
+    component: str = Field(description="Its key.", examples=["shop"])
+    duration_s: float = Field(description="For how long it was part of it.")
+
+
 class PublicIncident(BaseModel):
     """An incident as its page tells it."""
 
@@ -80,7 +87,11 @@ class PublicIncident(BaseModel):
     stage: Stage
     started_at: dt.datetime
     resolved_at: dt.datetime | None = Field(description="Null while it is open.")
-    components: list[str] = Field(description="The keys of the services it concerns.", examples=[["shop"]])
+    components: list[str] = Field(
+        description="The keys of the services it concerns; while it is open, those that still are part of it.",
+        examples=[["shop"]],
+    )
+    back: list[PublicReturn] = Field(description="The services for which it is over.")
     updates: list[PublicIncidentUpdate] = Field(description="Newest first.")
     post_mortem_html: str = Field(description="What happened, as sanitised HTML; empty until it is published.")
 

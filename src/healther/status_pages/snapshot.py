@@ -125,6 +125,14 @@ class StoryUpdate(NamedTuple):
     edited_ms: int | None
 
 
+class Back(NamedTuple):
+    """One of the page's components that is no longer part of an incident, and for how long it was."""
+
+    key: str
+    name: str
+    lasted_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """An incident as a page tells it; `impact` HEALTHY = none. `resolved_ms` None = it is open."""
@@ -137,7 +145,9 @@ class Story:
     resolved_ms: int | None
     keys: tuple[str, ...]
     names: tuple[str, ...]
-    """Of the page's components that it concerns."""
+    """Of the page's components that it concerns: of an open one those that still are part of it."""
+    back: tuple[Back, ...]
+    """Those for which it is over."""
     updates: tuple[StoryUpdate, ...]
     """Newest first."""
     post_mortem: str

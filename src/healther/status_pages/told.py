@@ -21,7 +21,7 @@ from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry
 from healther.incidents.service.updates import PUBLIC_KINDS
 from healther.status_pages.models import StatusPageIncident
 from healther.status_pages.service import EVENT_DAYS, overall
-from healther.status_pages.snapshot import Ref, Story, StoryUpdate
+from healther.status_pages.snapshot import Back, Ref, Story, StoryUpdate
 from healther.status_pages.source import ShownWatcher
 from healther.status_pages.words import Words
 from healther.watchers.states import State
@@ -114,16 +114,18 @@ def _story(
     shown: Mapping[UUID, ShownWatcher],
     words: Words,
 ) -> Story:
-    components, impact = concerned(members, shown)
+    components, impact, back = concerned(members, shown, over=incident.resolved_at is not None)
+    names = [each.name for each in components or back]
     return Story(
         anchor=anchor_of(incident.id),
-        title=public_title(incident, components, impact, words),
+        title=public_title(incident, names, impact, words),
         impact=State.HEALTHY if impact is State.UNKNOWN else impact,
         stage=Stage(incident.stage),
         started_ms=incident.started_at,
         resolved_ms=incident.resolved_at,
         keys=tuple(each.key for each in components),
         names=tuple(each.name for each in components),
+        back=tuple(back),
         updates=tuple(updates),
         post_mortem=to_html(incident.post_mortem, below=_TITLE)
         if incident.post_mortem_published_at is not None
@@ -131,21 +133,36 @@ def _story(
     )
 
 
-def concerned(
-    members: Sequence[IncidentMember], shown: Mapping[UUID, ShownWatcher]
-) -> tuple[list[ShownWatcher], State]:
-    """What of the page an incident is about, by name, and the worst it means for that now, or meant to the last."""
-    theirs = [member for member in members if member.watcher_id in shown]
-    components = sorted({shown[member.watcher_id] for member in theirs}, key=lambda each: each.name)
-    open_ = [member for member in theirs if member.left_at is None] or theirs
-    return components, overall(IMPACT_STATES.get(Impact(member.impact), State.HEALTHY) for member in open_)
+class Concerned(NamedTuple):
+    """What of a page an incident is about, by name: of an open one those that still are part of it, which may be none.
+
+    `impact`: the worst it means for those, or meant. `back`: those for which it is over, and how long it was not.
+    """
+
+    components: list[ShownWatcher]
+    impact: State
+    back: list[Back]
 
 
-def public_title(incident: Incident, components: Sequence[ShownWatcher], impact: State, words: Words) -> str:
+def concerned(members: Sequence[IncidentMember], shown: Mapping[UUID, ShownWatcher], *, over: bool) -> Concerned:
+    """What of the page an incident is about; once it is over, everything it was about."""
+    theirs = sorted(
+        (member for member in members if member.watcher_id in shown), key=lambda each: shown[each.watcher_id].name
+    )
+    still = theirs if over else [member for member in theirs if member.left_at is None]
+    back = [
+        Back(shown[each.watcher_id].key, shown[each.watcher_id].name, max(0, each.left_at - each.joined_at))
+        for each in theirs
+        if each.left_at is not None
+    ]
+    impact = overall(IMPACT_STATES.get(Impact(member.impact), State.HEALTHY) for member in still)
+    return Concerned([shown[each.watcher_id] for each in still], impact, back)
+
+
+def public_title(incident: Incident, names: Sequence[str], impact: State, words: Words) -> str:
     """What a person called it; for what healther opened, in the names the page has for what is concerned."""
     if incident.title_given:
         return incident.title
-    names = [each.name for each in components]
     if len(names) != 1:
         return words.told_some.format(count=len(names) or 1)
     return (words.told_down if impact is State.DOWN else words.told_degraded).format(name=names[0])

@@ -1,5 +1,6 @@
 """What a status page says, in the languages it can say it in. No words of a page stand anywhere else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -82,6 +83,7 @@ class Words:
     stages: dict[Stage, str]
     impacts: dict[State, str]
     affects: str
+    back: str
     edited: str
     post_mortem: str
     maintenance: str
@@ -130,6 +132,14 @@ class Words:
             elif parts:
                 break
         return " ".join(parts[:2]) or "<\u00a01\u00a0s"
+
+    def concerning(self, names: Sequence[str], back: Sequence[tuple[str, str, int]], *, over: bool) -> list[str]:
+        """Whom an incident concerns, and who is back after how long (key, name, ms); once it is over, all of them."""
+        took = [f"{name} ({self.lasting(ms)})" for _, name, ms in back]
+        alike = len({ms for _, _, ms in back}) < 2
+        concerned = took if over and not alike else names
+        found = [self.affects.format(names=", ".join(concerned))] if concerned else []
+        return found if over or not took else [*found, self.back.format(names=", ".join(took))]
 
     def summary(self, state: State, states: list[State]) -> str:
         """Everything together, in a sentence."""
@@ -238,6 +248,7 @@ ENGLISH = Words(
     },
     impacts={State.HEALTHY: "No impact", State.DEGRADED: "Degraded", State.DOWN: "Down"},
     affects="Concerns {names}",
+    back="Back: {names}",
     edited="edited",
     post_mortem="What happened",
     maintenance="Maintenance",

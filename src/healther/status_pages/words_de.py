@@ -98,6 +98,7 @@ GERMAN = Words(
     },
     impacts={State.HEALTHY: "Keine Auswirkung", State.DEGRADED: "Beeinträchtigung", State.DOWN: "Ausfall"},
     affects="Betrifft {names}",
+    back="Wieder in Ordnung: {names}",
     edited="bearbeitet",
     post_mortem="Was geschehen ist",
     maintenance="Wartung",

@@ -1299,7 +1299,7 @@ export type IncidentDetail = {
     origin: Origin;
     severity: Severity;
     /**
-     * The worst it has been for any of its watchers.
+     * The worst it means now for those that are part of it; once it is over, the worst it was.
      */
     impact: Impact;
     stage: Stage;
@@ -1540,7 +1540,7 @@ export type IncidentPublic = {
     origin: Origin;
     severity: Severity;
     /**
-     * The worst it has been for any of its watchers.
+     * The worst it means now for those that are part of it; once it is over, the worst it was.
      */
     impact: Impact;
     stage: Stage;
@@ -2133,7 +2133,7 @@ export type MemberUpdate = {
  *
  * What a message tells.
  */
-export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
+export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
 
 /**
  * NowPublic
@@ -3537,9 +3537,15 @@ export type PublicIncident = {
     /**
      * Components
      *
-     * The keys of the services it concerns.
+     * The keys of the services it concerns; while it is open, those that still are part of it.
      */
     components: Array<string>;
+    /**
+     * Back
+     *
+     * The services for which it is over.
+     */
+    back: Array<PublicReturn>;
     /**
      * Updates
      *
@@ -3653,6 +3659,26 @@ export type PublicPage = {
      * Of the last 14 days, newest first, 50 at most.
      */
     recent_events: Array<PublicEvent>;
+};
+
+/**
+ * PublicReturn
+ *
+ * A service for which an incident is over.
+ */
+export type PublicReturn = {
+    /**
+     * Component
+     *
+     * Its key.
+     */
+    component: string;
+    /**
+     * Duration S
+     *
+     * For how long it was part of it.
+     */
+    duration_s: number;
 };
 
 /**
@@ -9292,7 +9318,7 @@ export type IncidentsListData = {
         /**
          * Watcher Id
          *
-         * Only those about this watcher.
+         * Only those about this watcher; of open ones those it still is part of.
          */
         watcher_id?: string | null;
         /**

@@ -5,6 +5,7 @@ const WORDS = {
   degraded: 'message.degraded',
   certificate: 'message.certificate',
   recovered: 'message.recovered',
+  partly_recovered: 'message.partlyRecovered',
   flapping: 'message.flapping',
   settled: 'message.settled',
   reminder: 'message.reminder',

@@ -1,10 +1,10 @@
-"""When a policy at work on an incident would have told of the watchers that joined it. Pure; times in epoch ms."""
+"""When a policy at work on an incident would have told of who joined it and who was back. Pure; times in epoch ms."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from healther.alerting.backtest.outages import Outage
-from healther.alerting.joining import begin, follow_up
+from healther.alerting.joining import begin, follow_up, returns_at
 from healther.alerting.models import AlertPolicy
 
 Released = Callable[[int], int]
@@ -56,6 +56,26 @@ def follow_ups(
         if tells:
             found.append(now)
             heard = dict.fromkeys(heard, now)
+    return found
+
+
+def partial_recoveries(told: Sequence[int], members: Mapping[Outage, int], end: int) -> int:
+    """How often some of those that were `told` of are told as back before the `end` of the incident."""
+    back = sorted(
+        over
+        for each, joined in members.items()
+        if (over := each.over_at) is not None and over < end and any(joined <= at < over for at in told)
+    )
+    found, named, last_at = 0, 0, None
+    while named < len(back):
+        # Those that come back until the first of them is due leave with it.
+        at, known = end, named
+        while known < len(back) and back[known] <= at:
+            known += 1
+            at = returns_at(back[named:known], named, last_at) or end
+        if at >= end:
+            break
+        found, named, last_at = found + 1, known, at
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from healther.alerting.backtest.follow_ups import Released, at_once, follow_ups
+from healther.alerting.backtest.follow_ups import Released, at_once, follow_ups, partial_recoveries
 from healther.alerting.backtest.outages import Outage
 from healther.alerting.grouping import GROUP_WINDOW_MS, Candidate, Cause, group
 from healther.alerting.models import AlertPolicy
@@ -198,8 +198,9 @@ def _tell(alert: Alert, setting: Setting) -> None:
         pages.update(run.new)
         told.update(run.told)
         alert.messages += sent
-        if sent and over_at < setting.until_ms and "recovered" in policy.changes:
-            alert.messages += 1
+        if sent and "recovered" in policy.changes:
+            alert.messages += partial_recoveries(run.told, _members(alert), over_at)
+            alert.messages += over_at < setting.until_ms
     alert.pages, alert.told = sorted(pages), sorted(told)
     if not pages:
         alert.why_not = TOO_SHORT if concerned else NO_POLICY
@@ -221,7 +222,7 @@ def _run(alert: Alert, policy: AlertPolicy, over_at: int, released: Released) ->
     # Settled and still wrong, it is told anew; what it was told of before does not count any more.
     begins += [end for _, end in flapping if end is not None and end < over_at and _words_of(alert, end) & changes]
     starts = sorted({at for at in begins if at < over_at})
-    members = {each: alert.joined.get(each, alert.begins_at) for each in alert.outages}
+    members = _members(alert)
 
     def wanted(outage: Outage, at: int) -> bool:
         over = outage.over_at is not None and outage.over_at <= at
@@ -243,6 +244,11 @@ def _run(alert: Alert, policy: AlertPolicy, over_at: int, released: Released) ->
         said = [max(at, alert.begins_at) for at, _ in flapping if max(at, alert.begins_at) < over_at]
         told, new, matched = told + said, new + said, matched or bool(said)
     return _Run(told, new, matched)
+
+
+def _members(alert: Alert) -> dict[Outage, int]:
+    """Its outages, and since when they are part of it."""
+    return {each: alert.joined.get(each, alert.begins_at) for each in alert.outages}
 
 
 def messages_between(

@@ -15,6 +15,7 @@ from healther.channels.base import Message, MessageKind
 from healther.incidents.models import Incident
 
 CLOSING = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
+_BETTER = CLOSING | {MessageKind.PARTLY_RECOVERED}
 # They say again what another message has said: whoever has not heard it hears that one.
 AGAIN = frozenset({MessageKind.REMINDER, MessageKind.ESCALATION})
 
@@ -57,7 +58,7 @@ class Story:
         """
         late = [each for each in self.queued if self.over and each.kind in OPENING]
         begins = self.heard or any(each.kind in OPENING and each not in late for each in self.queued)
-        ends = [] if begins else [each for each in self.queued if each.kind in CLOSING]
+        ends = [] if begins else [each for each in self.queued if each.kind in _BETTER]
         return late + ends
 
     def to_pass_on(self) -> Message | None:

@@ -13,6 +13,7 @@ from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting.messages import Links, Reader
 from healther.alerting.models import AlertPolicy, Channel, Rotation, RotationOverride
 from healther.alerting.oncall.turns import on_call
+from healther.alerting.planner.situation import Part
 from healther.incidents.models import EntryKind, IncidentEntry
 from healther.incidents.timeline import line
 
@@ -44,6 +45,8 @@ class Desk:
     overrides: list[RotationOverride] = field(default_factory=list)
     check_soon: set[UUID] = field(default_factory=set)
     """Parents to be looked at out of turn, because a child fails."""
+    untold_returns: dict[UUID, Part] = field(default_factory=dict)
+    """Watchers told of as wrong that are back, which nobody has heard: failing again, they are told as both."""
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     async def open(self) -> None:

@@ -96,14 +96,17 @@ def _runs() -> sa.Select[UUID, int, Any, int]:
         and_(acknowledged, or_(col(AlertRun.end_reason).is_(None), not_(stands_still))),
         and_(not_(acknowledged), stands_still),
     )
-    timed = [func.coalesce(column, _NEVER) for column in (col(AlertRun.next_at), col(AlertRun.follow_up_at))]
-    earliest = case((timed[0] < timed[1], timed[0]), else_=timed[1])
-    # Acknowledged, `next_at` is null: what may still be due is to name who joined.
-    waiting = and_(col(Incident.hold).is_(None), earliest < _NEVER)
+    step, follow_up, returns = (
+        func.coalesce(column, _NEVER)
+        for column in (col(AlertRun.next_at), col(AlertRun.follow_up_at), col(AlertRun.returns_at))
+    )
+    # Acknowledged, `next_at` is null: what may still be due is to name who joined. Who is back is no secret of a hold.
+    wrong = case((col(Incident.hold).is_not(None), _NEVER), (step < follow_up, step), else_=follow_up)
+    earliest = case((wrong < returns, wrong), else_=returns)
     return (
         sa.select(col(Incident.workspace_id), _as(_Why.RUNNING), func.min(case((news, 0), else_=earliest)), _NO_TIME)
         .join(AlertRun, col(AlertRun.incident_id) == Incident.id)
-        .where(col(AlertRun.ended_at).is_(None), or_(news, waiting))
+        .where(col(AlertRun.ended_at).is_(None), or_(news, earliest < _NEVER))
         .group_by(col(Incident.workspace_id))
     )
 

@@ -6,7 +6,7 @@ from healther.alerting.joining import Following, follow_up
 from healther.alerting.models import AlertPolicy, AlertRun
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.situation import Case, Part, change_words
-from healther.alerting.planner.tell import Told, tell
+from healther.alerting.planner.tell import Told, back_and_gone_again, tell
 from healther.incidents.models import Impact
 
 _MOST_NAMED = 10
@@ -34,6 +34,7 @@ async def tell_of_joined(desk: Desk, case: Case, run: AlertRun, policy: AlertPol
         await tell(
             desk, case, case.kind, [target], told=told, once_since=desk.now_ms, policy=policy.name,
             rotations=desk.rotations_of(steps), note=_note(parts), joined=len(parts),
+            body=back_and_gone_again(parts, desk.untold_returns),
         )  # fmt: skip
 
 

@@ -61,9 +61,11 @@ async def _parts(session: AsyncSession, case_ids: Collection[UUID]) -> Iterable[
     member, watcher, hot = IncidentMember, ServiceWatcher, WatcherState
     query = (
         select(  # type: ignore[call-overload, misc]
-            member.incident_id, member.watcher_id, member.impact, member.reason, member.message, member.left_at,
+            member.incident_id, member.watcher_id, member.impact, member.reason, member.message, member.joined_at,
+            member.left_at,
             watcher.name, watcher.url, watcher.region, hot.state, hot.since, hot.last_checked_at,
-            member.automatic, hot.last_reason, member.merged_at, hot.known_until,
+            member.automatic, hot.last_reason, member.merged_at, hot.known_until, member.seen_left_at,
+            member.return_told_at,
         )
         .join(watcher, col(watcher.id) == member.watcher_id)
         .join(hot, col(hot.watcher_id) == member.watcher_id)

@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import delete, tuple_, update
 from sqlmodel import col, select
 
-from healther.alerting.grouping import Cause, Merge, group, where
+from healther.alerting.grouping import Merge, group
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.load import candidates
 from healther.alerting.planner.situation import Case, Part
+from healther.alerting.planner.titles import title_of
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity
 from healther.status_pages.models import StatusPage, StatusPageIncident
 
-_TITLE_CHARS = 200
 _Place = tuple[UUID, UUID]
 """A watcher's place in an incident: the incident, the watcher."""
 _WORSE = {Severity.MINOR: 0, Severity.MAJOR: 1, Severity.CRITICAL: 2}
@@ -46,14 +46,14 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> list[_Place]:
     theirs = {part.watcher_id for source in sources for part in source.parts}
     places = [(case.incident.id, part) for case in (target, *sources) for part in case.parts]
     kept = _kept(places)
-    # Who was here before is known here: one that comes back is no news.
-    before = {part.watcher_id: part.merged_at for part in target.parts}
+    # Who was here before is known here: one that comes back is no news, unless its recovery was told.
+    before = {part.watcher_id: part.merged_at for part in target.parts if part.return_told_at is None}
     for _, part in kept.values():
         part.merged_at = before.get(part.watcher_id, desk.now_ms)
     target.parts = [part for _, part in kept.values()]
     incident.cause_kind, incident.cause = str(kind), cause
     if not incident.title_given:
-        incident.title = title_of(merge.cause, target.impaired)
+        incident.title = title_of(incident, target.impaired)
     incident.version += 1
     desk.session.add(incident)
     desk.note(
@@ -75,13 +75,6 @@ def _kept(places: Iterable[tuple[UUID, Part]]) -> dict[UUID, tuple[UUID, Part]]:
         if known is None or weight(part) >= weight(known[1]):
             found[part.watcher_id] = case_id, part
     return found
-
-
-def title_of(cause: Cause, parts: Collection[Part]) -> str:
-    """`3 services on 10.0.0.7 are down`."""
-    impacts = {part.impact for part in parts}
-    how = f"are {impacts.pop()}" if len(impacts) == 1 else "have problems"
-    return f"{where(*cause, len(parts))} {how}"[:_TITLE_CHARS]
 
 
 async def _move(desk: Desk, merge: Merge, doubled: Collection[_Place], parts: Iterable[Part]) -> None:

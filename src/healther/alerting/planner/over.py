@@ -26,7 +26,7 @@ async def end(desk: Desk, case: Case, told: Told) -> None:
     settled = any(run.kind == MessageKind.FLAPPING for run in case.runs.values())
     kind = MessageKind.SETTLED if settled else MessageKind.RECOVERED
     superseded = await _supersede(desk, case, told)
-    targets = [each for each in told.targets() if _wants(desk, case, each)]
+    targets = [each for each in told.targets() if wants(desk, case, each)]
     for target in targets:
         unnamed = _unnamed(case, told, target)
         await tell(
@@ -109,7 +109,7 @@ async def _supersede(desk: Desk, case: Case, told: Told) -> set[Target]:
     return {target_of(each) for each in await take_back(desk, told, told.waiting(desk.now_ms), SUPERSEDED)}
 
 
-def _wants(desk: Desk, case: Case, target: Target) -> bool:
+def wants(desk: Desk, case: Case, target: Target) -> bool:
     """Not where every policy that tells this place of the incident leaves recoveries out."""
     policies: Sequence[AlertPolicy] = [policy for policy in desk.policies if policy.id in case.runs]
     telling = [policy for policy in policies if target in desk.targets(policy.steps)]

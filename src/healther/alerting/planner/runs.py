@@ -8,7 +8,7 @@ from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.joined import tell_of_joined
 from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case
-from healther.alerting.planner.tell import Told, take_back, target_of, tell
+from healther.alerting.planner.tell import Told, back_and_gone_again, take_back, target_of, tell
 from healther.alerting.steps import advance
 from healther.channels.base import MessageKind
 from healther.core.clock import MINUTE_MS, SECOND_MS
@@ -164,6 +164,7 @@ async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: T
     await tell(
         desk, case, kind, desk.targets([step]), told=told, once_since=once_since, note=_note(policy, place),
         rotations=desk.rotations_of([step]), policy=policy.name, step=place + 1,
+        body=back_and_gone_again(case.impaired, desk.untold_returns),
     )  # fmt: skip
 
 

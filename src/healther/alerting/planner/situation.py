@@ -29,6 +29,7 @@ class Part:
     impact: Impact
     reason: str | None
     message: str | None
+    joined_at: int
     left_at: int | None
     name: str
     url: str
@@ -41,7 +42,14 @@ class Part:
     merged_at: int | None = None
     known_until: int | None = None
     """When the next result is due."""
+    seen_left_at: int | None = None
+    return_told_at: int | None = None
     held: Held | None = None
+
+    @property
+    def recovered(self) -> bool:
+        """Whether it has left because it is well, not because nobody watches it any more."""
+        return self.left_at is not None and self.state is not State.PAUSED
 
 
 @dataclass(slots=True)

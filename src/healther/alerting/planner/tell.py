@@ -13,6 +13,7 @@ from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.situation import Case, Part
 from healther.alerting.quiet import quiet_until
 from healther.channels.base import MessageKind
+from healther.channels.words import lasting
 from healther.incidents.models import EntryKind
 
 # What says that something is wrong: whoever got one of these hears of its end.
@@ -75,6 +76,21 @@ class Told:
         """Whether this place has heard of the incident at all."""
         return bool(self._heard(target))
 
+    def heard_of(self, target: Target, part: Part) -> bool:
+        """Whether this place was told that something is wrong while this watcher was part of it."""
+        since, until = part.merged_at or 0, part.seen_left_at
+        return until is not None and any(
+            since <= each.created_at < until for each in self._heard(target) if each.kind in OPENING
+        )
+
+    def names(self, part: Part) -> bool:
+        """Whether anybody was told that something is wrong since this watcher has been part of it."""
+        return any(each.created_at >= (part.merged_at or 0) for each in self._opening())
+
+    def last(self, kind: MessageKind) -> int | None:
+        """When this was told last, wherever."""
+        return max((each.created_at for each in self.deliveries if each.kind == kind), default=None)
+
     def unheard(self, target: Target, parts: Iterable[Part], *, since_ms: int) -> list[Part]:
         """Who of these has joined since this place was told last what is wrong, or since then if it never was."""
         last = max((each.created_at for each in self._heard(target) if each.kind in OPENING), default=since_ms)
@@ -128,12 +144,14 @@ async def tell(
     body: str = "",
     rotations: Mapping[UUID, str] = _NO_ROTATIONS,
     unnamed: Collection[Part] = (),
+    back: Sequence[Part] = (),
     **facts: object,
 ) -> int:
     """Queues a message for each of these places; returns for how many.
 
-    Whoever was told the same since `once_since` is left out; `unnamed` are those it is not about. `facts` go into the
-    timeline beside the place's name, and so does the rotation by which somebody was on call.
+    Whoever was told the same since `once_since` is left out; `unnamed` are those it is not about, `back` those
+    whose recovery it tells while others stay wrong. `facts` go into the timeline beside the place's name, and so does
+    the rotation by which somebody was on call.
     """
     queued = 0
     for target in targets:
@@ -162,6 +180,7 @@ async def tell(
             body=body,
             note=note,
             unnamed=unnamed,
+            back=back,
             now_ms=desk.now_ms,
         )
         delivery = await outbox.queue(
@@ -182,3 +201,14 @@ async def tell(
         )  # fmt: skip
         queued += 1
     return queued
+
+
+def back_and_gone_again(parts: Iterable[Part], returns: Mapping[UUID, Part]) -> str:
+    """What a message that says that these are wrong says of those whose return nobody has heard of."""
+    lines = []
+    for part in parts:
+        before = returns.get(part.watcher_id)
+        if before is not None and before.left_at is not None:
+            time = lasting(max(0, part.since - before.left_at))
+            lines.append(f"{part.name} was back for {time}, and is {part.impact} again.")
+    return "\n".join(lines)

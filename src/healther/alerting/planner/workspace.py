@@ -4,7 +4,7 @@
 2. hold   - maintenance, flapping, a parent, no network: these wait; what no longer has a reason is let go
 3. group  - what has one cause becomes one incident
 4. start  - every policy that covers what is new, or worse, is set to work
-5. move   - steps, reminders and who joined, when due; where somebody has acknowledged, who joined
+5. move   - steps, reminders and who joined or is back, when due; where somebody has acknowledged, who joined or is back
 6. end    - whoever was told hears that it is over
 """
 
@@ -17,13 +17,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
 from healther.alerting.messages import Links
-from healther.alerting.planner import flaps, network, over, runs
+from healther.alerting.planner import flaps, network, over, returned, runs
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.holding import look_at_holds
 from healther.alerting.planner.load import flapping_since, load_cases, windows_over
 from healther.alerting.planner.merge import merge_cases
 from healther.alerting.planner.reach import tags_of
 from healther.alerting.planner.tell import told_of
+from healther.alerting.planner.titles import retitle
 from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
@@ -85,14 +86,17 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
     await flaps.settle(desk, flapping)
 
     cases = await load_cases(desk.session, desk.workspace.id)
+    await returned.see_who_left(desk, cases)
     waiting = await look_at_holds(desk, [case for case in cases if case.open], flapping)
     loose = [case for case in cases if case.open and case.incident.hold is None and case.incident.id not in waiting]
     if fresh and any(not case.told for case in loose):
         left = {case.incident.id for case in await merge_cases(desk, loose)}
-        loose = [case for case in loose if case.incident.id in left]
+        merged = {case.incident.id for case in loose} - left
+        cases, loose = ([case for case in each if case.incident.id not in merged] for each in (cases, loose))
 
     tags = await tags_of(desk, {part.watcher_id for case in cases for part in case.parts})
     told = await told_of(desk, cases)
+    desk.untold_returns = returned.untold_returns(cases, told)
     touched = {change.watcher_id for change in changes}
     for case in loose:
         moved = case.released or any(part.watcher_id in touched for part in case.parts)
@@ -107,6 +111,10 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
             await runs.stand_still(desk, case, told[case.incident.id])
         if case.open and case.incident.hold == Hold.FLAPPING:
             await runs.start_flapping(desk, case, tags, told[case.incident.id])
+    again = returned.wrong_again(cases, told)
+    for case in cases:
+        if case.open and case.told:
+            await returned.tell_of_returned(desk, case, told[case.incident.id], again)
     gone = [case for case in cases if not case.open and case.incident.merged_into_id is None]
     untold = [case for case in gone if not case.told] if fresh else []
     covered = (await windows_over(desk.session, {part.watcher_id for case in untold for part in case.parts})).keys()
@@ -117,3 +125,4 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
             await over.end(desk, case, told[case.incident.id])
         elif fresh:
             await over.end_untold(desk, case, tags, told[case.incident.id], covered | restless)
+    retitle(desk, cases)

@@ -54,7 +54,7 @@ def update_message(said: IncidentEntry, story: Story, source: Source, origin: st
             said.id, MessageKind.UPDATE, f"{source.ref.page_id}-{said.incident_id}", source, origin, now_ms
         )
     stage = Stage.INVESTIGATING if said.kind == EntryKind.REOPENED else Stage(said.stage or Stage.INVESTIGATING)
-    concerns = look.words.affects.format(names=", ".join(story.names)) if story.names else ""
+    concerns = " · ".join(look.words.concerning(story.names, story.back, over=stage is Stage.RESOLVED))
     return Message(
         id=said.id,
         kind=MessageKind.UPDATE,

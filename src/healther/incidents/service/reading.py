@@ -38,10 +38,11 @@ class IncidentFilter(NamedTuple):
 
 
 class Members(NamedTuple):
-    """How many watchers an incident is or was about, and how many still are part of it."""
+    """How many watchers an incident is or was about, how many still are part of it, and the worst for those."""
 
     all: int = 0
     open: int = 0
+    impact: Impact = Impact.NONE
 
 
 async def load_incident(session: AsyncSession, workspace_id: UUID, incident_id: UUID) -> Incident:
@@ -90,7 +91,8 @@ def _conditions(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
         conditions.append(resolved.is_(None) if wanted.which == "open" else resolved.is_not(None))
     if wanted.watcher_id is not None:
         theirs = select(IncidentMember.incident_id).where(  # type: ignore[call-overload]
-            col(IncidentMember.watcher_id) == wanted.watcher_id
+            col(IncidentMember.watcher_id) == wanted.watcher_id,
+            *([col(IncidentMember.left_at).is_(None)] if wanted.which == "open" else []),
         )
         conditions.append(col(Incident.id).in_(theirs))
     if wanted.severity is not None:
@@ -105,14 +107,21 @@ def _conditions(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
 
 async def count_members(session: AsyncSession, incident_ids: Collection[UUID]) -> dict[UUID, Members]:
     """The members of these incidents, counted in one query."""
-    still = func.sum(case((col(IncidentMember.left_at).is_(None), 1), else_=0))
+    there, impact = col(IncidentMember.left_at).is_(None), col(IncidentMember.impact)
+    still, down, degraded = (
+        func.sum(case((each, 1), else_=0))
+        for each in (there, and_(there, impact == Impact.DOWN), and_(there, impact == Impact.DEGRADED))
+    )
     query = (
-        select(col(IncidentMember.incident_id), func.count(), still)
+        select(col(IncidentMember.incident_id), func.count(), still, down, degraded)
         .where(col(IncidentMember.incident_id).in_(incident_ids))
         .group_by(col(IncidentMember.incident_id))
     )
     connection = await session.connection()
-    return {row[0]: Members(row[1], row[2]) for row in await connection.execute(query)}
+    return {
+        row[0]: Members(row[1], row[2], Impact.DOWN if row[3] else Impact.DEGRADED if row[4] else Impact.NONE)
+        for row in await connection.execute(query)
+    }
 
 
 async def show_incident(session: AsyncSession, incident: Incident) -> IncidentPublic:
@@ -169,6 +178,8 @@ def public_fields(incident: Incident, members: Members, unwatched_ms: int) -> di
     shown = {name: getattr(incident, name) for name in _FIELDS}
     for name in ("started_at", "detected_at", "resolved_at", "acknowledged_at"):
         shown[name] = None if shown[name] is None else to_utc(shown[name])
+    if incident.resolved_at is None and members.open:
+        shown["impact"] = members.impact
     return {
         **shown,
         "unwatched_s": unwatched_ms / SECOND_MS,
