@@ -92,6 +92,9 @@ async def test_a_client_does_not_choose_the_id_nor_the_host(sqlite_api: Api) -> 
 async def test_a_405_says_what_is_allowed(sqlite_api: Api) -> None:
     answer = await sqlite_api.client(base="").delete("/healthz")
     assert answer.headers["Allow"] == "GET"
+    shared = await sqlite_api.client(base="").put("/status/acme")
+    assert (shared.status_code, shared.headers["Allow"]) == (405, "GET, POST")
+    assert shared.json()["detail"] == "There is no PUT here; there is: GET, POST."
 
 
 async def test_load_balancers_that_ask_with_head_are_answered(sqlite_api: Api) -> None:

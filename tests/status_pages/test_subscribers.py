@@ -237,5 +237,6 @@ async def test_subscribers_of_a_page_that_is_closed_hear_nothing_of_what_it_show
         assert (await owner.patch(path, change)).status_code == 200
         shown = (await look(mailing, link)).text
         assert ("Secret" in shown, "Unsubscribe" in shown, "<form" in shown) == (False, True, False)
+        assert "Back to the status page" not in shown
     assert (await mailing.client(base="").post(f"{link}/unsubscribe")).status_code == 200
     assert (await look(mailing, link)).status_code == 404

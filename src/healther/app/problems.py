@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError, NoResultFound
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope
 
 from healther.core.db import AWAY_ERRORS
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 20
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class ProblemField(BaseModel):
@@ -130,21 +132,32 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if status == HTTPStatus.BAD_REQUEST:
         return answer_problem(request.scope, InvalidProblem.field("body", _UNREADABLE))
     known = _HTTP_SLUGS.get(status)
+    allowed = _allowed(request) if status == HTTPStatus.METHOD_NOT_ALLOWED else ""
+    headers = {**(http_error.headers or {}), "Allow": allowed} if allowed else http_error.headers
     return problem_response(
         request.scope,
         status=status,
         slug=known.slug if known else status.phrase.lower().replace(" ", "-"),
         title=known.title if known else status.phrase,
-        detail=_detail(request, http_error, status),
-        headers=http_error.headers,
+        detail=_detail(status, http_error, request.method, allowed),
+        headers=headers,
     )
 
 
-def _detail(request: Request, error: HTTPException, status: HTTPStatus) -> str:
+def _allowed(request: Request) -> str:
+    """What there is under a path: several routes may share it, and the router tells of the first alone."""
+    routes = cast("FastAPI", request.app).router.routes
+    scopes = [{**request.scope, "method": method} for method in _METHODS]
+    return ", ".join(
+        scope["method"] for scope in scopes if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )
+
+
+def _detail(status: HTTPStatus, error: HTTPException, method: str, allowed: str) -> str:
     if error.detail != status.phrase:
         return error.detail
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return f"There is no {request.method} here; there is: {(error.headers or {}).get('Allow', 'nothing')}."
+        return f"There is no {method} here; there is: {allowed or 'nothing'}."
     if status == HTTPStatus.NOT_FOUND:
         return "There is nothing under this path. The API is described in /api/v1/openapi.json."
     return f"{status.description or status.phrase}."

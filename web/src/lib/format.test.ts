@@ -25,3 +25,14 @@ test.each([
 ])('%d milliseconds are written so that they can be compared', (value, text) => {
   expect(format.milliseconds(value)).toBe(text)
 })
+
+test('a time is written in one way, with seconds and without', () => {
+  const at = '2026-11-30T08:05:32Z'
+  const read = (language: string) => {
+    const { shortDateTime, dateTime } = formatIn(language, 'UTC')
+    return [shortDateTime(at), dateTime(at)].map((text) => text.replace(/\s/g, ' ').replace(/^.*, /, ''))
+  }
+  expect(read('en-US')).toEqual(['8:05 AM', '8:05:32 AM'])
+  expect(read('en-GB')).toEqual(['08:05', '08:05:32'])
+  expect(read('de')).toEqual(['08:05', '08:05:32'])
+})

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dateFormat, numberFormat } from './intl'
+import { dateFormat, hourIn, numberFormat } from './intl'
 import { useTimeZone } from './time-zone'
 
 const STEPS = [
@@ -62,7 +62,7 @@ export function formatIn(language: string, timeZone: string) {
       dateFormat(language, {
         day: 'numeric',
         month: 'short',
-        hour: '2-digit',
+        hour: hourIn(language),
         minute: '2-digit',
         timeZone,
       }).format(new Date(at)),

@@ -19,3 +19,8 @@ export function numberFormat(language: string, options: Intl.NumberFormatOptions
 export function dateFormat(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return cached('date', language, options, () => new Intl.DateTimeFormat(language, options))
 }
+
+/** How hours are written beside minutes, as where seconds follow: 8:05 AM where the day has 12 of them, otherwise 08:05. */
+export function hourIn(language: string): 'numeric' | '2-digit' {
+  return dateFormat(language, { timeStyle: 'short' }).resolvedOptions().hour12 ? 'numeric' : '2-digit'
+}

@@ -246,7 +246,7 @@ def _manage(found: _Found, places: Places, path: str, error: str = "", code: int
             components=components,
             chosen=subscriber.component_keys,
             leave=f"{path}/unsubscribe",
-            back=render.base_of(source.look),
+            back=render.base_of(source.look) if is_open else "",
         )
     return page_said(body, code)
 

@@ -7,6 +7,7 @@ import type {
   Why,
   WorkspacePublic,
 } from '@/client/types.gen'
+import { speak } from '@/lib/i18n'
 import { signedOut } from '@/lib/session'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server } from '@/test/server'
@@ -193,6 +194,28 @@ test('what is written about why it happened is saved by a word that no tab has',
   const dialog = within(screen.getByRole('dialog', { name: 'Root cause' }))
   expect(dialog.getByRole('button', { name: 'Save' })).toHaveAttribute('type', 'submit')
   expect(dialog.getAllByRole('button', { name: 'Write' })).toHaveLength(1)
+})
+
+test('why a rule went no further is said in the language of the page', async () => {
+  await speak('de')
+  const run = {
+    policy_id: ID,
+    policy: 'Nachts',
+    kind: 'down',
+    started_at: INCIDENT.started_at,
+    next_step: 1,
+    next_at: null,
+    ended_at: INCIDENT.started_at,
+  }
+  const runs = ['resolved', 'acknowledged', 'policy switched off'].map((end_reason) => ({
+    ...run,
+    end_reason,
+  }))
+  open()
+  server.use(http.get(at(`/incidents/${ID}/why`), () => HttpResponse.json({ ...WHY, runs })))
+  expect(await screen.findByText('beendet: behoben')).toBeVisible()
+  expect(screen.getByText('beendet: jemand kümmert sich')).toBeVisible()
+  expect(screen.getByText('beendet: Regel abgeschaltet')).toBeVisible()
 })
 
 test('an empty update is not sent, and says so at its field', async () => {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { IncidentDetail, Why } from '@/client/types.gen'
 import { ErrorView } from '@/components/error-view'
@@ -72,13 +73,24 @@ function Rules({ why }: { why: Why }) {
               <span className="text-muted">{t('why.next', { time: format.dateTime(run.next_at) })}</span>
             )}
             {run.end_reason && (
-              <span className="text-muted">{t('why.ended', { reason: run.end_reason })}</span>
+              <span className="text-muted">{t('why.ended', { reason: ending(t, run.end_reason) })}</span>
             )}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+const ENDINGS = {
+  resolved: 'why.ending.resolved',
+  acknowledged: 'why.ending.acknowledged',
+  'policy switched off': 'why.ending.policyOff',
+} as const
+
+/** Why a policy went no further; a newer server may know more reasons. */
+function ending(t: TFunction<'incidents'>, reason: string): string {
+  return reason in ENDINGS ? t(ENDINGS[reason as keyof typeof ENDINGS]) : reason
 }
 
 function Decisions({ why }: { why: Why }) {

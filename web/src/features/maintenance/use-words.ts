@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { OccurrencePublic } from '@/client/types.gen'
 import { useCoversWords } from '@/lib/covers-words'
 import { useFormat } from '@/lib/format'
-import { dateFormat } from '@/lib/intl'
+import { dateFormat, hourIn } from '@/lib/intl'
 import { useTimeZone } from '@/lib/time-zone'
 import { DAYS, fromRule, PLACES, type Day } from './rule'
 
@@ -40,7 +40,7 @@ export function useWindowWords() {
       : dateFormat(format.language, {
           day: 'numeric',
           month: 'short',
-          hour: '2-digit',
+          hour: hourIn(format.language),
           minute: '2-digit',
           timeZone: zone,
         }).formatRange(Date.parse(starts_at), Date.parse(ends_at))

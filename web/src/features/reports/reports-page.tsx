@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { FileChartColumn } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
@@ -17,7 +17,7 @@ import { Choices } from './choices'
 import { Figures } from './figures'
 import { IncidentsTable } from './incidents-table'
 import { SaveButtons } from './save-buttons'
-import { lastWholeMonth, type ReportsSearch } from './search'
+import { lastMonths, type ReportsSearch } from './search'
 import { ServicesTable } from './services-table'
 
 const HOUR_MS = 3_600_000
@@ -29,16 +29,21 @@ export function ReportsPage({ search }: { search: ReportsSearch }) {
   const ownZone = useTimeZone()
   const navigate = useNavigate()
   const now = useNow(HOUR_MS)
-  const month = search.month ?? lastWholeMonth(now, ownZone)
   // A page has a calendar of its own; the workspace has the reader's.
   const tz = search.zone ?? (search.page === undefined ? ownZone : undefined)
   const language = i18n.language === 'de' ? ('de' as const) : ('en' as const)
   const query = { status_page_id: search.page, tz, language }
-  const report = useQuery({
-    queryKey: ['report', workspace_id, month, query],
-    queryFn: async ({ signal }) =>
-      (await reportsGet({ path: { workspace_id, month }, query, signal, throwOnError: true })).data,
-  })
+  const reportQuery = (month: string) =>
+    queryOptions({
+      queryKey: ['report', workspace_id, month, query],
+      queryFn: async ({ signal }) =>
+        (await reportsGet({ path: { workspace_id, month }, query, signal, throwOnError: true })).data,
+    })
+  const [present = '', past = ''] = lastMonths(now, ownZone)
+  const latest = useQuery({ ...reportQuery(past), enabled: search.month === undefined })
+  // The latest month that is over, unless nobody watched in it.
+  const month = search.month ?? (latest.data && !wasWatched(latest.data) ? present : past)
+  const report = useQuery(reportQuery(month))
   return (
     <Page title={t('title')} actions={<SaveButtons month={month} query={query} />}>
       <p className="mb-4 max-w-prose text-muted">{t('text')}</p>
@@ -62,6 +67,9 @@ export function ReportsPage({ search }: { search: ReportsSearch }) {
     </Page>
   )
 }
+
+const wasWatched = ({ total: { healthy_s, degraded_s, down_s, maintenance_s } }: ReportPublic) =>
+  healthy_s + degraded_s + down_s + maintenance_s > 0
 
 function Report({ report }: { report: ReportPublic }) {
   const { t } = useTranslation('reports')

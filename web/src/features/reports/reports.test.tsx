@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { ReportPublic, ReportService } from '@/client/types.gen'
 import { signedOut } from '@/lib/session'
@@ -79,6 +79,26 @@ test('a month is told service by service, with what was recorded beside what was
   expect(screen.getByText(/and 2 more/)).toBeVisible()
   expect(screen.getByText('and 3 more')).toBeVisible()
   expect(screen.getByText('Uptime is time.')).toBeVisible()
+})
+
+test.each([
+  ['the latest month that is over', 1, REPORT.total],
+  [
+    'the present one where nobody watched then',
+    0,
+    { ...REPORT.total, healthy_s: 0, degraded_s: 0, down_s: 0, maintenance_s: 0 },
+  ],
+])('without a month in the address it opens on %s', async (_, back, total) => {
+  const months = lastMonths(Date.now(), 'UTC')
+  const { router } = open()
+  server.use(
+    http.get(api(`/workspaces/${ACME.id}/reports/:month`), ({ params }) =>
+      HttpResponse.json({ ...REPORT, total: params.month === months[1] ? total : REPORT.total }),
+    ),
+  )
+  await router.navigate({ to: '/w/$workspace/reports', params: { workspace: 'acme' }, search: {} })
+  await waitFor(() => expect(screen.getByRole('combobox', { name: 'Month' })).toHaveValue(months[back]))
+  expect(await screen.findByRole('link', { name: 'Shop' })).toBeVisible()
 })
 
 test('the month of a page is asked for by its own calendar', async () => {

@@ -29,8 +29,3 @@ export function lastMonths(nowMs: number, timeZone: string): string[] {
     return `${String(Math.floor(month / 12))}-${String((month % 12) + 1).padStart(2, '0')}`
   })
 }
-
-/** The month before the present one: the latest that is over. */
-export function lastWholeMonth(nowMs: number, timeZone: string): string {
-  return lastMonths(nowMs, timeZone)[1] ?? ''
-}

@@ -43,7 +43,7 @@ export function EventRow({ event }: { event: EventPublic }) {
         <td className={cn('md:py-1.5', !event.message && 'max-md:row-span-2')}>
           <StateMark state={event.status} />
         </td>
-        <td className="pr-4 text-right text-muted tabular md:pr-0 md:text-left">{when}</td>
+        <td className="pr-4 text-right whitespace-nowrap text-muted tabular md:text-left">{when}</td>
         <td className="hidden text-muted tabular md:table-cell">{event.response_status ?? '–'}</td>
         <td className="col-start-3 row-start-2 pr-4 text-right tabular md:pr-6">
           {event.response_time_ms === null ? '–' : format.milliseconds(event.response_time_ms)}

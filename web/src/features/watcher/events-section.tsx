@@ -88,7 +88,7 @@ export function EventsSection({ path, search }: { path: Path; search: WatcherSea
 
 const WIDTHS: Record<(typeof COLUMNS)[number], string> = {
   status: 'w-28 py-2 font-medium',
-  time: 'w-40 py-2 font-medium',
+  time: 'w-48 py-2 font-medium',
   code: 'w-16 py-2 font-medium',
   response: 'w-24 py-2 pr-6 text-right font-medium',
   said: 'py-2 pr-4 font-medium',

@@ -114,6 +114,7 @@ function Summary({ latency, times }: Pick<ChartProps, 'latency' | 'times'>) {
             low: format.milliseconds(Math.min(...medians)),
             high: format.milliseconds(Math.max(...medians)),
             slowest: format.milliseconds(slowest.p99_ms ?? 0),
+            step: t(`latency.step.${latency.step}`),
             when: format.shortDateTime(slowest.at),
           })}{' '}
         </>

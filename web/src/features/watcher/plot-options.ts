@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { dateFormat } from '@/lib/intl'
+import { dateFormat, hourIn } from '@/lib/intl'
 import type { Shade } from './shape'
 import type { Colours } from '@/lib/use-colours'
 
@@ -43,7 +43,7 @@ function timeLabel(look: Look, previous: number | undefined, at: number, stepS: 
   if (stepS >= DAY_S) return date
   const newDay = previous !== undefined && day.format(previous * 1000) !== date
   if (newDay) return date
-  return dateFormat(language, { hour: '2-digit', minute: '2-digit', timeZone }).format(at * 1000)
+  return dateFormat(language, { hour: hourIn(language), minute: '2-digit', timeZone }).format(at * 1000)
 }
 
 function paintShades(plot: uPlot, shades: Shade[], colours: Colours) {
