@@ -13,10 +13,9 @@ from healther.alerting.backtest.outages import Outage
 from healther.alerting.backtest.paging import Setting, alerts_of, messages_between
 from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic
 from healther.alerting.backtest.service import backtest
-from healther.alerting.grouping import GROUP_WINDOW_MS, CauseKind
+from healther.alerting.grouping import CauseKind
 from healther.alerting.models import AlertPolicy
 from healther.alerting.steps import advance
-from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
 from healther.core.ids import new_id
 from healther.history.models import Span
@@ -52,9 +51,12 @@ STORIES = {
     "several of one host": Story([(1, "ab", D), (5, "a", H), (2, "b", H)], url="http://one.test/{name}"),
     "one joins": Story([(1, "ab", D), (1, "c", D), (5, "abc", H)], url="http://one.test/{name}"),
     "one joins in time": Story([(1, "ab", D), (0.5, "c", D), (5, "abc", H)], url=ONE_HOST),
+    "several join one after the other": Story(
+        [(1, "ab", D), (0.2, "c", D), (0.1, "d", D), (0.1, "e", D), (9, "abcde", H)], url=ONE_HOST
+    ),
     "one joins and stays alone": Story([(1, "ab", D), (0.5, "c", D), (0.2, "ab", H), (20, "c", H)], url=ONE_HOST),
     "one joins, and is back before it is told of": Story(
-        [(1, "ab", D), (0.5, "c", D), (0.2, "c", H), (5, "ab", H)], url=ONE_HOST
+        [(1, "ab", D), (0.3, "c", D), (0.2, "d", D), (0.2, "d", H), (5, "abc", H)], url=ONE_HOST
     ),
     "one joins, and a step names it": Story(
         [(1, "ab", D), (0.5, "c", D), (9, "abc", H)], ((0, "mail"), (50, "mail")), url=ONE_HOST
@@ -130,7 +132,7 @@ async def test_who_joined_is_heard_of_when_it_was_told(world: World) -> None:
     first, joined = seen["a"].paged_at, seen["c"].paged_at
     assert first is not None
     assert joined is not None
-    assert joined - first == timedelta(milliseconds=GROUP_WINDOW_MS + LONGEST_WAIT_MS)
+    assert first < joined == seen["c"].started_at
     (_, named) = [each for each in await world.deliveries() if each.kind == "down"]
     assert timedelta() <= to_utc(named.created_at) - joined < timedelta(minutes=1)
 
@@ -138,7 +140,8 @@ async def test_who_joined_is_heard_of_when_it_was_told(world: World) -> None:
 async def test_who_joined_and_was_back_before_it_was_told_was_heard_of_by_nobody(world: World) -> None:
     await told(world, STORIES["one joins, and is back before it is told of"])
     seen = {row.watcher_name: row.proposed[0] for row in (await looked_back(world)).rows}
-    assert (seen["c"].paged_at, seen["c"].why_not) == (None, "over_before_step")
+    assert (seen["c"].paged_at, seen["c"].why_not) == (seen["c"].started_at, None)
+    assert (seen["d"].paged_at, seen["d"].why_not) == (None, "over_before_step")
 
 
 async def test_maintenance_holds_back_until_it_ends(world: World) -> None:

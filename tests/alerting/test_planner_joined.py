@@ -3,6 +3,7 @@
 from typing import Any
 
 from healther.alerting.joining import PACE_MS
+from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State
@@ -18,27 +19,49 @@ def told(delivery: Any) -> tuple[str, list[str], str | None]:  # noqa: ANN401 - 
     return delivery.kind, [each["name"] for each in body["affected"]], body["note"]
 
 
-async def test_one_that_joins_is_told_of_when_those_told_of_before_are_back(world: World) -> None:
+async def test_the_first_that_joins_is_told_of_at_once_and_the_next_with_whoever_follows(world: World) -> None:
     await world.policy((0, "hook"), changes=["down", "recovered"])
-    a, b, c = await world.watchers("a", "b", "c", url=ONE_HOST)
+    a, b, c, d = await world.watchers("a", "b", "c", "d", url=ONE_HOST)
     await world.check([a, b], State.DOWN)
     await world.turn()
     await world.turn(10_000)
+    joined_at = world.now
     await world.check([c], State.DOWN)
-    await world.turn(10_000)
-    await world.check([a, b], State.HEALTHY)
     await world.turn()
-    assert await world.kinds("hook") == ["down"]
+    _, second = await world.deliveries("hook")
+    assert told(second) == ("down", ["a", "b", "c"], "1 more is down: c.")
+    assert second.created_at - joined_at <= LONGEST_WAIT_MS
+    await world.check([d], State.DOWN)
+    await world.turn()
+    await world.check([a, b, c], State.HEALTHY)
+    await world.turn()
+    assert await world.kinds("hook") == ["down", "down"]
     await world.turn(WINDOW_MS)
     await world.turn(HOUR_MS)
-    first, second, third = await world.deliveries("hook")
-    assert told(first)[:2] == ("down", ["a", "b"])
-    assert told(second) == ("down", ["c"], "1 more is down: c.")
-    assert told(third)[:2] == ("partly_recovered", ["a", "b", "c"])
-    assert second.created_at - first.body["started_at"] < 2 * MINUTE_MS
-    await world.check([c], State.HEALTHY)
+    third, fourth = (await world.deliveries("hook"))[2:]
+    assert told(third) == ("down", ["d"], "1 more is down: d.")
+    assert told(fourth)[:2] == ("partly_recovered", ["a", "b", "c", "d"])
+    assert third.created_at - second.body["started_at"] < 2 * MINUTE_MS
+    await world.check([d], State.HEALTHY)
     await world.turn()
-    assert told((await world.deliveries("hook"))[3])[:2] == ("recovered", ["a", "b", "c"])
+    assert told((await world.deliveries("hook"))[4])[:2] == ("recovered", ["a", "b", "c", "d"])
+
+
+async def test_after_a_time_without_any_the_next_that_joins_is_told_of_at_once(world: World) -> None:
+    await world.policy((0, "hook"))
+    a, b, c, d = await world.watchers("a", "b", "c", "d", url=ONE_HOST)
+    start = world.now
+    await world.check([a, b], State.DOWN)
+    await world.turn()
+    await world.check([c], State.DOWN)
+    await world.turn(10_000)
+    await world.turn(WINDOW_MS)
+    # Confirmed late: it began within the minute.
+    await world.check([d], State.DOWN, at=start + 50_000)
+    await world.turn()
+    assert [told(each)[2] for each in (await world.deliveries("hook"))[1:]] == [
+        "1 more is down: c.", "1 more is down: d.",
+    ]  # fmt: skip
 
 
 async def test_one_that_joins_those_that_stay_down_is_told_of_though_the_number_has_not_doubled(world: World) -> None:
@@ -52,7 +75,7 @@ async def test_one_that_joins_those_that_stay_down_is_told_of_though_the_number_
     assert told((await world.deliveries("hook"))[1]) == ("down", ["a", "b", "c"], "1 more is down: c.")
 
 
-async def test_one_left_of_a_number_that_had_trebled_is_told_of(world: World) -> None:
+async def test_several_that_join_in_one_go_are_one_message(world: World) -> None:
     await world.policy((0, "hook"))
     a, b, c = await world.watchers("a", "b", "c", url=ONE_HOST)
     await world.check([b], State.DOWN)
@@ -62,38 +85,44 @@ async def test_one_left_of_a_number_that_had_trebled_is_told_of(world: World) ->
     await world.turn(5_000)
     await world.check([a, b], State.HEALTHY)
     await world.turn(WINDOW_MS)
-    assert [told(each) for each in (await world.deliveries("hook"))[1:]] == [("down", ["c"], "1 more is down: c.")]
+    assert [told(each) for each in (await world.deliveries("hook"))[1:]] == [
+        ("down", ["a", "b", "c"], "2 more are down: a, c.")
+    ]
 
 
 async def test_a_recovery_does_not_name_as_told_what_nobody_was_told_of(world: World) -> None:
     await world.policy((0, "hook"))
-    a, b, c = await world.watchers("a", "b", "c", url=ONE_HOST)
+    a, b, c, d = await world.watchers("a", "b", "c", "d", url=ONE_HOST)
     await world.check([a, b], State.DOWN)
     await world.turn()
     await world.turn(10_000)
     await world.check([c], State.DOWN)
     await world.turn(5_000)
-    await world.check([a, b, c], State.HEALTHY)
+    await world.check([d], State.DOWN)
+    await world.turn(5_000)
+    await world.check([a, b, c, d], State.HEALTHY)
     await world.turn()
-    _, recovered = await world.deliveries("hook")
-    assert told(recovered) == ("recovered", ["a", "b"], "1 more was down meanwhile, and is back: c.")
-    assert (recovered.body["title"], recovered.body["affected_count"]) == ("2 services on 10.0.0.7", 2)
+    *_, recovered = await world.deliveries("hook")
+    assert told(recovered) == ("recovered", ["a", "b", "c"], "1 more was down meanwhile, and is back: d.")
+    assert (recovered.body["title"], recovered.body["affected_count"]) == ("3 services on 10.0.0.7", 3)
 
 
 async def test_where_recoveries_are_not_told_the_timeline_says_who_was_never_told_of(world: World) -> None:
     await world.policy((0, "hook"), changes=["down"])
-    a, b, c = await world.watchers("a", "b", "c", url=ONE_HOST)
+    a, b, c, d = await world.watchers("a", "b", "c", "d", url=ONE_HOST)
     await world.check([a, b], State.DOWN)
     await world.turn()
     await world.turn(10_000)
     await world.check([c], State.DOWN)
     await world.turn(5_000)
-    await world.check([a, b, c], State.HEALTHY)
+    await world.check([d], State.DOWN)
+    await world.turn(5_000)
+    await world.check([a, b, c, d], State.HEALTHY)
     await world.turn()
-    assert await world.kinds("hook") == ["down"]
+    assert await world.kinds("hook") == ["down", "down"]
     (entry,) = await world.entries(EntryKind.NOT_NOTIFIED)
     assert entry.facts == {
-        "to": "hook", "message": "down", "why": "it was back before those that joined were told of", "watchers": ["c"]
+        "to": "hook", "message": "down", "why": "it was back before those that joined were told of", "watchers": ["d"]
     }  # fmt: skip
 
 
@@ -138,19 +167,23 @@ async def test_those_that_join_one_after_the_other_are_a_few_messages_at_most(wo
         world.now += 5_000
         await world.check([watcher], State.DOWN)
         await world.turn()
-    await world.turn(start + WINDOW_MS - world.now)
     assert await world.kinds("hook") == ["down", "down"]
+    await world.turn(start + WINDOW_MS - world.now)
+    assert await world.kinds("hook") == ["down", "down", "down"]
     # Confirmed late: each began within the minute.
     for watcher in watchers[25:30]:
         world.now += 5_000
         await world.check([watcher], State.DOWN, at=start + 50_000)
         await world.turn()
-    assert await world.kinds("hook") == ["down", "down"]
+    assert await world.kinds("hook") == ["down", "down", "down"]
     await world.turn(PACE_MS)
-    third = (await world.deliveries("hook"))[2]
-    assert told(third)[2] == "5 more are down: s25, s26, s27, s28, s29."
+    assert [told(each)[2] for each in (await world.deliveries("hook"))[1:]] == [
+        "1 more is down: s20.",
+        "4 more are down: s21, s22, s23, s24.",
+        "5 more are down: s25, s26, s27, s28, s29.",
+    ]
     await world.turn(HOUR_MS)
-    assert len(await world.deliveries("hook")) == 3
+    assert len(await world.deliveries("hook")) == 4
 
 
 async def test_who_comes_back_and_fails_again_is_not_told_of_as_one_more(world: World) -> None:

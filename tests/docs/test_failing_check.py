@@ -7,6 +7,7 @@ import pytest
 
 from healther.alerting.flapping import CALM_FACTOR, FLAP_RULES, FlapRule
 from healther.alerting.grouping import GROUP_WINDOW_MS
+from healther.alerting.joining import begin, follow_up
 from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
 from healther.monitoring.judge import confirm_delay_ms
@@ -42,4 +43,6 @@ def test_flapping_and_the_follow_up_are_told_as_they_are() -> None:
     assert "from the fifth change in 30 minutes, or the twelfth in 24 hours" in PAGE
     assert CALM_FACTOR == 3
     assert "three times the average time between its last changes" in PAGE
-    assert f"told once more, {(GROUP_WINDOW_MS + LONGEST_WAIT_MS) // SECOND_MS} seconds after the start" in PAGE
+    assert f"together, {(GROUP_WINDOW_MS + LONGEST_WAIT_MS) // SECOND_MS} seconds after the start" in PAGE
+    assert follow_up(begin(2), 1, 0, LONGEST_WAIT_MS)[0]
+    assert "What joins after the first message is told at once" in PAGE

@@ -1,7 +1,8 @@
 """When those who know of an incident hear of who has joined it since, and of who is back. Pure; times in epoch ms.
 
-In one message once nobody can join any more; of those that are found later at once, and then no oftener than every
-PACE_MS, unless as many have joined as were told of before. So a storm of n watchers costs a few messages, not n.
+Of the first at once: what shares an address may have nothing to do with what was told. Of those that follow together:
+once nobody can join any more, and then no oftener than every PACE_MS, unless as many have joined as were told of. So a
+storm of n watchers costs a few messages, not n, and nobody waits for the first news.
 """
 
 from collections.abc import Sequence
@@ -27,9 +28,9 @@ def window_ends_at(started_at: int) -> int:
     return started_at + RETURN_WAIT_MS
 
 
-def begin(told_members: int, started_at: int, now_ms: int) -> Following:
+def begin(told_members: int) -> Following:
     """A policy sets to work on an incident, and tells of so many."""
-    return Following(told_members, max(now_ms, window_ends_at(started_at)))
+    return Following(told_members, None)
 
 
 def follow_up(following: Following, count: int, started_at: int, now_ms: int) -> tuple[bool, Following]:
@@ -40,7 +41,8 @@ def follow_up(following: Following, count: int, started_at: int, now_ms: int) ->
         return False, following
     if not count:
         return False, Following(told_members, None)
-    return True, Following(told_members + count, now_ms + PACE_MS)
+    ends_at = window_ends_at(started_at)
+    return True, Following(told_members + count, ends_at if now_ms < ends_at else now_ms + PACE_MS)
 
 
 def returns_at(since: Sequence[int], told: int, last_at: int | None) -> int | None:

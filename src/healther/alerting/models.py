@@ -81,7 +81,7 @@ class AlertRun(SQLModel, table=True):
     """One policy at work on one incident: what it told (`kind`), which step is next, and when.
 
     Acknowledged it stands still (`next_at` null), recovery ends it. `told_members`: how many watchers it has
-    told of; those that join are told of at `follow_up_at`, earlier where they are as many, at once where it is null.
+    told of; those that join are told of at `follow_up_at`, earlier where they are as many, at once while it is null.
     `returns_at`: when those that are back while it goes on are told of.
     """
 

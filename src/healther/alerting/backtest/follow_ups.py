@@ -40,7 +40,7 @@ def follow_ups(
     looks = sorted({released(at) for at in looks if steps[0] <= at})
     looks = [at for at in looks if at < end]
     heard: dict[Hashable, int] = {}
-    following, found = begin(0, began, steps[0]), []
+    following, found = begin(0), []
     while looks or (following.at is not None and following.at < end):
         now = released(min(at for at in (looks[0] if looks else None, following.at) if at is not None))
         if now >= end:

@@ -69,7 +69,7 @@ def _begin(desk: Desk, case: Case, policy: AlertPolicy, run: AlertRun | None, ki
     run = run or AlertRun(incident_id=case.incident.id, policy_id=policy.id, kind=kind, started_at=desk.now_ms)
     run.kind, run.started_at, run.next_step, run.ended_at, run.end_reason = kind, desk.now_ms, 0, None, None
     run.next_at = desk.now_ms
-    run.told_members, run.follow_up_at = begin(len(case.impaired), case.incident.started_at, desk.now_ms)
+    run.told_members, run.follow_up_at = begin(len(case.impaired))
     case.runs[policy.id] = run
     desk.session.add(run)
     return run
