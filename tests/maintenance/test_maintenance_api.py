@@ -12,6 +12,7 @@ from healther.monitoring.maintenance_turn import look_around, take_turns
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person, where
 from tests.support.results import check_many
+from tests.support.status_pages import pages_compared
 from tests.support.watchers import state_of
 
 
@@ -61,7 +62,7 @@ async def test_a_running_window_stands_beside_what_is_believed_and_hides_nothing
     assert "A new switch." in (await api.client(base="").get("/status/acme/feed.atom")).text
 
     await check_many(api.db, [UUID(watcher_id)], now_ms() + 1, State.DOWN)
-    await api.app.state.status_pages._compare()
+    await pages_compared(api)
     public = (await api.client(base="").get("/status/acme.json")).json()
     (component,) = public["sections"][0]["components"]
     assert (component["state"], component["in_maintenance"], public["state"]) == ("down", True, "down")

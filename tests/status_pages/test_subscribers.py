@@ -14,7 +14,7 @@ from healther.alerting.subscribers.fan_out import UNCONFIRMED_FOR_MS
 from healther.core.clock import DAY_MS, now_ms, to_utc
 from healther.status_pages.models import Subscriber
 from tests.support.api import Api, Json
-from tests.support.status_pages import look, make_page, workspace_with
+from tests.support.status_pages import look, make_page, pages_compared, workspace_with
 from tests.support.subscribers import arrived, ask, confirmed, deliveries, fan_out, mail_arriving, tell
 
 
@@ -207,7 +207,7 @@ async def test_maintenance_is_announced_so_long_ahead_as_it_says_and_not_before(
     sooner = {"announce_before_s": 4 * 86_400}
     answer = await owner.patch(f"/workspaces/{workspace}/maintenance/{made['id']}", sooner)
     assert answer.status_code == 200, answer.text
-    await mailing.app.state.status_pages._compare()
+    await pages_compared(mailing)
     (shown,) = (await look(mailing, "/status/acme-status.json")).json()["maintenance"]
     assert (shown["title"], shown["running"]) == ("Upgrade", False)
     await fan_out(mailing).turn(starts - 1_000)

@@ -1,5 +1,6 @@
 """Public pages in tests: a workspace with a past, pages on it, and strangers who look."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -39,6 +40,13 @@ async def workspace_with(
 def pages_of(api: Api) -> StatusPages:
     found: StatusPages = api.app.state.status_pages
     return found
+
+
+async def pages_compared(api: Api) -> None:
+    """Has the pages in memory compared with the database, and what has changed read anew."""
+    held = pages_of(api)
+    await held._compare()
+    await asyncio.gather(*held._renewing.values())
 
 
 async def make_page(owner: Person, workspace: str, watchers: Sequence[Json], **fields: object) -> Json:

@@ -100,5 +100,7 @@ def _story(story: Story) -> dict[str, Any]:
             }
             for update in story.updates
         ],
+        "updates_left_out": story.updates_left_out,
         "post_mortem_html": story.post_mortem,
+        "post_mortem_left_out": story.post_mortem_left_out,
     }

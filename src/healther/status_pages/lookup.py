@@ -2,12 +2,19 @@
 
 import asyncio
 
+from healther.accounts.slugs import MAX_LENGTH, PATTERN
 from healther.core.db import Database
 from healther.core.errors import UnavailableProblem
+from healther.status_pages.domains import is_domain
 from healther.status_pages.snapshot import Ref
 from healther.status_pages.source import find_refs
 
 MOST_WAITING = 500
+
+
+def is_name(name: str) -> bool:
+    """Whether a page may be called so, by its slug or its domain: of all else nobody is asked."""
+    return is_domain(name) or (len(name) <= MAX_LENGTH and PATTERN.fullmatch(name) is not None)
 
 
 class Lookup:

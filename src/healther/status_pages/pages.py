@@ -13,15 +13,13 @@ from uuid import UUID
 
 import structlog
 
-from healther.accounts.slugs import MAX_LENGTH, PATTERN
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.observability.metrics import PAGE_BUILDS
 from healther.status_pages.answer import Answer
 from healther.status_pages.changes import fingerprints
-from healther.status_pages.domains import is_domain
 from healther.status_pages.entry import Entry
-from healther.status_pages.lookup import Lookup
+from healther.status_pages.lookup import Lookup, is_name
 from healther.status_pages.read import read_snapshot
 from healther.status_pages.resources import Shot
 from healther.status_pages.snapshot import Ref
@@ -74,6 +72,7 @@ class StatusPages:
         self._missing: dict[str, float] = {}
         self._building: dict[Ref, asyncio.Task[Entry | None]] = {}
         self._outdated: set[asyncio.Task[Entry | None]] = set()
+        self._renewing: dict[Ref, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(BUILDS_AT_ONCE)
         self._check_task: asyncio.Task[None] | None = None
         self._checked_at = 0.0
@@ -104,7 +103,7 @@ class StatusPages:
             entry = self._entries.get(ref)
             if entry and self._names.get(name) == ref:
                 return entry
-        if not _is_name(name) or self._missing.get(name, 0.0) > time.monotonic():
+        if not is_name(name) or self._missing.get(name, 0.0) > time.monotonic():
             return None
         ref = await self._lookup.find(name)
         entry = await self._built(ref) if ref else None
@@ -132,7 +131,9 @@ class StatusPages:
 
     async def close(self) -> None:
         """Lets what is under way end."""
-        tasks = [*self._building.values(), *self._outdated, *([self._check_task] if self._check_task else [])]
+        if self._check_task:
+            await asyncio.wait({self._check_task})
+        tasks = [*self._building.values(), *self._outdated, *self._renewing.values()]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._lookup.close()
 
@@ -144,10 +145,11 @@ class StatusPages:
                 self._check(now)
             return
         until = now + PATIENCE_S
+        ref = entry.source.ref
         # The comparison under way may have begun without this page: then the next one has it.
-        while entry.tried_at == known_at and self._entries.get(entry.source.ref) is entry:
+        while entry.tried_at == known_at and self._entries.get(ref) is entry:
             now = time.monotonic()
-            done, _ = await asyncio.wait({self._begun(now)}, timeout=max(0.0, until - now))
+            done, _ = await asyncio.wait({self._renewing.get(ref) or self._begun(now)}, timeout=max(0.0, until - now))
             if not done:
                 await self._tried_in_vain([entry])
 
@@ -183,16 +185,32 @@ class StatusPages:
                 if alike and not entry.shot.stale and now - entry.built_at < READ_EVERY_S:
                     entry.tried_at = entry.true_at = now
                     continue
-                changed.append(ref)
+                changed.append(entry)
                 if now - entry.tried_at <= WAIT_AFTER_S:
                     # In use: sent until it is read anew. After a pause everybody waits for that.
                     entry.tried_at = now
-            for ref in changed:
-                await self._built(ref)
+            for entry in changed:
+                self._renew(entry)
         except Exception as error:
-            known = isinstance(error, TRANSIENT_ERRORS)
-            log.error("status_pages_not_compared", error=first_line(error), exc_info=None if known else error)
-            await self._tried_in_vain(used)
+            await self._failed(error, used)
+
+    def _renew(self, entry: Entry) -> None:
+        """Begins to read a page anew. Who waits for this one waits for that; no other page does."""
+        ref = entry.source.ref
+        if ref not in self._renewing:
+            task = self._renewing[ref] = asyncio.create_task(self._renewed(entry))
+            task.add_done_callback(lambda _: self._renewing.pop(ref, None))
+
+    async def _renewed(self, entry: Entry) -> None:
+        try:
+            await self._built(entry.source.ref)
+        except Exception as error:
+            await self._failed(error, [entry])
+
+    async def _failed(self, error: Exception, entries: list[Entry]) -> None:
+        known = isinstance(error, TRANSIENT_ERRORS)
+        log.error("status_pages_not_compared", error=first_line(error), exc_info=None if known else error)
+        await self._tried_in_vain(entries)
 
     async def _tried_in_vain(self, entries: list[Entry]) -> None:
         """Nothing is known of these pages: they go on being served, and say so after a while."""
@@ -277,7 +295,3 @@ class StatusPages:
         while len(self._missing) >= MOST_MISSING:
             del self._missing[next(iter(self._missing))]
         self._missing[name] = time.monotonic() + (MISSING_DOMAIN_S if "." in name else MISSING_S)
-
-
-def _is_name(name: str) -> bool:
-    return is_domain(name) or (len(name) <= MAX_LENGTH and PATTERN.fullmatch(name) is not None)

@@ -1,5 +1,6 @@
 """Reading a page: everything on it at one moment, in a fixed number of queries, however many watchers there are."""
 
+import asyncio
 from collections import defaultdict
 from datetime import tzinfo
 from functools import lru_cache
@@ -23,7 +24,7 @@ from healther.status_pages.announced import announced_on
 from healther.status_pages.service import DAYS, EVENT_DAYS, amended, overall, public_state, trouble
 from healther.status_pages.snapshot import LATENCY_HOURS, Component, Event, Latency, Section, Snapshot
 from healther.status_pages.source import Source, watchers_of
-from healther.status_pages.told import told_of
+from healther.status_pages.told import told_in_full, told_of
 from healther.watchers.models import WatcherState
 from healther.watchers.regions import is_late
 
@@ -82,7 +83,7 @@ async def read_snapshot(
             for each in amended(found, corrected, now_ms)
             if each.watcher_id in shown
         ),
-        stories=told.stories,
+        stories=await asyncio.to_thread(told_in_full, told) if told.stories else (),
         announced=announced,
         checks_late=is_any_late,
     )

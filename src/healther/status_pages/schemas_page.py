@@ -92,8 +92,12 @@ class PublicIncident(BaseModel):
         examples=[["shop"]],
     )
     back: list[PublicReturn] = Field(description="The services for which it is over.")
-    updates: list[PublicIncidentUpdate] = Field(description="Newest first.")
+    updates: list[PublicIncidentUpdate] = Field(
+        description="Newest first, 20 at most, and fewer once a page has told 200,000 characters of its incidents."
+    )
+    updates_left_out: int = Field(description="How many older ones there are besides.")
     post_mortem_html: str = Field(description="What happened, as sanitised HTML; empty until it is published.")
+    post_mortem_left_out: bool = Field(description="Whether one was published for which the page has no room.")
 
 
 class PublicStatusPage(BaseModel):

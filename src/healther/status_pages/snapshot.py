@@ -148,10 +148,14 @@ class Story:
     """Of the page's components that it concerns: of an open one those that still are part of it."""
     back: tuple[Back, ...]
     """Those for which it is over."""
-    updates: tuple[StoryUpdate, ...]
+    updates: tuple[StoryUpdate, ...] = ()
     """Newest first."""
-    post_mortem: str
+    updates_left_out: int = 0
+    """How many older ones there are besides."""
+    post_mortem: str = ""
     """Sanitised HTML; empty = none, or not published."""
+    post_mortem_left_out: bool = False
+    """Whether one was published for which the page has no room."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ healther called it by itself, which is made from the names of watchers.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,14 +30,37 @@ from healther.watchers.states import State
 # Stories are headed by an h3.
 _TITLE = 3
 MOST_INCIDENTS = 50
-MOST_UPDATES = 500
+MOST_UPDATES = 20
+"""Of one incident, the newest."""
+MOST_CHARACTERS = 200_000
+"""What is said of all of them, as HTML: a page is made anew for everybody who looks, and has to arrive."""
 IMPACT_STATES = {Impact.DOWN: State.DOWN, Impact.DEGRADED: State.DEGRADED}
+
+
+class _Update(NamedTuple):
+    anchor: str
+    at_ms: int
+    stage: Stage
+    body: str
+    edited_ms: int | None
+
+
+class Said(NamedTuple):
+    """What people wrote of one incident, in Markdown."""
+
+    updates: Sequence[_Update]
+    """The newest, newest first."""
+    all_updates: int
+    post_mortem: str
 
 
 class Told(NamedTuple):
     """A page's incidents, the latest first, and what the open ones mean for its watchers."""
 
     stories: tuple[Story, ...]
+    """Without what was said: `told_in_full` puts it in."""
+    said: Sequence[Said]
+    """Of each of them."""
     impacts: Mapping[UUID, tuple[State, int]]
     """By watcher: the worst state they give it, and since when."""
 
@@ -48,7 +72,7 @@ class Told(NamedTuple):
         return said
 
 
-NOTHING = Told((), {})
+NOTHING = Told((), (), {})
 
 
 async def told_of(
@@ -74,8 +98,45 @@ async def told_of(
         return NOTHING
     members = await _members(session, incidents)
     updates = await _updates(session, incidents)
-    stories = tuple(_story(each, members[each.id], updates[each.id], shown, words) for each in incidents)
-    return Told(stories, _impacts(incidents, members))
+    stories = tuple(_story(each, members[each.id], shown, words) for each in incidents)
+    return Told(
+        stories,
+        [updates[each.id]._replace(post_mortem=_published(each)) for each in incidents],
+        _impacts(incidents, members),
+    )
+
+
+def told_in_full(told: Told) -> tuple[Story, ...]:
+    """The stories with what was said, the latest first, until a page has enough. Slow: for a thread."""
+    room = MOST_CHARACTERS
+    stories = []
+    for story, said in zip(told.stories, told.said, strict=True):
+        updates: list[StoryUpdate] = []
+        for update in said.updates:
+            html, room = _fitting(update.body, room)
+            if html is None:
+                break
+            updates.append(StoryUpdate(update.anchor, update.at_ms, update.stage, html, update.edited_ms))
+        post_mortem, room = _fitting(said.post_mortem, room)
+        stories.append(
+            replace(
+                story,
+                updates=tuple(updates),
+                updates_left_out=said.all_updates - len(updates),
+                post_mortem=post_mortem or "",
+                post_mortem_left_out=post_mortem is None,
+            )
+        )
+    return tuple(stories)
+
+
+def _fitting(text: str, room: int) -> tuple[str | None, int]:
+    """The HTML and what room it leaves; None = there is no room for it. What becomes nothing has taken its time."""
+    if len(text) > room:
+        return None, room
+    html = to_html(text, below=_TITLE)
+    taken = max(len(text), len(html))
+    return (html, room - taken) if taken <= room else (None, room)
 
 
 _Members = defaultdict[UUID, list[IncidentMember]]
@@ -89,28 +150,50 @@ async def _members(session: AsyncSession, incidents: Sequence[Incident]) -> _Mem
     return found
 
 
-async def _updates(session: AsyncSession, incidents: Sequence[Incident]) -> defaultdict[UUID, list[StoryUpdate]]:
+async def _updates(session: AsyncSession, incidents: Sequence[Incident]) -> Mapping[UUID, Said]:
     entry = IncidentEntry
-    query = (
-        select(entry.id, entry.incident_id, entry.at, entry.kind, entry.stage, entry.body, entry.edited_at)  # type: ignore[call-overload]
+    newest = (col(entry.at).desc(), col(entry.id).desc())
+    numbered = (
+        select(
+            col(entry.id),
+            func.row_number().over(partition_by=col(entry.incident_id), order_by=newest).label("number"),
+            func.count().over(partition_by=col(entry.incident_id)).label("all_updates"),
+        )
         .where(col(entry.incident_id).in_([each.id for each in incidents]), col(entry.kind).in_(PUBLIC_KINDS))
-        .order_by(col(entry.at).desc(), col(entry.id).desc())
-        .limit(MOST_UPDATES)
+        .subquery()
     )
-    found: defaultdict[UUID, list[StoryUpdate]] = defaultdict(list)
+    query = (
+        select(
+            entry.id,
+            entry.incident_id,
+            entry.at,
+            entry.kind,
+            entry.stage,
+            entry.body,
+            entry.edited_at,
+            numbered.c.all_updates,
+        )  # type: ignore[call-overload]
+        .join(numbered, numbered.c.id == col(entry.id))
+        .where(numbered.c.number <= MOST_UPDATES)
+        .order_by(*newest)
+    )
+    updates: defaultdict[UUID, list[_Update]] = defaultdict(list)
+    counts: defaultdict[UUID, int] = defaultdict(int)
     connection = await session.connection()
     for row in await connection.execute(query):
         stage = Stage.INVESTIGATING if row.kind == EntryKind.REOPENED else Stage(row.stage)
-        found[row.incident_id].append(
-            StoryUpdate(anchor_of(row.id), row.at, stage, to_html(row.body, below=_TITLE), row.edited_at)
-        )
-    return found
+        updates[row.incident_id].append(_Update(anchor_of(row.id), row.at, stage, row.body, row.edited_at))
+        counts[row.incident_id] = row.all_updates
+    return {each.id: Said(updates[each.id], counts[each.id], "") for each in incidents}
+
+
+def _published(incident: Incident) -> str:
+    return incident.post_mortem if incident.post_mortem_published_at is not None else ""
 
 
 def _story(
     incident: Incident,
     members: Sequence[IncidentMember],
-    updates: Sequence[StoryUpdate],
     shown: Mapping[UUID, ShownWatcher],
     words: Words,
 ) -> Story:
@@ -126,10 +209,6 @@ def _story(
         keys=tuple(each.key for each in components),
         names=tuple(each.name for each in components),
         back=tuple(back),
-        updates=tuple(updates),
-        post_mortem=to_html(incident.post_mortem, below=_TITLE)
-        if incident.post_mortem_published_at is not None
-        else "",
     )
 
 

@@ -97,6 +97,8 @@ class Words:
     told_degraded: str
     told_some: str
     told_updates: str
+    updates_left_out: str
+    post_mortem_left_out: str
 
     def figure(self, percent: float | None) -> str:
         """An uptime to three decimals, cut, not rounded: what comes in is floored already."""
@@ -262,4 +264,6 @@ ENGLISH = Words(
     told_degraded="{name} is degraded",
     told_some="Trouble with {count} services",
     told_updates="What was said ({count})",
+    updates_left_out="Older updates that are not shown here: {count}",
+    post_mortem_left_out="What was written about it afterwards is too long to be shown here.",
 )

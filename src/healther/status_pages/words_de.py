@@ -112,6 +112,8 @@ GERMAN = Words(
     told_degraded="{name} ist beeinträchtigt",
     told_some="Störung bei {count} Diensten",
     told_updates="Was dazu gesagt wurde ({count})",
+    updates_left_out="Ältere Meldungen, die hier nicht gezeigt werden: {count}",
+    post_mortem_left_out="Was hinterher dazu geschrieben wurde, ist zu lang, um hier gezeigt zu werden.",
 )
 
 

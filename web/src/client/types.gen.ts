@@ -3549,15 +3549,27 @@ export type PublicIncident = {
     /**
      * Updates
      *
-     * Newest first.
+     * Newest first, 20 at most, and fewer once a page has told 200,000 characters of its incidents.
      */
     updates: Array<PublicIncidentUpdate>;
+    /**
+     * Updates Left Out
+     *
+     * How many older ones there are besides.
+     */
+    updates_left_out: number;
     /**
      * Post Mortem Html
      *
      * What happened, as sanitised HTML; empty until it is published.
      */
     post_mortem_html: string;
+    /**
+     * Post Mortem Left Out
+     *
+     * Whether one was published for which the page has no room.
+     */
+    post_mortem_left_out: boolean;
 };
 
 /**
