@@ -11,6 +11,9 @@ from sqlmodel import col
 from healther.alerting.outbox import queue
 from healther.alerting.plan import Planner
 from healther.alerting.planner import tell as telling
+from healther.channels._colours import is_over
+from healther.channels.base import Message
+from healther.channels.words import plain, subject
 from healther.core.clock import MINUTE_MS
 from healther.core.db import Database
 from healther.incidents.models import EntryKind, Hold
@@ -19,6 +22,7 @@ from healther.monitoring.removal import delete_watchers
 from healther.watchers.models import WatcherParent, WatcherState
 from healther.watchers.states import State
 from tests.support.alerting import LINKS, START_MS, World
+from tests.support.incidents import pause
 
 
 async def family(world: World, size: int) -> tuple[list[UUID], list[UUID]]:
@@ -195,5 +199,22 @@ async def test_what_is_no_longer_watched_is_over_and_the_message_says_why(world:
     await delete_watchers(world.db, [shop], world.now)
     await world.turn()
     down, over = await world.deliveries()
-    assert (down.kind, over.kind, over.body["title"]) == ("down", "recovered", "shop")
+    assert (down.kind, over.kind, over.body["title"]) == ("down", "unwatched", "shop")
     assert over.body["body"].startswith("It is no longer watched")
+
+
+async def test_what_is_paused_while_it_is_down_is_no_longer_watched_and_not_recovered(world: World) -> None:
+    await world.policy((0, "mail"))
+    shop, blog = await world.watchers("shop", "blog", url="http://one.example.org/{name}")
+    await world.check([shop, blog], State.DOWN)
+    await world.turn()
+    for each in (shop, blog):
+        await pause(world.db, each, world.now)
+    await world.turn()
+    _, over = await world.deliveries()
+    message = Message.model_validate(over.body)
+    assert subject(message) == "No longer watched: 2 services on one.example.org"
+    assert "shop (http://one.example.org/shop): paused" in plain(message)
+    assert "ecovered" not in plain(message)
+    assert is_over(message), "a pager closes its alert"
+    assert subject(message.model_copy(update={"language": "de"})).startswith("Nicht mehr überwacht: ")

@@ -16,6 +16,7 @@ ELSEWHERE = "https://events.pagerduty.com"
         (MessageKind.REMINDER, ["trigger"]),
         (MessageKind.RECOVERED, ["resolve"]),
         (MessageKind.SETTLED, ["resolve"]),
+        (MessageKind.UNWATCHED, ["resolve"]),
         (MessageKind.TEST, ["trigger", "resolve"]),
     ],
 )

@@ -20,7 +20,7 @@ from healther.watchers.states import State
 MOST_LISTED = 20
 _TEST = "This channel works. Nothing is wrong: somebody pressed Send test."
 _TEST_DE = "Dieser Kanal funktioniert. Es ist nichts passiert: Jemand hat eine Probe gesendet."
-_OVER = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
+_OVER = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED, MessageKind.UNWATCHED})
 _STATES = {Impact.DOWN: State.DOWN.label, Impact.DEGRADED: State.DEGRADED.label, Impact.NONE: State.HEALTHY.label}
 
 

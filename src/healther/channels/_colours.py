@@ -23,7 +23,7 @@ def is_urgent(message: Message) -> bool:
 
 def is_over(message: Message) -> bool:
     """Whether this ends what an earlier message of the thread began."""
-    return message.kind in _GOOD
+    return message.kind in _GOOD or message.kind is MessageKind.UNWATCHED
 
 
 def severity(message: Message) -> str:

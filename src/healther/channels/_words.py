@@ -37,6 +37,7 @@ ENGLISH = Words(
         MessageKind.CERTIFICATE: "Certificate: {title}",
         MessageKind.RECOVERED: "Recovered: {title}",
         MessageKind.PARTLY_RECOVERED: "Partly recovered: {title}",
+        MessageKind.UNWATCHED: "No longer watched: {title}",
         MessageKind.FLAPPING: "Flapping: {title}",
         MessageKind.SETTLED: "Settled: {title}",
         MessageKind.REMINDER: "Still: {title}",

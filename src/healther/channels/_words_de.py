@@ -10,6 +10,7 @@ GERMAN = Words(
         MessageKind.CERTIFICATE: "Zertifikat: {title}",
         MessageKind.RECOVERED: "Wieder in Ordnung: {title}",
         MessageKind.PARTLY_RECOVERED: "Teilweise wieder in Ordnung: {title}",
+        MessageKind.UNWATCHED: "Nicht mehr überwacht: {title}",
         MessageKind.FLAPPING: "Unstet: {title}",
         MessageKind.SETTLED: "Hat sich beruhigt: {title}",
         MessageKind.REMINDER: "Noch immer: {title}",

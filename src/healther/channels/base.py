@@ -34,6 +34,7 @@ class MessageKind(StrEnum):
     CERTIFICATE = "certificate"
     RECOVERED = "recovered"
     PARTLY_RECOVERED = "partly_recovered"
+    UNWATCHED = "unwatched"
     FLAPPING = "flapping"
     SETTLED = "settled"
     REMINDER = "reminder"

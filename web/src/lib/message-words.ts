@@ -6,6 +6,7 @@ const WORDS = {
   certificate: 'message.certificate',
   recovered: 'message.recovered',
   partly_recovered: 'message.partlyRecovered',
+  unwatched: 'message.unwatched',
   flapping: 'message.flapping',
   settled: 'message.settled',
   reminder: 'message.reminder',

@@ -14,7 +14,7 @@ from healther.alerting.planner.tell import OPENING
 from healther.channels.base import Message, MessageKind
 from healther.incidents.models import Incident
 
-CLOSING = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED})
+CLOSING = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED, MessageKind.UNWATCHED})
 _BETTER = CLOSING | {MessageKind.PARTLY_RECOVERED}
 # They say again what another message has said: whoever has not heard it hears that one.
 AGAIN = frozenset({MessageKind.REMINDER, MessageKind.ESCALATION})

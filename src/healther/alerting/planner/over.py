@@ -24,13 +24,17 @@ _NOT_WATCHED = "It is no longer watched: whoever watched it paused or deleted it
 async def end(desk: Desk, case: Case, told: Told) -> None:
     """Ends the runs of a resolved incident; the recovery goes where the failure went."""
     settled = any(run.kind == MessageKind.FLAPPING for run in case.runs.values())
+    watched = any(part.state is not State.PAUSED for part in case.parts)
     kind = MessageKind.SETTLED if settled else MessageKind.RECOVERED
+    if not watched:
+        kind = MessageKind.UNWATCHED
     superseded = await _supersede(desk, case, told)
     targets = [each for each in told.targets() if wants(desk, case, each)]
     for target in targets:
         unnamed = _unnamed(case, told, target)
         await tell(
-            desk, case, kind, [target], told=told, once_since=case.incident.started_at, body=_body(case),
+            desk, case, kind, [target], told=told, once_since=case.incident.started_at,
+            body="" if watched else _NOT_WATCHED,
             unnamed=unnamed, note=_meanwhile(unnamed),
         )  # fmt: skip
     for target in told.targets():
@@ -114,8 +118,3 @@ def wants(desk: Desk, case: Case, target: Target) -> bool:
     policies: Sequence[AlertPolicy] = [policy for policy in desk.policies if policy.id in case.runs]
     telling = [policy for policy in policies if target in desk.targets(policy.steps)]
     return not telling or any("recovered" in policy.changes for policy in telling)
-
-
-def _body(case: Case) -> str:
-    watched = [part for part in case.parts if part.state is not State.PAUSED]
-    return "" if watched else _NOT_WATCHED
