@@ -90,7 +90,7 @@ def incident_message(
         thread=str(incident.id),
         first=first,
         workspace=workspace.name,
-        title=returned_of(case) if back else subject_of(case, parts),
+        title=returned_of(case) if back else subject_of(case, parts, by_state=not over),
         body=body,
         severity=str(incident.severity),
         affected=tuple(listed[:MOST_LISTED]),
@@ -146,14 +146,20 @@ def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int
     )
 
 
-def subject_of(case: Case, parts: Sequence[Part]) -> str:
-    """What a message is about, without what happened to it: the kind of message says that."""
+def subject_of(case: Case, parts: Sequence[Part], *, by_state: bool = False) -> str:
+    """What a message is about, without what happened to it: the kind of message says that.
+
+    `by_state`: of those that are not as bad as the kind says how many they are: `4 services on 10.0.0.7, 1 degraded`.
+    """
     incident = case.incident
     if incident.title_given:
         return incident.title
     if not parts:
         # They were deleted: a title of ours still knows what it was about.
         return incident.title.rpartition(" is ")[0] or incident.title
+    down = [part for part in parts if part.impact is Impact.DOWN]
+    if by_state and 0 < len(down) < len(parts):
+        return f"{subject_of(case, down)}, {len(parts) - len(down)} degraded"
     if incident.cause_kind is not None and len(parts) > 1:
         return where(CauseKind(incident.cause_kind), incident.cause or "", len(parts))
     return parts[0].name if len(parts) == 1 else f"{parts[0].name} and {len(parts) - 1} more"
