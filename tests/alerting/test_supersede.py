@@ -168,6 +168,19 @@ async def test_who_joined_and_was_not_told_of_is_named_at_the_end(world: World) 
     assert "1 more is down: c." in (await world.deliveries("hook"))[2].body["body"]
 
 
+async def test_that_some_are_back_is_not_told_where_nothing_had_got_through(world: World) -> None:
+    await world.policy((0, "hook"))
+    a, b = await world.watchers("a", "b", url="http://10.0.0.7/{name}")
+    await world.check([a, b], State.DOWN)
+    await world.turn()
+    await tried(world, await world.deliveries("hook"))
+    await world.check([b], State.HEALTHY)
+    await world.turn()
+    await world.turn(90_000)
+    await comes_back(world, a)
+    assert await shown(world) == [("down", "cancelled"), ("partly_recovered", "cancelled"), ("recovered", "queued")]
+
+
 async def test_a_place_that_hears_of_no_recoveries_hears_once_of_what_it_would_have_heard(world: World) -> None:
     shop = await goes_down(world, changes=["down"])
     await tried(world, await world.deliveries("hook"))

@@ -28,6 +28,7 @@ from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
 
 _AT_ONCE = 100
+_BEFORE_THE_END = OPENING | {MessageKind.PARTLY_RECOVERED}
 
 
 async def supersede(db: Database, now_ms: int) -> None:
@@ -64,7 +65,7 @@ async def _late(session: AsyncSession, now_ms: int) -> Sequence[tuple[UUID, UUID
 
 
 async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
-    waiting = [each for each in story.queued if each.kind in OPENING]
+    waiting = [each for each in story.queued if each.kind in _BEFORE_THE_END]
     if not story.over or any(each.lease_until is not None and each.lease_until > now_ms for each in waiting):
         return  # what is on its way may arrive: then its end leaves as it is
     gone = set(await outbox.cancel(session, [each.id for each in waiting], SUPERSEDED, now_ms))
@@ -73,7 +74,7 @@ async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
     for each in late:
         facts = {"to": name, "message": each.kind, "delivery": str(each.id), "why": SUPERSEDED}
         session.add(entry(story.incident.id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
-    untold = [each for each in late if not story.heard or each.kind not in AGAIN]
+    untold = [each for each in late if each.kind in OPENING and not (story.heard and each.kind in AGAIN)]
     if not untold or any(each.kind in CLOSING for each in story.sent):
         return
     begun = [Message.model_validate(each.body) for each in untold]
