@@ -56,6 +56,26 @@ def test_a_body_that_cannot_be_filled_is_refused(body: str, says: str) -> None:
         parse_channel("webhook", {"url": "https://example.org/", "body": body})
 
 
+def test_facts_in_more_places_than_anybody_needs_are_refused() -> None:
+    places = {"url": "https://example.org/", "body": json.dumps({"a": "$text ${text}" * 100, "b": "$$text"})}
+    parse_channel("webhook", places)
+    with pytest.raises(ValidationError, match="facts in 2,600 places; 200 at most"):
+        parse_channel("webhook", {**places, "body": json.dumps(["$text" * 2600])})
+
+
+async def test_a_body_that_grows_past_what_is_sent_is_given_up_and_says_what_to_do(sink: HttpSink) -> None:
+    many = tuple(Affected(name="n" * 90, target="t" * 90, state="down") for _ in range(26))
+    body = {"url": sink.url, "body": json.dumps({"a": "$text" * 100})}
+    with pytest.raises(UndeliverableError, match=r"comes to \d+ KiB, and 256 KiB is the most.*less often") as given_up:
+        await send("webhook", body, message(affected=many))
+    assert not given_up.value.ends_channel
+    with pytest.raises(UndeliverableError, match="256 KiB"):
+        await send("webhook", {**body, "body": json.dumps(["$title" * 100])}, message(title='"' * 2000))
+    assert sink.requests == []
+    await send("webhook", {**body, "body": json.dumps({"a": "$text" * 10})}, message(affected=many))
+    assert len(sink.requests[0].json["a"]) > 26 * 180 * 10
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "ends"),
     [

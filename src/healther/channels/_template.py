@@ -10,17 +10,24 @@ from string import Template
 from typing import Any
 
 from healther.channels._http import json_body
+from healther.channels.base import UndeliverableError
 
+MOST_FACTS = 200
+MOST_BYTES = 256 * 1024
 _DEPTH = 20
 
 
 def check_template(text: str, names: Collection[str]) -> None:
-    """Raises ValueError for what is no JSON, and for a fact that does not exist."""
+    """Raises ValueError for what is no JSON, for a fact that does not exist, and for facts in too many places."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"must be JSON ({error})") from error
-    for each in _texts(value):
+    texts = _texts(value)
+    count = sum(len(_facts_in(each)) for each in texts)
+    if count > MOST_FACTS:
+        raise ValueError(f"has facts in {count:,} places; {MOST_FACTS} at most")
+    for each in texts:
         template = Template(each)
         if not template.is_valid():
             raise ValueError(f"{each[:50]!r} has a $ that begins no fact; write $$ for a dollar sign")
@@ -30,8 +37,30 @@ def check_template(text: str, names: Collection[str]) -> None:
 
 
 def filled(text: str, facts: Mapping[str, Any]) -> bytes:
-    """The body with its facts. A text that is one fact alone becomes its value (a list, a number, null)."""
-    return json_body(_filled(json.loads(text), facts))
+    """The body with its facts. A text that is one fact alone becomes its value (a list, a number, null).
+
+    Raises UndeliverableError when it comes to more than `MOST_BYTES`, before that is made.
+    """
+    value = json.loads(text)
+    lengths = {name: len(_as_text(each)) for name, each in facts.items()}
+    characters = sum(lengths.get(name, 0) for each in _texts(value) for name in _facts_in(each))
+    body = json_body(_filled(value, facts)) if characters <= MOST_BYTES else b""
+    if max(characters, len(body)) > MOST_BYTES:
+        raise UndeliverableError(
+            f"with its facts the body of your own comes to {max(characters, len(body)) // 1024:,} KiB, and "
+            f"{MOST_BYTES // 1024} KiB is the most that is sent: have $text and $affected in it less often",
+            ends_channel=False,
+        )
+    return body
+
+
+def _facts_in(text: str) -> list[str]:
+    """The name of a fact for each place that has one."""
+    return [
+        found["named"] or found["braced"]
+        for found in Template.pattern.finditer(text)
+        if found["named"] or found["braced"]
+    ]
 
 
 def _filled(value: Any, facts: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
