@@ -1,9 +1,10 @@
 """Text from outside: addresses of people, and the operator's own."""
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from healther.core.settings import SettingsError, load_settings
-from healther.core.text import leads_nowhere, normal_email
+from healther.core.text import FullName, Name, leads_nowhere, normal_email, one_line
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,36 @@ def test_a_name_leads_nowhere(text: str) -> None:
 )  # fmt: skip
 def test_what_is_or_passes_for_an_address_leads_somewhere(text: str) -> None:
     assert not leads_nowhere(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u200b", "\ufeff", "\u200b \u200d", "\u2060\u00ad", "\u3164", "\u2800", "\u200e\u200f", "\u0301", "\U000e0001"],
+)
+@pytest.mark.parametrize("kind", [Name, FullName])
+def test_a_name_of_which_nothing_can_be_seen_is_none(kind: type[str], text: str) -> None:
+    with pytest.raises(ValidationError, match="can be seen"):
+        TypeAdapter(kind).validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["\u202eevil", "a\u2066b", "a\u0007b", "a\u2028b"])
+def test_a_name_that_reorders_or_breaks_a_line_is_none(text: str) -> None:
+    with pytest.raises(ValidationError, match="one line of plain text"):
+        TypeAdapter(Name).validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["Acme", "#1", "7", "東京", "מערכת\u200f", "🚀", "क्\u200dष", "-", "e\u0301"])
+def test_what_people_call_things_is_a_name(text: str) -> None:
+    assert TypeAdapter(Name).validate_python(text) == text
+    assert one_line("") == ""
+
+
+@pytest.mark.parametrize("given", ["\uff41da@example.org", "\U0001d41ada@example.org", "\ufb01n@example.org"])
+def test_an_address_that_only_looks_like_another_is_refused_with_the_one_to_write(given: str) -> None:
+    with pytest.raises(ValueError, match=r"write (ada|fin)@example\.org"):
+        normal_email(given)
+
+
+def test_an_address_in_letters_of_its_own_is_kept_and_a_domain_has_one_spelling() -> None:
+    assert normal_email("jürgen@example.org") == "jürgen@example.org"
+    assert normal_email("Ada@\uff25xample.org") == "ada@example.org"

@@ -20,6 +20,10 @@ from pydantic import (
 _BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Letters, numbers, punctuation and symbols, of which these are drawn as nothing: fillers, and Braille without a dot.
+_SEEN = frozenset("LNPS")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
 # Names no public mail server has (RFC 6761, 6762, 8375), which networks of one's own use.
 _INTERNAL = frozenset({"arpa", "local", "localhost", "test"})
 _PUBLIC = ".example.org"
@@ -29,10 +33,15 @@ _PLACE = re.compile(r"://|@|\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", 
 
 
 def one_line(value: str) -> str:
-    """The text unchanged; raises ValueError when it holds a line break, a control or an override character."""
+    """The text unchanged; raises ValueError when it holds a line break, a control or an override character.
+
+    So it does for a text of which nothing can be seen.
+    """
     for char in value:
         if unicodedata.category(char) in _BREAKS or char in _OVERRIDES:
             raise ValueError(f"must be one line of plain text (it has the character U+{ord(char):04X})")
+    if value and not any(unicodedata.category(char)[0] in _SEEN and char not in _BLANK for char in value):
+        raise ValueError("must have a letter, a digit or a sign that can be seen")
     return value
 
 
@@ -70,6 +79,10 @@ def normal_email(value: str) -> str:
         raise ValueError(f"must be an email address such as ada@example.org ({error})") from error
     if "." not in checked.domain:
         raise ValueError(f"must be an email address such as ada@example.org ({checked.domain} is no domain)")
+    local, spelt = checked.local_part, unicodedata.normalize("NFKC", checked.local_part)
+    if spelt != local:
+        # A full-width ada is another account than ada, and looks the same.
+        raise ValueError(f"must be an email address such as ada@example.org (write {spelt}@{checked.domain})")
     return checked.normalized.lower()
 
 
