@@ -35,12 +35,12 @@ _PLACE = re.compile(r"://|@|\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", 
 def one_line(value: str) -> str:
     """The text unchanged; raises ValueError when it holds a line break, a control or an override character.
 
-    So it does for a text of which nothing can be seen.
+    So it does for a text of which nothing can be seen, though it is no space.
     """
     for char in value:
         if unicodedata.category(char) in _BREAKS or char in _OVERRIDES:
             raise ValueError(f"must be one line of plain text (it has the character U+{ord(char):04X})")
-    if value and not any(unicodedata.category(char)[0] in _SEEN and char not in _BLANK for char in value):
+    if value.strip() and not any(unicodedata.category(char)[0] in _SEEN and char not in _BLANK for char in value):
         raise ValueError("must have a letter, a digit or a sign that can be seen")
     return value
 
