@@ -54,7 +54,7 @@ def _path(seconds: int) -> Rows:
     rows = []
     for setup, scheme, rate in runs:
         # The machine's speed changes within minutes: a figure means something beside a floor of its own minute.
-        beside = floor.run()["cpu_ms_each"]
+        beside = floor.run(scheme)["cpu_ms_each"]
         rows.append({**path.as_row(path.run(setup, scheme, rate, seconds)), "floor_cpu_ms": beside})
     return rows
 
@@ -80,7 +80,7 @@ def _peers(seconds: int) -> Rows:
 def _suites(quick: bool) -> dict[str, Callable[[], Rows]]:
     seconds = 15 if quick else 60
     return {
-        "floor": lambda: [floor.run()],
+        "floor": lambda: [floor.run("http"), floor.run("https")],
         "path": lambda: _path(seconds),
         "timings": lambda: timings.run(1000, seconds),
         "scale": lambda: scale.run_all(6_000 if quick else 60_000),

@@ -1,7 +1,6 @@
 """How long after a check has ended its result can be read through the API, by somebody who is signed in.
 
-One check a second: its watcher's newest event is asked for from its slot on until it is that check. Reads are few, for
-what they cost is counted as healther's own.
+One check a second: its watcher's newest event is asked for from its slot on until it is that check.
 """
 
 import time
