@@ -29,3 +29,12 @@ def to_ms(at: datetime) -> int:
         raise ValueError("a datetime needs a time zone, e.g. 2026-01-31T12:00:00Z")
     delta = at - datetime(1970, 1, 1, tzinfo=UTC)
     return (delta.days * 86_400 + delta.seconds) * SECOND_MS + delta.microseconds // 1000
+
+
+def spelled(ms: int) -> str:
+    """`90 seconds`, `10 minutes`, `2 hours`."""
+    for name, unit_ms in (("hour", HOUR_MS), ("minute", MINUTE_MS), ("second", SECOND_MS)):
+        if ms % unit_ms == 0 and ms:
+            count = ms // unit_ms
+            return f"{count} {name}" + ("s" if count > 1 else "")
+    return "0 seconds"

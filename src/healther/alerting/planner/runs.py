@@ -11,7 +11,7 @@ from healther.alerting.planner.situation import Case
 from healther.alerting.planner.tell import Told, back_and_gone_again, take_back, target_of, tell
 from healther.alerting.steps import advance
 from healther.channels.base import MessageKind
-from healther.core.clock import MINUTE_MS, SECOND_MS
+from healther.core.clock import SECOND_MS, spelled
 from healther.incidents.models import EntryKind
 
 ACKNOWLEDGED, POLICY_OFF = "acknowledged", "policy switched off"
@@ -171,5 +171,5 @@ async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: T
 def _note(policy: AlertPolicy, place: int) -> str:
     if place == 0:
         return f"Step 1 of the policy '{policy.name}'."
-    minutes = policy.steps[place]["after_s"] * SECOND_MS / MINUTE_MS
-    return f"Step {place + 1} of the policy '{policy.name}': not acknowledged for {minutes:g} minutes."
+    waited = spelled(policy.steps[place]["after_s"] * SECOND_MS)
+    return f"Step {place + 1} of the policy '{policy.name}': not acknowledged for {waited}."

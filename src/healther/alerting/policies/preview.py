@@ -7,7 +7,7 @@ from uuid import UUID
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.policies.schemas import PolicyCreate, PreviewLine
 from healther.alerting.quiet import quiet_until
-from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
+from healther.core.clock import SECOND_MS, spelled, to_utc
 
 _SENDS_NOTHING = "It is switched off: nothing is sent."
 _ENDS = "After that, nothing more."
@@ -27,22 +27,13 @@ def then(policy: PolicyCreate) -> str:
         return _SENDS_NOTHING
     if policy.remind_every_s is None:
         return _ENDS
-    every = duration(policy.remind_every_s * SECOND_MS)
+    every = spelled(policy.remind_every_s * SECOND_MS)
     return f"After that, everybody again every {every} until it is acknowledged or over; not in quiet hours."
-
-
-def duration(ms: int) -> str:
-    """`90 seconds`, `10 minutes`, `2 hours`."""
-    for name, unit_ms in (("hour", HOUR_MS), ("minute", MINUTE_MS), ("second", SECOND_MS)):
-        if ms % unit_ms == 0 and ms:
-            count = ms // unit_ms
-            return f"{count} {name}" + ("s" if count > 1 else "")
-    return "0 seconds"
 
 
 def _step(desk: Desk, step: dict[str, Any], at_ms: int) -> Iterator[PreviewLine]:
     due_ms = at_ms + step["after_s"] * SECOND_MS
-    when = f"After {duration(due_ms - at_ms)} without acknowledgement" if step["after_s"] else "At once"
+    when = f"After {spelled(due_ms - at_ms)} without acknowledgement" if step["after_s"] else "At once"
     for rotation_id in step["rotation_ids"]:
         rotation = desk.rotations.get(UUID(rotation_id))
         if rotation is not None:

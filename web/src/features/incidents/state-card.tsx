@@ -60,7 +60,8 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
         <p className="mt-2 flex items-start gap-2">
           <BellOff aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span>
-            {t(`hold.${hold}`)} <span className="text-muted">{incident.hold_detail}</span>
+            {t(`hold.${hold}`)}{' '}
+            {hold !== 'flapping' && <span className="text-muted">{incident.hold_detail}</span>}
           </span>
         </p>
       )}
@@ -72,7 +73,9 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
             {late >= 1 ? t('state.took', { time: format.duration(late) }) : format.dateTime(detected_at)}
           </Fact>
         )}
-        <Fact name={t('state.acknowledged')}>{incident.acknowledged_by ?? t('state.nobody')}</Fact>
+        {(open || incident.acknowledged_by !== null) && (
+          <Fact name={t('state.acknowledged')}>{incident.acknowledged_by ?? t('state.nobody')}</Fact>
+        )}
         <Fact name={t('state.origin')}>{t(`state.${incident.origin}`)}</Fact>
         {cause && <Fact name={t('state.cause')}>{t(`cause.${cause}`, { cause: incident.cause })}</Fact>}
       </dl>
