@@ -2133,7 +2133,7 @@ export type MemberUpdate = {
  *
  * What a message tells.
  */
-export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
+export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'unwatched' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
 
 /**
  * NowPublic
