@@ -48,7 +48,8 @@ class _Sink:
         to: str = envelope.rcpt_tos[0]  # type: ignore[attr-defined]
         if to.startswith("alert"):
             head: bytes = envelope.content  # type: ignore[attr-defined]
-            name = head.partition(b"Message-ID: <")[2].partition(b"@")[0].decode()
+            # The delivery's id; behind the dot stands whose mail it is.
+            name = head.partition(b"Message-ID: <")[2].partition(b".")[0].decode()
             self.alerts.append((name, now_ms()))
         else:
             self.mails += 1
