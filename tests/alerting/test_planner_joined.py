@@ -90,8 +90,8 @@ async def test_several_that_join_in_one_go_are_one_message(world: World) -> None
     ]
 
 
-async def test_a_recovery_does_not_name_as_told_what_nobody_was_told_of(world: World) -> None:
-    await world.policy((0, "hook"))
+async def one_is_told_of_and_one_is_back_before(world: World) -> None:
+    """Of two that join an incident of two, `c` is told of and `d` is not; then all four are back."""
     a, b, c, d = await world.watchers("a", "b", "c", "d", url=ONE_HOST)
     await world.check([a, b], State.DOWN)
     await world.turn()
@@ -102,6 +102,11 @@ async def test_a_recovery_does_not_name_as_told_what_nobody_was_told_of(world: W
     await world.turn(5_000)
     await world.check([a, b, c, d], State.HEALTHY)
     await world.turn()
+
+
+async def test_a_recovery_does_not_name_as_told_what_nobody_was_told_of(world: World) -> None:
+    await world.policy((0, "hook"))
+    await one_is_told_of_and_one_is_back_before(world)
     *_, recovered = await world.deliveries("hook")
     assert told(recovered) == ("recovered", ["a", "b", "c"], "1 more was down meanwhile, and is back: d.")
     assert (recovered.body["title"], recovered.body["affected_count"]) == ("3 services on 10.0.0.7", 3)
@@ -109,16 +114,7 @@ async def test_a_recovery_does_not_name_as_told_what_nobody_was_told_of(world: W
 
 async def test_where_recoveries_are_not_told_the_timeline_says_who_was_never_told_of(world: World) -> None:
     await world.policy((0, "hook"), changes=["down"])
-    a, b, c, d = await world.watchers("a", "b", "c", "d", url=ONE_HOST)
-    await world.check([a, b], State.DOWN)
-    await world.turn()
-    await world.turn(10_000)
-    await world.check([c], State.DOWN)
-    await world.turn(5_000)
-    await world.check([d], State.DOWN)
-    await world.turn(5_000)
-    await world.check([a, b, c, d], State.HEALTHY)
-    await world.turn()
+    await one_is_told_of_and_one_is_back_before(world)
     assert await world.kinds("hook") == ["down", "down"]
     (entry,) = await world.entries(EntryKind.NOT_NOTIFIED)
     assert entry.facts == {

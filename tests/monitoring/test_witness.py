@@ -50,12 +50,18 @@ def asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ASK_AGAIN_S", 0.0)
 
 
-async def test_the_very_first_failure_of_a_lost_line_is_nobody_s_downtime(reference: Target) -> None:
-    """A watcher with a `failure_threshold` of 1 would be down before a second target could fail."""
+async def of_a_line_just_lost(reference: Target) -> NetworkWitness:
+    """It knows three targets that answered; now the reference is silent, and the first failure is nobody's."""
     who = witness(reference)
     await acquaint(who, "a", "b", "c")
     reference.refuse()
     assert await gone(who, "a")
+    return who
+
+
+async def test_the_very_first_failure_of_a_lost_line_is_nobody_s_downtime(reference: Target) -> None:
+    """A watcher with a `failure_threshold` of 1 would be down before a second target could fail."""
+    who = await of_a_line_just_lost(reference)
     reference.listen()
     assert not await gone(who, "a")
 
@@ -63,10 +69,7 @@ async def test_the_very_first_failure_of_a_lost_line_is_nobody_s_downtime(refere
 async def test_three_unrelated_failures_and_no_reference_are_our_own_network_whoever_else_answers(
     reference: Target, answers_are_prompt: None
 ) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     who.answered("lan")
     assert not await gone(who, "a")
     assert not await gone(who, "b")
@@ -78,10 +81,7 @@ async def test_three_unrelated_failures_and_no_reference_are_our_own_network_who
 async def test_a_firewall_that_begins_to_refuse_the_references_hides_no_outage_once_something_answers(
     reference: Target, answers_are_prompt: None
 ) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     who.answered("b")
     for _ in range(3):
         assert not await gone(who, "a")
@@ -89,10 +89,7 @@ async def test_a_firewall_that_begins_to_refuse_the_references_hides_no_outage_o
 
 
 async def test_references_that_answer_again_are_believed_again(reference: Target, answers_are_prompt: None) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     who.answered("b")
     assert not await gone(who, "a")
     reference.listen()
@@ -104,10 +101,7 @@ async def test_references_that_answer_again_are_believed_again(reference: Target
 async def test_a_line_that_is_back_is_noticed_by_the_next_answer_so_that_its_next_loss_is_seen(
     reference: Target, answers_are_prompt: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     reference.listen()
     heard: list[bool] = []
     reaches = module.reaches
@@ -129,10 +123,7 @@ async def test_a_line_that_is_back_is_noticed_by_the_next_answer_so_that_its_nex
 async def test_what_was_answered_before_the_references_fell_silent_says_nothing_however_late_its_turn(
     reference: Target,
 ) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     who.answered("b")
     assert await gone(who, "a")
 
@@ -144,10 +135,7 @@ async def test_a_reference_that_answers_means_it_is_them(reference: Target) -> N
 
 
 async def test_the_same_target_failing_three_times_is_one_failure(reference: Target, answers_are_prompt: None) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     who.answered("b")
     assert [await gone(who, "a") for _ in range(3)] == [False] * 3
 
@@ -172,10 +160,7 @@ async def test_a_target_that_answered_since_no_longer_counts(reference: Target, 
 async def test_failures_of_longer_ago_no_longer_count(
     reference: Target, monkeypatch: pytest.MonkeyPatch, answers_are_prompt: None
 ) -> None:
-    who = witness(reference)
-    await acquaint(who, "a", "b", "c")
-    reference.refuse()
-    assert await gone(who, "a")
+    who = await of_a_line_just_lost(reference)
     who.answered("d")
     assert [await gone(who, name) for name in ("b", "c")] == [False, True]
     monkeypatch.setattr(module, "WINDOW_S", -1.0)
