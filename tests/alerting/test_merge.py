@@ -5,7 +5,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from healther.core.clock import MINUTE_MS
 from healther.incidents.models import Impact, Incident, IncidentMember
+from healther.incidents.service.handling import reopen
+from healther.incidents.timeline import Actor
 from healther.watchers.states import State
 from tests.support.alerting import START_MS, World
 
@@ -63,3 +66,36 @@ async def test_a_watcher_that_is_in_several_of_those_that_become_one(world: Worl
     async with world.db.read() as session:
         assert (await session.get_one(Incident, incident.id)).resolved_at is not None
     assert await world.kinds() == ["down", "recovered"]
+
+
+async def reopened(world: World) -> UUID:
+    """A watcher whose incident was over within seconds, and is not after all, as somebody says."""
+    await world.policy((0, "mail"))
+    (shop,) = await world.watchers("shop", url="http://one.example.org/{name}")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    await world.check([shop], State.HEALTHY)
+    await world.turn()
+    async with world.db.write() as session:
+        (incident,) = (await session.exec(select(Incident))).all()
+        await reopen(session, incident, Actor(None, "Ada"), "Not yet.", world.now)
+    return shop
+
+
+@pytest.mark.parametrize("again", [True, False])
+async def test_what_fails_beside_an_incident_that_was_reopened_is_told(world: World, again: bool) -> None:
+    shop = await reopened(world)
+    blog = shop if again else (await world.watchers("blog", url="http://one.example.org/{name}"))[0]
+    await world.check([blog], State.DOWN)
+    await world.turn()
+    assert await world.kinds() == ["down", "recovered", "down"]
+    assert len(await world.incidents()) == 2, "the reopened one is people's"
+
+
+async def test_a_policy_made_since_is_not_set_to_work_on_an_incident_that_was_reopened(world: World) -> None:
+    shop = await reopened(world)
+    await world.policy((0, "hook"), name="Newer")
+    await world.turn(MINUTE_MS)
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    assert await world.kinds("hook") == ["down"]

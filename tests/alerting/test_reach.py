@@ -8,7 +8,7 @@ from healther.accounts.models import Membership, Role, User
 from healther.core.clock import DAY_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
 from healther.probes.base import Reason
-from healther.watchers.models import WatcherTag
+from healther.watchers.models import WatcherParent, WatcherTag
 from healther.watchers.states import State
 from healther.watchers.tags import fold_tag
 from tests.support.alerting import World
@@ -160,3 +160,21 @@ async def test_what_shares_nothing_but_a_public_suffix_or_another_minute_is_not_
     await world.check([late[1]], State.DOWN)
     await world.turn()
     assert sorted(await titles(world, "mail")) == [("down", "a"), ("down", "b"), ("down", "c"), ("down", "d")]
+
+
+async def test_a_policy_hears_of_its_watcher_that_joins_late_because_a_parent_was_asked_first(world: World) -> None:
+    await world.policy((0, "shops"), all_watchers=False, tags=["shop"])
+    await world.policy((0, "blogs"), all_watchers=False, tags=["blog"])
+    shop, blog, line = await world.watchers("shop", "blog", "line", url="http://one.test/{name}")
+    await tag(world, "shop", shop, line)
+    await tag(world, "blog", blog)
+    async with world.db.write() as session:
+        session.add(WatcherParent(watcher_id=blog, parent_id=line))
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    await world.check([blog], State.DOWN)
+    await world.turn()
+    assert await titles(world, "shops") == [("down", "shop")], "whether the line is down, too, is not known yet"
+    await world.check([line], State.HEALTHY)
+    await world.turn()
+    assert await titles(world, "blogs") == [("down", "2 services on one.test")]

@@ -75,6 +75,11 @@ class Case:
         return self.incident.resolved_at is None
 
     @property
+    def follows(self) -> bool:
+        """Whether watchers move it; one that was reopened is people's, and they resolve it."""
+        return any(part.automatic for part in self.staying)
+
+    @property
     def staying(self) -> list[Part]:
         """Those that have not left, flapping ones in a healthy moment too."""
         return [part for part in self.parts if part.left_at is None]

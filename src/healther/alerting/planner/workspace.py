@@ -90,8 +90,10 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
     waiting = await look_at_holds(desk, [case for case in cases if case.open], flapping)
     loose = [case for case in cases if case.open and case.incident.hold is None and case.incident.id not in waiting]
     if fresh and any(not case.told for case in loose):
-        left = {case.incident.id for case in await merge_cases(desk, loose)}
-        merged = {case.incident.id for case in loose} - left
+        # One that people have reopened takes nobody in: its policies have ended, nobody would hear of who joins.
+        following = [case for case in loose if case.follows]
+        left = {case.incident.id for case in await merge_cases(desk, following)}
+        merged = {case.incident.id for case in following} - left
         cases, loose = ([case for case in each if case.incident.id not in merged] for each in (cases, loose))
 
     tags = await tags_of(desk, {part.watcher_id for case in cases for part in case.parts})
@@ -99,8 +101,9 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
     desk.untold_returns = returned.untold_returns(cases, told)
     touched = {change.watcher_id for change in changes}
     for case in loose:
-        moved = case.released or any(part.watcher_id in touched for part in case.parts)
-        if (fresh and not case.told) or (case.told and moved):
+        joined = any(part.merged_at == desk.now_ms for part in case.parts)
+        moved = case.released or joined or any(part.watcher_id in touched for part in case.parts)
+        if (fresh and not case.told) or (case.told and case.follows and moved):
             await runs.start(desk, case, tags, told[case.incident.id])
         if case.incident.acknowledged_at is None:
             await runs.move_on(desk, case, told[case.incident.id])
