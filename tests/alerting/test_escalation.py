@@ -1,9 +1,13 @@
 """What time does to an incident that goes on: steps, reminders, quiet hours, acknowledgement, a line that is gone."""
 
+from uuid import UUID
+
 from sqlalchemy import update
 from sqlmodel import col
 
 from healther.alerting.models import Delivery
+from healther.alerting.policies.schemas import PolicyUpdate
+from healther.alerting.policies.service import load_policy, update_policy
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind, Hold
 from healther.watchers.states import State
@@ -143,3 +147,49 @@ async def test_while_healther_s_own_line_is_gone_nobody_is_reminded_of_what_it_c
     await world.turn()
     told = [(each.kind, each.body["title"]) for each in (await world.deliveries())[3:]]
     assert sorted(told) == [("escalation", "shop"), ("recovered", "blog")]
+
+
+async def change(world: World, policy_id: UUID, **fields: object) -> None:
+    async with world.db.write() as session:
+        policy = await load_policy(session, world.workspace_id, policy_id, for_update=True)
+        await update_policy(session, policy, PolicyUpdate.model_validate(fields), world.now)
+
+
+async def test_a_policy_at_work_goes_on_by_new_rules_though_it_had_nothing_more_to_do(world: World) -> None:
+    mail, phone = await world.channel("mail"), await world.channel("phone")
+    policy_id = await world.policy((0, "mail"))
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    await change(world, policy_id, remind_every_s=600)
+    await world.turn(9 * MINUTE_MS)
+    assert await world.kinds() == ["down"]
+    await world.turn(MINUTE_MS)
+    assert await world.kinds() == ["down", "reminder"]
+    steps = [{"after_s": 0, "channel_ids": [str(mail)]}, {"after_s": 1_200, "channel_ids": [str(phone)]}]
+    await change(world, policy_id, remind_every_s=None, steps=steps)
+    await world.turn(9 * MINUTE_MS)
+    assert await world.kinds("phone") == []
+    await world.turn(MINUTE_MS)
+    assert await world.kinds("phone") == ["escalation"]
+    for _ in range(3):
+        await world.turn(HOUR_MS)
+    assert await world.kinds("mail") == ["down", "reminder"]
+
+
+async def test_a_step_that_is_brought_forward_is_due_earlier_and_none_where_somebody_is_on_it(world: World) -> None:
+    policy_id = await world.policy((0, "mail"), (3_600, "phone"))
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    mail, phone = ({"channel_ids": [str(world.channels[name])]} for name in ("mail", "phone"))
+    await acknowledge(world.db, world.now)
+    await world.turn()
+    await change(world, policy_id, steps=[mail, phone | {"after_s": 1_800}])
+    await world.turn(HOUR_MS)
+    assert await world.kinds() == ["down"], "somebody is on it"
+    await acknowledge(world.db, None)
+    await world.turn()
+    await change(world, policy_id, steps=[mail, phone | {"after_s": 60}])
+    await world.turn(2 * MINUTE_MS)
+    assert await world.kinds() == ["down", "escalation"]

@@ -54,6 +54,9 @@ async def test_a_policy_is_made_changed_and_deleted(ada: Person) -> None:
     )
     assert (changed.status_code, changed.json()["tags"], changed.json()["remind_every_s"]) == (200, ["Till"], 60)
     assert (await ada.get(f"{policies}/{policy['id']}")).json() == changed.json()
+    steps = [{"user_ids": [ada.id]}, {"after_s": 60, "owners": True}]
+    changed = await ada.patch(f"{policies}/{policy['id']}", {"steps": steps})
+    assert (changed.status_code, [each["after_s"] for each in changed.json()["steps"]]) == (200, [0, 60])
     assert (await ada.delete(f"{policies}/{policy['id']}")).status_code == 204
     assert (await ada.get(f"{policies}/{policy['id']}")).status_code == 404
 

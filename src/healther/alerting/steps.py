@@ -33,3 +33,14 @@ def advance(
     if remind_ms is None or next_at > now_ms:
         return Progress((), False, next_step, None if remind_ms is None else next_at)
     return Progress((), True, next_step, now_ms + remind_ms)
+
+
+def next_at_by_new_rules(
+    after_ms: Sequence[int], remind_ms: int | None, *, started_at: int, next_step: int, next_at: int | None, now_ms: int
+) -> int | None:
+    """When to look again where the rules have changed: at the next step, or for a reminder, by now + `remind_ms`."""
+    if next_step < len(after_ms):
+        return started_at + after_ms[next_step]
+    if remind_ms is None:
+        return None
+    return now_ms + remind_ms if next_at is None else min(next_at, now_ms + remind_ms)

@@ -86,7 +86,7 @@ async def alert_policies_update(
 ) -> PolicyPublic:
     """Changes a policy; where it is at work, it goes on by the new rules."""
     policy = await service.load_policy(session, access.workspace_id, policy_id, for_update=True)
-    await service.update_policy(session, policy, body)
+    await service.update_policy(session, policy, body, now_ms)
     _note(session, access, policy, "update", now_ms, fields=sorted(body.model_fields_set))
     return _public(policy)
 

@@ -8,8 +8,11 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership
-from healther.alerting.models import AlertPolicy, Channel, Rotation
+from healther.alerting.models import AlertPolicy, AlertRun, Channel, Rotation
 from healther.alerting.policies.schemas import PolicyCreate, PolicyStep, PolicyUpdate
+from healther.alerting.steps import next_at_by_new_rules
+from healther.channels.base import MessageKind
+from healther.core.clock import SECOND_MS
 from healther.core.errors import ConflictProblem, FieldError, InvalidProblem, NotFoundProblem
 from healther.watchers.models import ServiceWatcher, WatcherTag
 from healther.watchers.tags import fold_tag
@@ -52,14 +55,37 @@ async def create_policy(session: AsyncSession, workspace_id: UUID, body: PolicyC
     return policy
 
 
-async def update_policy(session: AsyncSession, policy: AlertPolicy, body: PolicyUpdate) -> None:
-    """Applies what was sent; raises InvalidProblem. What was deleted meanwhile may stay, but not be added anew."""
+async def update_policy(session: AsyncSession, policy: AlertPolicy, body: PolicyUpdate, now_ms: int) -> None:
+    """Applies what was sent, also where it is at work; raises InvalidProblem.
+
+    What was deleted meanwhile may stay, but not be added anew. Callers hold the policy's row: nobody plans by it.
+    """
     await _check_theirs(session, policy.workspace_id, body.steps or (), body.watcher_ids or (), kept=policy)
-    for name, value in body.model_dump(mode="json", exclude_unset=True).items():
+    # What was left out of a step is stored as what it means: only what was left out of the body stays as it is.
+    for name, value in body.model_dump(mode="json", include=body.model_fields_set).items():
         setattr(policy, name, value)
     _check_reach(policy.all_watchers, policy.tags, policy.watcher_ids)
     policy.version += 1
     session.add(policy)
+    if body.model_fields_set & {"steps", "remind_every_s"}:
+        await _go_on(session, policy, now_ms)
+
+
+async def _go_on(session: AsyncSession, policy: AlertPolicy, now_ms: int) -> None:
+    """Has planning look at what the policy is at work on when the new rules say, not when those before said."""
+    at_work = select(AlertRun).where(
+        AlertRun.policy_id == policy.id,
+        col(AlertRun.ended_at).is_(None),
+        col(AlertRun.end_reason).is_(None),
+        AlertRun.kind != MessageKind.FLAPPING,
+    )
+    after_ms = [step["after_s"] * SECOND_MS for step in policy.steps]
+    remind_ms = None if policy.remind_every_s is None else policy.remind_every_s * SECOND_MS
+    for run in (await session.exec(at_work)).all():
+        run.next_at = next_at_by_new_rules(
+            after_ms, remind_ms, started_at=run.started_at, next_step=run.next_step, next_at=run.next_at, now_ms=now_ms
+        )
+        session.add(run)
 
 
 async def delete_policy(session: AsyncSession, policy: AlertPolicy) -> None:
