@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from healther.migrations.run import head_revision
+from healther.migrations.state import head_revision
 from tests.support.processes import START_TIMEOUT_S
 from tests.support.servers import can_connect, free_port, wait_until
 

@@ -14,7 +14,7 @@ from healther.core.clock import HOUR_MS, now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import Database
 from healther.history.partitions import ensure_partitions
-from healther.migrations.run import head_revision
+from healther.migrations.state import head_revision
 from healther.monitoring.dispatch_rq import connect
 from healther.watchers.secrets import SEALER_PURPOSE, seal_options
 from tests.support.doctor import said

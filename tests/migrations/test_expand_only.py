@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 import healther.migrations
 from healther.core.db import Database
-from healther.migrations.run import downgrade, head_revision, upgrade
+from healther.migrations.run import downgrade, upgrade
+from healther.migrations.state import head_revision
 
 LAST_FREE = "0010"
 """Up to here healther was in nobody's hands."""

@@ -5,16 +5,19 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.resources import files
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from healther.core.db import Database
-from healther.migrations.run import current_revision, downgrade, head_revision, is_known, upgrade
+from healther.migrations.run import downgrade, upgrade
+from healther.migrations.state import current_revision, head_revision, is_known, revisions
 from tests.support import rows
 
 # Says on its standard output that it stands in the middle of the upgrade, and waits there for its end.
@@ -73,6 +76,11 @@ async def test_upgrade_reaches_the_newest_revision_and_is_idempotent(empty_url: 
     await upgrade(empty_url)
     await upgrade(empty_url)
     assert await revision(empty_url) == head_revision()
+
+
+def test_the_revisions_that_files_are_named_by_are_alembic_s() -> None:
+    history = ScriptDirectory(str(files("healther.migrations"))).walk_revisions()
+    assert revisions() == [each.revision for each in history][::-1]
 
 
 async def test_up_down_and_up_again_with_a_row_in_every_table(empty_url: str) -> None:

@@ -12,7 +12,8 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from healther.core.db import Database
-from healther.migrations.run import head_revision, is_known, upgrade
+from healther.migrations.run import upgrade
+from healther.migrations.state import head_revision, is_known
 from tests.support.processes import Process, Processes
 from tests.support.servers import wait_until
 from tests.support.target import Answer, Target

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from healther.core.db import Database
-from healther.migrations.run import current_revision
+from healther.migrations.state import current_revision
 from healther.transfer.archive import MANIFEST, ArchiveError
 from healther.transfer.backup import backup
 from healther.transfer.restore import restore

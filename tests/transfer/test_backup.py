@@ -16,7 +16,7 @@ from healther.core.db import Database
 from healther.history.ledger import StateTimes
 from healther.history.partitions import partition_name
 from healther.history.service.uptime import uptime
-from healther.migrations.run import current_revision, head_revision
+from healther.migrations.state import current_revision, head_revision
 from healther.transfer.archive import ArchiveError, _give_name
 from healther.transfer.backup import backup, key_name
 from healther.transfer.restore import restore

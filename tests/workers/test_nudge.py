@@ -4,7 +4,8 @@ from redis import Redis
 from rq import Queue
 
 from healther.alerting.models import Lane
-from healther.alerting.nudge import QUEUES, QueueNudge
+from healther.alerting.nudge import QUEUES
+from healther.alerting.nudge_rq import QueueNudge
 from healther.monitoring.dispatch_rq import connect
 from tests.support.servers import free_port
 from tests.support.waiting import until

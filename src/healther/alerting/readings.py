@@ -2,24 +2,28 @@
 
 import asyncio
 import time
+from typing import TYPE_CHECKING
 
 import structlog
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.models import Delivery, DeliveryState, Lane
-from healther.alerting.nudge import QUEUES
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.later import Later
 from healther.core.settings import Settings
 from healther.history.models import StateChange
-from healther.monitoring.dispatch_rq import queue_name
 from healther.monitoring.readiness import oldest_overdue_s
 from healther.observability import metrics
 from healther.watchers.regions import REMEMBERED_MS, served_since
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from healther.alerting import queued_jobs
+else:
+    queued_jobs = Later("healther.alerting.queued_jobs")
 
 log = structlog.get_logger()
 
@@ -30,7 +34,7 @@ FRESH_S = 5.0
 class Readings:
     """Sets the gauges of what this process shares with others."""
 
-    def __init__(self, db: Database, settings: Settings, redis: Redis | None = None) -> None:
+    def __init__(self, db: Database, settings: Settings, redis: "Redis | None" = None) -> None:
         self._db = db
         self._region = settings.region
         self._redis = redis
@@ -45,7 +49,7 @@ class Readings:
             try:
                 await self._read(now_ms())
                 metrics.READ_FAILED.set(0)
-            except (*TRANSIENT_ERRORS, RedisError) as error:
+            except TRANSIENT_ERRORS as error:
                 log.warning("cannot read figures for metrics", error=first_line(error))
                 metrics.READ_FAILED.set(1)
             self._read_at = time.monotonic()
@@ -56,9 +60,8 @@ class Readings:
             await _read_alerting(session, now)
             regions = await served_since(session, now - REMEMBERED_MS) | {self._region}
         if self._redis is not None:
-            for name in (*map(queue_name, sorted(regions)), *QUEUES.values()):
-                queue = Queue(name, connection=self._redis)
-                metrics.QUEUE_JOBS.labels(name).set(await asyncio.to_thread(_length, queue))
+            for name, jobs in (await queued_jobs.count_jobs(self._redis, regions)).items():
+                metrics.QUEUE_JOBS.labels(name).set(jobs)
 
 
 async def _read_alerting(session: AsyncSession, now: int) -> None:
@@ -74,10 +77,6 @@ async def _read_alerting(session: AsyncSession, now: int) -> None:
         count, next_at = found.get(lane, (0, None))
         metrics.DELIVERIES_WAITING.labels(lane).set(count)
         metrics.DELIVERY_OVERDUE.labels(lane).set(_age_s(next_at, now))
-
-
-def _length(queue: Queue) -> int:
-    return int(queue.count)
 
 
 def _age_s(at: int | None, now: int) -> float:

@@ -3,25 +3,33 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from healther.alerting.channels.test_sender import TestSender
 from healther.alerting.loops import AlertingLoops
-from healther.alerting.nudge import NoNudge, QueueNudge
+from healther.alerting.nudge import NoNudge
 from healther.alerting.readings import Readings
 from healther.core.db import Database
+from healther.core.later import Later
 from healther.core.settings import Settings
-from healther.monitoring.dispatch_rq import connect
 from healther.monitoring.dry_run import DryRunner
 from healther.monitoring.live.hub import LiveHub
 from healther.monitoring.pipeline import Pipeline
-from healther.monitoring.waker import QueueWaker
 from healther.net import tracing
 from healther.net.client import Net
 from healther.observability import pools, sql_spans
 from healther.status_pages.pages import StatusPages
 from healther.watchers.deps import NullWaker
+
+if TYPE_CHECKING:
+    from healther.alerting import nudge_rq
+    from healther.monitoring import dispatch_rq, waker
+else:
+    # What needs Redis, for those who have one.
+    nudge_rq = Later("healther.alerting.nudge_rq")
+    dispatch_rq, waker = Later("healther.monitoring.dispatch_rq"), Later("healther.monitoring.waker")
 
 
 @asynccontextmanager
@@ -30,9 +38,9 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     _observe(settings, db)
-    redis = connect(settings.redis_url) if settings.redis_url else None
-    app.state.waker = NullWaker() if redis is None else QueueWaker(db, redis)
-    app.state.nudge = NoNudge() if redis is None else QueueNudge(redis)
+    redis = dispatch_rq.connect(settings.redis_url) if settings.redis_url else None
+    app.state.waker = NullWaker() if redis is None else waker.QueueWaker(db, redis)
+    app.state.nudge = NoNudge() if redis is None else nudge_rq.QueueNudge(redis)
     app.state.readings = Readings(db, settings, redis)
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
@@ -61,7 +69,8 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
-    app.state.readings = Readings(db, settings, connect(settings.redis_url) if settings.redis_url else None)
+    redis = dispatch_rq.connect(settings.redis_url) if settings.redis_url else None
+    app.state.readings = Readings(db, settings, redis)
     alerting = app.state.nudge = AlertingLoops(settings, db, pipeline.net)
     pages = app.state.status_pages = StatusPages(
         db, settings.public_url, settings.region, mails=settings.mail_configured

@@ -1,35 +1,26 @@
 """The hundred-odd other services, through Apprise; whatever it dials goes through the guarded network."""
 
 import asyncio
-import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
 from pydantic import AfterValidator, BaseModel, Field
 
 from healther.channels._apprise_services import OWN_KINDS, SERVICES
-from healther.channels._colours import is_over, is_urgent
 from healther.channels._fields import Line
 from healther.channels._http import judged, refused
 from healther.channels.base import Message, Receipt, RetryLaterError, SendContext, UndeliverableError
-from healther.channels.words import plain, subject
 from healther.core.forms import ui
-from healther.net.borrowed import Loan, lend_network
+from healther.core.later import Later
+from healther.net.loan import Loan
 
-# Its plugins log what they send, tokens and all.
-logging.getLogger("apprise").disabled = True
+if TYPE_CHECKING:
+    from healther.channels import _apprise_send
+else:
+    # With `requests` nine megabytes, for those who send by it.
+    _apprise_send = Later("healther.channels._apprise_send")
 
-_ASSET = AppriseAsset(
-    app_id="healther",
-    app_desc="healther",
-    async_mode=False,
-    interpret_escapes=False,
-    interpret_emojis=False,
-    storage_mode=PersistentStoreMode.MEMORY,
-)
 _MARGIN_S = 0.5
 # Of its own: a plugin that rests between two requests must not keep others from the process's threads.
 _threads = ThreadPoolExecutor(8, thread_name_prefix="apprise")
@@ -67,7 +58,7 @@ class AppriseChannel(BaseModel, frozen=True, extra="forbid"):
         try:
             # What it dials ends by the deadline; the thread gets a moment to say so.
             async with asyncio.timeout(context.deadline - time.monotonic() + _MARGIN_S):
-                taken = await loop.run_in_executor(_threads, partial(_notify, self.url, message, loan))
+                taken = await loop.run_in_executor(_threads, _notify, self.url, message, loan)
         except TimeoutError as error:
             raise RetryLaterError("the service did not take the message in time") from error
         if taken is None:
@@ -82,22 +73,5 @@ class AppriseChannel(BaseModel, frozen=True, extra="forbid"):
 
 
 def _notify(url: str, message: Message, loan: Loan) -> bool | None:
-    """In the thread: None = a URL that Apprise makes nothing of."""
-    with lend_network(loan):
-        service = Apprise.instantiate(url, asset=_ASSET, suppress_exceptions=True)
-        if service is None:
-            return None
-        return bool(
-            service.notify(
-                body=plain(message),
-                title=subject(message),
-                notify_type=_type(message),
-                body_format=NotifyFormat.TEXT,
-            )
-        )
-
-
-def _type(message: Message) -> NotifyType:
-    if is_urgent(message):
-        return NotifyType.FAILURE
-    return NotifyType.SUCCESS if is_over(message) else NotifyType.INFO
+    """In the thread, as is the import of what sends."""
+    return _apprise_send.notify(url, message, loan)

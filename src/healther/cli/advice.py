@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from healther.cli.diagnosis.place import explain, sqlite_file, unusable
 from healther.cli.listening import ListenError
 from healther.core.settings import Settings
-from healther.migrations.run import NewerSchemaError
+from healther.migrations.state import NewerSchemaError
 
 # Primary codes of SQLite that are a fault of the statement, which is ours: https://sqlite.org/rescode.html
 _OUR_FAULT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE)

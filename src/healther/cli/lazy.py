@@ -1,11 +1,12 @@
 """A command line that imports only the verb it was asked for: everything at once costs seconds of a start."""
 
-from importlib import import_module
 from typing import Any
 
 import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
+
+from healther.core.later import load
 
 Command = TyperCommand | TyperGroup
 
@@ -66,7 +67,7 @@ class LazyVerbs(TyperGroup):
 def load_verb(name: str) -> Command:
     """Imports a verb: a function, or a Typer of its own."""
     module, _, attribute = VERBS[name][0].partition(":")
-    verb = getattr(import_module(module), attribute)
+    verb = getattr(load(module), attribute)
     if not isinstance(verb, typer.Typer):
         alone = typer.Typer(add_completion=False)
         alone.command(name)(verb)

@@ -7,7 +7,8 @@ import typer
 from healther.cli.advice import plainly
 from healther.core.db import Database
 from healther.core.settings import Settings, load_settings
-from healther.migrations.run import current_revision, upgrade
+from healther.migrations.run import upgrade
+from healther.migrations.state import current_revision
 
 
 def migrate() -> None:

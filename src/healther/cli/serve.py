@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket  # noqa: TID251 - a type: it is listening.py that listens
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
@@ -24,9 +24,15 @@ from healther.cli.advice import plainly
 from healther.cli.listening import bind, connection_limit, listen, raise_descriptor_limit
 from healther.cli.secret_key import with_secret_key
 from healther.core.db import Database
+from healther.core.later import Later
 from healther.core.settings import Settings, load_settings
-from healther.migrations.run import upgrade
+from healther.migrations.state import current_revision, head_revision
 from healther.observability.logs import configure_logs
+
+if TYPE_CHECKING:
+    from healther.migrations import run
+else:
+    run = Later("healther.migrations.run")
 
 log = structlog.get_logger()
 
@@ -119,9 +125,10 @@ def _serve(app: FastAPI, settings: Settings, sockets: list[socket.socket]) -> No
 
 async def _prepare(settings: Settings) -> bool:
     """Brings the schema up; returns whether anybody has an account yet."""
-    await upgrade(settings.database_url)
     db = Database(settings.database_url)
     try:
+        if await current_revision(db) != head_revision():
+            await run.upgrade(settings.database_url)
         async with db.read() as session:
             return (await session.exec(select(User.id).limit(1))).first() is not None
     finally:

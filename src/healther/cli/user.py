@@ -18,7 +18,7 @@ from healther.core.db import Database
 from healther.core.errors import Problem
 from healther.core.settings import Settings, load_settings
 from healther.core.text import normal_email, one_line
-from healther.migrations.run import current_revision, head_revision
+from healther.migrations.state import current_revision, head_revision
 
 _OPERATOR = "healther user create"
 _NO_SCHEMA = "the database's schema is missing or old; run `healther migrate` first"

@@ -5,12 +5,11 @@ from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from healther.core.db import Database
+from healther.migrations.state import NewerSchemaError, current_of, is_known
 
 # Two processes starting at once: the second waits for the first, then finds nothing to do.
 _ADVISORY_LOCK = 0x4845_414C
@@ -22,10 +21,6 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("healther.migrations")))
     return config
-
-
-class NewerSchemaError(Exception):
-    """The schema was made by a newer healther than this one."""
 
 
 async def upgrade(database_url: str, revision: str = "head") -> None:
@@ -64,30 +59,7 @@ def _migrate(connection: Connection, revision: str, verb: _Verb) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     config = _config()
     config.attributes["connection"] = connection
-    have = MigrationContext.configure(connection).get_current_revision()
+    have = current_of(connection)
     if have is not None and not is_known(have):
         raise NewerSchemaError(have)
     verb(config, revision)
-
-
-def head_revision() -> str:
-    """The newest revision this code knows."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
-
-
-def is_known(revision: str) -> bool:
-    """Whether this code has the revision; one it has not was made by a newer healther."""
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
-async def current_revision(db: Database) -> str | None:
-    """The revision the database is at; None = no schema yet."""
-    async with db.read_connection() as connection:
-        return await current_within(connection)
-
-
-async def current_within(connection: AsyncConnection) -> str | None:
-    """The same, in the caller's transaction."""
-    return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())

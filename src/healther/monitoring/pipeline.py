@@ -3,18 +3,19 @@
 import asyncio
 import signal
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 
 from healther.core.crypto import Sealer
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.later import Later
 from healther.core.settings import Settings
 from healther.history.retention.forget import forget_history
 from healther.history.retention.loop import RetentionLoop
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher, EmbeddedDispatcher
-from healther.monitoring.dispatch_rq import RqDispatcher, connect
 from healther.monitoring.heartbeat import Heartbeat
 from healther.monitoring.maintenance_loop import MaintenanceLoop
 from healther.monitoring.model import Claim
@@ -26,6 +27,11 @@ from healther.monitoring.schedule import Scheduler
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
 from healther.observability import metrics
+
+if TYPE_CHECKING:
+    from healther.monitoring import dispatch_rq
+else:
+    dispatch_rq = Later("healther.monitoring.dispatch_rq")
 
 log = structlog.get_logger()
 
@@ -46,7 +52,8 @@ class Pipeline:
         self._local = EmbeddedDispatcher(self._engine, PlanCache(db, sealer))
         self.dispatcher: Dispatcher = self._local
         if settings.redis_url:
-            self.dispatcher = RqDispatcher(connect(settings.redis_url), settings.region, fallback=self._local)
+            redis = dispatch_rq.connect(settings.redis_url)
+            self.dispatcher = dispatch_rq.RqDispatcher(redis, settings.region, fallback=self._local)
         self._scheduler = Scheduler(db, settings.region, self.dispatcher)
         self._maintenance = MaintenanceLoop(db)
         self._heartbeat = Heartbeat(db, settings, lambda: self._newest)

@@ -10,29 +10,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from healther.net.client import Net
 from healther.net.errors import NetError
 from healther.net.fetch import Answer, fetch
+from healther.net.loan import Loan
 from healther.net.target import parse_url
-
-
-@dataclass
-class Loan:
-    """The network lent to one thread, and how what was sent by it ended."""
-
-    net: Net
-    loop: asyncio.AbstractEventLoop
-    deadline: float
-    answers: list[Answer] = field(default_factory=list)
-    errors: list[NetError] = field(default_factory=list)
-
 
 _loan: ContextVar[Loan | None] = ContextVar("healther_loan", default=None)
 

@@ -1,14 +1,20 @@
 """Switches traces on and off for a process: the SDK, an extra, is loaded only where they are on."""
 
 from collections.abc import Sequence
-from importlib import import_module
+from typing import TYPE_CHECKING
 
+from healther.core.later import Later
 from healther.observability import traces
+
+if TYPE_CHECKING:
+    from healther.net import otlp
+else:
+    otlp = Later("healther.net.otlp")
 
 
 def start(endpoint: str, sample: float, dns_servers: Sequence[str]) -> None:
     """Begins to trace what this process does; inside the running loop, which sends what is told."""
-    traces.use(import_module("healther.net.otlp").SlotTracer(endpoint, sample, dns_servers))
+    traces.use(otlp.SlotTracer(endpoint, sample, dns_servers))
 
 
 async def stop() -> None:

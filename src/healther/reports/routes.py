@@ -1,14 +1,14 @@
 """Monthly reports: `/api/v1/workspaces/{workspace_id}/reports/{month}`, for machines and, as files, for people."""
 
 import asyncio
-from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import StringConstraints
 
 from healther.accounts.deps import NowMs, ObserverAccess, ReadSessionDep
+from healther.core.later import Later
 from healther.reports.build import build
 from healther.reports.months import PATTERN, Month
 from healther.reports.page import POLICY, to_html
@@ -17,10 +17,15 @@ from healther.reports.scope import load_scope
 from healther.reports.table import to_csv
 from healther.status_pages.words import Language
 
+if TYPE_CHECKING:
+    from healther.reports import pdf
+else:
+    # What makes PDFs takes 40 MB and longer to load than all the rest of an API.
+    pdf = Later("healther.reports.pdf")
+
 router = APIRouter(prefix="/workspaces/{workspace_id}/reports", tags=["reports"])
 
 MonthName = Annotated[str, Path(pattern=PATTERN, description="Which month.", examples=["2026-03"])]
-_PDF = "healther.reports.pdf"
 
 
 def _file(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
@@ -65,7 +70,7 @@ async def reports_csv(report: Report) -> Response:
 @router.get("/{month}.pdf", response_class=Response, responses=_file("application/pdf", "A4, landscape."))
 async def reports_pdf(report: Report) -> Response:
     """A month as PDF. Of scripts its typeface does not have, such as Chinese, it draws boxes, and says so."""
-    return _sent(await asyncio.to_thread(_pdf, report), report, "application/pdf", "pdf")
+    return _sent(await asyncio.to_thread(_to_pdf, report), report, "application/pdf", "pdf")
 
 
 @router.get("/{month}")
@@ -74,10 +79,8 @@ async def reports_get(report: Report) -> ReportPublic:
     return report
 
 
-def _pdf(report: ReportPublic) -> bytes:
-    # What makes PDFs takes 40 MB and longer to load than all the rest of an API: only where one is asked for.
-    made: bytes = import_module(_PDF).to_pdf(report)
-    return made
+def _to_pdf(report: ReportPublic) -> bytes:
+    return pdf.to_pdf(report)
 
 
 def _sent(body: bytes, report: ReportPublic, media_type: str, ending: str) -> Response:

@@ -1,14 +1,19 @@
 """What a page consists of on the wire: which paths, rendered how, with which headers."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from healther.core.later import Later
 from healther.status_pages import badges, documents, render
 from healther.status_pages.answer import Answer, make_answer
 from healther.status_pages.badges import Badge, Figure
-from healther.status_pages.card import card
 from healther.status_pages.models import PageAccess
 from healther.status_pages.snapshot import Look, Snapshot
+
+if TYPE_CHECKING:
+    from healther.status_pages import card
+else:
+    card = Later("healther.status_pages.card")
 
 # Caches may show a page this old while they fetch it anew, and for a day when healther cannot be reached.
 SHARED = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400"
@@ -73,7 +78,7 @@ def _feed(shot: Shot) -> Answer:
 
 
 def _card(shot: Shot) -> Answer:
-    return _answer(card(shot.snapshot), {"Content-Type": "image/png"}, shot.look, open_=True)
+    return _answer(card.card(shot.snapshot), {"Content-Type": "image/png"}, shot.look, open_=True)
 
 
 def _logo(shot: Shot) -> Answer | None:

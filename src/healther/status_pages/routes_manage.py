@@ -1,6 +1,6 @@
 """Managing status pages: `/api/v1/workspaces/{workspace_id}/status-pages`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -19,11 +19,11 @@ from healther.accounts.deps import (
     SettingsDep,
 )
 from healther.core.errors import InvalidProblem, NotFoundProblem
+from healther.core.later import Later
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.settings import Settings
 from healther.status_pages import manage
 from healther.status_pages.domains import OwnHosts
-from healther.status_pages.logos import prepare_logo
 from healther.status_pages.models import PageAccess, StatusPage
 from healther.status_pages.render import address_of
 from healther.status_pages.schemas_manage import (
@@ -36,6 +36,11 @@ from healther.status_pages.schemas_manage import (
     StatusPageUpdate,
 )
 from healther.status_pages.source import look_of
+
+if TYPE_CHECKING:
+    from healther.status_pages import logos
+else:
+    logos = Later("healther.status_pages.logos")
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/status-pages", tags=["status pages"])
 
@@ -166,7 +171,7 @@ async def status_pages_logo_set(
     access: AdminAccess, page_id: UUID, body: LogoUpload, database: DatabaseDep, now_ms: NowMs
 ) -> None:
     """Puts a logo on top of the page."""
-    logo = await prepare_logo(body.image)
+    logo = await logos.prepare_logo(body.image)
     async with database.write() as session:
         page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
         await manage.update_page(session, page, fields={"logo": logo}, sections=None, now_ms=now_ms)

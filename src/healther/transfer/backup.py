@@ -9,7 +9,7 @@ from healther.core.clock import DAY_MS
 from healther.core.crypto import derive_key
 from healther.core.db import Database
 from healther.history.models import healthevent
-from healther.migrations.run import current_revision, head_revision
+from healther.migrations.state import current_revision, head_revision
 from healther.transfer.archive import ArchiveError, Manifest, new_archive
 from healther.transfer.tables import columns_of, lines, tables
 

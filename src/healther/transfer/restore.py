@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from healther.core.clock import MINUTE_MS
 from healther.core.db import Database
-from healther.migrations.run import current_within, is_known, make_empty_at, upgrade_within
+from healther.migrations.run import make_empty_at, upgrade_within
+from healther.migrations.state import current_within, is_known
 from healther.transfer.archive import ArchiveError, ArchiveReader, Manifest, TableEntry, open_archive
 from healther.transfer.load import Row, go_on_counting, load_rows, prepare_events
 from healther.transfer.tables import OF_THE_MOMENT

@@ -19,7 +19,7 @@ from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.history import lifecycle
 from healther.incidents.automatic import Left, leave
-from healther.migrations.run import head_revision
+from healther.migrations.state import head_revision
 from healther.transfer.archive import ArchiveError, ArchiveReader, Manifest, TableEntry, open_archive
 from healther.transfer.load import Row, load_rows, prepare_events
 from healther.transfer.scope import parts_of

@@ -2,7 +2,7 @@
 
 import typer
 
-from healther.workers.command import worker
+from healther.core.later import load
 
 if __name__ == "__main__":
-    typer.run(worker)
+    typer.run(load("healther.workers.command").worker)

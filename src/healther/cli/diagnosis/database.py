@@ -19,7 +19,7 @@ from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.history.partitions import missing_partitions
 from healther.history.retention.steady import has_past, has_witness
-from healther.migrations.run import current_revision, head_revision, is_known
+from healther.migrations.state import current_revision, head_revision, is_known
 from healther.monitoring.readiness import oldest_overdue_s
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.regions import OVERDUE_LIMIT_S
