@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from healther.alerting.models import Delivery
+from healther.alerting.planner.due import due_workspaces
 from healther.alerting.policies.schemas import PolicyUpdate
 from healther.alerting.policies.service import load_policy, update_policy
 from healther.core.clock import HOUR_MS, MINUTE_MS
@@ -193,3 +194,18 @@ async def test_a_step_that_is_brought_forward_is_due_earlier_and_none_where_some
     await change(world, policy_id, steps=[mail, phone | {"after_s": 60}])
     await world.turn(2 * MINUTE_MS)
     assert await world.kinds() == ["down", "escalation"]
+
+
+async def test_handing_back_what_flaps_does_not_have_it_planned_at_every_look(world: World) -> None:
+    await world.policy((0, "mail"))
+    (shop,) = await world.watchers("shop")
+    for number in range(6):
+        await world.check([shop], State.HEALTHY if number % 2 else State.DOWN)
+        await world.turn(20_000)
+    assert (await world.kinds())[-1] == "flapping"
+    for at in (world.now, None):
+        await acknowledge(world.db, at)
+        await world.turn()
+    async with world.db.look() as connection:
+        due = await due_workspaces(connection, world.now)
+    assert due == {world.workspace_id: None}, "now and then, as whatever flaps"

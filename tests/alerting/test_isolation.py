@@ -2,7 +2,7 @@
 no failure at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
+from healther.alerting.deliver import supersede as superseding
 from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery
 from healther.alerting.outbox import queue
 from healther.alerting.planner import flaps, workspace
@@ -23,6 +24,7 @@ from healther.alerting.planner.situation import Case
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.ids import new_id
+from healther.incidents.lock import lock_incidents
 from healther.maintenance.covers import Covers, wanted_covers
 from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
 from healther.maintenance.occurrences import Occurrence
@@ -134,6 +136,27 @@ async def test_a_channel_or_policy_that_is_deleted_during_a_turn_is_gone_after_i
         ]
     assert left == [[], []]
     await world.turn()
+
+
+async def test_a_workspace_that_is_deleted_before_what_came_too_late_is_taken_back_ends_no_sender(
+    postgres_worlds: tuple[World, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, other = postgres_worlds
+    await world.policy((0, "mail"))
+    (shop,) = await world.watchers("shop")
+    for state in (State.DOWN, State.HEALTHY):
+        await world.check([shop], state)
+        await world.turn()
+    beside = Beside(other, delete(Workspace))
+
+    async def locked(connection: AsyncConnection, workspace_ids: Collection[UUID]) -> None:
+        await beside.begin()
+        await beside.end()
+        await lock_incidents(connection, workspace_ids)
+
+    monkeypatch.setattr(superseding, "lock_incidents", locked)
+    await superseding.supersede(world.db, world.now)
+    assert await world.deliveries() == []
 
 
 async def test_a_flapping_watcher_that_was_deleted_since_it_was_read_settles_nothing(world: World) -> None:

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from sqlmodel import select, update
+from sqlmodel import col, delete, select, update
 
-from healther.alerting.models import Delivery, DeliveryState, MailBudget
+from healther.accounts.models import Workspace
+from healther.alerting.deliver.budget import admit
+from healther.alerting.deliver.claim import claim
+from healther.alerting.models import Delivery, DeliveryState, Lane, MailBudget
 from healther.core.clock import HOUR_MS, now_ms
 from healther.core.db import Database
-from tests.support.alerting import World
+from tests.support.alerting import LINKS, World
 from tests.support.api import running_api, where
 from tests.support.sending import at_work, due_now, ended, put, read, webhook
 from tests.support.sinks import HttpSink, SmtpSink, smtp_sink
@@ -173,3 +176,12 @@ async def test_an_attempt_that_broke_off_goes_on_with_those_who_have_nothing_yet
     assert len({taken.parsed["Message-ID"] for taken in mail.mails}) == 4
     async with world.db.read() as session:
         assert (await session.exec(select(MailBudget.mails))).all() == [4]
+
+
+async def test_a_workspace_that_is_deleted_while_its_mail_leaves_ends_no_sender(world: World) -> None:
+    delivery_id = await put(world, await world.channel("ops"))
+    claimed = await claim(world.db, Lane.ALERT, 1, now_ms())
+    async with world.db.write() as session:
+        await session.exec(delete(Workspace).where(col(Workspace.id) == world.workspace_id))
+    async with world.db.write() as session:
+        assert await admit(session, {delivery_id: 1}, claimed, 10, LINKS, now_ms()) == set()

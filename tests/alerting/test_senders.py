@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting import outbox
 from healther.alerting.deliver import senders as sending
 from healther.alerting.deliver.claim import LEASE_MS, claim
@@ -13,10 +14,11 @@ from healther.alerting.models import AlertRun, Channel, DeliveryAttempt, Deliver
 from healther.channels.base import MessageKind, RetryLaterError, UndeliverableError
 from healther.core.clock import HOUR_MS, now_ms
 from healther.core.db import Database
+from healther.core.ids import new_id
 from healther.incidents.models import EntryKind, IncidentEntry
 from tests.support.alerting import LINKS, World
 from tests.support.sending import at_work, due_now, ended, incident, put, read, webhook
-from tests.support.sinks import HttpSink, smtp_sink
+from tests.support.sinks import HttpSink, message, smtp_sink
 from tests.support.waiting import until
 from tests.support.wire import response
 
@@ -244,3 +246,22 @@ async def test_what_waits_can_be_taken_back_and_what_is_under_way_cannot(world: 
     async with world.db.write() as session:
         assert await outbox.cancel(session, [under_way, waiting], "overtaken", at) == [waiting]
     assert (await read(world, waiting)).answer == "overtaken"
+
+
+async def test_who_has_left_the_workspace_is_not_told_what_was_queued_before(world: World) -> None:
+    what = message(MessageKind.DOWN, id=new_id())
+    async with world.db.write() as session:
+        eve = User(email="eve@example.org", full_name="Eve", hashed_password="x")
+        elsewhere = Workspace(name="Other", slug="other")
+        session.add_all([eve, elsewhere])
+        await session.flush()
+        session.add(Membership(workspace_id=elsewhere.id, user_id=eve.id, role=Role.OWNER))
+        await outbox.queue(
+            session, workspace_id=world.workspace_id, kind=MessageKind.DOWN, message=what, user_id=eve.id,
+            now_ms=now_ms(),
+        )  # fmt: skip
+    with smtp_sink() as mail:
+        async with at_work(world.db, mail.server()):
+            delivery = await ended(world, what.id)
+        assert (delivery.state, mail.mails) == (DeliveryState.DEAD, [])
+    assert delivery.answer == "nobody is there any more to send this to"

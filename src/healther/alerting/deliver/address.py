@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.accounts.models import User
+from healther.accounts.models import Membership, User
 from healther.alerting import models
 from healther.alerting.models import Delivery
 from healther.alerting.subscribers.post import SubscriberPost
@@ -54,7 +54,7 @@ async def addresses_of(
 ) -> dict[UUID, Address]:
     """The place of each delivery, by the delivery's id; three queries for all of them."""
     channels = await _channels(session, {each.channel_id for each in deliveries if each.channel_id}, sealer)
-    people = await _people(session, {each.user_id for each in deliveries if each.user_id})
+    people = await _people(session, {(each.workspace_id, each.user_id) for each in deliveries if each.user_id})
     subscribed = {each.subscriber_id for each in deliveries if each.subscriber_id}
     subscribers = await post.addresses(session, subscribed) if post else {}
     gone = UndeliverableError("nobody is there any more to send this to", ends_channel=False)
@@ -64,7 +64,7 @@ async def addresses_of(
         if each.channel_id:
             place = channels.get(each.channel_id)
         elif each.user_id:
-            place = people.get(each.user_id)
+            place = people.get((each.workspace_id, each.user_id))
         elif each.subscriber_id:
             place = subscribers.get(each.subscriber_id)
         found[each.id] = place or gone
@@ -85,8 +85,14 @@ async def _channels(session: AsyncSession, ids: set[UUID], sealer: Sealer) -> di
     return found
 
 
-async def _people(session: AsyncSession, ids: set[UUID]) -> dict[UUID, Address]:
-    if not ids:
+async def _people(session: AsyncSession, wanted: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Address]:
+    """By workspace and person; who has left a workspace since is told nothing of it any more."""
+    if not wanted:
         return {}
-    users = await session.exec(select(User).where(col(User.id).in_(ids)))
-    return {user.id: EmailChannel(to=[user.email]) for user in users}
+    query = (
+        select(Membership.workspace_id, User.id, User.email)
+        .join(User, col(User.id) == Membership.user_id)
+        .where(tuple_(col(Membership.workspace_id), col(Membership.user_id)).in_(wanted))
+    )
+    found = (await session.exec(query)).all()
+    return {(workspace_id, user_id): EmailChannel(to=[email]) for workspace_id, user_id, email in found}

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.models import Workspace
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, MailBudget
 from healther.alerting.notices import tell_owners
@@ -31,7 +32,9 @@ async def admit(
     for delivery in claimed:
         by_workspace[delivery.workspace_id].append(delivery)
     leaving: set[UUID] = set()
-    for workspace_id in sorted(by_workspace):
+    # They stay until the commit; what was claimed for one that was deleted since went with it.
+    query = select(Workspace.id).where(col(Workspace.id).in_(by_workspace)).order_by(col(Workspace.id))
+    for workspace_id in (await session.exec(query.with_for_update(read=True, key_share=True))).all():
         budget = await _window(session, workspace_id, now_ms)
         over: list[Delivery] = []
         for delivery in by_workspace[workspace_id]:

@@ -38,8 +38,12 @@ async def supersede(db: Database, now_ms: int) -> None:
     if not late:
         return
     async with db.write() as session:
-        await lock_incidents(await session.connection(), {workspace_id for workspace_id, *_ in late})
-        for _, incident_id, channel_id, user_id in late:
+        locked = {workspace_id for workspace_id, *_ in late}
+        await lock_incidents(await session.connection(), locked)
+        # Read again: meanwhile somebody else may have done it, or deleted the workspace.
+        for workspace_id, incident_id, channel_id, user_id in await _late(session, now_ms):
+            if workspace_id not in locked:
+                continue
             await _tell_both(session, await load_story(session, incident_id, Place(channel_id, user_id), []), now_ms)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 from healther.alerting.models import AlertRun, Delivery, DeliveryState
 from healther.alerting.planner.runs import ACKNOWLEDGED, PRESSING
 from healther.alerting.waits import ready_in
+from healther.channels.base import MessageKind
 from healther.history.models import StateChange
 from healther.incidents.models import Incident, Origin
 from healther.watchers.models import Flapping, ServiceWatcher
@@ -82,6 +83,7 @@ def _as(why: _Why) -> sa.ColumnElement[int]:
 def _runs() -> sa.Select[UUID, int, Any, int]:
     """When the first policy at work in each workspace has something to do."""
     acknowledged, stands_still = col(Incident.acknowledged_at).is_not(None), col(AlertRun.end_reason) == ACKNOWLEDGED
+    not_held = col(Incident.hold).is_(None)
     # Also what was on its way when somebody acknowledged, and did not arrive: it is queued again.
     pressing = exists(
         select(Delivery.id).where(
@@ -94,14 +96,14 @@ def _runs() -> sa.Select[UUID, int, Any, int]:
         col(Incident.resolved_at).is_not(None),
         and_(acknowledged, pressing),
         and_(acknowledged, or_(col(AlertRun.end_reason).is_(None), not_(stands_still))),
-        and_(not_(acknowledged), stands_still),
+        and_(not_(acknowledged), stands_still, not_held, col(AlertRun.kind) != MessageKind.FLAPPING),
     )
     step, follow_up, returns = (
         func.coalesce(column, _NEVER)
         for column in (col(AlertRun.next_at), col(AlertRun.follow_up_at), col(AlertRun.returns_at))
     )
     # Acknowledged, `next_at` is null: what may still be due is to name who joined. Who is back is no secret of a hold.
-    wrong = case((col(Incident.hold).is_not(None), _NEVER), (step < follow_up, step), else_=follow_up)
+    wrong = case((~not_held, _NEVER), (step < follow_up, step), else_=follow_up)
     earliest = case((wrong < returns, wrong), else_=returns)
     return (
         sa.select(col(Incident.workspace_id), _as(_Why.RUNNING), func.min(case((news, 0), else_=earliest)), _NO_TIME)
