@@ -2,7 +2,7 @@
 
 import pytest
 
-from healther.accounts.devices import coarse_address, shorten_agent
+from healther.accounts.devices import Device, coarse_address, shorten_agent
 
 AGENTS = {
     "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0": "Firefox 132 on Linux",
@@ -28,6 +28,20 @@ AGENTS = {
 @pytest.mark.parametrize(("sent", "kept"), AGENTS.items())
 def test_a_program_is_kept_in_a_few_words(sent: str, kept: str | None) -> None:
     assert shorten_agent(sent) == kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "parts"),
+    [
+        ("Firefox 132 on Linux", ("Firefox 132", "Linux")),
+        ("Windows", (None, "Windows")),
+        ("curl/8.5.0", ("curl/8.5.0", None)),
+        ("Nothing on Earth", ("Nothing on Earth", None)),
+        (None, (None, None)),
+    ],
+)
+def test_browser_and_system_are_told_apart(kept: str | None, parts: tuple[str | None, str | None]) -> None:
+    assert Device(kept).parts == parts
 
 
 def test_nothing_sent_is_nothing_kept() -> None:

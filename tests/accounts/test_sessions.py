@@ -64,6 +64,7 @@ async def test_one_sees_ones_own_sign_ins_and_which_is_this_one(api: Api) -> Non
     assert [each["current"] for each in shown].count(True) == 1
     current = next(each for each in shown if each["current"])
     assert (current["user_agent"], current["address"]) == ("Firefox 132 on Linux", "203.0.113.0/24")
+    assert (current["browser"], current["system"]) == ("Firefox 132", "Linux")
     others = [each for each in shown if not each["current"]]
     assert len(others) == 2, "the one that registering opened, and the one signed in after it"
     assert {each["address"] for each in others} == {"198.51.100.0/24"}

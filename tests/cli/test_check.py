@@ -105,6 +105,7 @@ def test_json_has_everything_and_nothing_secret(check, site):
     result = check(f"{site}/", "--json", "--bearer", "t0p-secret", "--header", "X-Name: Ada-secret")
     assert result.exit_code == 0
     seen = json.loads(result.output)
+    assert (seen["http_version"], seen["tls_version"], seen["tls_cipher"]) == ("1.1", None, None)
     assert seen["status"] == "healthy"
     assert seen["response_status"] == 200
     assert seen["phases"]["first_byte_ms"] > 0

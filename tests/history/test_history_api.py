@@ -163,7 +163,8 @@ async def test_events_are_filtered_by_status_and_time(api: Api) -> None:
 async def test_changes_come_newest_first_page_by_page(api: Api) -> None:
     owner, _, watcher = await watched(api)
     begin = now_ms() - HOUR_MS
-    seen_by = {"address": "192.0.2.7", "certificate": "ab" * 32}
+    spoken = {"http_version": "1.1", "tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_256_GCM_SHA384"}
+    seen_by = {"address": "192.0.2.7", "certificate": "ab" * 32, **spoken}
     for n in range(5):
         states = (State.HEALTHY, State.DOWN) if n % 2 else (State.DOWN, State.HEALTHY)
         # Dated back: two changes may carry the same time, but never the same slot.
@@ -179,6 +180,7 @@ async def test_changes_come_newest_first_page_by_page(api: Api) -> None:
     assert times == sorted(times, reverse=True)
     assert {(change["from_state"], change["to_state"]) for change in seen} == {("healthy", "down"), ("down", "healthy")}
     assert {(change["address"], change["certificate_sha256"]) for change in seen} == {("192.0.2.7", "ab" * 32)}
+    assert all(change.items() >= spoken.items() for change in seen)
 
 
 async def test_latency_is_a_point_a_step_empty_ones_included(api: Api) -> None:

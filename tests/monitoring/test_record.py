@@ -22,7 +22,7 @@ from healther.monitoring.record import record
 from healther.probes.base import Observation, Phases, Reason
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
-from tests.support.results import INTERVAL_MS, START_MS, check, result_of
+from tests.support.results import INTERVAL_MS, START_MS, check, claim_many, result_of
 from tests.support.watchers import add_watcher, spans_of, state_of
 
 
@@ -236,3 +236,21 @@ async def test_what_a_target_says_is_stored_even_if_no_database_takes_it_as_it_i
     (event,) = await events_of(db, watcher.id)
     assert event.message.startswith("nul   and   andxxx")
     assert len(event.message) == 500
+
+
+async def test_a_failure_keeps_how_it_was_spoken_and_a_recovery_nothing(db: Database) -> None:
+    watcher = await add_watcher(db, START_MS)
+    spoken = {"http_version": "2", "tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_128_GCM_SHA256"}
+    refused = Observation(Phases(1.0), None, 503, Reason.STATUS_MISMATCH, "got 503", **spoken)
+    fine = Observation(Phases(1.0), 10.0, 200, **spoken)
+    for number, observation in enumerate((refused, fine)):
+        at_ms = START_MS + number * INTERVAL_MS
+        (claim,) = await claim_many(db, [watcher.id], at_ms)
+        result = result_of(claim, at_ms, State.HEALTHY)
+        result.observation = observation
+        await record(db, store_for(db), [result], at_ms)
+    async with db.read() as session:
+        query = select_row(StateChange).where(StateChange.watcher_id == watcher.id).order_by(col(StateChange.at))
+        down, *_, up = (await session.exec(query)).all()
+    assert {name: getattr(down, name) for name in spoken} == spoken
+    assert {name: getattr(up, name) for name in spoken} == dict.fromkeys(spoken)

@@ -35,7 +35,9 @@ async def test_a_good_certificate_is_verified_and_its_end_is_known(pki, version)
     assert observation.reason is None
     assert observation.phases.tls_ms > 0
     assert observation.certificate_not_after_ms == pytest.approx(now_ms() + 20 * DAY_MS, abs=60_000)
-    assert trace.tls_version == version.name.replace("TLSv1_", "TLSv1.")
+    assert observation.http_version == "1.1"
+    assert "AES" in observation.tls_cipher or "CHACHA20" in observation.tls_cipher
+    assert observation.tls_version == version.name.replace("TLSv1_", "TLSv1.")
     assert "Testing cert" in trace.certificate_subject
     assert "Testing CA" in trace.certificate_issuer
 

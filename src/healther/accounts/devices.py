@@ -23,6 +23,7 @@ _SYSTEMS = (
     ("macOS", re.compile(r"\bMacintosh\b")),
     ("Linux", re.compile(r"\bLinux\b")),
 )
+_NAMES_OF_SYSTEMS = frozenset(name for name, _ in _SYSTEMS)
 # What nearly every browser says of itself and those it is built on; a name of its own stands after them.
 _PRODUCT = re.compile(r"([A-Za-z][\w-]{1,30})/(\d{1,4})")
 _ANCESTORS = frozenset({"Mozilla", "AppleWebKit", "KHTML", "Gecko", "Version", "Mobile", "Safari"})
@@ -33,6 +34,15 @@ class Device(NamedTuple):
 
     user_agent: str | None = None
     address: str | None = None
+
+    @property
+    def parts(self) -> tuple[str | None, str | None]:
+        """The program and the system it runs on, as far as each is known."""
+        text = self.user_agent
+        if text in _NAMES_OF_SYSTEMS:
+            return None, text
+        browser, _, system = (text or "").rpartition(" on ")
+        return (browser, system) if system in _NAMES_OF_SYSTEMS else (text, None)
 
 
 def shorten_agent(user_agent: str | None) -> str | None:

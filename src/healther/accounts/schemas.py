@@ -87,7 +87,11 @@ class SessionPublic(BaseModel):
     id: UUID
     created_at: datetime = Field(description="When it began.")
     last_used_at: datetime = Field(description="When its access token was last renewed.")
-    user_agent: str | None = Field(description="The program, in a few words.", examples=["Firefox 132 on Linux"])
+    user_agent: str | None = Field(
+        description="Browser and system in one, as far as they are known.", examples=["Firefox 132 on Linux"]
+    )
+    browser: str | None = Field(description="The browser, or whatever program it was.", examples=["Firefox 132"])
+    system: str | None = Field(description="What it runs on.", examples=["Linux"])
     address: str | None = Field(description="The network it came from.", examples=["198.51.100.0/24"])
     current: bool = Field(description="Whether it is the one that asks.")
 

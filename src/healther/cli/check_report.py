@@ -53,6 +53,9 @@ class CheckReport:
             "response_status": seen.response_status,
             "response_time_ms": seen.response_time_ms,
             "phases": asdict(seen.phases),
+            "http_version": seen.http_version,
+            "tls_version": seen.tls_version,
+            "tls_cipher": seen.tls_cipher,
             "certificate_not_after": self._certificate_end(),
             **asdict(self.trace),
         }
@@ -81,8 +84,8 @@ class CheckReport:
         if seen.response_time_ms is not None:
             facts.append(("response time", f"{seen.response_time_ms:.1f} ms"))
             facts.append(("body", f"{trace.body_bytes} bytes"))
-        if trace.tls_version:
-            facts.append(("TLS", trace.tls_version))
+        if seen.tls_version:
+            facts.append(("TLS", f"{seen.tls_version}, {seen.tls_cipher}"))
         end = self._certificate_end()
         if end:
             facts.append(("certificate", f"{trace.certificate_subject or 'not accepted'}, until {end}"))

@@ -63,8 +63,9 @@ class StateChange(SQLModel, table=True):
     """A confirmed change of state: the outbox that alerting reads (`planned_at` null = nobody has yet).
 
     `at` is when the change happened (the first check that showed it), `detected_at` when it was confirmed.
-    `last_known` is the last state before it that was not unknown. `address` is the one that was dialled, `certificate`
-    the SHA-256 of the leaf in hexadecimal: what failures at the same time may have in common.
+    `last_known` is the last state before it that was not unknown. Of a failure: `address` is the one that was dialled,
+    `certificate` the SHA-256 of the leaf in hexadecimal (what failures at the same time may have in common), and how
+    HTTP and TLS were spoken.
     """
 
     __tablename__ = "statechange"
@@ -90,6 +91,9 @@ class StateChange(SQLModel, table=True):
     message: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     address: str | None = Field(default=None, sa_column=Column(String(45), nullable=True))
     certificate: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    http_version: str | None = Field(default=None, sa_column=Column(String(8), nullable=True))
+    tls_version: str | None = Field(default=None, sa_column=Column(String(16), nullable=True))
+    tls_cipher: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
     planned_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 

@@ -60,6 +60,17 @@ class ChangePublic(BaseModel):
     certificate_sha256: str | None = Field(
         description="Of a failure, the fingerprint of the certificate that check saw, in hexadecimal."
     )
+    http_version: str | None = Field(
+        description="Of a failure, the version of HTTP it was answered in; null when no complete answer came.",
+        examples=["1.1", "2"],
+    )
+    tls_version: str | None = Field(
+        description="Of a failure, the version of TLS that was agreed on; null without TLS, or before it stood.",
+        examples=["TLSv1.3"],
+    )
+    tls_cipher: str | None = Field(
+        description="Of a failure, the cipher suite that was agreed on.", examples=["TLS_AES_256_GCM_SHA384"]
+    )
 
 
 class Times(BaseModel):

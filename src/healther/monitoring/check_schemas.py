@@ -49,7 +49,8 @@ class ProbeSeen(BaseModel):
     response_time_ms: Millis | None
     phases: PhasesPublic
     certificate_not_after: datetime | None
-    tls_version: str | None
+    tls_version: str | None = Field(examples=["TLSv1.3"])
+    tls_cipher: str | None = Field(examples=["TLS_AES_256_GCM_SHA384"])
     certificate_subject: str | None
     certificate_issuer: str | None
     hops: list[HopPublic]

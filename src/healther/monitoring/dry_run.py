@@ -46,7 +46,8 @@ class DryRunner:
             response_time_ms=observation.response_time_ms,
             phases=_phases(observation.phases),
             certificate_not_after=None if ends_ms is None else to_utc(ends_ms),
-            tls_version=trace.tls_version,
+            tls_version=observation.tls_version,
+            tls_cipher=observation.tls_cipher,
             certificate_subject=trace.certificate_subject,
             certificate_issuer=trace.certificate_issuer,
             hops=[

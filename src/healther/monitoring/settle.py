@@ -114,13 +114,17 @@ def _add_change(into: Settling, result: Result, change: Change, reason: Reason |
     word = None if reason is None else str(reason)
     into.changes.append(Moved(result.claim.watcher_id, change.from_state, change.to_state, change.at, word, message))
     seen = result.observation
-    # What failures may have in common; a change without a reason (a recovery, a gap) is no failure.
-    common = (None, None) if reason is None else (seen.address, seen.certificate_sha256)
+    # A change without a reason (a recovery, a gap) is no failure.
+    facts = (
+        (None,) * 5
+        if reason is None
+        else (seen.address, seen.certificate_sha256, seen.http_version, seen.tls_version, seen.tls_cipher)
+    )
     into.writes.state_changes.append(
         (
             new_id(), result.claim.watcher_id, result.claim.slot, int(change.from_state), int(change.to_state),
             None if change.last_known is None else int(change.last_known), change.at, into.now_ms, word,
-            message, *common,
+            message, *facts,
         )
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ _TYPES = {
     "watcher_id": "uuid", "id": "uuid", "hour_counts": "bytea", "last_response_time_ms": "float8", "state": "int2",
     "last_known": "int2", "last_status": "int2", "last_reason": "text", "last_message": "text", "reason": "text",
     "message": "text", "from_state": "int2", "to_state": "int2", "impaired_run": "int4", "down_run": "int4",
-    "address": "text", "certificate": "text",
+    "address": "text", "certificate": "text", "http_version": "text", "tls_version": "text", "tls_cipher": "text",
 }  # fmt: skip
 _EVENT_TYPES = ["uuid", "int8", "int8", "int2", "int2", *["float4"] * 6, "text", "text"]
 

@@ -26,7 +26,7 @@ FULL_COLUMNS = (
 
 STATE_CHANGE_COLUMNS = (
     "id", "watcher_id", "slot", "from_state", "to_state", "last_known", "at", "detected_at", "reason", "message",
-    "address", "certificate",
+    "address", "certificate", "http_version", "tls_version", "tls_cipher",
 )  # fmt: skip
 
 

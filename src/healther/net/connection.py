@@ -118,6 +118,9 @@ class Connection(Waits):
     def certificate(self) -> None:
         """There is none without TLS."""
 
+    def secured(self) -> None:
+        """Nothing is, without TLS."""
+
     def close(self) -> None:
         """Closes at once; idempotent."""
         self._reactor.cancel_expiry(self._tick, self)

@@ -84,8 +84,7 @@ async def exchange(
             if receiver.done or not _may_go_on(receiver, received):
                 break
             data = await stream.receive()
-        if keep_body:
-            receiver.http_version = receiver.parser.get_http_version()
+        receiver.http_version = receiver.parser.get_http_version()
     finally:
         progress.status = receiver.status or None
         del receiver.parser  # it holds bound methods: without this every response waits for the garbage collector

@@ -51,7 +51,6 @@ class Response:
 
     status: int = 0
     http_version: str = ""
-    """Known when the body was kept."""
     body_bytes: int = 0
     truncated: bool = False
     head: bytes = b""

@@ -1,12 +1,19 @@
 """A TLS client session over a Connection, through memory BIOs so that only Connection touches the socket."""
 
 import ssl
-from typing import cast
+from typing import NamedTuple, cast
 
 from healther.net.connection import Connection
 from healther.net.errors import NetError
 from healther.net.reactor import RECEIVE_BYTES, Reactor
 from healther.net.tls import Certificate, explain, read_certificate
+
+
+class Secured(NamedTuple):
+    """How a connection is secured, in OpenSSL's words."""
+
+    version: str
+    cipher: str
 
 
 class TlsStream:
@@ -62,6 +69,11 @@ class TlsStream:
         """The peer's leaf certificate, whether it was verified or not."""
         der = self.session.getpeercert(binary_form=True)
         return read_certificate(der) if der else None
+
+    def secured(self) -> Secured | None:
+        """What was agreed on, also after the connection was closed."""
+        cipher = self.session.cipher()
+        return None if cipher is None else Secured(self.session.version() or cipher[1], cipher[0])
 
     def close(self) -> None:
         """Closes at once; idempotent. No close_notify: the response was framed, and the peer is closing too."""

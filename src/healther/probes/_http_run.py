@@ -68,6 +68,7 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
                     max_body_bytes=plan.max_body_bytes,
                 )
             observation.response_status = response.status
+            observation.http_version = response.http_version
             if traced is not None:
                 traced.answered(response, stream)
             if response.status in REDIRECTS and hops < plan.max_redirects:
@@ -81,8 +82,11 @@ async def run(plan: Plan, context: ProbeContext) -> Observation:
             return observation
         finally:
             observation.address = progress.address
+            secured = None
             if stream is not None:
+                secured = stream.secured()
                 stream.close()
+            observation.tls_version, observation.tls_cipher = secured or (None, None)
             if traced is not None:
                 traced.end()
         if following is None:
@@ -130,6 +134,7 @@ def _fail(
         observation.message = f"{text} within {time.monotonic() - started:.1f} s"
     observation.response_status = progress.status
     observation.response_time_ms = None
+    observation.http_version = None
 
 
 def _judge_status(plan: Plan, response: Response, hops: int, observation: Observation) -> None:

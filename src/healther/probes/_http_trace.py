@@ -32,7 +32,6 @@ class HopTrace:
         ]
         self._trace.body_bytes = response.body_bytes
         if isinstance(stream, TlsStream):
-            self._trace.tls_version = stream.session.version()
             certificate = stream.certificate()
             if certificate is not None:
                 self._trace.certificate_subject = certificate.subject

@@ -84,7 +84,6 @@ class Trace:
     """What a traced check saw beyond the facts that are stored: for `healther check` and the dry run."""
 
     hops: list[Hop] = field(default_factory=list)
-    tls_version: str | None = None
     certificate_subject: str | None = None
     certificate_issuer: str | None = None
     body_bytes: int = 0
@@ -107,6 +106,11 @@ class Observation:
     """The one that was dialled last."""
     certificate_sha256: str | None = None
     """Of the leaf certificate, in hexadecimal."""
+    http_version: str | None = None
+    """Of the response that came last."""
+    tls_version: str | None = None
+    """As OpenSSL calls it, of the connection that was opened last; so is `tls_cipher`."""
+    tls_cipher: str | None = None
 
 
 @dataclass(slots=True)

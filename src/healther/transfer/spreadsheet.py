@@ -19,7 +19,7 @@ _MOMENTS = frozenset({"at", "slot", "since", "certificate_not_after"})
 # What the machinery keeps for itself, whatever table it is in: the API does not show it either.
 _OF_THE_MACHINERY = frozenset(
     {"planned_at", "next_turn_at", "running_since", "running_until", "deleted_at", "folded", "latency_sketch",
-     "title_given", "address", "certificate", "last_known"}
+     "title_given", "last_known"}
 )  # fmt: skip
 _OF_A_WATCHER_NOW = (
     "watcher_id", "state", "since", "missed_slots", "last_checked_at", "last_response_time_ms", "last_reason",
@@ -29,6 +29,7 @@ _NAMES = {
     "amendment": {
         "starts_at": "from", "ends_at": "to", "created_by_name": "created_by", "withdrawn_by_name": "withdrawn_by",
     },
+    "statechange": {"certificate": "certificate_sha256"},
     "watcherparent": {"parent_id": "depends_on"},
 }  # fmt: skip
 # Kept in milliseconds, told in seconds; a phase's sum stays what it is: over its own count it is the API's mean.

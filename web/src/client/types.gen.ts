@@ -576,6 +576,24 @@ export type ChangePublic = {
      * Of a failure, the fingerprint of the certificate that check saw, in hexadecimal.
      */
     certificate_sha256: string | null;
+    /**
+     * Http Version
+     *
+     * Of a failure, the version of HTTP it was answered in; null when no complete answer came.
+     */
+    http_version: string | null;
+    /**
+     * Tls Version
+     *
+     * Of a failure, the version of TLS that was agreed on; null without TLS, or before it stood.
+     */
+    tls_version: string | null;
+    /**
+     * Tls Cipher
+     *
+     * Of a failure, the cipher suite that was agreed on.
+     */
+    tls_cipher: string | null;
 };
 
 /**
@@ -3206,6 +3224,10 @@ export type ProbeSeen = {
      */
     tls_version: string | null;
     /**
+     * Tls Cipher
+     */
+    tls_cipher: string | null;
+    /**
      * Certificate Subject
      */
     certificate_subject: string | null;
@@ -4529,9 +4551,21 @@ export type SessionPublic = {
     /**
      * User Agent
      *
-     * The program, in a few words.
+     * Browser and system in one, as far as they are known.
      */
     user_agent: string | null;
+    /**
+     * Browser
+     *
+     * The browser, or whatever program it was.
+     */
+    browser: string | null;
+    /**
+     * System
+     *
+     * What it runs on.
+     */
+    system: string | null;
     /**
      * Address
      *

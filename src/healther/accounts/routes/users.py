@@ -84,6 +84,8 @@ async def users_me_sessions(
             created_at=to_utc(each.created_at),
             last_used_at=to_utc(each.last_used_at),
             user_agent=each.device.user_agent,
+            browser=each.device.parts[0],
+            system=each.device.parts[1],
             address=each.device.address,
             current=each.family_id == claims.family_id,
         )

@@ -65,6 +65,9 @@ def public_change(change: StateChange) -> ChangePublic:
         message=change.message,
         address=change.address,
         certificate_sha256=change.certificate,
+        http_version=change.http_version,
+        tls_version=change.tls_version,
+        tls_cipher=change.tls_cipher,
     )
 
 

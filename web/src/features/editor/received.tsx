@@ -13,7 +13,10 @@ export function Received({ seen }: { seen: ProbeSeen }) {
   const facts = [
     [t('received.address'), last?.address],
     [t('received.protocol'), last?.http_version && `HTTP/${last.http_version}`],
-    [t('received.tls'), seen.tls_version?.replace('TLSv', 'TLS ')],
+    [
+      t('received.tls'),
+      seen.tls_version && `${seen.tls_version.replace('TLSv', 'TLS ')}, ${seen.tls_cipher}`,
+    ],
     [t('received.subject'), seen.certificate_subject],
     [t('received.issuer'), seen.certificate_issuer],
     [t('received.ends'), seen.certificate_not_after && format.dateTime(seen.certificate_not_after)],

@@ -52,6 +52,7 @@ export const SEEN: ProbeSeen = {
   phases: PHASES,
   certificate_not_after: null,
   tls_version: 'TLSv1.3',
+  tls_cipher: 'TLS_AES_256_GCM_SHA384',
   certificate_subject: null,
   certificate_issuer: null,
   hops: [

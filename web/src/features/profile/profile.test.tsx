@@ -5,9 +5,11 @@ import { ADA, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server, TOKEN } from '@/test/server'
 import { strengthOf } from './strength-of'
 
-const session = (id: string, user_agent: string | null, current: boolean) => ({
+const session = (id: string, browser: string | null, system: string | null, current: boolean) => ({
   id,
-  user_agent,
+  browser,
+  system,
+  user_agent: null,
   current,
   address: '203.0.113.0/24',
   created_at: ADA.created_at,
@@ -22,7 +24,10 @@ beforeEach(() => {
   answerAsAda()
   server.use(
     http.get(api('/users/me/sessions'), () =>
-      HttpResponse.json([session('1', 'Firefox on Linux', true), session('2', 'Safari on iPhone', false)]),
+      HttpResponse.json([
+        session('1', 'Firefox 132', 'Linux', true),
+        session('2', 'Safari 18', 'iOS', false),
+      ]),
     ),
     http.patch(api('/users/me'), async ({ request }) => {
       const changes = (await request.json()) as object
@@ -40,6 +45,24 @@ test('theme and language change at once and are told to the account', async () =
   await user.selectOptions(screen.getByLabelText('Language'), 'Deutsch')
   expect(await screen.findByRole('heading', { name: 'Profil' })).toBeVisible()
   await expect.poll(() => told).toEqual([{ theme: 'dark' }, { language: 'de' }])
+})
+
+test('a sign-in is told in the language of the reader, as much of it as is known', async () => {
+  server.use(
+    http.get(api('/users/me'), () => HttpResponse.json({ ...ADA, language: 'de' })),
+    http.get(api('/users/me/sessions'), () =>
+      HttpResponse.json([
+        session('1', 'Chrome 156', 'Linux', true),
+        session('2', 'curl/8.5.0', null, false),
+        session('3', null, 'Windows', false),
+        session('4', null, null, false),
+      ]),
+    ),
+  )
+  openApp('/profile')
+  expect(await screen.findByText('Chrome 156 unter Linux')).toBeVisible()
+  for (const told of ['curl/8.5.0', 'Windows', 'Unbekanntes Programm'])
+    expect(screen.getByText(told)).toBeVisible()
 })
 
 test('what the account could not be told is told with the next page', async () => {
@@ -102,7 +125,7 @@ test('another sign-in can be ended; this one is told apart', async () => {
     }),
   )
   const { user } = openApp('/profile')
-  await user.click(await screen.findByRole('button', { name: 'End the sign-in of Safari on iPhone' }))
+  await user.click(await screen.findByRole('button', { name: 'End the sign-in of Safari 18 on iOS' }))
   expect(await screen.findByText('That sign-in has ended.')).toBeVisible()
   expect(ended).toBe('2')
   expect(screen.queryByRole('button', { name: /Firefox/ })).toBeNull()

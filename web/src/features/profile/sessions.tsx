@@ -53,7 +53,11 @@ function SessionRow({ session }: { session: SessionPublic }) {
       await queryClient.invalidateQueries({ queryKey: usersMeSessionsOptions().queryKey })
     },
   })
-  const device = session.user_agent ?? t('sessions.unknown')
+  const { browser, system } = session
+  const device =
+    browser && system
+      ? t('sessions.device', { browser, system })
+      : (browser ?? system ?? t('sessions.unknown'))
   return (
     <li className="flex items-center gap-3 py-2.5">
       <Monitor aria-hidden className="size-4 shrink-0 text-subtle" />

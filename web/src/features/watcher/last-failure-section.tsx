@@ -18,6 +18,26 @@ function outageOf({ created_at }: EventPublic, changes: ChangePublic[]) {
   return before?.reason == null ? undefined : before
 }
 
+/** How it was spoken: an answer over HTTP, a connection over TLS, both, or neither. */
+function protocolOf({ http_version, tls_version, tls_cipher }: ChangePublic, name: string, cipher: string) {
+  const spoken = [http_version && `HTTP/${http_version}`, tls_version?.replace('TLSv', 'TLS ')].filter(
+    Boolean,
+  )
+  return [
+    ...(spoken.length > 0 ? [[name, spoken.join(', ')] as const] : []),
+    ...(tls_cipher
+      ? [
+          [
+            cipher,
+            <code key="it" className="text-xs break-all">
+              {tls_cipher}
+            </code>,
+          ] as const,
+        ]
+      : []),
+  ]
+}
+
 /** Long as it is, it can be read to its end and copied. */
 function Fingerprint({ of }: { of: string }) {
   return <code className="text-xs break-all">{of}</code>
@@ -51,6 +71,7 @@ export function LastFailureSection({ path }: { path: Path }) {
                 failure.response_time_ms === null ? '–' : format.milliseconds(failure.response_time_ms),
               ],
               // Stored when an outage was confirmed, not with each check.
+              ...(outage ? protocolOf(outage, t('failure.protocol'), t('failure.cipher')) : []),
               ...(outage?.address ? [[t('failure.address'), outage.address] as const] : []),
               ...(outage?.certificate_sha256
                 ? [

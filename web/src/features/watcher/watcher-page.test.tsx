@@ -186,6 +186,9 @@ test('the last failure names what was dialled and seen when its outage was confi
     message: null,
     address: '192.0.2.7',
     certificate_sha256: 'ab12',
+    http_version: '1.1',
+    tls_version: 'TLSv1.2',
+    tls_cipher: 'ECDHE-RSA-AES128-GCM-SHA256',
   }
   const earlier = { ...outage, id: 'c0', at: '2026-11-01T00:00:00Z', address: '192.0.2.9' }
   answer(DOWN)
@@ -198,5 +201,6 @@ test('the last failure names what was dialled and seen when its outage was confi
   const failure = await screen.findByRole('region', { name: 'Last failure' })
   await waitFor(() => expect(failure).toHaveTextContent(/Dialled when confirmed\s*192\.0\.2\.7/))
   expect(failure).toHaveTextContent(/Certificate \(SHA-256\)\s*ab12/)
+  expect(failure).toHaveTextContent(/Protocol\s*HTTP\/1\.1, TLS 1\.2\s*Cipher\s*ECDHE-RSA-AES128-GCM-SHA256/)
   expect(failure).not.toHaveTextContent('192.0.2.9')
 })
