@@ -14,12 +14,13 @@ from healther.channels._words_de import GERMAN as MESSAGES
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from healther.core.encodings import preferred
 from healther.history.ledger import StateTimes
+from healther.status_pages import charts
 from healther.status_pages.badges import COLOURS, Badge
 from healther.status_pages.bars import days_of, title_of
 from healther.status_pages.colours import DARK_GROUND, LIGHT_GROUND, MIN_CONTRAST, accent_of, contrast
 from healther.status_pages.domains import check_domain, host_of, is_domain
 from healther.status_pages.keys import distinct_keys
-from healther.status_pages.snapshot import Component
+from healther.status_pages.snapshot import Component, Latency
 from healther.status_pages.subscribers.words import SubscriberWords, subscriber_words
 from healther.status_pages.words import ENGLISH, Words
 from healther.status_pages.words_de import GERMAN
@@ -101,13 +102,13 @@ def test_an_uptime_is_shown_as_it_was_floored(percent: float, english: str, germ
     ("times", "kind", "title"),
     [
         (GOOD, "<i>", "no downtime"),
-        (StateTimes(DAY_MS - HOUR_MS, 0, HOUR_MS), "<i class=d>", "1 h down"),
-        (StateTimes(DAY_MS - HOUR_MS, HOUR_MS), "<i class=g>", "1 h degraded"),
+        (StateTimes(DAY_MS - HOUR_MS, 0, HOUR_MS), "<i class=d title=", "1 h down"),
+        (StateTimes(DAY_MS - HOUR_MS, HOUR_MS), "<i class=g title=", "1 h degraded"),
         (StateTimes(DAY_MS - HOUR_MS, maintenance_ms=HOUR_MS), "<i title=", "1 h maintenance"),
         (StateTimes(maintenance_ms=DAY_MS), "<i class=m title=", "1 d maintenance"),
         (StateTimes(unknown_ms=DAY_MS), "<i class=u>", "not watched"),
         (StateTimes(DAY_MS // 2, unknown_ms=DAY_MS // 2), "<i class=v title=", "12 h unknown"),
-        (StateTimes(HOUR_MS, 0, HOUR_MS, 22 * HOUR_MS), '<i class="d v">', "1 h down, 22 h unknown"),
+        (StateTimes(HOUR_MS, 0, HOUR_MS, 22 * HOUR_MS), '<i class="d v" title=', "1 h down, 22 h unknown"),
     ],
 )
 def test_a_day_is_drawn_as_the_worst_it_had_and_unknown_time_as_unknown(
@@ -177,3 +178,9 @@ def test_domains_are_one_spelling() -> None:
     assert check_domain("Stätus.Example.ORG.") == "xn--sttus-hra.example.org"
     assert not [text for text in ("localhost", "10.0.0.1", "a..b", "-a.b", "a.b/", "a b.c", "x" * 250 + ".org")
                 if is_domain(text)]  # fmt: skip
+
+
+def test_a_chart_has_a_line_for_each_stretch_and_a_dot_for_an_hour_alone() -> None:
+    drawn = charts.draw(Latency((10.0, None, 20.0, 40.0), 20.0))
+    assert '<path d="M0 29h0M20 20h0l10 -18"/>' in drawn
+    assert charts.draw(Latency((None, None), None)) == ""

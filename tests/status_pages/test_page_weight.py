@@ -3,15 +3,16 @@
 import gzip
 import random
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from healther.core.clock import DAY_MS
-from healther.history.ledger import Segment, time_per_state
+from healther.core.clock import DAY_MS, HOUR_MS
+from healther.history.ledger import Segment, StateTimes, time_per_state
 from healther.status_pages import render
+from healther.status_pages.bars import days_of
 from healther.status_pages.snapshot import Component, Event, Latency, Look, Section, Snapshot
 from healther.status_pages.words_de import words_of
 from healther.watchers.states import State
@@ -24,10 +25,10 @@ SHOWN = (State.DEGRADED, State.DOWN, State.MAINTENANCE)
 
 
 def past_of(chance: random.Random) -> list[Segment]:
-    """Healthy and something else by turns, changing at any time of the 90 days."""
+    """Jumps at random between all states, at any time of the 90 days."""
     first = NOW_MS - DAYS * DAY_MS
     at = [first, *sorted(chance.sample(range(first, NOW_MS, 1000), CHANGES)), NOW_MS]
-    states = [chance.choice(TROUBLES) if number % 2 else State.HEALTHY for number in range(CHANGES + 1)]
+    states = [chance.choice((State.HEALTHY, *TROUBLES)) for _ in range(CHANGES + 1)]
     return [Segment(state, *between) for state, between in zip(states, pairwise(at), strict=True)]
 
 
@@ -69,11 +70,21 @@ def test_each_day_is_told_once() -> None:
     text = render.html(page, "https://status.example.org", stale=False).decode()
     (days,) = re.findall(r'data-days="([^"]+)"', text)
     assert (len(days.split("|")), days.split("|")[-1]) == (DAYS, "29 Nov: ")
-    bars, lines = re.findall(r"<i([^>]*)>", text), re.findall(r"<li>([^<]+)</li>", text)
+    bars, lines = re.findall(r"<i([^>]*)>", text), re.findall(r"<li>([^<]+)(?=<)", text)
     is_trouble = [bool(re.match(r' class="?[dg]', bar)) for bar in bars]
     # What the script takes the words of a day with trouble from: the list has them in the order of the bars.
     told = [times.down_ms + times.degraded_ms > 0 for times in page.components[0].bars]
     assert (is_trouble, len(lines)) == (told, sum(told))
     untold = {bar for bar, bad in zip(bars, is_trouble, strict=True) if not bad and "title" not in bar}
     assert untold == {"", " class=u"}
-    assert not any("title" in bar for bar, bad in zip(bars, is_trouble, strict=True) if bad)
+    assert not any("title" in bar for bar, bad in zip(bars[:-1], is_trouble, strict=False) if bad)
+
+
+@pytest.mark.parametrize(("bad_days", "are_told"), [(1, True), (10, True), (11, False)])
+def test_few_days_with_trouble_are_found_by_a_pointer_without_a_script(bad_days: int, are_told: bool) -> None:
+    bad = StateTimes(healthy_ms=DAY_MS - HOUR_MS, down_ms=HOUR_MS)
+    bars = [StateTimes(healthy_ms=DAY_MS)] * (DAYS - bad_days - 1) + [bad] * bad_days + [StateTimes(healthy_ms=DAY_MS)]
+    component = Component("shop", "1", "Shop", State.HEALTHY, NOW_MS, bars, bars[-1], None)
+    days = days_of(component, date(2026, 9, 2), words_of("en"))
+    assert len(days.troubles) == days.bars.count("class=d") == bad_days
+    assert days.bars.count("1\xa0h down") == (bad_days if are_told else 0)

@@ -1,7 +1,8 @@
 """The daily bars of a page: classes for the colours, words for the days. Fast, for a page may have nine thousand.
 
 A day is told once: with trouble in the list below the bars, without in its title, and not at all where the bar says it
-all (`status.js` puts these together for pointer, keys and touch). Told twice, a bad quarter weighed half a page more.
+all (`status.js` puts these together for pointer, keys and touch). Few days with trouble have titles too, so that a
+pointer finds them without a script; many would weigh half a page more.
 
 Days that are over do not change: what is made of them is kept from one rebuild to the next; today is drawn anew.
 """
@@ -30,6 +31,8 @@ _CLASSES = {
 }
 # A day of which more than a tenth was not watched is drawn partly unknown.
 _PARTLY = 10
+# So many days with trouble of one service are told twice.
+_FEW = 10
 
 
 class Days(NamedTuple):
@@ -77,11 +80,14 @@ def _past(bars: tuple[StateTimes, ...], first: date, words: Words) -> Days:
 
 
 def _drawn(days: Iterable[tuple[date, StateTimes]], words: Words) -> Days:
+    days = tuple(days)
+    are_few = sum(_is_trouble(times) for _, times in days) <= _FEW
     bars, troubles, json, all_times, down_days = [], [], [], [StateTimes()], 0
     for day, times in days:
         title = title_of(words, day, times)
-        is_trouble = bool(times.down_ms or times.degraded_ms)
-        bars.append(_bar(_class(times), "" if is_trouble or _is_one_thing(times) else title))
+        is_trouble = _is_trouble(times)
+        is_told = are_few if is_trouble else not _is_one_thing(times)
+        bars.append(_bar(_class(times), title if is_told else ""))
         json.append(orjson.dumps({"date": day, **day_fields(times)}))
         all_times.append(times)
         down_days += times.down_ms > 0
@@ -106,6 +112,10 @@ def title_of(words: Words, day: date, times: StateTimes) -> str:
 
 def _day(words: Words, day: date, parts: str) -> str:
     return words.day_of.format(day=words.date(day), parts=parts)
+
+
+def _is_trouble(times: StateTimes) -> bool:
+    return bool(times.down_ms or times.degraded_ms)
 
 
 def _is_one_thing(times: StateTimes) -> bool:

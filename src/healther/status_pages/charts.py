@@ -11,29 +11,23 @@ _PAD = 2
 
 
 def draw(latency: Latency) -> Markup:
-    """`<svg>` with a polyline for each stretch of hours that were measured; nothing for none."""
+    """`<svg>` with a line for each stretch of hours that were measured; nothing for none."""
     values = latency.medians
     highest = max((value for value in values if value is not None), default=0.0)
     if not highest:
         return Markup()
     width = _ACROSS * max(1, len(values) - 1)
-    lines: list[list[str]] = [[]]
+    path, before = "", None
     for hour, value in enumerate(values):
-        if value is None:
-            lines.append([])
-            continue
-        lines[-1].append(f"{hour * _ACROSS},{HEIGHT - _PAD - value / highest * (HEIGHT - 2 * _PAD):.0f}")
-    drawn = "".join(_line(points) for points in lines if points)
+        y = None if value is None else round(HEIGHT - _PAD - value / highest * (HEIGHT - 2 * _PAD))
+        if y is not None:
+            # From one point to the next: what repeats compresses. An hour alone is a dot, a line to itself.
+            path += f"M{hour * _ACROSS} {y}h0" if before is None else f"l{_ACROSS} {y - before}"
+        before = y
     return Markup(  # noqa: S704 - numbers of our own
-        f'<svg class="chart" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        f'<svg class="chart" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<path d="{path}"/></svg>'
     )
-
-
-def _line(points: list[str]) -> str:
-    if len(points) == 1:
-        # A single hour has no length: a dot as a line to itself.
-        points = points * 2
-    return f'<polyline points="{" ".join(points)}"/>'
 
 
 def describe(latency: Latency, words: Words) -> str:

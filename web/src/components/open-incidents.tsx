@@ -26,22 +26,25 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
         {incidents.slice(0, MOST_SHOWN).map((incident) => (
           <li key={incident.id} className="relative flex items-center gap-3 px-4 py-2 hover:bg-hover">
             <IncidentMark impact={incident.impact} resolved={false} look="shape" className="shrink-0" />
-            <Link
-              to="/w/$workspace/incidents/$incidentId"
-              params={{ workspace: slug, incidentId: incident.id }}
-              className="min-w-0 truncate font-medium after:absolute after:inset-0"
-            >
-              {incident.title}
-            </Link>
-            <SeverityMark severity={incident.severity} />
-            <span className="ml-auto hidden shrink-0 text-muted tabular lg:block">
+            <div className="grid min-w-0 flex-1 justify-items-start gap-x-3 gap-y-1 sm:flex sm:items-center">
+              <Link
+                to="/w/$workspace/incidents/$incidentId"
+                params={{ workspace: slug, incidentId: incident.id }}
+                title={incident.title}
+                className="line-clamp-2 font-medium wrap-anywhere after:absolute after:inset-0"
+              >
+                {incident.title}
+              </Link>
+              <SeverityMark severity={incident.severity} />
+            </div>
+            <span className="hidden shrink-0 text-muted tabular lg:block">
               {t('openFor', { time: format.duration((now - Date.parse(incident.started_at)) / 1000) })}
               {' · '}
               {incident.acknowledged_by === null
                 ? t('untaken')
                 : t('takenBy', { name: incident.acknowledged_by })}
             </span>
-            <ChevronRight aria-hidden className="ml-auto size-4 shrink-0 text-subtle lg:ml-0" />
+            <ChevronRight aria-hidden className="size-4 shrink-0 text-subtle" />
           </li>
         ))}
       </ul>

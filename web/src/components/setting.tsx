@@ -17,14 +17,14 @@ export function Setting({ title, text, action, className, children }: Props) {
   return (
     <section aria-labelledby={id} className="min-w-0 rounded-lg border bg-surface shadow-sm">
       <div className={cn('grid grid-cols-1 gap-4 p-5', className)}>
-        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 sm:flex-nowrap">
           <div className="min-w-0">
             <h2 id={id} className="text-base font-semibold">
               {title}
             </h2>
             {text && <p className="mt-0.5 max-w-prose text-muted">{text}</p>}
           </div>
-          {action}
+          {action && <div className="shrink-0">{action}</div>}
         </div>
         {children}
       </div>

@@ -26,6 +26,23 @@ test.each([
   expect(format.milliseconds(value)).toBe(text)
 })
 
+test.each([
+  ['2026-12-02T11:16:00Z', 'in 2 days'],
+  ['2026-12-01T23:50:00Z', 'tomorrow'],
+  ['2026-12-01T10:00:00Z', 'in 22 hours'],
+  ['2026-11-29T11:00:00Z', 'yesterday'],
+  ['2026-11-28T23:00:00Z', '2 days ago'],
+  ['2026-11-30T11:19:30Z', 'in 1 minute'],
+])('%s, told on 30 November, is %s', (at, words) => {
+  expect(format.relative(at, Date.parse('2026-11-30T11:18:00Z'))).toBe(words)
+})
+
+test('tomorrow is a day of the reader’s calendar', () => {
+  const [at, now] = ['2026-12-01T23:30:00Z', Date.parse('2026-11-30T22:00:00Z')]
+  expect(formatIn('en-US', 'UTC').relative(at, now)).toBe('tomorrow')
+  expect(formatIn('en-US', 'Europe/Berlin').relative(at, now)).toBe('in 2 days')
+})
+
 test('a time is written in one way, with seconds and without', () => {
   const at = '2026-11-30T08:05:32Z'
   const read = (language: string) => {

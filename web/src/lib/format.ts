@@ -7,8 +7,8 @@ const STEPS = [
   ['second', 60],
   ['minute', 60],
   ['hour', 24],
-  ['day', Infinity],
 ] as const
+const DAY_MS = 86_400_000
 
 const DURATION = [
   ['day', 86_400, Infinity],
@@ -108,14 +108,20 @@ export function formatIn(language: string, timeZone: string) {
       dateFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(iso)),
     /** in 5 minutes, 3 hours ago */
     relative: (iso: string, nowMs: number) => {
+      const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
       let value = (Date.parse(iso) - nowMs) / 1000
       for (const [unit, size] of STEPS) {
-        if (Math.abs(value) < size) {
-          return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(Math.trunc(value), unit)
-        }
+        if (Math.abs(value) < size) return words.format(Math.trunc(value), unit)
         value /= size
       }
-      return ''
+      // "Tomorrow" is a day of the calendar, not what begins within 48 hours.
+      return words.format((dayIn(Date.parse(iso), timeZone) - dayIn(nowMs, timeZone)) / DAY_MS, 'day')
     },
   }
+}
+
+/** The day on the wall there, as if it began in UTC. */
+function dayIn(at: number, timeZone: string) {
+  const date = dateFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone })
+  return Date.parse(date.format(at))
 }

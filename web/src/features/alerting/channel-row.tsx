@@ -45,7 +45,7 @@ export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kin
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 sm:flex-nowrap">
       <KindIcon kind={channel.kind} className="size-5 shrink-0 text-subtle" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-3/4">
         <p className="flex flex-wrap items-baseline gap-x-2">
           {may ? (
             <Link

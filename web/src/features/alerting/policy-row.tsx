@@ -54,10 +54,12 @@ export function PolicyRow({
         {steps.map((step, index) => (
           <li key={index} className="flex flex-wrap gap-x-2">
             <span className="text-subtle">{targets.when(step.after_s)}</span>
-            <span aria-hidden className="text-subtle">
-              →
+            <span className="wrap-anywhere">
+              <span aria-hidden className="mr-2 text-subtle">
+                →
+              </span>
+              {targets.loaded ? targets.who(step) : '…'}
             </span>
-            <span className="wrap-anywhere">{targets.loaded ? targets.who(step) : '…'}</span>
           </li>
         ))}
         {remind_every_s !== null && (

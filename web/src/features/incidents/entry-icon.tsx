@@ -23,7 +23,7 @@ import {
   Waves,
   type LucideIcon,
 } from 'lucide-react'
-import type { EntryKind } from '@/client/types.gen'
+import type { EntryKind, IncidentEntryPublic } from '@/client/types.gen'
 import { cn } from '@/lib/cn'
 
 const ICONS: Record<EntryKind, LucideIcon> = {
@@ -66,7 +66,9 @@ const TONE: Partial<Record<EntryKind, string>> = {
 }
 
 /** The sign of a line of the timeline; its words stand beside it. */
-export function EntryIcon({ kind }: { kind: EntryKind }) {
+export function EntryIcon({ entry }: { entry: Pick<IncidentEntryPublic, 'kind' | 'facts'> }) {
+  // What is confirmed may be that it is degraded: no stop sign for that.
+  const kind = entry.kind === 'confirmed' && entry.facts.state === 'degraded' ? 'detected' : entry.kind
   const Icon = ICONS[kind]
   return (
     <span className="grid size-7 shrink-0 place-content-center rounded-full border bg-surface">

@@ -28,13 +28,8 @@ export function IncidentRow({ incident, now }: Props) {
       (acknowledged_by === null ? t('untaken') : t('takenBy', { name: acknowledged_by })),
   ].filter((each) => each !== false)
   return (
-    <li className="relative grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 px-4 py-2.5 focus-within:bg-hover hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_auto]">
-      <IncidentMark
-        impact={impact}
-        resolved={resolved_at !== null}
-        look="shape"
-        className="self-start pt-0.5"
-      />
+    <li className="relative grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-3 px-4 py-2.5 focus-within:bg-hover hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_auto]">
+      <IncidentMark impact={impact} resolved={resolved_at !== null} look="shape" className="pt-0.5" />
       <div>
         <p className="flex items-center gap-2">
           <Link
@@ -48,7 +43,7 @@ export function IncidentRow({ incident, now }: Props) {
           <SeverityMark severity={severity} />
         </p>
         <p className="flex flex-wrap gap-x-1.5 text-muted">
-          {facts.join(' · ')}
+          <span className="first-letter:uppercase">{facts.join(' · ')}</span>
           {incident.hold && resolved_at === null && (
             <span className="inline-flex items-center gap-1">
               <BellOff aria-hidden className="size-3.5" />

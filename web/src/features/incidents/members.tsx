@@ -70,15 +70,19 @@ function Member({ member }: { member: IncidentMemberPublic }) {
   const time = format.duration((end - Date.parse(member.joined_at)) / 1000)
   return (
     <li className="grid gap-1 px-4 py-2.5">
-      <p className="flex items-baseline justify-between gap-3">
+      <p className="flex items-start justify-between gap-3">
         <Link
           to="/w/$workspace/watchers/$watcherId"
           params={{ workspace: slug, watcherId: member.watcher_id }}
-          className="min-w-0 truncate font-medium hover:underline"
+          className="min-w-0 font-medium wrap-anywhere hover:underline"
         >
           {member.name}
         </Link>
-        <IncidentMark impact={member.impact} resolved={left_at !== null} className="text-xs" />
+        <IncidentMark
+          impact={member.impact}
+          resolved={left_at !== null}
+          className="mt-0.5 shrink-0 text-xs"
+        />
       </p>
       {left_at === null && <ReasonText reason={member.reason} message={member.message} />}
       <p className="text-xs text-subtle tabular">

@@ -120,7 +120,7 @@ export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => 
           >
             {(ids) => <Input {...ids} type="datetime-local" {...register('started_at')} />}
           </Field>
-          <div className="flex justify-end">
+          <div className="flex">
             <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>
               {t('new.do')}
             </Button>

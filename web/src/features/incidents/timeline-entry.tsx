@@ -28,7 +28,7 @@ export function TimelineEntry({ entry }: { entry: IncidentEntryPublic }) {
   const word = (fact: unknown) => (typeof fact === 'string' ? fact : null)
   return (
     <li className="relative flex gap-3 pb-4 not-last:before:absolute not-last:before:top-7 not-last:before:bottom-0 not-last:before:left-3.5 not-last:before:w-px not-last:before:bg-line">
-      <EntryIcon kind={kind} />
+      <EntryIcon entry={entry} />
       <div className="grid min-w-0 flex-1 gap-1 pt-0.5">
         <p className="flex flex-wrap items-baseline justify-between gap-x-3">
           <span className={isSaid ? 'font-medium' : undefined}>{words(entry)}</span>

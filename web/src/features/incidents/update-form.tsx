@@ -136,7 +136,7 @@ export function UpdateForm({ incident }: { incident: IncidentDetail }) {
             )}
           />
         )}
-        <div className="flex justify-end">
+        <div className="flex">
           <Button type="submit" aria-disabled={form.formState.isSubmitting}>
             {t(stage === '' ? 'update.postNote' : 'update.post')}
           </Button>

@@ -105,7 +105,7 @@ function Decisions({ why }: { why: Why }) {
       <ol className="grid gap-1.5">
         {why.decisions.map((entry) => (
           <li key={entry.id} className="flex items-start gap-2.5">
-            <EntryIcon kind={entry.kind} />
+            <EntryIcon entry={entry} />
             <div className="flex-1 pt-0.5">
               <p className="flex flex-wrap items-baseline justify-between gap-x-3">
                 <span>{words(entry)}</span>

@@ -98,7 +98,7 @@ export function WindowForm({ initial, window, onSaved }: Props) {
                 )}
               </Field>
             )}
-            <div className="flex justify-end">
+            <div className="flex">
               <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>
                 {window ? common('save') : t('plan')}
               </Button>

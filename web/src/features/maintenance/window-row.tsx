@@ -45,7 +45,7 @@ export function WindowRow({ window }: { window: MaintenancePublic }) {
             <span className="text-muted"> · {format.relative(occurrence.starts_at, now)}</span>
           )}
         </p>
-        <p className="flex flex-wrap gap-x-3 text-muted">
+        <p className="flex flex-wrap gap-x-1.5 text-muted *:not-last:after:ml-1.5 *:not-last:after:content-['·']">
           <span>{words.covers(window)}</span>
           {window.rrule !== null && (
             <span className="inline-flex items-center gap-1">

@@ -31,7 +31,7 @@ export function Banner({ counts, chosen, onChoose }: Props) {
       <p className="text-lg font-medium" aria-live="polite">
         {t(`headline.${worst}`, { count: counts[worst] ?? 0 })}
       </p>
-      <div className="flex flex-wrap gap-1.5">
+      <div className="-mx-2 flex flex-wrap gap-x-1.5">
         {there.map((state) => (
           <button
             key={state}

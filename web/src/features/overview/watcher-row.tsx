@@ -33,7 +33,8 @@ export const PLACE = {
   name: 'col-start-2 row-span-2 row-start-1 sm:row-span-1 xl:col-start-3',
   state: 'col-start-3 row-start-1 sm:col-start-4 lg:col-start-6 xl:col-start-2',
   last24h: 'hidden lg:col-start-3 lg:row-start-1 lg:block xl:col-start-4',
-  last90d: 'col-start-3 row-start-2 sm:row-start-1 lg:col-start-4 xl:col-start-5',
+  last90d:
+    'col-start-3 row-start-2 justify-self-end sm:row-start-1 sm:justify-self-auto lg:col-start-4 xl:col-start-5',
   uptime: 'hidden text-right xl:col-start-6 xl:row-start-1 xl:block',
   latency: 'hidden text-right xl:col-start-7 xl:row-start-1 xl:block',
   next: 'hidden text-right lg:col-start-5 lg:row-start-1 lg:block xl:col-start-8',
@@ -105,18 +106,19 @@ export const WatcherRow = memo(function WatcherRow({
               if (relatedTarget) onActive(null)
             }}
             aria-describedby={`state-${watcher.id}`}
-            className="truncate font-medium outline-none after:absolute after:inset-0"
+            title={watcher.name}
+            className="max-w-full shrink-0 truncate font-medium outline-none after:absolute after:inset-0"
           >
             {watcher.name}
           </Link>
-          {watcher.tags.slice(0, 3).map((tag) => (
-            <span
-              key={tag}
-              className="hidden truncate rounded-sm bg-hover px-1.5 text-xs text-muted xl:inline"
-            >
-              {tag}
-            </span>
-          ))}
+          {/* One line high: a tag that has no room is gone, not cut. */}
+          <span className="hidden h-4 min-w-0 flex-wrap gap-x-2 overflow-hidden xl:flex">
+            {watcher.tags.slice(0, 3).map((tag) => (
+              <span key={tag} className="rounded-sm bg-hover px-1.5 text-xs text-muted">
+                {tag}
+              </span>
+            ))}
+          </span>
         </div>
         <p className="flex gap-2 text-xs text-subtle">
           <span className="flex shrink-0 gap-2 tabular xl:hidden">

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReportPublic, ReportService } from '@/client/types.gen'
+import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { useWorkspace } from '@/lib/workspace'
 
@@ -98,7 +99,7 @@ function Row({ service }: { service: ReportService }) {
           </td>
         )
       })}
-      <td className={cell}>
+      <td className={cn(cell, 'min-w-24 whitespace-normal')}>
         {format.number(service.outages)}
         {service.outages > 0 && (
           <Below>{t('longest', { time: format.duration(service.longest_outage_s) })}</Below>
@@ -109,7 +110,10 @@ function Row({ service }: { service: ReportService }) {
         {p50_ms === null || p95_ms === null ? (
           <Nothing />
         ) : (
-          `${format.milliseconds(p50_ms)} / ${format.milliseconds(p95_ms)}`
+          <>
+            {format.milliseconds(p50_ms)}
+            <Below>{format.milliseconds(p95_ms)}</Below>
+          </>
         )}
       </td>
     </tr>

@@ -35,7 +35,9 @@ export function ComponentRow(props: Props) {
   return (
     <li>
       <div className="flex items-center gap-1">
-        <span className="mr-1 shrink-0">{watcher && <StateMark state={watcher.state} look="shape" />}</span>
+        <span className="mr-1 flex shrink-0">
+          {watcher && <StateMark state={watcher.state} look="shape" />}
+        </span>
         <Input
           value={component.name}
           maxLength={100}

@@ -38,6 +38,9 @@ const change = (minute: number, to_state: ChangePublic['to_state']): ChangePubli
   message: null,
   address: null,
   certificate_sha256: null,
+  http_version: null,
+  tls_version: null,
+  tls_cipher: null,
 })
 const NOW = START + 60 * MINUTE
 const EVERY_MINUTE = { every_unit: 'minutes', every_value: 1 } as const
