@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from healther.channels import parse_channel
+from healther.channels._http import LONGEST_RETRY_AFTER_S
 from healther.channels.base import Affected, RetryLaterError, UndeliverableError
 from tests.support.sinks import HttpSink, message, send
 from tests.support.wire import response
@@ -92,6 +93,25 @@ async def test_what_an_answer_means(sink: HttpSink, status: str, kind: type[Exce
         await send("webhook", {"url": sink.url})
     assert getattr(caught.value, "ends_channel", None) == ends
     assert caught.value.answer.startswith(f"answered {status[:3]}: what?")
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"retry_after": NaN}', None),
+        (b'{"retry_after": -1}', None),
+        (b'{"retry_after": 1' + b"0" * 400 + b"}", LONGEST_RETRY_AFTER_S),
+        (b'{"parameters": [1]}', None),
+        (b"[" * 5_000, None),
+    ],
+)
+async def test_a_body_that_answers_nonsense_for_a_time_is_another_try(
+    sink: HttpSink, body: bytes, seconds: float | None
+) -> None:
+    sink.answer = response("429 Too Many Requests", body)
+    with pytest.raises(RetryLaterError) as caught:
+        await send("webhook", {"url": sink.url})
+    assert caught.value.retry_after_s == seconds
 
 
 @pytest.mark.parametrize(("given", "seconds"), [("120", 120), ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("soon", None)])

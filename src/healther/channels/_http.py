@@ -131,12 +131,16 @@ def retry_after_s(answer: Answer) -> float | None:
 
 
 def _retry_after_in(body: bytes) -> float | None:
+    """Whatever the other side sends: also no number (NaN), a larger one than there is time, and nesting without end."""
     try:
         value: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    found = value.get("parameters", value).get("retry_after") if isinstance(value, dict) else None
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    inner = value.get("parameters", value) if isinstance(value, dict) else None
+    found = inner.get("retry_after") if isinstance(inner, dict) else None
+    if isinstance(found, bool) or not isinstance(found, int | float) or not found >= 0:
+        return None
+    return float(min(found, LONGEST_RETRY_AFTER_S))
 
 
 def _target(context: SendContext, url: str) -> Target:

@@ -1,9 +1,13 @@
 """Which deliveries leave next, and who sends them: one conditional UPDATE hands each out once (R1, R5)."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlmodel import bindparam, col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.deliver.waiting import alerts, free, to_subscribers
-from healther.alerting.models import Delivery, DeliveryState, Lane
+from healther.alerting.models import Delivery, DeliveryAttempt, DeliveryState, Lane
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 
@@ -43,3 +47,12 @@ async def next_due(db: Database, lane: Lane) -> int | None:
 _NEXT_DUE = select(func.min(Delivery.next_at)).where(
     Delivery.state == DeliveryState.QUEUED, col(Delivery.lane) == bindparam("lane")
 )
+
+
+async def first_attempts(session: AsyncSession, deliveries: Sequence[Delivery]) -> dict[UUID, int]:
+    """When those that were tried before were tried first, epoch ms, by delivery."""
+    again = [each.id for each in deliveries if each.attempts]
+    query = select(DeliveryAttempt.delivery_id, DeliveryAttempt.at).where(
+        col(DeliveryAttempt.delivery_id).in_(again), DeliveryAttempt.number == 1
+    )
+    return dict((await session.exec(query)).all()) if again else {}

@@ -37,13 +37,16 @@ class Outcome:
     """Who has it nevertheless, of several addresses."""
 
 
-def failed(error: SendError, attempt: int, created_at: int, now_ms: int) -> Outcome:
-    """What a failure means for attempt number `attempt` (from 1) of a delivery: another try, or the end."""
+def failed(error: SendError, attempt: int, first_at: int, now_ms: int) -> Outcome:
+    """What a failure means for attempt number `attempt` (from 1) of a delivery: another try, or the end.
+
+    A day is counted from the first attempt: what waited for quiet hours, or for its turn, has all of it.
+    """
     if isinstance(error, UndeliverableError):
         return Outcome(Result.DEAD, error.answer, ends_channel=error.ends_channel, reached=error.reached)
     retry_after_s = error.retry_after_s if isinstance(error, RetryLaterError) else None
     wait_ms = max(backoff_ms(attempt), int((retry_after_s or 0) * SECOND_MS))
-    if now_ms + wait_ms > created_at + GIVE_UP_AFTER_MS:
+    if now_ms + wait_ms > first_at + GIVE_UP_AFTER_MS:
         return Outcome(
             Result.DEAD, f"given up after 24 hours and {attempt} attempts: {error.answer}", reached=error.reached
         )

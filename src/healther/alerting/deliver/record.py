@@ -1,7 +1,7 @@
 """Writes what became of attempts, many in one transaction; only who still holds a delivery's fence is believed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from healther.alerting.deliver.burial import bury
 from healther.alerting.deliver.outcome import LONGEST_REST_MS, Outcome, Result, backoff_ms
 from healther.alerting.messages import Links
 from healther.alerting.models import Channel, Delivery, DeliveryAttempt, DeliveryState
+from healther.alerting.quiet import quiet_until
 from healther.alerting.subscribers.bounces import note_bounces
 from healther.incidents.lock import lock_incidents
 
@@ -50,8 +51,9 @@ async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Link
     await give_back(session, +unsent)
     held = await _held(session, attempts)
     if held:
-        await _write(session, held, now_ms)
-        await _tell_channels(session, held, now_ms)
+        channels = await _channels(session, held)
+        await _write(session, held, channels, now_ms)
+        await _tell_channels(session, held, channels, now_ms)
         subscribed = [(each.delivery, each.outcome) for each in held if each.delivery.subscriber_id is not None]
         await note_bounces(session, subscribed, now_ms)
         dead = [each for each in held if _is_grave(each)]
@@ -81,16 +83,29 @@ async def _held(session: AsyncSession, attempts: Sequence[Attempt]) -> list[Atte
     return [each for each in attempts if fences.get(each.delivery.id) == each.delivery.fence]
 
 
-async def _write(session: AsyncSession, held: Sequence[Attempt], now_ms: int) -> None:
+async def _channels(session: AsyncSession, held: Sequence[Attempt]) -> dict[UUID, Channel]:
+    """Those that were sent by, locked."""
+    ids = {each.delivery.channel_id for each in held if each.delivery.channel_id is not None}
+    if not ids:
+        return {}
+    query = select(Channel).where(col(Channel.id).in_(ids)).order_by(col(Channel.id)).with_for_update(key_share=True)
+    return {channel.id: channel for channel in (await session.exec(query)).all()}
+
+
+async def _write(session: AsyncSession, held: Sequence[Attempt], channels: Mapping[UUID, Channel], now_ms: int) -> None:
     rows: list[dict[str, Any]] = []
     for each in held:
         over = each.outcome.result is not Result.RETRY
+        next_at = now_ms + each.outcome.wait_ms
+        if not over and each.delivery.channel_id is not None:
+            # Another try in quiet hours would wake somebody as well as the first.
+            next_at = quiet_until(channels[each.delivery.channel_id].quiet_hours, next_at) or next_at
         rows.append(
             {
                 "delivery_id": each.delivery.id,
                 "state": _STATES[each.outcome.result],
                 "attempts": each.delivery.attempts + 1,
-                "next_at": now_ms + each.outcome.wait_ms,
+                "next_at": next_at,
                 "ended_at": now_ms if over else None,
                 "answer": each.outcome.answer,
                 "reached": [*(each.delivery.reached or ()), *each.outcome.reached] or None,
@@ -120,21 +135,14 @@ async def _write(session: AsyncSession, held: Sequence[Attempt], now_ms: int) ->
     )
 
 
-async def _tell_channels(session: AsyncSession, held: Sequence[Attempt], now_ms: int) -> None:
+async def _tell_channels(
+    session: AsyncSession, held: Sequence[Attempt], channels: Mapping[UUID, Channel], now_ms: int
+) -> None:
     """Keeps the books of the channels: one that fails rests a little, one that is of no use is switched off."""
-    by_channel: dict[UUID, list[Outcome]] = {}
     for each in held:
         if each.delivery.channel_id is not None:
-            by_channel.setdefault(each.delivery.channel_id, []).append(each.outcome)
-    if not by_channel:
-        return
-    query = (
-        select(Channel).where(col(Channel.id).in_(by_channel)).order_by(col(Channel.id)).with_for_update(key_share=True)
-    )
-    for channel in (await session.exec(query)).all():
-        for outcome in by_channel[channel.id]:
-            _note(channel, outcome, now_ms)
-        session.add(channel)
+            _note(channels[each.delivery.channel_id], each.outcome, now_ms)
+    session.add_all(channels.values())
     await session.flush()
 
 

@@ -14,7 +14,7 @@ import structlog
 from healther.alerting.deliver import traced
 from healther.alerting.deliver.address import Address, addresses_of, mails_of
 from healther.alerting.deliver.budget import admit
-from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
+from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, first_attempts, next_due
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.deliver.shares import AT_ONCE
@@ -123,9 +123,13 @@ class Senders:
             return TURN_S
         async with self._db.read() as session:
             addresses = await addresses_of(session, claimed, self._sealer, self._post)
+            first = await first_attempts(session, claimed)
         mails = {each.id: mails_of(addresses[each.id], each.reached or ()) for each in claimed}
         for delivery in await self._admitted(claimed, mails, at):
-            task = asyncio.create_task(self._send(delivery, addresses[delivery.id], mails[delivery.id], at + LEASE_MS))
+            sending = self._send(
+                delivery, addresses[delivery.id], mails[delivery.id], first.get(delivery.id, at), at + LEASE_MS
+            )
+            task = asyncio.create_task(sending)
             self._sending.add(task)
             task.add_done_callback(self._ended)
         return 0.0
@@ -139,20 +143,20 @@ class Senders:
             leaving = await admit(session, mails, counted, self._most_mails, self._links, now_ms)
         return [each for each in claimed if not mails[each.id] or each.id in leaving]
 
-    async def _send(self, delivery: Delivery, address: Address, mails: int, lease_until: int) -> None:
+    async def _send(self, delivery: Delivery, address: Address, mails: int, first_at: int, lease_until: int) -> None:
         # The task's own context: every line on the way of this message says which one it is.
         structlog.contextvars.bind_contextvars(delivery=str(delivery.id), workspace=str(delivery.workspace_id))
         began, ticks = now_ms(), time.monotonic()
         if began + SEND_TIMEOUT_S * SECOND_MS > lease_until:
             return  # this process was stopped for so long that somebody else may be sending it
-        outcome = await self._attempt(delivery, address, ticks + SEND_TIMEOUT_S)
+        outcome = await self._attempt(delivery, address, first_at, ticks + SEND_TIMEOUT_S)
         took_ms = round((time.monotonic() - ticks) * SECOND_MS)
         kind = "none" if isinstance(address, SendError) else address.kind
         unsent = 0 if outcome.result is Result.SENT else mails - len(outcome.reached) if mails else 0
         self._done.append(Attempt(delivery, outcome, began, took_ms, kind, unsent))
         self._finished.set()
 
-    async def _attempt(self, delivery: Delivery, address: Address, deadline: float) -> Outcome:
+    async def _attempt(self, delivery: Delivery, address: Address, first_at: int, deadline: float) -> Outcome:
         """One try; whatever goes wrong is an outcome."""
         try:
             if isinstance(address, SendError):
@@ -176,7 +180,7 @@ class Senders:
         except Exception:
             log.exception("a channel failed by a fault of its own", delivery=str(delivery.id))
             failure = RetryLaterError("healther itself failed; its log says how")
-        return failed(failure, delivery.attempts + 1, delivery.created_at, now_ms())
+        return failed(failure, delivery.attempts + 1, first_at, now_ms())
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
