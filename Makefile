@@ -6,6 +6,8 @@ UV_HOME := .uv
 UV := $(UV_HOME)/bin/uv
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Modules stay compiled: pytest collects once a process, and every healther that a test starts imports them.
+unexport PYTHONDONTWRITEBYTECODE
 # Half the tests wait for sockets, not for a core.
 TEST_PROCESSES ?= 4
 WEB_READY := web/node_modules/.ready

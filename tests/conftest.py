@@ -1,6 +1,7 @@
 """Fixtures everyone shares: real databases, a real Redis. Servers live for the session, databases for a test."""
 
 import asyncio
+import gc
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -23,6 +24,13 @@ SECRET_KEY = "a-secret-only-for-tests-0123456789-abcdef"
 def pytest_configure() -> None:
     """Before anything asks where temporary files go; the workers of a parallel run inherit it."""
     use_memory()
+
+
+def pytest_collection_finish() -> None:
+    """As in a running healther: full collections over everything imported cost an eighth of the tests' CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -34,6 +34,8 @@ SMUGGLED = {
     "workspace_id": "{workspace_id}", "watcher_id": "{watcher_id}", "user_id": "{user_id}", "role": "owner", "id": 1,
     "token_version": 7, "hashed_password": "x", "is_admin": True, "paused_at": None, "state": "up",
 }  # fmt: skip
+# What these leave behind, other rows can be asked nothing of.
+ENDS_MORE = {("DELETE", WORKSPACE), ("DELETE", MEMBER), ("DELETE", WATCHER), ("POST", WORKSPACE + "/leave")}
 OWN_FIELDS = {
     ("POST", WORKSPACE + "/members"): {"role"},
     ("PATCH", MEMBER): {"role"},
@@ -89,11 +91,16 @@ def test_the_public_routes_are_the_frozen_ones() -> None:
 
 async def test_every_route_answers_every_column_as_the_table_says(house: House) -> None:
     wrong = []
+    disposable: dict[str, Ids] = {}
     for key, row in ROWS.items():
         for column in COLUMNS:
             ids = house.ids
             if row.spent and "{workspace_id}" in key[1] and expected(row, key[1], column) is row.works:
-                ids = await house.furnish(house.people["owner"], "Disposable")
+                if column not in disposable:
+                    disposable[column] = await house.furnish(house.people["owner"], "Disposable")
+                ids = disposable[column]
+                if key in ENDS_MORE:
+                    del disposable[column]
             answer = await house.ask(column, key, ids)
             if answer.status_code not in expected(row, key[1], column):
                 wrong.append((*key, column, answer.status_code, expected(row, key[1], column), answer.text[:200]))

@@ -7,7 +7,6 @@ import pytest
 from tests.support import docs
 
 PAGES = docs.files("*.md")
-TESTS = docs.named_tests()
 # docs/security.md and docs/reliability.md: | `S1` | ... | `tests/...::test_...` |
 THREATS = {
     match[1]: line
@@ -40,7 +39,7 @@ def test_every_link_inside_the_project_leads_somewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(docs.ROOT)))
 def test_every_test_that_is_named_exists(page):
     named = re.findall(r"`(tests/[\w/]+\.py::\w+)`", page.read_text())
-    assert [name for name in named if name not in TESTS] == []
+    assert [name for name in named if name not in docs.named_tests()] == []
 
 
 def test_every_promise_names_the_test_that_holds_it():

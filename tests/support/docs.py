@@ -1,8 +1,11 @@
 """What the documentation must say, taken from the code, and what it refers to."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -17,8 +20,18 @@ _SKIPPED = frozenset({".venv", ".uv", ".git", "node_modules", "dist", "build"})
 
 def files(*patterns: str) -> list[Path]:
     """Files of the project that match one of the patterns, without what is not ours."""
-    found = {path for pattern in patterns for path in ROOT.rglob(pattern)}
-    return sorted(path for path in found if not _SKIPPED & set(path.relative_to(ROOT).parts))
+    ends = tuple(f"*/{pattern.replace('**/', '*')}" for pattern in patterns)
+    return [path for path in _ours() if any(fnmatch(f"/{path.relative_to(ROOT)}", end) for end in ends)]
+
+
+@cache
+def _ours() -> tuple[Path, ...]:
+    """Every file, without looking into what is not ours: there is a hundred times as much of it."""
+    found: list[Path] = []
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = set(inner) - _SKIPPED
+        found += (Path(folder, name) for name in names)
+    return tuple(sorted(found))
 
 
 def page(path: str) -> str:
@@ -92,6 +105,7 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+@cache
 def named_tests() -> set[str]:
     """Every test of the project as `tests/folder/test_file.py::test_name`."""
     return {
