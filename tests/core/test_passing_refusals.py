@@ -84,7 +84,7 @@ async def test_a_result_waits_while_the_database_may_only_be_read(db: Database, 
     watcher = await add_watcher(db, now_ms())
     (claim,) = await claim_many(db, [watcher.id], now_ms())
     recorded: list[int] = []
-    loop = RecordLoop(db, store_for(db), lambda count, _recorded: recorded.append(count))
+    loop = RecordLoop(db, store_for(db), lambda count, _recorded: recorded.append(count), max_in_flight=1000)
     await server.become(read_only=True)
     before = failures("record")
     running = asyncio.create_task(loop.run())

@@ -43,9 +43,11 @@ async def claims_of(db: Database, count: int) -> list[Claim]:
 class Rig:
     """A recorder that runs, and what it reported."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, max_in_flight: int = 1000) -> None:
         self.reported: list[int] = []
-        self.loop = RecordLoop(db, store_for(db), lambda count, _recorded: self.reported.append(count))
+        self.loop = RecordLoop(
+            db, store_for(db), lambda count, _recorded: self.reported.append(count), max_in_flight=max_in_flight
+        )
         self.task = asyncio.create_task(self.loop.run())
 
     async def all_reported(self, count: int) -> bool:
@@ -154,3 +156,18 @@ async def test_many_results_are_written_in_bounded_batches(sqlite_url: str) -> N
     await rig.stop()
     assert rig.reported == [BATCH, 10]
     await db.close()
+
+
+@pytest.mark.parametrize("fills", [True, False])
+async def test_results_that_wait_for_more_are_written_once_half_of_the_engine_is_full_or_at_the_end(
+    db: Database, monkeypatch: pytest.MonkeyPatch, fills: bool
+) -> None:
+    monkeypatch.setattr(record_loop, "BUSY_FLUSH_AFTER_S", 3600)
+    claims = await claims_of(db, record_loop.BUSY_RESULTS + 2)
+    rig = Rig(db, max_in_flight=2 * (len(claims) if fills else 1000))
+    for claim in claims:
+        rig.loop.add(result(claim))
+    if fills:
+        await until(lambda: rig.all_reported(len(claims)), "half of what may be in flight is written")
+    await rig.stop()
+    assert rig.reported == [len(claims)]

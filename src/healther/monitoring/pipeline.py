@@ -47,7 +47,7 @@ class Pipeline:
         self.claims = Claims(db)
         self._net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
         self._witness = NetworkWitness(settings.reference_targets)
-        self._recorder = RecordLoop(db, self.claims.store, self._on_recorded)
+        self._recorder = RecordLoop(db, self.claims.store, self._on_recorded, max_in_flight=settings.max_in_flight)
         self._engine = Engine(self._net, self._witness, self._recorder.add, max_in_flight=settings.max_in_flight)
         self._local = EmbeddedDispatcher(self._engine, PlanCache(db, sealer))
         self.dispatcher: Dispatcher = self._local

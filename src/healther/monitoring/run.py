@@ -45,7 +45,7 @@ class Engine:
         self._most_waiting = max(max_in_flight, MIN_WAITING)
         self._waiting: list[tuple[int, int, Claim, Plan]] = []
         self._arrival = count()
-        self._running: dict[asyncio.Task[None], Claim] = {}
+        self._running: dict[int, tuple[Claim, asyncio.Task[None]]] = {}
         self._unrecorded = 0
         self._next_start: asyncio.TimerHandle | asyncio.Handle | None = None
         self._has_room = asyncio.Event()
@@ -88,10 +88,10 @@ class Engine:
         undone = [claim for _, _, claim, _ in self._waiting]
         self._waiting.clear()
         if self._running:
-            _, unfinished = await asyncio.wait(self._running, timeout=timeout_s)
-            undone += [self._running[task] for task in unfinished]
-            for task in unfinished:
-                task.cancel()
+            await asyncio.wait([task for _, task in self._running.values()], timeout=timeout_s)
+            for claim, unfinished in self._running.values():
+                undone.append(claim)
+                unfinished.cancel()
         return undone
 
     def _start_soon(self) -> None:
@@ -107,13 +107,11 @@ class Engine:
         for _ in range(STARTS_PER_TURN):
             if not waiting or waiting[0][0] > now or self._unrecorded >= self._max_in_flight:
                 break
-            _, _, claim, plan = heappop(waiting)
+            _, number, claim, plan = heappop(waiting)
             if now + plan.timeout_ms > claim.lease_until:
                 continue  # its lease may end before its result is in: whoever claims it next runs it
             self._unrecorded += 1
-            task = self._loop.create_task(self._check(claim, plan))
-            self._running[task] = claim
-            task.add_done_callback(self._running.pop)
+            self._running[number] = claim, self._loop.create_task(self._check(number, claim, plan))
         if len(waiting) < self._most_waiting:
             self._has_room.set()
         if not waiting or self._unrecorded >= self._max_in_flight:
@@ -125,7 +123,7 @@ class Engine:
         else:
             self._next_start = self._loop.call_soon(self._start_due)
 
-    async def _check(self, claim: Claim, plan: Plan) -> None:
+    async def _check(self, number: int, claim: Claim, plan: Plan) -> None:
         started_at_ms = now_ms()
         observation = await observe(self._net, plan, claim.watcher_id)
         if observation.reason in NETWORK_REASONS:
@@ -138,6 +136,7 @@ class Engine:
                 )
         elif observation.reason not in INCONCLUSIVE_REASONS:
             self._witness.answered(plan.target)
+        del self._running[number]
         self._on_result(Result(claim, plan, started_at_ms, observation))
 
 
