@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sqlite3
 import threading
+from collections.abc import Awaitable, Callable
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -17,23 +18,32 @@ def subjects(sink: SmtpSink) -> list[str]:
     return [str(mail.parsed["Subject"]) for mail in sink.mails]
 
 
+def before_the_first_answer(sink: SmtpSink, do: Callable[[], Awaitable[object]]) -> None:
+    """Has this happen when the first mail is here, and whoever sent it has not heard so."""
+    store = sink.handle_DATA
+
+    async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        first = not sink.mails
+        answer = await store(server, session, envelope)
+        if first:
+            await do()
+        return answer
+
+    sink.handle_DATA = handle_DATA  # type: ignore[method-assign]
+
+
 def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_recording(
     processes: Processes, target: Target, sqlite_url: str
 ) -> None:
     taken, kill_now = threading.Event(), [lambda: None]
 
+    async def kill_once() -> None:
+        # The mail is here; the process that sent it never hears so.
+        kill_now[0]()
+        taken.set()
+
     with smtp_sink() as sink:
-        store = sink.handle_DATA
-
-        async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-            answer = await store(server, session, envelope)
-            if not taken.is_set():
-                # The mail is here; the process that sent it never hears so.
-                kill_now[0]()
-                taken.set()
-            return answer
-
-        sink.handle_DATA = handle_DATA  # type: ignore[method-assign]
+        before_the_first_answer(sink, kill_once)
         processes.settings(
             DATABASE_URL=sqlite_url, SMTP_URL=f"smtp://127.0.0.1:{sink.port}", MAIL_FROM="alerts@healther.example.org"
         )
@@ -79,16 +89,7 @@ def test_two_processes_on_one_file_send_again_what_a_frozen_one_was_sending_and_
     """As `healther up` that is begun beside another on the same machine, for a while (R5)."""
     frozen_at = threading.Event()
     with smtp_sink() as sink:
-        store = sink.handle_DATA
-
-        async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-            first = not sink.mails
-            answer = await store(server, session, envelope)
-            if first:
-                await asyncio.to_thread(frozen_at.wait, 120)
-            return answer
-
-        sink.handle_DATA = handle_DATA  # type: ignore[method-assign]
+        before_the_first_answer(sink, lambda: asyncio.to_thread(frozen_at.wait, 120))
         processes.settings(
             DATABASE_URL=sqlite_url, SMTP_URL=f"smtp://127.0.0.1:{sink.port}", MAIL_FROM="alerts@healther.example.org"
         )
