@@ -13,12 +13,12 @@ from healther.alerting.backtest.outages import Outage
 from healther.alerting.backtest.paging import Setting, alerts_of, messages_between
 from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic
 from healther.alerting.backtest.service import backtest
-from healther.alerting.grouping import CauseKind
 from healther.alerting.models import AlertPolicy
 from healther.alerting.steps import advance
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
 from healther.core.ids import new_id
 from healther.history.models import Span
+from healther.incidents.models import CauseKind
 from healther.watchers.states import State
 from tests.support.alerting import START_MS, World
 

@@ -51,7 +51,7 @@ async def test_an_end_does_not_leave_where_its_beginning_was_given_up(world: Wor
     assert await states(world, "first") == [("down", "dead"), ("recovered", "cancelled")]
     lines = await world.entries(EntryKind.NOT_NOTIFIED)
     assert [(line.facts["message"], line.facts["why"]) for line in lines] == [
-        ("down", "nobody answers"), ("recovered", OVERTAKEN),
+        ("down", "nobody answers"), ("recovered", OVERTAKEN.english),
     ]  # fmt: skip
 
 

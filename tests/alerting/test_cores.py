@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healther.alerting.flapping import FLAP_RULES, LONGEST_CALM_MS, SHORTEST_CALM_MS, flaps, settles_at
-from healther.alerting.grouping import GROUP_WINDOW_MS, MOMENT_COUNT, Candidate, CauseKind, group
+from healther.alerting.grouping import GROUP_WINDOW_MS, MOMENT_COUNT, Candidate, group
 from healther.alerting.holds import CHILD_WAIT_MS, PARENT_WAIT_MS, Child, Held, Parent, held
 from healther.alerting.planner.load import causes_of
 from healther.alerting.steps import advance
 from healther.alerting.waits import GROUP_WAIT_MS, LONGEST_WAIT_MS, ready_in
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS
-from healther.incidents.models import Hold
+from healther.incidents.grounds import Because, Grounds
+from healther.incidents.models import CauseKind, Hold
 from healther.watchers.states import State
 
 NAMESPACE = UUID(int=7)
@@ -197,30 +198,37 @@ ROUTER = Parent("router", State.HEALTHY, since=0, last_checked_at=105_000)
 NOW = 112_000
 
 
+def why(because: Because, name: str | None = "router", state: str | None = None) -> Grounds:
+    return Grounds(because=because, name=name, state=state)
+
+
 @pytest.mark.parametrize(
     ("child", "parent", "now", "expected"),
     [
         (CHILD, ROUTER, NOW, None),
-        (replace(CHILD, maintenance="New switch", flapping=True), ROUTER, NOW, Held(Hold.MAINTENANCE, "New switch")),
-        (replace(CHILD, flapping=True), ROUTER, NOW, Held(Hold.FLAPPING, "it changes too often")),
-        (CHILD, replace(ROUTER, state=State.DOWN), NOW, Held(Hold.PARENT, "router is down")),
+        (
+            replace(CHILD, maintenance="New switch", flapping=True), ROUTER, NOW,
+            Held(Hold.MAINTENANCE, why(Because.MAINTENANCE, "New switch")),
+        ),
+        (replace(CHILD, flapping=True), ROUTER, NOW, Held(Hold.FLAPPING, why(Because.FLAPPING, None))),
+        (CHILD, replace(ROUTER, state=State.DOWN), NOW, Held(Hold.PARENT, why(Because.PARENT_IS, state="down"))),
         (CHILD, replace(ROUTER, state=State.DEGRADED), NOW, None),
         (
             replace(CHILD, state=State.DEGRADED), replace(ROUTER, state=State.DEGRADED), NOW,
-            Held(Hold.PARENT, "router is degraded"),
+            Held(Hold.PARENT, why(Because.PARENT_IS, state="degraded")),
         ),
-        (CHILD, replace(ROUTER, flapping=True), NOW, Held(Hold.PARENT, "router changes too often")),
+        (CHILD, replace(ROUTER, flapping=True), NOW, Held(Hold.PARENT, why(Because.PARENT_FLAPS))),
         (CHILD, replace(ROUTER, state=State.UNKNOWN, last_checked_at=None), NOW, None),
-        (CHILD, replace(ROUTER, failing=True), NOW, Held(Hold.PARENT, "router fails too, and is checked again", True)),
+        (CHILD, replace(ROUTER, failing=True), NOW, Held(Hold.PARENT, why(Because.PARENT_FAILS), True)),
         (CHILD, replace(ROUTER, failing=True), 110_000 + PARENT_WAIT_MS, None),
         (replace(CHILD, told=True), replace(ROUTER, failing=True), NOW, None),
         (
             CHILD, replace(ROUTER, last_checked_at=99_999), NOW,
-            Held(Hold.PARENT, "router has not been checked since", True),
+            Held(Hold.PARENT, why(Because.PARENT_NOT_CHECKED), True),
         ),
         (
             CHILD, replace(ROUTER, since=200_000, last_checked_at=200_000), 201_000,
-            Held(Hold.PARENT, "router is back, and this has not been checked since", True),
+            Held(Hold.PARENT, why(Because.PARENT_IS_BACK), True),
         ),
         (CHILD, replace(ROUTER, since=200_000, last_checked_at=200_000), 200_000 + CHILD_WAIT_MS, None),
         (replace(CHILD, last_checked_at=200_001), replace(ROUTER, since=200_000), 201_000, None),

@@ -25,7 +25,7 @@ async def test_steps_escalate_reminders_repeat_and_acknowledging_ends_both(world
     await world.turn(2 * MINUTE_MS)
     (escalation,) = await world.deliveries("phone")
     assert (escalation.kind, escalation.body["first"]) == ("escalation", True)
-    assert escalation.body["note"] == "Step 2 of the policy 'Policy': not acknowledged for 10 minutes."
+    assert escalation.body["note"] == "Step 2 of the policy 'Policy': not acknowledged for 10 min."
     await world.turn(31 * MINUTE_MS)
     assert await world.kinds("mail") == ["down", "reminder"]
     assert await world.kinds("phone") == ["escalation", "reminder"]

@@ -118,7 +118,8 @@ async def test_where_recoveries_are_not_told_the_timeline_says_who_was_never_tol
     assert await world.kinds("hook") == ["down", "down"]
     (entry,) = await world.entries(EntryKind.NOT_NOTIFIED)
     assert entry.facts == {
-        "to": "hook", "message": "down", "why": "it was back before those that joined were told of", "watchers": ["d"]
+        "to": "hook", "message": "down", "why": "it was back before those that joined were told of", "watchers": ["d"],
+        "because": {"because": "joined_briefly"},
     }  # fmt: skip
 
 

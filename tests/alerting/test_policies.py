@@ -128,16 +128,21 @@ async def test_the_preview_says_who_would_hear_when_and_what_quiet_hours_do(ada:
             {
                 "at": "2026-01-31T23:40:00Z",
                 "to": "Ada",
-                "words": "After 10 minutes without acknowledgement: mail to Ada.",
+                "words": "After 10 min without acknowledgement: mail to Ada.",
+                "after_s": 600, "by_mail": True, "rotation": None, "nobody": False,
+                "quiet_until": None, "why_not": None,
             },
             {
                 "at": "2026-02-01T06:00:00Z",
                 "to": "Hook",
                 "words": "At once: Hook, whose quiet hours hold it until 2026-02-01 06:00 UTC.",
+                "after_s": 0, "by_mail": False, "rotation": None, "nobody": False,
+                "quiet_until": "2026-02-01T06:00:00Z", "why_not": None,
             },
         ],
-        "then": "After that, everybody again every 30 minutes until it is acknowledged or over; not in quiet hours.",
-    }
+        "then": "After that, everybody again every 30 min until it is acknowledged or over; not in quiet hours.",
+        "afterwards": "reminds", "remind_every_s": 1800,
+    }  # fmt: skip
 
 
 async def test_a_watcher_depends_on_others_of_its_workspace_and_never_on_itself(ada: Person) -> None:

@@ -17,6 +17,8 @@ from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State
 from tests.support.alerting import LINKS, World, acknowledge
+from tests.support.history import counted_statements
+from tests.support.incidents import pause
 from tests.support.sending import at_work, due_now, ended, webhook
 from tests.support.sinks import HttpSink
 from tests.support.waiting import until
@@ -70,7 +72,7 @@ async def test_a_channel_that_comes_back_when_it_is_over_is_told_both_in_one(
         await world.check([shop], State.HEALTHY)
         await world.turn()
         down, recovered = await world.deliveries("hook")
-        assert (await ended(world, down.id)).answer == SUPERSEDED
+        assert (await ended(world, down.id)).answer == SUPERSEDED.english
         sink.answer = response(body=b"ok")
         await due_now(world)
         senders.wake()
@@ -83,7 +85,7 @@ async def test_a_channel_that_comes_back_when_it_is_over_is_told_both_in_one(
     assert "It was over before anybody could be told here. What was seen: nothing listens" in told["text"]
     assert recovered.body["ended_at"] == incident.resolved_at
     (line,) = await world.entries(EntryKind.NOT_NOTIFIED)
-    assert line.facts == {"to": "hook", "message": "down", "delivery": str(down.id), "why": SUPERSEDED}
+    assert line.facts == {"to": "hook", "message": "down", "delivery": str(down.id), **SUPERSEDED.facts}
 
 
 async def test_what_is_over_while_an_attempt_is_under_way_is_told_both_when_that_has_failed(world: World) -> None:
@@ -140,7 +142,7 @@ async def test_late_reminders_and_escalations_are_dropped_and_who_knows_hears_th
     assert sorted((line.facts["to"], line.facts["message"]) for line in lines) == [
         ("hook", "reminder"), ("phone", "escalation"), ("phone", "reminder"),
     ]  # fmt: skip
-    assert {line.facts["why"] for line in lines} == {SUPERSEDED}
+    assert {line.facts["why"] for line in lines} == {SUPERSEDED.english}
 
 
 async def test_an_escalation_that_failed_is_dropped_when_somebody_takes_it_on(world: World) -> None:
@@ -200,3 +202,34 @@ async def test_what_nobody_has_tried_yet_behind_a_channel_that_fails_is_told_bot
         await session.exec(update(Channel).where(col(Channel.id) == world.channels["hook"]).values(resting))
     await comes_back(world, shop)
     assert await shown(world) == [("down", "cancelled"), ("recovered", "queued")]
+
+
+async def test_what_nobody_watches_any_more_is_not_told_as_recovered_where_recoveries_are_not_told(
+    world: World,
+) -> None:
+    shop = await goes_down(world, changes=["down"])
+    await tried(world, await world.deliveries("hook"))
+    await pause(world.db, shop, world.now)
+    await world.turn()
+    await supersede(world.db, world.now)
+    assert await shown(world) == [("down", "cancelled"), ("unwatched", "queued")]
+    over = (await world.deliveries("hook"))[1].body["body"]
+    assert over.startswith("It was over before anybody could be told here.")
+    assert over.endswith("It is no longer watched: whoever watched it paused or deleted it.")
+
+
+async def test_while_what_is_queued_waits_for_hours_the_senders_do_not_ask_what_is_over(world: World) -> None:
+    await goes_down(world)
+    await tried(world, await world.deliveries("hook"), Outcome(Result.RETRY, "answered 503", 5 * HOUR_MS))
+    with counted_statements(world.db) as statements:
+        async with at_work(world.db) as senders:
+            looks = 0
+
+            async def looked_again() -> bool:
+                nonlocal looks
+                senders.wake()
+                looks = sum("min(" in each for each in statements)
+                return looks >= 3
+
+            await until(looked_again, "they have looked several times")
+    assert [each for each in statements if "min(" not in each] == []

@@ -55,8 +55,45 @@ async def test_everything_that_explains_an_alert_is_in_one_answer(api: Api) -> N
     assert (why["hold"], why["hold_detail"]) == ("parent", "Router is down")
     assert [each["kind"] for each in why["decisions"]] == ["rule", "held"]
     assert [(each["policy"], each["ended_at"]) for each in why["runs"]] == [("Nights", None)]
+    nothing = {"sent": 0, "waiting": 0, "quiet": 0, "capped": 0, "taken_back": 0}
+    assert why["messages"] == {**nothing, "given_up": 1}
     (sent,) = why["deliveries"]["items"]
     assert (sent["to"], sent["state"], sent["answer"], sent["next_at"]) == ("Night shift", "dead", "given up", None)
     assert [(each["number"], each["answer"]) for each in sent["attempts"]] == [(1, "451 no"), (2, "451 no")]
-    assert len([each for each in queries if each.lstrip().startswith("SELECT")]) <= 8
+    assert len([each for each in queries if each.lstrip().startswith("SELECT")]) <= 9
     assert (await owner.get(f"{base}/{new_id()}/why")).status_code == 404
+
+
+async def test_what_was_sent_is_counted_apart_from_what_waits_and_why_and_from_what_was_taken_back(api: Api) -> None:
+    owner = await api.person("ada")
+    workspace = await owner.workspace()
+    watcher = UUID((await owner.watcher(workspace))["id"])
+    await check_many(api.db, [watcher], now_ms() + 1_000, State.DOWN)
+    base = f"/workspaces/{workspace}/incidents"
+    incident_id = UUID((await owner.get(base)).json()["items"][0]["id"])
+    soon, late = now_ms() - 1_000, now_ms() + 3_600_000
+    # Which state, when it is tried next, how often it was tried, and what was answered.
+    rows = [
+        *[(DeliveryState.SENT, soon, 1, "ok")] * 120, (DeliveryState.QUEUED, soon, 0, None),
+        (DeliveryState.QUEUED, late, 2, "answered 503"), *[(DeliveryState.QUEUED, late, 0, None)] * 2,
+        *[(DeliveryState.QUEUED, late, 0, "waits until 12:00 UTC")] * 3, (DeliveryState.DEAD, soon, 9, "given up"),
+        *[(DeliveryState.CANCELLED, soon, 0, "superseded: it was over before it could leave")] * 4,
+    ]  # fmt: skip
+    async with api.db.write() as session:
+        session.add_all(
+            Delivery(
+                workspace_id=UUID(workspace), kind="down", user_id=UUID(owner.id), incident_id=incident_id,
+                created_at=soon, next_at=at, state=state, attempts=attempts, answer=answer,
+                ended_at=None if state == DeliveryState.QUEUED else soon,
+            )
+            for state, at, attempts, answer in rows
+        )  # fmt: skip
+    why = (await owner.get(f"{base}/{incident_id}/why")).json()
+    assert why["messages"] == {"sent": 120, "waiting": 2, "quiet": 2, "capped": 3, "given_up": 1, "taken_back": 4}
+    listed = why["deliveries"]["items"]
+    assert len(listed) < 120, "more than a page shows"
+    cancelled = (await owner.get(f"/workspaces/{workspace}/deliveries", state="cancelled")).json()["items"]
+    assert {each["because"] for each in cancelled} == {"superseded"}
+    capped = (await owner.get(f"/workspaces/{workspace}/deliveries", state="queued")).json()["items"]
+    assert sorted(str(each["because"]) for each in capped) == ["None"] * 4 + ["capped"] * 3
+    assert {each["because"] for each in listed if each["state"] in ("sent", "dead")} == {None}

@@ -96,6 +96,9 @@ async def test_unknown_changes_nothing_but_the_timeline(db: Database) -> None:
     assert incident.resolved_at is None
     kinds = [kind for kind, _ in await told(db, incident.id)]
     assert kinds == [EntryKind.DETECTED, EntryKind.CONFIRMED, EntryKind.UNKNOWN, EntryKind.CONFIRMED]
+    async with db.read() as session:
+        lines = (await session.exec(select(IncidentEntry).where(IncidentEntry.kind == EntryKind.CONFIRMED))).all()
+    assert sorted(line.facts.get("again", False) for line in lines) == [False, True], "confirmed once, then still so"
     await check(db, watcher, START + HOUR_MS, State.HEALTHY)
     (incident,) = await incidents(db)
     assert incident.resolved_at == START + HOUR_MS

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from healther.core.clock import now_ms
 from healther.core.markdown import to_html
-from healther.incidents.models import IncidentEntry, IncidentMember
+from healther.incidents.models import Hold, Incident, IncidentEntry, IncidentMember
 from healther.status_pages.schemas_page import PublicStatusPage
 from healther.status_pages.words import ENGLISH
 from healther.watchers.states import State
@@ -166,6 +166,29 @@ async def test_what_is_down_is_down_whatever_people_say(published: Published) ->
     incident = await published.opens("none")
     await published.owner.post(f"{published.base}/{incident['id']}/resolve", {})
     assert (await published.json())["state"] == "down"
+
+
+async def test_what_flaps_is_unstable_whatever_it_is_at_the_moment(published: Published) -> None:
+    incident = await published.fails()
+    path = f"{published.base}/{incident['id']}"
+    assert (await published.owner.patch(path, published.on_it)).status_code == 200
+    shown = await published.json()
+    assert [(each["title"], each["impact"], each["flapping"]) for each in shown["incidents"]] == [
+        ("Shop is down", "down", False)
+    ]
+    for impact in ("down", "none"):
+        async with published.api.db.write() as session:
+            held = update(Incident).values(hold=Hold.FLAPPING, version=col(Incident.version) + 1)
+            await session.exec(held.where(col(Incident.id) == UUID(incident["id"])))
+            await session.exec(update(IncidentMember).values(impact=impact))
+        shown = await published.json()
+        assert [(each["title"], each["impact"], each["flapping"]) for each in shown["incidents"]] == [
+            ("Shop keeps failing and coming back", "degraded", True)
+        ]
+        text = text_of(await published.html())
+        assert "Shop keeps failing and coming back" in text
+        assert "Unstable" in text
+    assert shown["sections"][0]["components"][0]["state"] == "down", "what it is at the moment is not hidden"
 
 
 async def test_an_incident_on_no_page_shows_nowhere_until_it_is_published_and_after_it_is_not(

@@ -39,9 +39,9 @@ test('a policy is written, refused where it makes no sense, kept, changed and de
   await page.getByRole('button', { name: 'Add a step' }).click()
   const second = page.getByRole('group', { name: 'Step 2' })
   await second.getByRole('checkbox', { name: 'Phone' }).check()
-  await expect(preview).toContainText('After 10 minutes without acknowledgement: Phone.')
+  await expect(preview).toContainText('After 10 mins without acknowledgement: Phone.')
   await page.getByLabel('Remind every').fill('30')
-  await expect(preview).toContainText('After that, everybody again every 30 minutes')
+  await expect(preview).toContainText('After that, everybody again every 30 mins')
 
   // A step that comes before the one in front of it is refused, and what was typed stays.
   await second.getByLabel('Step 2, after minutes').fill('0')

@@ -17,6 +17,7 @@ from healther.incidents.models import EntryKind, Incident, IncidentEntry, Incide
 from healther.incidents.service.handling import acknowledge
 from healther.incidents.service.reading import count_members, load_to_change
 from healther.incidents.timeline import Actor
+from healther.incidents.titles import title_in
 from healther.status_pages import render
 from healther.status_pages.words import Words
 from healther.status_pages.words_de import words_of
@@ -75,7 +76,7 @@ async def acknowledge_page(
         text, action = words.ack_text, request.url.path
     body = render.acknowledge(
         words,
-        incident.title,
+        title_in(words.language, incident),
         text,
         affected=found.affected,
         more=max(0, found.affected_count - len(found.affected)),

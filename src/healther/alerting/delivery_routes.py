@@ -20,6 +20,7 @@ from healther.channels.base import MessageKind
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
+from healther.incidents.grounds import Because, read
 from healther.incidents.lock import lock_incidents
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/deliveries", tags=["channels"])
@@ -38,7 +39,10 @@ class DeliveryPublic(BaseModel):
     created_at: datetime
     next_at: datetime | None = Field(description="When it is tried (again); null when it is over.")
     ended_at: datetime | None
-    answer: str | None = Field(description="What the other side said last.")
+    answer: str | None = Field(description="What the other side said last; of one that was taken back why, in English.")
+    because: Because | None = Field(
+        description="Why one was taken back, or waits for the next hour's mails (`capped`); null for all others."
+    )
     attempts: list[AttemptPublic]
 
 
@@ -160,5 +164,14 @@ def _public(row: Row, attempts: list[AttemptPublic]) -> DeliveryPublic:
         next_at=None if delivery.ended_at is not None else to_utc(delivery.next_at),
         ended_at=None if delivery.ended_at is None else to_utc(delivery.ended_at),
         answer=delivery.answer,
+        because=_because(delivery),
         attempts=attempts,
     )
+
+
+def _because(delivery: Delivery) -> Because | None:
+    if delivery.state == DeliveryState.CANCELLED:
+        return read(delivery.answer)
+    # Nothing else that nobody has tried has an answer (deliver/budget).
+    capped = delivery.state == DeliveryState.QUEUED and not delivery.attempts and delivery.answer is not None
+    return Because.CAPPED if capped else None

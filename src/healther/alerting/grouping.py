@@ -9,33 +9,16 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 from healther.core.clock import SECOND_MS
+from healther.incidents.models import CauseKind
 
 GROUP_WINDOW_MS = 60 * SECOND_MS
 MOMENT_COUNT = 10
 
 
-class CauseKind(StrEnum):
-    """What the members of a group have in common; the first that holds for most of them is named."""
-
-    HOST = "host"
-    ADDRESS = "address"
-    CERTIFICATE = "certificate"
-    ZONE = "zone"
-    REGION = "region"
-
-
 Cause = tuple[CauseKind, str]
-_WHERE = {
-    CauseKind.HOST: "{count} services on {cause}",
-    CauseKind.ADDRESS: "{count} services on {cause}",
-    CauseKind.CERTIFICATE: "{count} services with the same certificate",
-    CauseKind.ZONE: "{count} services under {cause}",
-    CauseKind.REGION: "{count} services at the same moment",
-}
 _ORDER = {kind: place for place, kind in enumerate(CauseKind)}
 
 
@@ -60,11 +43,6 @@ class Merge:
     target: UUID
     sources: tuple[UUID, ...]
     cause: Cause
-
-
-def where(kind: CauseKind, cause: str, count: int) -> str:
-    """`3 services on 10.0.0.7`."""
-    return _WHERE[kind].replace("{count}", str(count)).replace("{cause}", cause)
 
 
 _Found = tuple[Cause, list[Candidate]]

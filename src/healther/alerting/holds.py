@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from healther.core.clock import MINUTE_MS, SECOND_MS
 from healther.history.ledger import GAP_GRACE_MS
+from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import Hold
 from healther.watchers.states import State
 
@@ -59,28 +60,28 @@ class Held:
     """Nobody is told, and why. `wait`: only until it is known whether there is a reason."""
 
     hold: Hold
-    detail: str
+    why: Grounds
     wait: bool = False
 
 
 def held(child: Child, now_ms: int) -> Held | None:
     """Why nobody is told of this watcher now, if so."""
     if child.maintenance is not None:
-        return Held(Hold.MAINTENANCE, child.maintenance)
+        return Held(Hold.MAINTENANCE, Grounds(because=Because.MAINTENANCE, name=child.maintenance))
     if child.flapping:
-        return Held(Hold.FLAPPING, "it changes too often")
+        return Held(Hold.FLAPPING, Grounds(because=Because.FLAPPING))
     if child.blind:
-        return Held(Hold.NETWORK, "healther's own network is gone")
+        return Held(Hold.NETWORK, Grounds(because=Because.NO_NETWORK))
     for parent in child.parents:
         if _explains(parent, child):
-            return Held(Hold.PARENT, f"{parent.name} is {parent.state.label}")
+            return Held(Hold.PARENT, _of(parent, Because.PARENT_IS))
         if parent.flapping:
-            return Held(Hold.PARENT, f"{parent.name} changes too often")
+            return Held(Hold.PARENT, _of(parent, Because.PARENT_FLAPS))
     if child.unwatched:
-        return Held(Hold.NETWORK, "nobody has checked it for a while", wait=True)
+        return Held(Hold.NETWORK, Grounds(because=Because.NOT_CHECKED), wait=True)
     for parent in child.parents:
         if (why := _may_explain(parent, child, now_ms)) is not None:
-            return Held(Hold.PARENT, why, wait=True)
+            return Held(Hold.PARENT, _of(parent, why), wait=True)
     return None
 
 
@@ -97,16 +98,21 @@ def _explains(parent: Parent, child: Child) -> bool:
     return parent.state == State.DOWN or (parent.state == State.DEGRADED and child.state == State.DEGRADED)
 
 
-def _may_explain(parent: Parent, child: Child, now_ms: int) -> str | None:
+def _may_explain(parent: Parent, child: Child, now_ms: int) -> Because | None:
     if parent.state not in _SEEN or child.told:
         return None
     soon = now_ms - child.detected_at < PARENT_WAIT_MS
     if soon and parent.failing:
-        return f"{parent.name} fails too, and is checked again"
+        return Because.PARENT_FAILS
     if soon and (parent.last_checked_at or 0) < child.started_at:
-        return f"{parent.name} has not been checked since"
+        return Because.PARENT_NOT_CHECKED
     back = parent.state == State.HEALTHY and child.started_at <= parent.since
     unseen = (child.last_checked_at or 0) < parent.since
     if back and unseen and now_ms - parent.since < CHILD_WAIT_MS:
-        return f"{parent.name} is back, and this has not been checked since"
+        return Because.PARENT_IS_BACK
     return None
+
+
+def _of(parent: Parent, because: Because) -> Grounds:
+    state = parent.state.label if because is Because.PARENT_IS else None
+    return Grounds(because=because, name=parent.name, state=state)

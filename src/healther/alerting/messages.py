@@ -7,19 +7,19 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from healther.accounts.models import User, Workspace
-from healther.alerting.grouping import CauseKind, where
 from healther.alerting.planner.situation import Case, Part
+from healther.alerting.words import AlertWords, put
+from healther.alerting.words_de import words_of
 from healther.channels.base import Affected, Message, MessageKind
 from healther.core.clock import SECOND_MS
 from healther.core.ids import new_id
 from healther.core.settings import Settings
 from healther.incidents.links import AcknowledgeLinks
-from healther.incidents.models import Impact
+from healther.incidents.models import CauseKind, Impact
+from healther.incidents.titles import facts_of, title_in, where
 from healther.watchers.states import State
 
 MOST_LISTED = 20
-_TEST = "This channel works. Nothing is wrong: somebody pressed Send test."
-_TEST_DE = "Dieser Kanal funktioniert. Es ist nichts passiert: Jemand hat eine Probe gesendet."
 _OVER = frozenset({MessageKind.RECOVERED, MessageKind.SETTLED, MessageKind.UNWATCHED})
 _STATES = {Impact.DOWN: State.DOWN.label, Impact.DEGRADED: State.DEGRADED.label, Impact.NONE: State.HEALTHY.label}
 
@@ -59,6 +59,11 @@ class Reader:
         """What they chose in their profile."""
         return cls() if user is None else cls(user.language or "en", user.time_zone or "UTC")
 
+    @property
+    def words(self) -> AlertWords:
+        """What alerts say in their language."""
+        return words_of(self.language)
+
 
 def incident_message(
     case: Case,
@@ -90,7 +95,7 @@ def incident_message(
         thread=str(incident.id),
         first=first,
         workspace=workspace.name,
-        title=returned_of(case) if back else subject_of(case, parts, by_state=not over),
+        title=returned_of(case, reader.words) if back else subject_of(case, parts, reader.words, by_state=not over),
         body=body,
         severity=str(incident.severity),
         affected=tuple(listed[:MOST_LISTED]),
@@ -137,8 +142,8 @@ def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int
         thread=f"test-{message_id}",
         first=True,
         workspace=workspace.name,
-        title="a message from healther",
-        body=_TEST_DE if reader.language == "de" else _TEST,
+        title=reader.words.test_title,
+        body=reader.words.test_body,
         at=now_ms,
         link=links.workspace(workspace),
         language=reader.language,
@@ -146,7 +151,7 @@ def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int
     )
 
 
-def subject_of(case: Case, parts: Sequence[Part], *, by_state: bool = False) -> str:
+def subject_of(case: Case, parts: Sequence[Part], words: AlertWords, *, by_state: bool = False) -> str:
     """What a message is about, without what happened to it: the kind of message says that.
 
     `by_state`: of those that are not as bad as the kind says how many they are: `4 services on 10.0.0.7, 1 degraded`.
@@ -156,21 +161,25 @@ def subject_of(case: Case, parts: Sequence[Part], *, by_state: bool = False) -> 
         return incident.title
     if not parts:
         # They were deleted: a title of ours still knows what it was about.
-        return incident.title.rpartition(" is ")[0] or incident.title
+        facts = facts_of(incident)
+        return (None if facts is None else facts.name) or title_in(words.language, incident)
     down = [part for part in parts if part.impact is Impact.DOWN]
     if by_state and 0 < len(down) < len(parts):
-        return f"{subject_of(case, down)}, {len(parts) - len(down)} degraded"
+        return put(words.degraded_too, who=subject_of(case, down, words), count=len(parts) - len(down))
     if incident.cause_kind is not None and len(parts) > 1:
-        return where(CauseKind(incident.cause_kind), incident.cause or "", len(parts))
-    return parts[0].name if len(parts) == 1 else f"{parts[0].name} and {len(parts) - 1} more"
+        return where(CauseKind(incident.cause_kind), incident.cause, len(parts), words.language)
+    return parts[0].name if len(parts) == 1 else put(words.and_more, who=parts[0].name, count=len(parts) - 1)
 
 
-def returned_of(case: Case) -> str:
+def returned_of(case: Case, words: AlertWords) -> str:
     """What a message is about that tells who is back: `3 of 5 services on 10.0.0.7`."""
     incident, back = case.incident, sum(part.recovered for part in case.parts)
     if incident.title_given or incident.cause_kind is None:
-        return f"{back} of {len(case.parts)}: {incident.title}"
-    return f"{back} of {where(CauseKind(incident.cause_kind), incident.cause or '', len(case.parts))}"
+        # In quotes, or without what happened: the kind of message says that, and says otherwise.
+        title = f"“{incident.title}”" if incident.title_given else subject_of(case, case.parts, words)
+        return put(words.of_count, back=back, count=len(case.parts), title=title)
+    who = where(CauseKind(incident.cause_kind), incident.cause, len(case.parts), words.language)
+    return put(words.of_all, back=back, who=who)
 
 
 def _affected(parts: Iterable[Part], *, over: bool) -> Iterator[Affected]:

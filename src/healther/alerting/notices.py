@@ -1,5 +1,7 @@
 """Notices: what the owners of a workspace should know that is about no incident."""
 
+from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -8,13 +10,26 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.alerting import outbox
 from healther.alerting.messages import Links, Reader, notice_message
+from healther.alerting.words import AlertWords
 from healther.channels.base import MessageKind
 
 
+class Notice(NamedTuple):
+    """What a notice says."""
+
+    title: str
+    body: str
+
+
 async def tell_owners(
-    session: AsyncSession, workspace_id: UUID, title: str, body: str, thread: str, links: Links, now_ms: int
+    session: AsyncSession,
+    workspace_id: UUID,
+    say: Callable[[AlertWords], Notice],
+    thread: str,
+    links: Links,
+    now_ms: int,
 ) -> None:
-    """Queues a mail by the operator's server to every owner."""
+    """Queues a mail by the operator's server to every owner, in the words of each."""
     workspace = await session.get_one(Workspace, workspace_id)
     owners = (
         select(User)
@@ -23,7 +38,8 @@ async def tell_owners(
         .order_by(col(User.id))
     )
     for owner in (await session.exec(owners)).all():
-        message = notice_message(title, body, thread, workspace, links, Reader.of(owner), now_ms)
+        reader = Reader.of(owner)
+        message = notice_message(*say(reader.words), thread, workspace, links, reader, now_ms)
         await outbox.queue(
             session,
             workspace_id=workspace_id,

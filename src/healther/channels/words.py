@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from healther.channels._words import ENGLISH, Words
 from healther.channels._words_de import GERMAN
 from healther.channels.base import Affected, Message, MessageKind
-from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
+from healther.core.clock import MINUTE_MS, SECOND_MS, lasting, to_utc
 from healther.core.markdown import to_html
 from healther.core.text import flat
 
@@ -86,18 +86,6 @@ def short(message: Message, most: int) -> str:
 def shortened(text: str, most: int) -> str:
     """The text, or its beginning with an ellipsis."""
     return text if len(text) <= most else text[: max(0, most - 1)].rstrip() + _ELLIPSIS
-
-
-def lasting(ms: int) -> str:
-    """A length of time in its two largest units."""
-    parts: list[str] = []
-    for name, size in (("d", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS)):
-        count, ms = divmod(ms, size)
-        if count:
-            parts.append(f"{count} {name}")
-        elif parts:
-            break
-    return " ".join(parts[:2]) or "< 1 s"
 
 
 def moment(message: Message, at_ms: int) -> str:

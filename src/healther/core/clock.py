@@ -31,10 +31,13 @@ def to_ms(at: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * SECOND_MS + delta.microseconds // 1000
 
 
-def spelled(ms: int) -> str:
-    """`90 seconds`, `10 minutes`, `2 hours`."""
-    for name, unit_ms in (("hour", HOUR_MS), ("minute", MINUTE_MS), ("second", SECOND_MS)):
-        if ms % unit_ms == 0 and ms:
-            count = ms // unit_ms
-            return f"{count} {name}" + ("s" if count > 1 else "")
-    return "0 seconds"
+def lasting(ms: int, space: str = " ") -> str:
+    """A length of time in its two largest units: `40 s`, `2 min 5 s`, `1 h`; the same in every language spoken here."""
+    parts: list[str] = []
+    for name, size in (("d", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS)):
+        count, ms = divmod(ms, size)
+        if count:
+            parts.append(f"{count}{space}{name}")
+        elif parts:
+            break
+    return " ".join(parts[:2]) or f"<{space}1{space}s"

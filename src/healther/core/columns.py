@@ -1,10 +1,10 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""Column types that mean the same on SQLite and PostgreSQL, and numbers in the place of a column."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Uuid
+from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, Uuid, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -44,3 +44,8 @@ class Id(TypeDecorator[UUID]):
 
     def process_result_value(self, value: UUID | bytes | None, dialect: Dialect) -> UUID | None:
         return UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+def constant(number: int) -> ColumnElement[int]:
+    """A number in the place of a column: which part of a UNION a row is from, say."""
+    return literal_column(str(int(number)), Integer)

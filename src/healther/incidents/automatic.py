@@ -18,12 +18,12 @@ from healther.incidents.book import Book, Case, Member
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Impact, IncidentMember, Severity
 from healther.incidents.moved import IMPAIRED, Moved
+from healther.incidents.titles import of_one, spelled
 from healther.watchers.models import Flapping, ServiceWatcher
 from healther.watchers.states import State
 
 IMPACTS = {State.DOWN: Impact.DOWN, State.DEGRADED: Impact.DEGRADED}
 SEVERITIES = {Impact.DOWN: Severity.MAJOR, Impact.DEGRADED: Severity.MINOR, Impact.NONE: Severity.MINOR}
-_WORDS = {Impact.DOWN: "down", Impact.DEGRADED: "degraded"}
 
 
 class Left(StrEnum):
@@ -96,7 +96,7 @@ def _take(book: Book, move: Moved, *, flapping: bool) -> None:
 def _open(book: Book, move: Moved, impact: Impact) -> None:
     name = book.watchers[move.watcher_id].name
     member = book.open(
-        move.watcher_id, _title(name, impact), impact, SEVERITIES[impact], move.at, move.reason, move.message
+        move.watcher_id, of_one(name, impact), impact, SEVERITIES[impact], move.at, move.reason, move.message
     )
     facts = {"state": move.to_state.label, "reason": move.reason, "message": move.message}
     book.tell(member, EntryKind.DETECTED, move.at, **facts)
@@ -104,11 +104,12 @@ def _open(book: Book, move: Moved, impact: Impact) -> None:
 
 
 def _worsen_or_improve(book: Book, member: Member, move: Moved, impact: Impact) -> None:
-    kind = EntryKind.CONFIRMED
+    kind, facts = EntryKind.CONFIRMED, {"again": True}
     if impact is not member.impact:
+        facts = {}
         kind = EntryKind.WORSENED if impact is Impact.DOWN or member.impact is Impact.NONE else EntryKind.IMPROVED
     member.impact, member.reason, member.message = impact, move.reason, move.message
-    book.tell(member, kind, move.at, state=move.to_state.label, reason=move.reason, message=move.message)
+    book.tell(member, kind, move.at, state=move.to_state.label, reason=move.reason, message=move.message, **facts)
     if impact is Impact.DOWN:
         _raise(member.case, book.watchers[move.watcher_id].name)
 
@@ -118,12 +119,8 @@ def _raise(case: Case, name: str) -> None:
     case.impact = Impact.DOWN
     if case.severity is Severity.MINOR:
         case.severity = Severity.MAJOR
-    if not case.title_given and case.title == _title(name, Impact.DEGRADED):
-        case.title = _title(name, Impact.DOWN)
-
-
-def _title(name: str, impact: Impact) -> str:
-    return f"{name} is {_WORDS[impact]}"
+    if not case.title_given and case.title == spelled(of_one(name, Impact.DEGRADED)):
+        case.call(of_one(name, Impact.DOWN))
 
 
 async def _any_open(connection: AsyncConnection, watcher_ids: Collection[UUID]) -> bool:

@@ -21,6 +21,7 @@ from healther.incidents.models import (
     Stage,
 )
 from healther.incidents.timeline import line
+from healther.incidents.titles import TitleFacts, spelled, stored
 
 
 class Watched(NamedTuple):
@@ -36,6 +37,7 @@ class Case:
 
     id: UUID
     title: str
+    title_facts: dict[str, Any] | None
     title_given: bool
     severity: Severity
     impact: Impact
@@ -45,6 +47,10 @@ class Case:
     opened_in: UUID | None = None
     """The workspace, while it is not stored yet."""
     resolved_at: int | None = None
+
+    def call(self, facts: TitleFacts) -> None:
+        """Gives it a title of healther's own."""
+        self.title, self.title_facts = spelled(facts), stored(facts)
 
 
 @dataclass(slots=True)
@@ -63,14 +69,12 @@ class Member:
 
 _CASE = inspect(Incident).columns
 _MEMBER = inspect(IncidentMember).columns
+_CASE_CHANGES = ("title", "title_facts", "severity", "impact", "resolved_at", "stage")
 _STILL_OPEN = (_MEMBER.left_at.is_(None), _MEMBER.automatic)
 _UPDATE_CASE = (
     update(Incident)
     .where(col(Incident.id) == bindparam("case_id"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in ("title", "severity", "impact", "resolved_at", "stage")}
-        | {"version": _CASE.version + 1}
-    )
+    .values({name: bindparam(f"new_{name}") for name in _CASE_CHANGES} | {"version": _CASE.version + 1})
 )
 _UPDATE_MEMBER = (
     update(IncidentMember)
@@ -103,7 +107,7 @@ class Book:
         query = (
             select(
                 _MEMBER.watcher_id, _MEMBER.impact, _MEMBER.reason, _MEMBER.message, _CASE.id, _CASE.title,
-                _CASE.title_given, _CASE.severity, _CASE.impact, _CASE.stage, _CASE.started_at,
+                _CASE.title_facts, _CASE.title_given, _CASE.severity, _CASE.impact, _CASE.stage, _CASE.started_at,
             )
             .join_from(IncidentMember, Incident, _CASE.id == _MEMBER.incident_id)
             .where(_MEMBER.watcher_id.in_(names), *_STILL_OPEN)
@@ -117,11 +121,11 @@ class Book:
         counts = {row[0]: row[1] for row in await connection.execute(counting.group_by(_MEMBER.incident_id))}
         cases: dict[UUID, Case] = {}
         members: dict[UUID, Member] = {}
-        for watcher_id, impact, reason, message, case_id, title, given, severity, worst, stage, started_at in rows:
+        for watcher_id, impact, reason, message, case_id, title, facts, given, severity, worst, stage, at in rows:
             case = cases.get(case_id)
             if case is None:
                 case = cases[case_id] = Case(
-                    case_id, title, given, Severity(severity), Impact(worst), Stage(stage), started_at, counts[case_id]
+                    case_id, title, facts, given, Severity(severity), Impact(worst), Stage(stage), at, counts[case_id]
                 )
             members[watcher_id] = Member(case, watcher_id, Impact(impact), reason, message)
         return cls(now_ms, names, members)
@@ -129,7 +133,7 @@ class Book:
     def open(
         self,
         watcher_id: UUID,
-        title: str,
+        title: TitleFacts,
         impact: Impact,
         severity: Severity,
         at: int,
@@ -138,7 +142,10 @@ class Book:
     ) -> Member:
         """A new incident about one watcher."""
         workspace_id = self.watchers[watcher_id].workspace_id
-        case = Case(new_id(), title, False, severity, impact, Stage.INVESTIGATING, at, 1, opened_in=workspace_id)
+        case = Case(
+            new_id(), spelled(title), stored(title), False, severity, impact, Stage.INVESTIGATING, at, 1,
+            opened_in=workspace_id,
+        )  # fmt: skip
         member = self.members[watcher_id] = Member(case, watcher_id, impact, reason, message, joined_at=at)
         return member
 
@@ -181,6 +188,7 @@ class Book:
             "id": case.id,
             "workspace_id": case.opened_in,
             "title": case.title,
+            "title_facts": case.title_facts,
             "title_given": False,
             "origin": Origin.AUTOMATIC,
             "severity": case.severity,
@@ -196,8 +204,7 @@ class Book:
 
 
 def _changed(case: Case) -> dict[str, Any]:
-    names = ("title", "severity", "impact", "resolved_at", "stage")
-    return {"case_id": case.id} | {f"new_{name}": getattr(case, name) for name in names}
+    return {"case_id": case.id} | {f"new_{name}": getattr(case, name) for name in _CASE_CHANGES}
 
 
 def _joined(member: Member) -> dict[str, Any]:

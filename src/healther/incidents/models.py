@@ -56,6 +56,16 @@ class Hold(StrEnum):
     NETWORK = "network"
 
 
+class CauseKind(StrEnum):
+    """What the members of a group have in common; the first that holds for most of them is named."""
+
+    HOST = "host"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    ZONE = "zone"
+    REGION = "region"
+
+
 class EntryKind(StrEnum):
     """What an entry of the timeline tells."""
 
@@ -93,7 +103,8 @@ class Incident(SQLModel, table=True):
     An automatic one opens with the state change that impairs a watcher, in the same transaction. `merged_into_id`:
     it went up into another one that has the same cause (`cause_kind`, `cause`). `hold`: nobody is told for now.
     `planned_at`: alerting has decided who hears of it. `title_given`: a person chose the title; the others are made
-    from what watchers are called inside, which no public page shows. `impact` is the worst it has been.
+    from what watchers are called inside, which no public page shows: of `title_facts`, with the English beside them, as
+    `hold_detail` is of `hold_because`. `impact` is the worst it has been.
     """
 
     __tablename__ = "incident"
@@ -117,6 +128,7 @@ class Incident(SQLModel, table=True):
     workspace_id: UUID = Field(sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False))
     title: str = Field(sa_column=Column(String(200), nullable=False))
     title_given: bool = Field(default=False)
+    title_facts: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     origin: Origin = Field(default=Origin.AUTOMATIC, sa_column=Column(String(10), nullable=False))
     severity: Severity = Field(default=Severity.MAJOR, sa_column=Column(String(10), nullable=False))
     impact: Impact = Field(default=Impact.DOWN, sa_column=Column(String(10), nullable=False))
@@ -131,6 +143,7 @@ class Incident(SQLModel, table=True):
     merged_into_id: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True, index=True))
     hold: Hold | None = Field(default=None, sa_column=Column(String(15), nullable=True))
     hold_detail: str | None = Field(default=None, sa_column=Column(String(300), nullable=True))
+    hold_because: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     root_cause: str = Field(default="", sa_column=Column(Text, nullable=False))
     post_mortem: str = Field(default="", sa_column=Column(Text, nullable=False))
     post_mortem_published_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

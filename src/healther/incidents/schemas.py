@@ -9,7 +9,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringCons
 from healther.core.markdown import Markdown
 from healther.core.pagination import Page
 from healther.core.text import Name, Patch, Wire, one_line
+from healther.incidents.grounds import Grounds
 from healther.incidents.models import EntryKind, Hold, Impact, Origin, Severity, Stage
+from healther.incidents.titles import TitleFacts
 
 MOST_COMPONENTS = 500
 MOST_PAGES = 100
@@ -124,7 +126,10 @@ class IncidentPublic(BaseModel):
     """Something is or was wrong."""
 
     id: UUID
-    title: str
+    title: str = Field(description="As a person typed it; one of healther's own in English.")
+    title_facts: TitleFacts | None = Field(
+        description="What a title of healther's own says, to be spelled in any language; null = a person's words."
+    )
     origin: Origin = Field(description="`automatic`: it follows the state of its watchers; `manual`: people do it all.")
     severity: Severity
     impact: Impact = Field(
@@ -143,7 +148,8 @@ class IncidentPublic(BaseModel):
     cause: str | None
     merged_into_id: UUID | None = Field(description="The incident it went up into; everything else is told there.")
     hold: Hold | None = Field(description="Why nobody is told of it for now.")
-    hold_detail: str | None
+    hold_detail: str | None = Field(description="By what, in English.")
+    hold_because: Grounds | None = Field(description="The same to be spelled in any language; null on older incidents.")
     members: int = Field(description="How many watchers it is or was about.")
     members_open: int = Field(description="How many of them still are part of it.")
     version: int

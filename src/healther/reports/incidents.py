@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.incidents.models import Incident, IncidentMember
+from healther.incidents.titles import title_in
 from healther.reports.scope import Scope
 from healther.status_pages.models import StatusPageIncident
 from healther.status_pages.told import concerned, public_title
@@ -47,7 +48,7 @@ async def incidents_of(session: AsyncSession, scope: Scope, from_ms: int, to_ms:
         # A month names everybody it concerned, whoever is back by now.
         components, impact, _ = concerned(members[incident.id], shown, over=True)
         names = [each.name for each in components]
-        title = incident.title
+        title = title_in(scope.words.language, incident)
         if scope.page_id is not None:
             title = public_title(incident, names, impact, scope.words)
         lines.append(Line(incident, title, names))

@@ -85,6 +85,7 @@ def _story(story: Story) -> dict[str, Any]:
         "key": story.anchor,
         "title": story.title,
         "impact": IMPACTS[story.impact],
+        "flapping": story.flapping,
         "stage": story.stage,
         "started_at": to_utc(story.started_ms),
         "resolved_at": None if story.resolved_ms is None else to_utc(story.resolved_ms),

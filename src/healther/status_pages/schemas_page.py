@@ -83,7 +83,8 @@ class PublicIncident(BaseModel):
 
     key: str = Field(description="The same for as long as the incident exists.")
     title: str = Field(examples=["Payments fail"])
-    impact: Impact = Field(description="The worst on the services of this page.")
+    impact: Impact = Field(description="The worst on the services of this page; `degraded` while it is `flapping`.")
+    flapping: bool = Field(description="It comes and goes too often for one moment to say how it is.")
     stage: Stage
     started_at: dt.datetime
     resolved_at: dt.datetime | None = Field(description="Null while it is open.")

@@ -148,6 +148,8 @@ class Story:
     """Of the page's components that it concerns: of an open one those that still are part of it."""
     back: tuple[Back, ...]
     """Those for which it is over."""
+    flapping: bool = False
+    """It comes and goes too fast to be said of one moment: `impact` is DEGRADED meanwhile."""
     updates: tuple[StoryUpdate, ...] = ()
     """Newest first."""
     updates_left_out: int = 0

@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import DAY_MS
 from healther.core.markdown import to_html
-from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Stage
+from healther.incidents.models import EntryKind, Hold, Impact, Incident, IncidentEntry, IncidentMember, Stage
 from healther.incidents.service.updates import PUBLIC_KINDS
 from healther.status_pages.models import StatusPageIncident
 from healther.status_pages.service import EVENT_DAYS, overall
@@ -199,16 +199,18 @@ def _story(
 ) -> Story:
     components, impact, back = concerned(members, shown, over=incident.resolved_at is not None)
     names = [each.name for each in components or back]
+    flaps = _flaps(incident) and bool(components)
     return Story(
         anchor=anchor_of(incident.id),
         title=public_title(incident, names, impact, words),
-        impact=State.HEALTHY if impact is State.UNKNOWN else impact,
+        impact=State.DEGRADED if flaps else State.HEALTHY if impact is State.UNKNOWN else impact,
         stage=Stage(incident.stage),
         started_ms=incident.started_at,
         resolved_ms=incident.resolved_at,
         keys=tuple(each.key for each in components),
         names=tuple(each.name for each in components),
         back=tuple(back),
+        flapping=flaps,
     )
 
 
@@ -244,7 +246,14 @@ def public_title(incident: Incident, names: Sequence[str], impact: State, words:
         return incident.title
     if len(names) != 1:
         return words.told_some.format(count=len(names) or 1)
+    if _flaps(incident):
+        return words.told_flapping.format(name=names[0])
     return (words.told_down if impact is State.DOWN else words.told_degraded).format(name=names[0])
+
+
+def _flaps(incident: Incident) -> bool:
+    """Whether what is wrong comes and goes too often for one moment to say how it is."""
+    return incident.resolved_at is None and incident.hold == Hold.FLAPPING
 
 
 def _impacts(incidents: Sequence[Incident], members: _Members) -> dict[UUID, tuple[State, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from healther.core.clock import lasting
 from healther.incidents.models import Stage
 from healther.watchers.states import State
 
@@ -82,6 +82,7 @@ class Words:
     no_incidents: str
     stages: dict[Stage, str]
     impacts: dict[State, str]
+    flapping: str
     affects: str
     back: str
     edited: str
@@ -95,6 +96,7 @@ class Words:
     corrected: str
     told_down: str
     told_degraded: str
+    told_flapping: str
     told_some: str
     told_updates: str
     updates_left_out: str
@@ -126,14 +128,7 @@ class Words:
 
     def lasting(self, ms: int) -> str:
         """A length of time in its two largest units."""
-        parts: list[str] = []
-        for name, size in (("d", DAY_MS), ("h", HOUR_MS), ("min", MINUTE_MS), ("s", SECOND_MS)):
-            count, ms = divmod(ms, size)
-            if count:
-                parts.append(f"{count}\u00a0{name}")
-            elif parts:
-                break
-        return " ".join(parts[:2]) or "<\u00a01\u00a0s"
+        return lasting(ms, "\u00a0")
 
     def concerning(self, names: Sequence[str], back: Sequence[tuple[str, str, int]], *, over: bool) -> list[str]:
         """Whom an incident concerns, and who is back after how long (key, name, ms); once it is over, all of them."""
@@ -249,6 +244,7 @@ ENGLISH = Words(
         Stage.RESOLVED: "Resolved",
     },
     impacts={State.HEALTHY: "No impact", State.DEGRADED: "Degraded", State.DOWN: "Down"},
+    flapping="Unstable",
     affects="Concerns {names}",
     back="Back: {names}",
     edited="edited",
@@ -262,6 +258,7 @@ ENGLISH = Words(
     corrected="corrected; recorded: {figure}",
     told_down="{name} is down",
     told_degraded="{name} is degraded",
+    told_flapping="{name} keeps failing and coming back",
     told_some="Trouble with {count} services",
     told_updates="What was said ({count})",
     updates_left_out="Older updates that are not shown here: {count}",

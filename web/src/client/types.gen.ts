@@ -5,6 +5,13 @@ export type ClientOptions = {
 };
 
 /**
+ * Afterwards
+ *
+ * What happens after the last step.
+ */
+export type Afterwards = 'reminds' | 'ends' | 'sends_nothing' | 'not_down';
+
+/**
  * Alive
  *
  * The process answers.
@@ -479,6 +486,13 @@ export type BacktestRow = {
 };
 
 /**
+ * Because
+ *
+ * The closed list.
+ */
+export type Because = 'maintenance' | 'flapping' | 'no_network' | 'not_checked' | 'parent_is' | 'parent_flaps' | 'parent_fails' | 'parent_not_checked' | 'parent_is_back' | 'no_policy' | 'nobody_on_call' | 'taken_on' | 'no_member' | 'channel_deleted' | 'channel_off' | 'quiet_hours' | 'same_address' | 'superseded' | 'overtaken' | 'unreached' | 'joined_briefly' | 'held_to_the_end' | 'not_watched' | 'quiet_watchers' | 'too_short' | 'capped';
+
+/**
  * BulkAction
  *
  * What can be done with many watchers at once.
@@ -525,6 +539,13 @@ export type BulkFailure = {
  * The units people choose from.
  */
 export type CadenceUnit = 'seconds' | 'minutes' | 'hours' | 'days' | 'weeks';
+
+/**
+ * CauseKind
+ *
+ * What the members of a group have in common; the first that holds for most of them is named.
+ */
+export type CauseKind = 'host' | 'address' | 'certificate' | 'zone' | 'region';
 
 /**
  * ChangePublic
@@ -1046,9 +1067,13 @@ export type DeliveryPublic = {
     /**
      * Answer
      *
-     * What the other side said last.
+     * What the other side said last; of one that was taken back why, in English.
      */
     answer: string | null;
+    /**
+     * Why one was taken back, or waits for the next hour's mails (`capped`); null for all others.
+     */
+    because: Because | null;
     /**
      * Attempts
      */
@@ -1211,6 +1236,37 @@ export type FooterLinkPublic = {
 };
 
 /**
+ * Grounds
+ *
+ * Why somebody is not told.
+ */
+export type Grounds = {
+    because: Because;
+    /**
+     * Name
+     *
+     * Of what it is about.
+     */
+    name?: string | null;
+    /**
+     * State
+     *
+     * Of the watcher `name`.
+     */
+    state?: string | null;
+    /**
+     * Answer
+     *
+     * What the other side of a channel that was switched off said.
+     */
+    answer?: string | null;
+    /**
+     * What held it back to its end.
+     */
+    hold?: Grounds | null;
+};
+
+/**
  * Hold
  *
  * Why nobody is told of an open incident for now.
@@ -1248,6 +1304,13 @@ export type HopPublic = {
     ]>;
     phases: PhasesPublic;
 };
+
+/**
+ * How
+ *
+ * What a title says of those it names.
+ */
+export type How = 'down' | 'degraded' | 'flapping' | 'impaired';
 
 /**
  * Impact
@@ -1309,8 +1372,14 @@ export type IncidentDetail = {
     id: string;
     /**
      * Title
+     *
+     * As a person typed it; one of healther's own in English.
      */
     title: string;
+    /**
+     * What a title of healther's own says, to be spelled in any language; null = a person's words.
+     */
+    title_facts: TitleFacts | null;
     /**
      * `automatic`: it follows the state of its watchers; `manual`: people do it all.
      */
@@ -1375,8 +1444,14 @@ export type IncidentDetail = {
     hold: Hold | null;
     /**
      * Hold Detail
+     *
+     * By what, in English.
      */
     hold_detail: string | null;
+    /**
+     * The same to be spelled in any language; null on older incidents.
+     */
+    hold_because: Grounds | null;
     /**
      * Members
      *
@@ -1550,8 +1625,14 @@ export type IncidentPublic = {
     id: string;
     /**
      * Title
+     *
+     * As a person typed it; one of healther's own in English.
      */
     title: string;
+    /**
+     * What a title of healther's own says, to be spelled in any language; null = a person's words.
+     */
+    title_facts: TitleFacts | null;
     /**
      * `automatic`: it follows the state of its watchers; `manual`: people do it all.
      */
@@ -1616,8 +1697,14 @@ export type IncidentPublic = {
     hold: Hold | null;
     /**
      * Hold Detail
+     *
+     * By what, in English.
      */
     hold_detail: string | null;
+    /**
+     * The same to be spelled in any language; null on older incidents.
+     */
+    hold_because: Grounds | null;
     /**
      * Members
      *
@@ -2152,6 +2239,50 @@ export type MemberUpdate = {
  * What a message tells.
  */
 export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'unwatched' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
+
+/**
+ * Messages
+ *
+ * What became of the messages about an incident; each is counted once.
+ */
+export type Messages = {
+    /**
+     * Sent
+     *
+     * Taken by the other side.
+     */
+    sent: number;
+    /**
+     * Waiting
+     *
+     * To be sent, or to be tried again.
+     */
+    waiting: number;
+    /**
+     * Quiet
+     *
+     * Waiting for the end of a channel's quiet hours.
+     */
+    quiet: number;
+    /**
+     * Capped
+     *
+     * Waiting because the workspace has sent what it may in this hour.
+     */
+    capped: number;
+    /**
+     * Given Up
+     *
+     * Could not be delivered.
+     */
+    given_up: number;
+    /**
+     * Taken Back
+     *
+     * Superseded before they could leave: over, acknowledged, or of no use any more.
+     */
+    taken_back: number;
+};
 
 /**
  * NowPublic
@@ -3128,8 +3259,44 @@ export type PreviewLine = {
     to: string;
     /**
      * Words
+     *
+     * All of it in English.
      */
     words: string;
+    /**
+     * After S
+     *
+     * So long after it went down its step is due.
+     */
+    after_s: number;
+    /**
+     * By Mail
+     *
+     * To a person, by mail.
+     */
+    by_mail: boolean;
+    /**
+     * Rotation
+     *
+     * By whose turn it is in this rotation.
+     */
+    rotation: string | null;
+    /**
+     * Nobody
+     *
+     * Nobody is on call in the rotation then.
+     */
+    nobody: boolean;
+    /**
+     * Quiet Until
+     *
+     * Quiet hours of the channel hold it until then.
+     */
+    quiet_until: string | null;
+    /**
+     * Why nothing would leave.
+     */
+    why_not: Grounds | null;
 };
 
 /**
@@ -3157,9 +3324,19 @@ export type PreviewPublic = {
     /**
      * Then
      *
-     * What happens after the last step.
+     * What happens after the last step, in English.
      */
     then: string;
+    /**
+     * The same in a word.
+     */
+    afterwards: Afterwards;
+    /**
+     * Remind Every S
+     *
+     * How often everybody is reminded, where `reminds`.
+     */
+    remind_every_s: number | null;
 };
 
 /**
@@ -3542,9 +3719,15 @@ export type PublicIncident = {
      */
     title: string;
     /**
-     * The worst on the services of this page.
+     * The worst on the services of this page; `degraded` while it is `flapping`.
      */
     impact: Impact;
+    /**
+     * Flapping
+     *
+     * It comes and goes too often for one moment to say how it is.
+     */
+    flapping: boolean;
     stage: Stage;
     /**
      * Started At
@@ -5138,6 +5321,30 @@ export type Times = {
 };
 
 /**
+ * TitleFacts
+ *
+ * What a title of healther's own says: of one service by its name, or of `count` with a cause in common.
+ */
+export type TitleFacts = {
+    how: How;
+    /**
+     * Name
+     *
+     * Of the one service.
+     */
+    name?: string | null;
+    /**
+     * Count
+     */
+    count?: number;
+    cause_kind?: CauseKind | null;
+    /**
+     * Cause
+     */
+    cause?: string | null;
+};
+
+/**
  * TokenPublic
  *
  * An access token; the refresh token comes in an HttpOnly cookie beside it.
@@ -5849,8 +6056,14 @@ export type Why = {
     hold: Hold | null;
     /**
      * Hold Detail
+     *
+     * By what, in English.
      */
     hold_detail: string | null;
+    /**
+     * The same to be spelled in any language; null on older incidents.
+     */
+    hold_because: Grounds | null;
     /**
      * Merged Into Id
      */
@@ -5871,6 +6084,7 @@ export type Why = {
      * Runs
      */
     runs: Array<WhyRun>;
+    messages: Messages;
     /**
      * Every message and what the other side answered, newest first; `/deliveries` goes on.
      */
@@ -5903,6 +6117,8 @@ export type WhyRun = {
     started_at: string;
     /**
      * Next Step
+     *
+     * How many steps were due so far: what was sent is in `messages`.
      */
     next_step: number;
     /**

@@ -59,7 +59,11 @@ export function DeliveryItem({ delivery, className, children }: Props) {
             <span className="font-mono text-xs">{attempt.answer || attempt.outcome}</span>
           </li>
         ))}
-        {delivery.answer && delivery.answer !== delivery.attempts.at(-1)?.answer && (
+        {delivery.because && <li>{t(`because.${delivery.because}`)}</li>}
+        {delivery.because && delivery.next_at && (
+          <li>{t('why.waitsUntil', { time: format.dateTime(delivery.next_at) })}</li>
+        )}
+        {!delivery.because && delivery.answer && delivery.answer !== delivery.attempts.at(-1)?.answer && (
           <li className="font-mono text-xs break-words">{delivery.answer}</li>
         )}
         {delivery.next_at && delivery.attempts.length > 0 && (

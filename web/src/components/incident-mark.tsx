@@ -1,19 +1,23 @@
 import { CircleCheck, Info } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Impact, Severity } from '@/client/types.gen'
+import type { IncidentPublic, Severity } from '@/client/types.gen'
 import { cn } from '@/lib/cn'
+import { flaps } from '@/lib/incident-words'
+import { FlappingMark } from './flapping-mark'
 import { StateMark } from './state-mark'
 
 interface Props {
-  impact: Impact
-  resolved: boolean
+  incident: Pick<IncidentPublic, 'impact' | 'hold' | 'resolved_at'>
   look?: 'plain' | 'shape'
   className?: string
 }
 
 /** What an incident means, or that it is over: a shape and a word, the colour on top. */
-export function IncidentMark({ impact, resolved, look = 'plain', className }: Props) {
+export function IncidentMark({ incident, look = 'plain', className }: Props) {
   const { t } = useTranslation('incidents')
+  const { impact } = incident
+  const resolved = incident.resolved_at !== null
+  if (flaps(incident)) return <FlappingMark look={look} className={className} />
   if (!resolved && impact !== 'none') return <StateMark state={impact} look={look} className={className} />
   const Shape = resolved ? CircleCheck : Info
   return (

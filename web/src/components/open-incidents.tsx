@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
+import { useIncidentTitle } from '@/lib/incident-words'
 import { useOpenIncidents } from '@/lib/incidents'
 import { useNow } from '@/lib/use-now'
 import { useWorkspace } from '@/lib/workspace'
@@ -15,6 +16,7 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
   const { id, slug } = useWorkspace()
   const format = useFormat()
   const now = useNow(10_000)
+  const title = useIncidentTitle()
   const { data: incidents = [] } = useOpenIncidents(id, watcherId)
   if (incidents.length === 0) return null
   return (
@@ -25,15 +27,15 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
       <ul className="divide-y">
         {incidents.slice(0, MOST_SHOWN).map((incident) => (
           <li key={incident.id} className="relative flex items-center gap-3 px-4 py-2 hover:bg-hover">
-            <IncidentMark impact={incident.impact} resolved={false} look="shape" className="shrink-0" />
+            <IncidentMark incident={incident} look="shape" className="shrink-0" />
             <div className="grid min-w-0 flex-1 justify-items-start gap-x-3 gap-y-1 sm:flex sm:items-center">
               <Link
                 to="/w/$workspace/incidents/$incidentId"
                 params={{ workspace: slug, incidentId: incident.id }}
-                title={incident.title}
+                title={title(incident)}
                 className="line-clamp-2 font-medium wrap-anywhere after:absolute after:inset-0"
               >
-                {incident.title}
+                {title(incident)}
               </Link>
               <SeverityMark severity={incident.severity} />
             </div>

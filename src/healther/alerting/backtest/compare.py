@@ -6,7 +6,7 @@ from typing import NamedTuple
 from healther.alerting.backtest.outages import Outage
 from healther.alerting.backtest.paging import Alert
 from healther.alerting.backtest.schemas import BacktestRow, Difference, OutageUnder, SidePublic, WhyNot
-from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
+from healther.core.clock import SECOND_MS, lasting, to_utc
 
 Told = dict[Outage, Alert]
 """The incident of each outage."""
@@ -119,8 +119,8 @@ def _words(
         "changed": f"{what} would have been told of just the same, but not have been the same.",
         "new": f"{what} would have been heard of; by the present rules it is not.",
         "silent": f"{what} would have been heard of by nobody.",
-        "later": f"{what} would have been heard {duration(later_ms or 0)} later.",
-        "earlier": f"{what} would have been heard {duration(-(later_ms or 0))} earlier.",
+        "later": f"{what} would have been heard {lasting(later_ms or 0)} later.",
+        "earlier": f"{what} would have been heard {lasting(-(later_ms or 0))} earlier.",
         "fewer": f"{what} would have paged {times(pages[1])} instead of {pages[0]}.",
         "more": f"{what} would have paged {times(pages[1])} instead of {pages[0]}.",
     }[difference]
@@ -136,14 +136,3 @@ def summary(present: SidePublic, proposed: SidePublic) -> str:
 def times(count: int) -> str:
     """`not once`, `once`, `twice`, `3 times`."""
     return {0: "not once", 1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def duration(ms: int) -> str:
-    """`40 s`, `2 min 5 s`, `3 h 10 min`."""
-    if ms >= HOUR_MS:
-        hours, minutes = ms // HOUR_MS, ms % HOUR_MS // MINUTE_MS
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    minutes, seconds = ms // MINUTE_MS, ms % MINUTE_MS / SECOND_MS
-    if not minutes:
-        return f"{seconds:g} s" if seconds < 1 else f"{seconds:.0f} s"
-    return f"{minutes} min {seconds:.0f} s" if seconds >= 1 else f"{minutes} min"

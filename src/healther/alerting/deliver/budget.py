@@ -16,7 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import Workspace
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, MailBudget
-from healther.alerting.notices import tell_owners
+from healther.alerting.notices import Notice, tell_owners
+from healther.alerting.words import AlertWords, put
 from healther.core.clock import HOUR_MS, SECOND_MS, to_utc
 from healther.core.errors import ThrottledProblem
 
@@ -99,13 +100,11 @@ async def _hold(
     )
     if budget.told_at is None:
         budget.told_at = now_ms
-        title = f"Mail of this workspace waits until {until}"
-        body = (
-            f"It has sent the {most} mails by this healther's mail server that it may send in an hour. What else is to "
-            "be sent is listed under its deliveries and leaves then; other kinds of channels go on. Whoever runs this "
-            "healther can allow more: HEALTHER_MAX_MAILS_PER_HOUR."
-        )
-        await tell_owners(session, budget.workspace_id, title, body, _thread(budget.workspace_id), links, now_ms)
+
+        def say(words: AlertWords) -> Notice:
+            return Notice(put(words.budget_title, until=until), put(words.budget_body, most=most))
+
+        await tell_owners(session, budget.workspace_id, say, _thread(budget.workspace_id), links, now_ms)
 
 
 def _thread(workspace_id: UUID) -> str:

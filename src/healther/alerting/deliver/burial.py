@@ -17,13 +17,15 @@ from healther.alerting.deliver.outcome import Outcome, Result
 from healther.alerting.deliver.story import Place, load_story, name_of
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, DeliveryState
-from healther.alerting.notices import tell_owners
+from healther.alerting.notices import Notice, tell_owners
+from healther.alerting.words import AlertWords, put
 from healther.channels.base import Message, MessageKind
+from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
 from healther.incidents.timeline import entry
 
 Grave = tuple[Delivery, Outcome]
-OVERTAKEN = "taken back: the message before it did not get through"
+OVERTAKEN = Grounds(because=Because.OVERTAKEN)
 
 
 async def bury(session: AsyncSession, dead: Sequence[Grave], links: Links, now_ms: int) -> None:
@@ -75,15 +77,15 @@ async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up:
     name = await name_of(session, place)
     story = await load_story(session, incident_id, place, [delivery for delivery, _ in given_up])
     overtaken = {each.id: each for each in story.overtaken()}
-    gone = await outbox.cancel(session, list(overtaken), OVERTAKEN, now_ms) if overtaken else []
+    gone = await outbox.cancel(session, list(overtaken), OVERTAKEN.english, now_ms) if overtaken else []
     answer = given_up[0][1].answer
-    other = await pass_on(session, story, f"{name} could not be reached: {answer}", now_ms)
+    other = await pass_on(session, story, name, answer, now_ms)
     unheard = [
-        *((each, outcome.answer) for each, outcome in given_up),
-        *((overtaken[each], OVERTAKEN) for each in gone),
+        *((each, {"why": outcome.answer}) for each, outcome in given_up),
+        *((overtaken[each], OVERTAKEN.facts) for each in gone),
     ]
     for delivery, why in unheard:
-        facts = {"to": name, "message": delivery.kind, "delivery": str(delivery.id), "why": why}
+        facts = {"to": name, "message": delivery.kind, "delivery": str(delivery.id), **why}
         if other is not None:
             facts["instead"] = other
         session.add(entry(incident_id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
@@ -92,8 +94,9 @@ async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up:
 async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outcome, links: Links, now_ms: int) -> None:
     """To every owner: this did not get through, that is why."""
     place = await name_of(session, Place.of(delivery))
-    what = "was switched off" if outcome.ends_channel else "did not get a message"
-    title = f"The channel {place} {what}"
     body = f"{Message.model_validate(delivery.body).title}: {outcome.answer}"
-    thread = f"channel-{delivery.channel_id}"
-    await tell_owners(session, delivery.workspace_id, title, body, thread, links, now_ms)
+
+    def say(words: AlertWords) -> Notice:
+        return Notice(put(words.channel_off if outcome.ends_channel else words.channel_missed, name=place), body)
+
+    await tell_owners(session, delivery.workspace_id, say, f"channel-{delivery.channel_id}", links, now_ms)

@@ -9,12 +9,17 @@ from healther.alerting import outbox
 from healther.alerting.deliver.story import CLOSING, Story
 from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery, DeliveryState
 from healther.alerting.quiet import quiet_until
+from healther.alerting.words import put
+from healther.alerting.words_de import words_of
 from healther.channels.base import MessageKind
 from healther.core.ids import new_id
 
 
-async def pass_on(session: AsyncSession, story: Story, note: str, now_ms: int) -> str | None:
-    """Queues what the place of a story was not told for another channel, after its quiet hours; returns its name."""
+async def pass_on(session: AsyncSession, story: Story, name: str, answer: str, now_ms: int) -> str | None:
+    """Queues what the place of a story was not told for another channel, after its quiet hours; returns its name.
+
+    `name` and `answer`: what the place is called, and why it was not told.
+    """
     message = story.to_pass_on()
     if message is None:
         return None
@@ -24,7 +29,7 @@ async def pass_on(session: AsyncSession, story: Story, note: str, now_ms: int) -
         return None
     changed = {
         "id": new_id(),
-        "note": note,
+        "note": put(words_of(message.language).instead, name=name, answer=answer),
         "first": other.id not in had,
         # How long it has lasted is counted from here.
         "at": now_ms,

@@ -114,10 +114,10 @@ class Senders:
         if room < _LEAST_ROOM[self._lane]:
             return TURN_S
         at, due = now_ms(), await next_due(self._db, self._lane)
-        if due is not None and self._lane is Lane.ALERT:
-            await supersede(self._db, at)
         if due is None or due > at:
             return TURN_S if due is None else min(TURN_S, (due - at) / SECOND_MS)
+        if self._lane is Lane.ALERT:
+            await supersede(self._db, at)
         claimed = await claim(self._db, self._lane, room, at)
         if not claimed:
             return TURN_S

@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import User
 from healther.alerting.models import AlertRun, Channel, Delivery, DeliveryState
 from healther.alerting.planner.tell import OPENING
+from healther.alerting.words import with_what_was_seen
+from healther.alerting.words_de import words_of
 from healther.channels.base import Message, MessageKind
 from healther.incidents.models import Incident
 
@@ -121,9 +123,9 @@ async def name_of(session: AsyncSession, place: Place) -> str:
 
 def seen_in(begun: Message) -> str:
     """That nobody could be told while it lasted, and what this message would have said was seen."""
-    said = "It was over before anybody could be told here."
+    words = words_of(begun.language)
     seen = next((each.reason for each in begun.affected if each.reason), None)
-    return said if seen is None else f"{said} What was seen: {seen}"
+    return with_what_was_seen(words.over_untold_here, seen, words)
 
 
 def _whole(end: Message, begun: Message) -> str:

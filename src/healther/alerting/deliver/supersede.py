@@ -16,6 +16,8 @@ from healther.alerting.models import AlertRun, Channel, Delivery, Lane
 from healther.alerting.planner.over import SUPERSEDED
 from healther.alerting.planner.tell import OPENING
 from healther.alerting.quiet import quiet_until
+from healther.alerting.words import put
+from healther.alerting.words_de import words_of
 from healther.channels.base import Affected, Message, MessageKind
 from healther.channels.words import subject
 from healther.core.db import Database
@@ -72,11 +74,11 @@ async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
     waiting = [each for each in story.queued if each.kind in _BEFORE_THE_END]
     if not story.over or any(each.lease_until is not None and each.lease_until > now_ms for each in waiting):
         return  # what is on its way may arrive: then its end leaves as it is
-    gone = set(await outbox.cancel(session, [each.id for each in waiting], SUPERSEDED, now_ms))
+    gone = set(await outbox.cancel(session, [each.id for each in waiting], SUPERSEDED.english, now_ms))
     late = [each for each in waiting if each.id in gone]
     name = await name_of(session, story.place)
     for each in late:
-        facts = {"to": name, "message": each.kind, "delivery": str(each.id), "why": SUPERSEDED}
+        facts = {"to": name, "message": each.kind, "delivery": str(each.id), **SUPERSEDED.facts}
         session.add(entry(story.incident.id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
     untold = [each for each in late if each.kind in OPENING and not (story.heard and each.kind in AGAIN)]
     if not untold or any(each.kind in CLOSING for each in story.sent):
@@ -94,18 +96,13 @@ async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
 
 
 def _saying_both(end: Message, story: Story, begun: Sequence[Message]) -> Message:
-    if story.heard:
-        said = "\n".join(
-            f"Over before it could be told here: {subject(each)}. {each.note or ''}".strip() for each in begun
-        )
-    else:
-        said = seen_in(begun[0])
+    said = "\n".join(_missed(each) for each in begun) if story.heard else seen_in(begun[0])
     body = "\n\n".join(part for part in (said, end.body) if part)
     return end.model_copy(update={"body": body, "first": not story.sent})
 
 
 def _missed(begun: Message) -> str:
-    return f"Over before it could be told here: {subject(begun)}. {begun.note or ''}".strip()
+    return f"{put(words_of(begun.language).said_before, subject=subject(begun))} {begun.note or ''}".strip()
 
 
 async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Message], now_ms: int) -> None:
@@ -113,10 +110,13 @@ async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Messag
     incident, place, last = story.incident, story.place, begun[-1]
     channel = None if place.channel_id is None else await session.get(Channel, place.channel_id)
     kind = MessageKind.SETTLED if last.kind is MessageKind.FLAPPING else MessageKind.RECOVERED
+    watched = await _watched(session, incident.id)
+    if not watched:
+        kind = MessageKind.UNWATCHED
     changed = {
         "id": new_id(),
         "kind": kind,
-        "body": "",
+        "body": "" if watched else words_of(last.language).not_watched,
         "affected": await _as_they_are(session, incident.id, last.affected),
         "at": now_ms,
         "ended_at": incident.resolved_at,
@@ -135,6 +135,17 @@ async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Messag
         not_before=None if channel is None else quiet_until(channel.quiet_hours, now_ms),
         now_ms=now_ms,
     )
+
+
+async def _watched(session: AsyncSession, incident_id: UUID) -> bool:
+    """Whether anybody still watches one of those it was about: else it is over, and nobody knows how they are."""
+    query = (
+        select(WatcherState.watcher_id)
+        .join(IncidentMember, col(IncidentMember.watcher_id) == WatcherState.watcher_id)
+        .where(IncidentMember.incident_id == incident_id, WatcherState.state != State.PAUSED)
+        .limit(1)
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def _as_they_are(session: AsyncSession, incident_id: UUID, affected: Sequence[Affected]) -> tuple[Affected, ...]:

@@ -14,6 +14,7 @@ from healther.alerting.messages import Links, Reader
 from healther.alerting.models import AlertPolicy, Channel, Rotation, RotationOverride
 from healther.alerting.oncall.turns import on_call
 from healther.alerting.planner.situation import Part
+from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind, IncidentEntry
 from healther.incidents.timeline import line
 
@@ -120,15 +121,15 @@ class Desk:
         user = self.members.get(target.user_id) if target.user_id else None
         return "somebody who left" if user is None else user.full_name
 
-    def why_not(self, target: Target) -> str | None:
+    def why_not(self, target: Target) -> Grounds | None:
         """Why nothing can be sent there, if so."""
         if target.channel_id is None:
-            return None if target.user_id in self.members else "is no longer a member of the workspace"
+            return None if target.user_id in self.members else Grounds(because=Because.NO_MEMBER)
         channel = self.channels.get(target.channel_id)
         if channel is None:
-            return "the channel was deleted"
+            return Grounds(because=Because.CHANNEL_DELETED)
         if not channel.enabled:
-            return channel.disabled_reason or "the channel is switched off"
+            return Grounds(because=Because.CHANNEL_OFF, answer=channel.disabled_reason or None)
         return None
 
     def addresses(self, target: Target) -> frozenset[str]:
@@ -145,6 +146,10 @@ class Desk:
         """Whose language and clock count there: the person's, for a channel the first owner's."""
         user = self.members.get(target.user_id) if target.user_id else None
         return Reader.of(user or (self.owners[0] if self.owners else None))
+
+    def not_told(self, incident_id: UUID, why: Grounds, **facts: object) -> None:
+        """A line of an incident's timeline that somebody, or nobody, is told, and why."""
+        self.note(incident_id, EntryKind.NOT_NOTIFIED, **facts, **why.facts)
 
     def note(self, incident_id: UUID, kind: EntryKind, **facts: object) -> None:
         """A line of an incident's timeline, written at the end of the turn."""

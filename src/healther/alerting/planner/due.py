@@ -13,6 +13,7 @@ from healther.alerting.models import AlertRun, Delivery, DeliveryState
 from healther.alerting.planner.runs import ACKNOWLEDGED, PRESSING
 from healther.alerting.waits import ready_in
 from healther.channels.base import MessageKind
+from healther.core.columns import constant
 from healther.history.models import StateChange
 from healther.incidents.models import Incident, Origin
 from healther.watchers.models import Flapping, ServiceWatcher
@@ -59,13 +60,13 @@ def _question() -> sa.CompoundSelect[Any]:
     )
     detected = col(StateChange.detected_at)
     changes = (
-        sa.select(col(ServiceWatcher.workspace_id), _as(_Why.CHANGED), func.min(detected), func.max(detected))
+        sa.select(col(ServiceWatcher.workspace_id), constant(_Why.CHANGED), func.min(detected), func.max(detected))
         .join(StateChange, col(StateChange.watcher_id) == ServiceWatcher.id)
         .where(col(StateChange.planned_at).is_(None))
         .group_by(col(ServiceWatcher.workspace_id))
     )
     whenever = [
-        query.distinct().add_columns(_as(why), _NO_TIME, _NO_TIME)
+        query.distinct().add_columns(constant(why), _NO_TIME, _NO_TIME)
         for why, query in (
             (_Why.LOOKED_AT_NOW_AND_THEN, held),
             (_Why.LOOKED_AT_NOW_AND_THEN, flapping),
@@ -74,10 +75,6 @@ def _question() -> sa.CompoundSelect[Any]:
         )
     ]
     return sa.union_all(*whenever, changes, _runs())
-
-
-def _as(why: _Why) -> sa.ColumnElement[int]:
-    return sa.literal_column(str(int(why)), sa.Integer)
 
 
 def _runs() -> sa.Select[UUID, int, Any, int]:
@@ -106,7 +103,9 @@ def _runs() -> sa.Select[UUID, int, Any, int]:
     wrong = case((~not_held, _NEVER), (step < follow_up, step), else_=follow_up)
     earliest = case((wrong < returns, wrong), else_=returns)
     return (
-        sa.select(col(Incident.workspace_id), _as(_Why.RUNNING), func.min(case((news, 0), else_=earliest)), _NO_TIME)
+        sa.select(
+            col(Incident.workspace_id), constant(_Why.RUNNING), func.min(case((news, 0), else_=earliest)), _NO_TIME
+        )
         .join(AlertRun, col(AlertRun.incident_id) == Incident.id)
         .where(col(AlertRun.ended_at).is_(None), or_(news, earliest < _NEVER))
         .group_by(col(Incident.workspace_id))

@@ -5,15 +5,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from healther.alerting.holds import held
+from healther.alerting import holds
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.load import children, parents_of
 from healther.alerting.planner.reach import heard_of
 from healther.alerting.planner.situation import Case
 from healther.incidents.models import EntryKind
 from healther.watchers.models import WatcherParent
-
-_DETAIL_CHARS = 300
 
 
 async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[UUID]) -> set[UUID]:
@@ -29,7 +27,7 @@ async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[
     waiting: set[UUID] = set()
     for case in cases:
         for part in case.staying:
-            part.held = held(known[case.incident.id, part.watcher_id], desk.now_ms)
+            part.held = holds.held(known[case.incident.id, part.watcher_id], desk.now_ms)
         staying = case.staying
         reasons = [part.held for part in staying if part.held is not None]
         if not staying or len(reasons) < len(staying):
@@ -43,22 +41,25 @@ async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[
 
 
 def _hold(desk: Desk, case: Case) -> None:
-    incident, why = case.incident, case.staying[0].held
-    assert why is not None
-    if incident.hold == why.hold and incident.hold_detail == why.detail[:_DETAIL_CHARS]:
+    incident, held = case.incident, case.staying[0].held
+    assert held is not None
+    if incident.hold == held.hold and incident.hold_detail == held.why.detail:
         return
-    incident.hold, incident.hold_detail = why.hold, why.detail[:_DETAIL_CHARS]
+    incident.hold, incident.hold_detail, incident.hold_because = held.hold, held.why.detail, held.why.stored
     incident.version += 1
     desk.session.add(incident)
-    desk.note(incident.id, EntryKind.HELD, hold=str(why.hold), why=why.detail)
+    desk.note(incident.id, EntryKind.HELD, hold=str(held.hold), **held.why.facts)
 
 
 def _release(desk: Desk, case: Case) -> None:
     incident = case.incident
     if incident.hold is None:
         return
-    desk.note(incident.id, EntryKind.RELEASED, hold=str(incident.hold), why=incident.hold_detail)
-    incident.hold = incident.hold_detail = None
+    desk.note(
+        incident.id, EntryKind.RELEASED, hold=str(incident.hold), why=incident.hold_detail,
+        because=incident.hold_because,
+    )  # fmt: skip
+    incident.hold = incident.hold_detail = incident.hold_because = None
     incident.version += 1
     desk.session.add(incident)
     case.released = True

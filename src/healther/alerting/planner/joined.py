@@ -1,15 +1,15 @@
 """Tells whoever knows of an incident of the watchers that have joined it since, and are not well."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from healther.alerting.joining import Following, follow_up
 from healther.alerting.models import AlertPolicy, AlertRun
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.situation import Case, Part, change_words
-from healther.alerting.planner.tell import Told, back_and_gone_again, tell
+from healther.alerting.planner.tell import Say, Told, back_and_gone_again, tell
+from healther.alerting.words import AlertWords, put
 from healther.incidents.models import Impact
-
-_MOST_NAMED = 10
+from healther.incidents.titles import HOW, How
 
 
 async def tell_of_joined(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, told: Told) -> None:
@@ -55,15 +55,12 @@ def _news(
     return {target: parts for target, parts in news.items() if parts}
 
 
-def _note(parts: Sequence[Part]) -> str:
-    impacts = {part.impact for part in parts}
-    one = len(parts) == 1
-    how = f"{'is' if one else 'are'} {impacts.pop()}" if len(impacts) == 1 else "have problems"
-    return f"{len(parts)} more {how}: {named(parts)}."
+def _note(parts: Sequence[Part]) -> Say:
+    impacts, names = {part.impact for part in parts}, [part.name for part in parts]
+    how = HOW[impacts.pop()] if len(impacts) == 1 else How.IMPAIRED
 
+    def say(words: AlertWords) -> str:
+        forms = words.one_joined if len(names) == 1 else words.some_joined
+        return put(forms[how], count=len(names), names=words.named(names))
 
-def named(parts: Iterable[Part]) -> str:
-    """The first few by name."""
-    names = sorted(part.name for part in parts)
-    left = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {left} more" if left > 0 else "")
+    return say

@@ -13,14 +13,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.alerting.grouping import Candidate, Cause, CauseKind
+from healther.alerting.grouping import Candidate, Cause
 from healther.alerting.holds import Child, Parent, unwatched
 from healther.alerting.models import AlertRun
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.situation import Case, Part
 from healther.history.ledger import GAP_GRACE_MS
 from healther.history.models import StateChange
-from healther.incidents.models import Impact, Incident, IncidentMember, Origin
+from healther.incidents.models import CauseKind, Impact, Incident, IncidentMember, Origin
 from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
 from healther.probes.base import Reason
 from healther.watchers.models import Flapping, ServiceWatcher, WatcherParent, WatcherState

@@ -13,6 +13,7 @@ from healther.alerting.planner.load import candidates
 from healther.alerting.planner.situation import Case, Part
 from healther.alerting.planner.titles import title_of
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity
+from healther.incidents.titles import call
 from healther.status_pages.models import StatusPage, StatusPageIncident
 
 _Place = tuple[UUID, UUID]
@@ -53,7 +54,7 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> list[_Place]:
     target.parts = [part for _, part in kept.values()]
     incident.cause_kind, incident.cause = str(kind), cause
     if not incident.title_given:
-        incident.title = title_of(incident, target.impaired)
+        call(incident, title_of(incident, target.impaired))
     incident.version += 1
     desk.session.add(incident)
     desk.note(

@@ -8,6 +8,7 @@ from healther.alerting import outbox
 from healther.alerting.messages import Reader, notice_message
 from healther.alerting.models import Delivery
 from healther.alerting.planner.desk import Desk
+from healther.alerting.words import put
 from healther.channels.base import MessageKind
 from healther.core.clock import HOUR_MS, to_utc
 from healther.history.models import StateChange
@@ -16,7 +17,6 @@ from healther.probes.base import Reason
 # A line that comes and goes is one outage.
 ONE_OUTAGE_MS = HOUR_MS
 THREAD = "own-network"
-_TITLE = "healther cannot reach the network"
 
 
 async def notice(desk: Desk, changes: Iterable[StateChange]) -> None:
@@ -35,13 +35,11 @@ async def notice(desk: Desk, changes: Iterable[StateChange]) -> None:
         return
     watchers = len({change.watcher_id for change in blind})
     began = to_utc(since).strftime("%Y-%m-%d %H:%M:%S UTC")
-    body = (
-        f"Since {began} healther's own network has been gone: none of its reference targets answered. {watchers} "
-        f"watchers of {desk.workspace.name} are unknown until it is back; this is not their downtime, and nobody "
-        "is alerted of them."
-    )
     for owner in desk.owners:
-        message = notice_message(_TITLE, body, THREAD, desk.workspace, desk.links, Reader.of(owner), desk.now_ms)
+        reader = Reader.of(owner)
+        words = reader.words
+        body = put(words.network_body, began=began, count=watchers, workspace=desk.workspace.name)
+        message = notice_message(words.network_title, body, THREAD, desk.workspace, desk.links, reader, desk.now_ms)
         await outbox.queue(
             desk.session,
             workspace_id=desk.workspace.id,

@@ -5,20 +5,21 @@ from uuid import UUID
 
 from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.desk import Desk, Target
-from healther.alerting.planner.joined import named
 from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case, Part
-from healther.alerting.planner.tell import Told, take_back, target_of, tell
+from healther.alerting.planner.tell import Say, Told, take_back, target_of, tell
+from healther.alerting.words import AlertWords, put, with_what_was_seen
 from healther.channels.base import MessageKind
 from healther.core.clock import SECOND_MS
-from healther.incidents.models import EntryKind, Impact
+from healther.incidents.grounds import Because, Grounds, restored
+from healther.incidents.models import Impact
+from healther.incidents.titles import How
 from healther.watchers.states import State
 
-SUPERSEDED = "superseded: it was over before it could leave"
-_UNREACHED = "nothing got through when it began"
-_JOINED_BRIEFLY = "it was back before those that joined were told of"
-_MISSED = "It was over before anybody could be told."
-_NOT_WATCHED = "It is no longer watched: whoever watched it paused or deleted it."
+SUPERSEDED = Grounds(because=Because.SUPERSEDED)
+_UNREACHED = Grounds(because=Because.UNREACHED)
+_JOINED_BRIEFLY = Grounds(because=Because.JOINED_BRIEFLY)
+_TOO_SHORT = Grounds(because=Because.TOO_SHORT)
 
 
 async def end(desk: Desk, case: Case, told: Told) -> None:
@@ -34,19 +35,19 @@ async def end(desk: Desk, case: Case, told: Told) -> None:
         unnamed = _unnamed(case, told, target)
         await tell(
             desk, case, kind, [target], told=told, once_since=case.incident.started_at,
-            body="" if watched else _NOT_WATCHED,
+            body=None if watched else lambda words: words.not_watched,
             unnamed=unnamed, note=_meanwhile(unnamed),
         )  # fmt: skip
     for target in told.targets():
         if target not in targets and (unnamed := _unnamed(case, told, target)):
-            desk.note(
-                case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(case.kind),
-                why=_JOINED_BRIEFLY, watchers=sorted(part.name for part in unnamed)[:20],
+            desk.not_told(
+                case.incident.id, _JOINED_BRIEFLY, to=desk.name_of(target), message=str(case.kind),
+                watchers=sorted(part.name for part in unnamed)[:20],
             )  # fmt: skip
     for target in superseded - set(told.targets()):
-        desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(kind), why=SUPERSEDED)
+        desk.not_told(case.incident.id, SUPERSEDED, to=desk.name_of(target), message=str(kind))
     for target in told.unreached():
-        desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=desk.name_of(target), message=str(kind), why=_UNREACHED)
+        desk.not_told(case.incident.id, _UNREACHED, to=desk.name_of(target), message=str(kind))
     for run in case.runs.values():
         if run.ended_at is None:
             run.ended_at, run.end_reason, run.next_at, run.follow_up_at = desk.now_ms, "resolved", None, None
@@ -64,7 +65,7 @@ async def end_untold(desk: Desk, case: Case, tags: Tags, told: Told, quiet: Coll
     desk.session.add(incident)
     why = _why_nobody(case, quiet)
     if why is not None:
-        desk.note(incident.id, EntryKind.NOT_NOTIFIED, why=why, message=str(case.kind))
+        desk.not_told(incident.id, why, message=str(case.kind))
         return
     took_ms = (incident.resolved_at or desk.now_ms) - incident.started_at
     watchers, queued = [part.watcher_id for part in case.parts], 0
@@ -77,7 +78,7 @@ async def end_untold(desk: Desk, case: Case, tags: Tags, told: Told, quiet: Coll
             policy=policy.name, body=_missed(case),
         )  # fmt: skip
     if not queued:
-        desk.note(incident.id, EntryKind.NOT_NOTIFIED, why="over before a policy's first step", message=str(case.kind))
+        desk.not_told(incident.id, _TOO_SHORT, message=str(case.kind))
 
 
 def _unnamed(case: Case, told: Told, target: Target) -> list[Part]:
@@ -85,26 +86,31 @@ def _unnamed(case: Case, told: Told, target: Target) -> list[Part]:
     return told.unheard(target, case.parts, since_ms=case.incident.started_at)
 
 
-def _meanwhile(parts: Sequence[Part]) -> str | None:
+def _meanwhile(parts: Sequence[Part]) -> Say | None:
     if not parts:
         return None
-    was, is_ = ("was", "is") if len(parts) == 1 else ("were", "are")
-    how = "down" if all(part.impact is Impact.DOWN for part in parts) else "not well"
-    return f"{len(parts)} more {was} {how} meanwhile, and {is_} back: {named(parts)}."
+    names = [part.name for part in parts]
+    how = How.DOWN if all(part.impact is Impact.DOWN for part in parts) else How.IMPAIRED
+
+    def say(words: AlertWords) -> str:
+        forms = words.one_meanwhile if len(names) == 1 else words.some_meanwhile
+        return put(forms[how], count=len(names), names=words.named(names))
+
+    return say
 
 
-def _missed(case: Case) -> str:
+def _missed(case: Case) -> Say:
     seen = next((part.message for part in case.parts if part.message), None)
-    return _MISSED if seen is None else f"{_MISSED} What was seen: {seen}"
+    return lambda words: with_what_was_seen(words.over_untold, seen, words)
 
 
-def _why_nobody(case: Case, quiet: Collection[UUID]) -> str | None:
+def _why_nobody(case: Case, quiet: Collection[UUID]) -> Grounds | None:
     if case.incident.hold is not None:
-        return f"held back until it was over: {case.incident.hold_detail}"
+        return Grounds(because=Because.HELD_TO_THE_END, hold=restored(case.incident.hold_because))
     if not [part for part in case.parts if part.state is not State.PAUSED]:
-        return "no longer watched"
+        return Grounds(because=Because.NOT_WATCHED)
     if all(part.watcher_id in quiet for part in case.parts):
-        return "in maintenance, or changing too often"
+        return Grounds(because=Because.QUIET_WATCHERS)
     return None
 
 

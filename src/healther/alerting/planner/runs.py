@@ -8,16 +8,18 @@ from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.joined import tell_of_joined
 from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case
-from healther.alerting.planner.tell import Told, back_and_gone_again, take_back, target_of, tell
+from healther.alerting.planner.tell import Say, Told, back_and_gone_again, take_back, target_of, tell
 from healther.alerting.steps import advance
+from healther.alerting.words import put
 from healther.channels.base import MessageKind
-from healther.core.clock import SECOND_MS, spelled
+from healther.core.clock import SECOND_MS, lasting
+from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
 
 ACKNOWLEDGED, POLICY_OFF = "acknowledged", "policy switched off"
 PRESSING = (MessageKind.ESCALATION, MessageKind.REMINDER)
 """What only tells that nobody has acknowledged."""
-_TAKEN_ON = "acknowledged before it could leave"
+_TAKEN_ON = Grounds(because=Because.TAKEN_ON)
 
 
 async def start(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
@@ -40,7 +42,7 @@ async def start(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
         case.incident.planned_at = desk.now_ms
         desk.session.add(case.incident)
         if not started:
-            desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, why="no policy covers it", message=str(case.kind))
+            desk.not_told(case.incident.id, Grounds(because=Because.NO_POLICY), message=str(case.kind))
 
 
 async def start_flapping(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
@@ -108,7 +110,7 @@ async def stand_still(desk: Desk, case: Case, told: Told) -> None:
     gone = await take_back(desk, told, pressing, _TAKEN_ON)
     for each in gone:
         name = desk.name_of(target_of(each))
-        desk.note(case.incident.id, EntryKind.NOT_NOTIFIED, to=name, message=each.kind, why=_TAKEN_ON)
+        desk.not_told(case.incident.id, _TAKEN_ON, to=name, message=each.kind)
     missed = {target_of(each) for each in gone if each.kind == MessageKind.ESCALATION}
     policies = {policy.id: policy for policy in desk.policies}
     for run in case.runs.values():
@@ -140,7 +142,7 @@ async def _advance(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, t
     if progress.remind:
         await tell(
             desk, case, MessageKind.REMINDER, desk.targets(policy.steps), told=told, once_since=desk.now_ms,
-            policy=policy.name, note=f"Reminder of the policy '{policy.name}': not acknowledged yet.",
+            policy=policy.name, note=lambda words: put(words.reminder, policy=policy.name),
         )  # fmt: skip
     run.next_step, run.next_at = progress.next_step, progress.next_at
 
@@ -157,8 +159,8 @@ async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: T
     if place == 0:
         run.told_members = len(case.impaired)
     for rotation in desk.unmanned(step):
-        desk.note(
-            case.incident.id, EntryKind.NOT_NOTIFIED, to=rotation, message=str(kind), why="nobody is on call in it",
+        desk.not_told(
+            case.incident.id, Grounds(because=Because.NOBODY_ON_CALL), to=rotation, message=str(kind),
             policy=policy.name, step=place + 1,
         )  # fmt: skip
     await tell(
@@ -168,8 +170,8 @@ async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: T
     )  # fmt: skip
 
 
-def _note(policy: AlertPolicy, place: int) -> str:
+def _note(policy: AlertPolicy, place: int) -> Say:
     if place == 0:
-        return f"Step 1 of the policy '{policy.name}'."
-    waited = spelled(policy.steps[place]["after_s"] * SECOND_MS)
-    return f"Step {place + 1} of the policy '{policy.name}': not acknowledged for {waited}."
+        return lambda words: put(words.first_step, policy=policy.name)
+    waited = lasting(policy.steps[place]["after_s"] * SECOND_MS)
+    return lambda words: put(words.later_step, step=place + 1, policy=policy.name, time=waited)

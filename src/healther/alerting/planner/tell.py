@@ -1,6 +1,6 @@
 """Queues what is told of an incident, and writes into its timeline who was told and who was not."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from healther.alerting.models import Delivery, DeliveryState, Lane
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.situation import Case, Part
 from healther.alerting.quiet import quiet_until
+from healther.alerting.words import AlertWords, put
 from healther.channels.base import MessageKind
-from healther.channels.words import lasting
+from healther.core.clock import lasting
+from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
+from healther.incidents.titles import HOW
 
 # What says that something is wrong: whoever got one of these hears of its end.
 OPENING = frozenset(
@@ -25,6 +28,8 @@ OPENING = frozenset(
 )  # fmt: skip
 # In quiet hours these wait for nothing: the next one will do.
 _PASSING = frozenset({MessageKind.REMINDER})
+Say = Callable[[AlertWords], str | None]
+"""Something a message says, in the words of whoever reads it."""
 _NO_ROTATIONS: Mapping[UUID, str] = MappingProxyType({})
 
 
@@ -124,10 +129,10 @@ def target_of(delivery: Delivery) -> Target:
     return Target(delivery.channel_id, delivery.user_id)
 
 
-async def take_back(desk: Desk, told: Told, deliveries: Iterable[Delivery], why: str) -> list[Delivery]:
+async def take_back(desk: Desk, told: Told, deliveries: Iterable[Delivery], why: Grounds) -> list[Delivery]:
     """Cancels those of these that have not left and are not on their way at this moment; returns them."""
     wanted = {each.id: each for each in deliveries}
-    gone = set(await outbox.cancel(desk.session, list(wanted), why, desk.now_ms) if wanted else [])
+    gone = set(await outbox.cancel(desk.session, list(wanted), why.english, desk.now_ms) if wanted else [])
     told.deliveries = [each for each in told.deliveries if each.id not in gone]
     return [wanted[each] for each in wanted if each in gone]
 
@@ -140,8 +145,8 @@ async def tell(
     *,
     told: Told,
     once_since: int,
-    note: str | None = None,
-    body: str = "",
+    note: Say | None = None,
+    body: Say | None = None,
     rotations: Mapping[UUID, str] = _NO_ROTATIONS,
     unnamed: Collection[Part] = (),
     back: Sequence[Part] = (),
@@ -161,24 +166,25 @@ async def tell(
         channel = desk.channels.get(target.channel_id) if target.channel_id else None
         quiet = None if channel is None else quiet_until(channel.quiet_hours, desk.now_ms)
         if quiet is not None and kind in _PASSING:
-            why_not = "quiet hours"
+            why_not = Grounds(because=Because.QUIET_HOURS)
         if told.has(target, kind, once_since):
             continue
         other = told.elsewhere(target, kind, once_since) if why_not is None else None
         if other is not None:
-            why_not = f"{desk.name_of(other)} brings it to the same address"
+            why_not = Grounds(because=Because.SAME_ADDRESS, name=desk.name_of(other))
         if why_not is not None:
-            desk.note(incident_id, EntryKind.NOT_NOTIFIED, to=name, message=str(kind), why=why_not, **facts)
+            desk.not_told(incident_id, why_not, to=name, message=str(kind), **facts)
             continue
+        reader = desk.reader(target)
         message = incident_message(
             case,
             kind,
             desk.workspace,
             desk.links,
-            desk.reader(target),
+            reader,
             first=not told.knows(target),
-            body=body,
-            note=note,
+            body=(body and body(reader.words)) or "",
+            note=note and note(reader.words),
             unnamed=unnamed,
             back=back,
             now_ms=desk.now_ms,
@@ -203,12 +209,11 @@ async def tell(
     return queued
 
 
-def back_and_gone_again(parts: Iterable[Part], returns: Mapping[UUID, Part]) -> str:
+def back_and_gone_again(parts: Iterable[Part], returns: Mapping[UUID, Part]) -> Say:
     """What a message that says that these are wrong says of those whose return nobody has heard of."""
-    lines = []
-    for part in parts:
-        before = returns.get(part.watcher_id)
-        if before is not None and before.left_at is not None:
-            time = lasting(max(0, part.since - before.left_at))
-            lines.append(f"{part.name} was back for {time}, and is {part.impact} again.")
-    return "\n".join(lines)
+    again = [
+        (part.name, lasting(max(0, part.since - before.left_at)), HOW[part.impact])
+        for part in parts
+        if (before := returns.get(part.watcher_id)) is not None and before.left_at is not None
+    ]
+    return lambda words: "\n".join(put(words.back_and_gone[how], name=name, time=time) for name, time, how in again)

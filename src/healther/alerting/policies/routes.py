@@ -13,8 +13,9 @@ from healther.alerting.messages import Links
 from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.desk import Desk
 from healther.alerting.policies import service
-from healther.alerting.policies.preview import lines_of, then
+from healther.alerting.policies.preview import afterwards, lines_of, then
 from healther.alerting.policies.schemas import (
+    Afterwards,
     PolicyCreate,
     PolicyPreview,
     PolicyPublic,
@@ -65,12 +66,14 @@ async def alert_policies_preview(
     workspace = await session.get_one(Workspace, access.workspace_id)
     desk = Desk(session, workspace, Links.of(settings), at_ms)
     await desk.open()
-    lines = lines_of(desk, body.policy, at_ms) if "down" in body.policy.changes else []
+    what = afterwards(body.policy)
     return PreviewPublic(
         watchers=len(names),
         names=names[:MOST_NAMES],
-        lines=lines,
-        then=then(body.policy) if "down" in body.policy.changes else "It is not about watchers that are down.",
+        lines=lines_of(desk, body.policy, at_ms),
+        then=then(body.policy),
+        afterwards=what,
+        remind_every_s=body.policy.remind_every_s if what is Afterwards.REMINDS else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Wire schemas of alert policies."""
 
 from datetime import datetime
+from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal, get_args
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from healther.core.clock import DAY_MS, SECOND_MS
 from healther.core.text import Name, Patch, Wire
+from healther.incidents.grounds import Grounds
 from healther.watchers.tags import Tags
 
 MOST_STEPS = 10
@@ -150,12 +152,27 @@ class PolicyPreview(Wire):
     )
 
 
+class Afterwards(StrEnum):
+    """What happens after the last step."""
+
+    REMINDS = "reminds"
+    ENDS = "ends"
+    SENDS_NOTHING = "sends_nothing"
+    NOT_DOWN = "not_down"
+
+
 class PreviewLine(BaseModel):
     """One message that would leave."""
 
     at: datetime = Field(description="When it would leave, after quiet hours.")
     to: str = Field(examples=["Mail to Ada"])
-    words: str = Field(examples=["At once: Mail to Ada."])
+    words: str = Field(description="All of it in English.", examples=["At once: Mail to Ada."])
+    after_s: int = Field(description="So long after it went down its step is due.")
+    by_mail: bool = Field(description="To a person, by mail.")
+    rotation: str | None = Field(description="By whose turn it is in this rotation.")
+    nobody: bool = Field(description="Nobody is on call in the rotation then.")
+    quiet_until: datetime | None = Field(description="Quiet hours of the channel hold it until then.")
+    why_not: Grounds | None = Field(description="Why nothing would leave.")
 
 
 class PreviewPublic(BaseModel):
@@ -164,4 +181,8 @@ class PreviewPublic(BaseModel):
     watchers: int = Field(description="How many it covers.")
     names: list[str] = Field(description="The first twenty of them, in the order of the alphabet.")
     lines: list[PreviewLine]
-    then: str = Field(description="What happens after the last step.", examples=["After that, nothing more."])
+    then: str = Field(
+        description="What happens after the last step, in English.", examples=["After that, nothing more."]
+    )
+    afterwards: Afterwards = Field(description="The same in a word.")
+    remind_every_s: int | None = Field(description="How often everybody is reminded, where `reminds`.")

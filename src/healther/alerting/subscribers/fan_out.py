@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.alerting.subscribers.messages import ask_message, maintenance_message, update_message
 from healther.alerting.subscribers.queue import News, queue_for_all, queue_questions
 from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
+from healther.core.columns import constant
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.core.isolation import Isolation
 from healther.incidents.models import UNTOLD, IncidentEntry
@@ -45,17 +46,15 @@ def _question() -> sa.CompoundSelect[Any]:
     """One statement, made once: it is asked every second, and mostly finds nothing."""
     most = sa.bindparam("most", type_=sa.Integer)
     untold: sa.Select[int, UUID, UUID] = sa.select(
-        _as(_UNTOLD), col(IncidentEntry.incident_id).label("part"), col(IncidentEntry.id).label("item")
+        constant(_UNTOLD).label("which"),
+        col(IncidentEntry.incident_id).label("part"),
+        col(IncidentEntry.id).label("item"),
     )
     unasked: sa.Select[int, UUID, UUID] = sa.select(
-        _as(_UNASKED), col(Subscriber.id).label("part"), col(Subscriber.id).label("item")
+        constant(_UNASKED).label("which"), col(Subscriber.id).label("part"), col(Subscriber.id).label("item")
     )
     parts = (untold.where(sa.text(UNTOLD)).limit(most), unasked.where(sa.text("asked_at IS NULL")).limit(most))
     return sa.union_all(*(sa.select(part.subquery()) for part in parts))
-
-
-def _as(which: int) -> sa.ColumnElement[int]:
-    return sa.literal_column(str(which), sa.Integer).label("which")
 
 
 _WAITING = _question()

@@ -56,7 +56,7 @@ async def edit(session: AsyncSession, incident: Incident, body: IncidentUpdate, 
     changed: dict[str, Any] = {}
     if body.title is not None and body.title != incident.title:
         changed["title"] = [incident.title, body.title]
-        incident.title, incident.title_given = body.title, True
+        incident.title, incident.title_given, incident.title_facts = body.title, True, None
     if body.severity is not None and body.severity != incident.severity:
         changed["severity"] = [incident.severity, body.severity]
         incident.severity = body.severity

@@ -14,15 +14,17 @@ from healther.core.clock import SECOND_MS, to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.core.markdown import rendered
 from healther.core.pagination import Cursors, Page, page_from, page_of, within
+from healther.incidents.grounds import restored
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity, Stage
 from healther.incidents.schemas import IncidentEntryPublic, IncidentMemberPublic, IncidentPublic
+from healther.incidents.titles import facts_of
 from healther.incidents.unwatched import unwatched_of
 from healther.watchers.models import ServiceWatcher
 
 MOST_TIMELINE_CHARACTERS = 60_000
 """As they were typed: what a page of a timeline may come to, however many lines were asked for."""
-_FIELDS = IncidentPublic.model_fields.keys() - {"members", "members_open", "unwatched_s"}
+_FIELDS = IncidentPublic.model_fields.keys() - {"members", "members_open", "unwatched_s", "title_facts", "hold_because"}
 
 Which = Literal["open", "resolved"]
 
@@ -182,6 +184,8 @@ def public_fields(incident: Incident, members: Members, unwatched_ms: int) -> di
         shown["impact"] = members.impact
     return {
         **shown,
+        "title_facts": facts_of(incident),
+        "hold_because": restored(incident.hold_because),
         "unwatched_s": unwatched_ms / SECOND_MS,
         "members": members.all,
         "members_open": members.open,

@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
+import { speak } from '@/lib/i18n'
 import { signedOut } from '@/lib/session'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server } from '@/test/server'
@@ -103,7 +104,14 @@ test('what the server refuses of a policy stands at its field, also where it is 
   server.use(
     http.get(at('/members'), () => HttpResponse.json({ items: [member], next_cursor: null })),
     http.post(at('/alert-policies/preview'), () =>
-      HttpResponse.json({ watchers: 0, names: [], lines: [], then: '' }),
+      HttpResponse.json({
+        watchers: 0,
+        names: [],
+        lines: [],
+        then: '',
+        afterwards: 'ends',
+        remind_every_s: null,
+      }),
     ),
     http.post(at('/alert-policies'), () => problem(422, 'Wrong.', { errors })),
   )
@@ -114,4 +122,54 @@ test('what the server refuses of a policy stands at its field, also where it is 
   await user.click(screen.getByRole('button', { name: 'Add a policy' }))
   await expect.poll(() => name).toHaveAccessibleDescription('is too long')
   expect(screen.getByText('is no member of this workspace')).toBeVisible()
+})
+
+test('what a policy would do is said in the reader’s language', async () => {
+  const line = {
+    at: '2026-11-30T12:00:00Z',
+    to: 'Hook',
+    words: 'English',
+    after_s: 0,
+    by_mail: false,
+    rotation: null,
+    nobody: false,
+    quiet_until: null,
+    why_not: null,
+  }
+  const lines = [
+    { ...line, why_not: { because: 'channel_off', answer: '410 Gone' } },
+    { ...line, after_s: 600, to: 'Bob', by_mail: true, rotation: 'Nacht' },
+    { ...line, after_s: 600, to: 'Nacht', by_mail: true, rotation: 'Nacht', nobody: true },
+    { ...line, quiet_until: '2026-12-01T06:00:00Z' },
+  ]
+  const member = { user_id: 'u1', full_name: 'Bob', email: 'bob@example.org', role: 'admin' }
+  server.use(
+    http.get(at('/members'), () => HttpResponse.json({ items: [member], next_cursor: null })),
+    http.post(at('/alert-policies/preview'), () =>
+      HttpResponse.json({
+        watchers: 1,
+        names: ['Shop'],
+        lines,
+        then: 'English',
+        afterwards: 'reminds',
+        remind_every_s: 1800,
+      }),
+    ),
+  )
+  await speak('de')
+  try {
+    const { user } = openApp('/w/acme/alerts/policies/new')
+    await user.click(await screen.findByRole('checkbox', { name: 'Bob' }, WAIT))
+    expect(
+      await screen.findByText('Sofort, nichts an Hook: Der Kanal ist abgeschaltet: 410 Gone.', {}, WAIT),
+    ).toBeVisible()
+    const said = 'Nach 10 Min. ohne Bestätigung, an wen in Nacht Bereitschaft hat'
+    expect(screen.getByText(`${said}: Mail an Bob.`)).toBeVisible()
+    expect(screen.getByText(`${said}: niemand.`)).toBeVisible()
+    expect(screen.getByText(/^Sofort: Hook; die Ruhezeit hält es bis .+ zurück\.$/)).toBeVisible()
+    expect(screen.getByText(/^Danach alle wieder alle 30 Min\., bis es bestätigt/)).toBeVisible()
+    expect(screen.queryByText('English')).toBeNull()
+  } finally {
+    await speak('en')
+  }
 })

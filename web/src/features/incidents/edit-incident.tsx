@@ -7,6 +7,7 @@ import { Dialog } from '@/components/dialog'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
+import { useIncidentTitle } from '@/lib/incident-words'
 import { messageIn, useProblemForm } from '@/lib/use-problem-form'
 import { ImpactSelect, SeveritySelect } from './selects'
 import { ServicesField } from './services-field'
@@ -26,8 +27,9 @@ export function EditIncident({ incident, onClose }: { incident: IncidentDetail; 
   const { change } = useIncident(incident.id)
   // As they were when it was opened: others may join meanwhile.
   const [members] = useState(incident.watchers.items)
+  const [called] = useState(useIncidentTitle()(incident))
   const form = useProblemForm<Draft>({
-    title: incident.title,
+    title: called,
     severity: incident.severity,
     impacts: members.map(({ impact }) => impact),
     components: [],
@@ -39,7 +41,12 @@ export function EditIncident({ incident, onClose }: { incident: IncidentDetail; 
       return impact === before ? [] : [{ watcher_id, impact }]
     })
     const components = [...changed, ...added]
-    await change.mutateAsync({ title, severity, ...(components.length > 0 ? { components } : {}) })
+    await change.mutateAsync({
+      severity,
+      // One of healther's own stays that, and goes on saying what is so, unless somebody gives it another.
+      ...(title === called ? {} : { title }),
+      ...(components.length > 0 ? { components } : {}),
+    })
     onClose()
   })
   return (

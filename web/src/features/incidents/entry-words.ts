@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { IncidentEntryPublic } from '@/client/types.gen'
-import { STATES } from '@/components/state-mark'
+import { becauseWords, stateWord } from '@/lib/incident-words'
 import { messageWord } from '@/lib/message-words'
 import { SEVERITIES } from './search'
 
@@ -10,11 +10,6 @@ type Facts = IncidentEntryPublic['facts']
 
 const text = (fact: unknown): string => (typeof fact === 'string' ? fact : '')
 const texts = (fact: unknown): string => (Array.isArray(fact) ? fact.map(text).join(', ') : '')
-
-function stateWord(t: T, label: unknown): string {
-  const known = STATES.find((each) => each === text(label).toLowerCase())
-  return known ? t(`is.${known}`) : text(label)
-}
 
 /** A line of the timeline as a sentence. */
 export function useEntryWords() {
@@ -32,6 +27,10 @@ function wordsOf(t: T, { kind, facts, actor, stage }: IncidentEntryPublic): stri
       return watchers ? t('entry.openedAbout', { ...who, watchers }) : t('entry.opened', who)
     }
     case 'confirmed':
+      return t(facts.again === true ? 'entry.confirmedAgain' : 'entry.confirmed', {
+        watcher,
+        state: stateWord(t, facts.state),
+      })
     case 'worsened':
       return t(`entry.${kind}`, { watcher, state: stateWord(t, facts.state) })
     case 'improved':
@@ -69,8 +68,9 @@ function wordsOf(t: T, { kind, facts, actor, stage }: IncidentEntryPublic): stri
     case 'released':
     case 'flapping':
     case 'settled':
-    case 'amended':
       return t(`entry.${kind}`)
+    case 'amended':
+      return t(facts.withdrawn === true ? 'entry.amendmentWithdrawn' : 'entry.amended', who)
     case 'acknowledged':
     case 'unacknowledged':
     case 'note':
@@ -82,8 +82,8 @@ function wordsOf(t: T, { kind, facts, actor, stage }: IncidentEntryPublic): stri
 /** What a line says besides its sentence, a line each. */
 export function useEntryDetails() {
   const { t } = useTranslation('incidents')
-  return (entry: IncidentEntryPublic, time: (at: number) => string): string[] => {
-    const { kind, facts } = entry
+  return (entry: IncidentEntryPublic, time: (at: string | number) => string): string[] => {
+    const { kind, facts, body } = entry
     const said: string[] = []
     if (kind === 'notified' || kind === 'not_notified') {
       if (typeof facts.step === 'number')
@@ -94,8 +94,17 @@ export function useEntryDetails() {
       if (facts.instead !== undefined) said.push(t('about.instead', { name: text(facts.instead) }))
     }
     if (kind === 'edited') said.push(...changesOf(t, facts))
-    // What the server says in its own words: an answer, a hold's name.
-    if (kind !== 'left' && facts.why !== undefined) said.push(text(facts.why))
+    if (kind === 'amended') {
+      const [from, to] = [text(facts.from), text(facts.to)].map((at) => (at === '' ? '' : time(at)))
+      said.push(t('about.corrected', { from, to, state: stateWord(t, facts.state) }))
+      said.push(t('about.reason', { reason: body }))
+    }
+    // What another side answered, and lines from before there were words for it, are shown as they are.
+    // Of a hold that is all there is to say of its kind, the sentence says it.
+    const isSaid =
+      (kind === 'held' || kind === 'released') && (facts.hold === 'flapping' || facts.hold === 'network')
+    if (kind !== 'left' && !isSaid && facts.why !== undefined)
+      said.push(becauseWords(t, facts.because, text(facts.why)))
     if ((kind === 'joined' || kind === 'merged') && facts.cause !== undefined) said.push(text(facts.cause))
     return said.filter((each) => each !== '')
   }

@@ -5,6 +5,7 @@ import { ErrorView } from '@/components/error-view'
 import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
 import { PageSkeleton } from '@/components/skeleton'
+import { flaps, useIncidentTitle } from '@/lib/incident-words'
 import { incidentQuery } from '@/lib/incidents'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { Actions } from './actions'
@@ -44,13 +45,11 @@ function Loaded({ incident }: { incident: IncidentDetail }) {
   // What went up into another one is told there.
   const isOwn = incident.merged_into_id === null
   const refetchInterval = incident.resolved_at === null ? OPEN_MS : OVER_MS
-  const state = incident.resolved_at === null ? t(`impact.${incident.impact}`) : t('stage.resolved')
+  const title = useIncidentTitle()(incident)
+  const now = flaps(incident) ? t('called.nowFlapping') : t(`impact.${incident.impact}`)
+  const state = incident.resolved_at === null ? now : t('stage.resolved')
   return (
-    <Page
-      title={incident.title}
-      tab={`${state}: ${incident.title}`}
-      actions={may && isOwn && <Actions incident={incident} />}
-    >
+    <Page title={title} tab={`${state}: ${title}`} actions={may && isOwn && <Actions incident={incident} />}>
       <div className="grid gap-4">
         <StateCard incident={incident} />
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_23rem]">

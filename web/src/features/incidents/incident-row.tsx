@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { IncidentPublic } from '@/client/types.gen'
 import { IncidentMark, SeverityMark } from '@/components/incident-mark'
 import { useFormat } from '@/lib/format'
+import { useIncidentTitle } from '@/lib/incident-words'
 import { useWorkspace } from '@/lib/workspace'
 
 interface Props {
@@ -16,7 +17,8 @@ export function IncidentRow({ incident, now }: Props) {
   const { t } = useTranslation('incidents')
   const { slug } = useWorkspace()
   const format = useFormat()
-  const { id, title, impact, severity, stage, members, members_open, resolved_at, acknowledged_by } = incident
+  const title = useIncidentTitle()
+  const { id, severity, stage, members, members_open, resolved_at, acknowledged_by } = incident
   const end = resolved_at === null ? now : Date.parse(resolved_at)
   const time = format.duration((end - Date.parse(incident.started_at)) / 1000 - incident.unwatched_s)
   const facts = [
@@ -29,7 +31,7 @@ export function IncidentRow({ incident, now }: Props) {
   ].filter((each) => each !== false)
   return (
     <li className="relative grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-3 px-4 py-2.5 focus-within:bg-hover hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_auto]">
-      <IncidentMark impact={impact} resolved={resolved_at !== null} look="shape" className="pt-0.5" />
+      <IncidentMark incident={incident} look="shape" className="pt-0.5" />
       <div>
         <p className="flex items-center gap-2">
           <Link
@@ -38,7 +40,7 @@ export function IncidentRow({ incident, now }: Props) {
             data-row
             className="line-clamp-2 min-w-0 font-medium wrap-anywhere after:absolute after:inset-0"
           >
-            {title}
+            {title(incident)}
           </Link>
           <SeverityMark severity={severity} />
         </p>

@@ -79,8 +79,7 @@ function Member({ member }: { member: IncidentMemberPublic }) {
           {member.name}
         </Link>
         <IncidentMark
-          impact={member.impact}
-          resolved={left_at !== null}
+          incident={{ impact: member.impact, hold: null, resolved_at: left_at }}
           className="mt-0.5 shrink-0 text-xs"
         />
       </p>

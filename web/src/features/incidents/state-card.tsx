@@ -6,6 +6,7 @@ import type { IncidentPublic } from '@/client/types.gen'
 import { IncidentMark, SeverityMark } from '@/components/incident-mark'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
+import { becauseWords, flaps } from '@/lib/incident-words'
 import { useNow } from '@/lib/use-now'
 import { useWorkspace } from '@/lib/workspace'
 
@@ -31,11 +32,14 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
   return (
     <section
       aria-label={t('state.title')}
-      className={cn('rounded-lg border p-4 shadow-sm', open ? GROUND[impact] : 'bg-surface')}
+      className={cn(
+        'rounded-lg border p-4 shadow-sm',
+        open ? GROUND[flaps(incident) ? 'degraded' : impact] : 'bg-surface',
+      )}
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span role="status" className="contents">
-          <IncidentMark impact={impact} resolved={!open} className="text-lg [&_svg]:size-5" />
+          <IncidentMark incident={incident} className="text-lg [&_svg]:size-5" />
           <span className="font-medium">{t(`stage.${incident.stage}`)}</span>
         </span>
         <SeverityMark severity={incident.severity} />
@@ -61,7 +65,11 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
           <BellOff aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span>
             {t(`hold.${hold}`)}{' '}
-            {hold !== 'flapping' && <span className="text-muted">{incident.hold_detail}</span>}
+            {(hold === 'maintenance' || hold === 'parent') && (
+              <span className="text-muted">
+                {becauseWords(t, incident.hold_because, incident.hold_detail ?? '')}
+              </span>
+            )}
           </span>
         </p>
       )}

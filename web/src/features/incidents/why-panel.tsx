@@ -40,17 +40,16 @@ export function WhyPanel({ incident, refetchInterval }: Props) {
   )
 }
 
+const OUTCOMES = ['sent', 'waiting', 'quiet', 'capped', 'given_up', 'taken_back'] as const
+
 function Answer({ why, manual }: { why: Why; manual: boolean }) {
   const { t } = useTranslation('incidents')
-  const deliveries = why.deliveries.items
-  const count = (state: string) => deliveries.filter((each) => each.state === state).length
-  const [sent, queued, dead] = [count('sent'), count('queued'), count('dead')]
   const said = [
-    why.hold !== null && t(`hold.${why.hold}`),
-    sent > 0 && t('why.told', { count: sent }),
-    queued > 0 && t('why.waiting', { count: queued }),
-    dead > 0 && t('why.failed', { count: dead }),
-  ].filter((each) => each !== false)
+    ...(why.hold === null ? [] : [t(`hold.${why.hold}`)]),
+    ...OUTCOMES.filter((each) => why.messages[each] > 0).map((each) =>
+      t(`why.messages.${each}`, { count: why.messages[each] }),
+    ),
+  ]
   if (said.length > 0) return <p className="font-medium">{said.join(' ')}</p>
   if (manual) return <p className="font-medium">{t('why.byHand')}</p>
   return <p className="font-medium">{t(why.runs.length === 0 ? 'why.noRule' : 'why.untold')}</p>
