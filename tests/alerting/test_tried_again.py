@@ -3,12 +3,16 @@
 from sqlalchemy import update
 from sqlmodel import col
 
+from healther.alerting.channels import service
+from healther.alerting.channels.schemas import ChannelUpdate
 from healther.alerting.deliver.claim import claim
 from healther.alerting.deliver.outcome import GIVE_UP_AFTER_MS, Outcome, Result
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.models import Channel, Delivery, DeliveryAttempt, DeliveryState, Lane
-from tests.support.alerting import LINKS, NIGHT, SEVEN_MS, World
-from tests.support.sending import at_work, due_now, ended, put, read, webhook
+from healther.core.clock import HOUR_MS
+from healther.watchers.states import State
+from tests.support.alerting import LINKS, MIDNIGHT_MS, NIGHT, SEVEN_MS, World
+from tests.support.sending import ROOM, SEALER, at_work, due_now, ended, put, read, webhook
 from tests.support.sinks import HttpSink
 from tests.support.waiting import until
 from tests.support.wire import response
@@ -53,3 +57,20 @@ async def test_another_try_waits_for_the_end_of_quiet_hours_too(world: World) ->
             await record(session, [Attempt(claimed, Outcome(Result.RETRY, "busy", 500), at, 1)], LINKS, at)
             await session.exec(update(Channel).values(retry_at=None))
         assert (await read(world, claimed.id)).next_at == next_at
+
+
+async def test_what_quiet_hours_hold_leaves_by_the_new_ones_when_they_are_changed(world: World) -> None:
+    world.now = MIDNIGHT_MS
+    channel_id = await world.channel("mail", quiet_hours=NIGHT)
+    await world.policy((0, "mail"))
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    assert [each.next_at for each in await world.deliveries()] == [SEVEN_MS]
+    shorter = [{**NIGHT[0], "ends": "06:00"}]
+    for hours, next_at in ((shorter, SEVEN_MS - HOUR_MS), ([], world.now)):
+        async with world.db.write() as session:
+            channel = await service.load_channel(session, world.workspace_id, channel_id, for_update=True)
+            body = ChannelUpdate.model_validate({"quiet_hours": hours})
+            await service.edit_channel(session, channel, body, SEALER, ROOM, world.now)
+        assert [each.next_at for each in await world.deliveries()] == [next_at]

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.alerting.channels.room import Room
 from healther.alerting.channels.schemas import ChannelCreate, ChannelUpdate
 from healther.alerting.models import Channel, Delivery, DeliveryState
+from healther.alerting.quiet import quiet_until
 from healther.channels import CHANNEL_KINDS, UnknownKindError, base, parse_channel
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.errors import ConflictProblem, FieldError, InvalidProblem, NotFoundProblem
@@ -79,6 +80,7 @@ async def edit_channel(
         channel.name = body.name
     if body.quiet_hours is not None:
         channel.quiet_hours = [each.model_dump(mode="json") for each in body.quiet_hours]
+        await _wait_by_new_hours(session, channel, now_ms)
     if body.options is not None:
         options = checked_options(channel.kind, body.options, stored_options(channel, sealer))
         await room.check_addresses(session, channel.workspace_id, channel.kind, options, channel.id)
@@ -164,6 +166,22 @@ def _server(value: object) -> object:
 def _store(channel: Channel, options: Options, sealer: Sealer) -> None:
     channel.options, secret = split_secrets(secret_fields(CHANNEL_KINDS[channel.kind]), options)
     channel.sealed_options = seal_options(secret, sealer)
+
+
+async def _wait_by_new_hours(session: AsyncSession, channel: Channel, now_ms: int) -> None:
+    """What waits for the end of quiet hours, and was never tried, waits for that of the new ones, if it is quiet."""
+    await session.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.channel_id) == channel.id,
+            col(Delivery.state) == DeliveryState.QUEUED,
+            col(Delivery.attempts) == 0,
+            col(Delivery.answer).is_(None),
+            col(Delivery.next_at) > now_ms,
+        )
+        .values(next_at=quiet_until(channel.quiet_hours, now_ms) or now_ms)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def _take_back(session: AsyncSession, channel_id: UUID, now_ms: int) -> None:
