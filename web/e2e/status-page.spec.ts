@@ -140,6 +140,7 @@ test('without JavaScript, and twice as large on a phone, nothing is missing', as
     await page.goto('/status/plain')
     await expect(page.getByText('1 of 1 services is down')).toBeVisible({ timeout: 500 })
   }).toPass()
+  await expect(page.locator('.bars .d')).toHaveAttribute('title', /: .*down/)
   await page.getByText('Days with trouble (1)').click()
   await expect(
     page
