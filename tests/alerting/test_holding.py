@@ -155,7 +155,7 @@ async def other_db(database_url: str) -> AsyncIterator[Database]:
 async def test_two_planners_at_once_tell_once(world: World, other_db: Database) -> None:
     await world.policy((0, "mail"), (0, "chat"))
     watchers = await world.watchers(*(f"s{number}" for number in range(20)), url="http://{name}.test/")
-    others = [Planner(other_db, LINKS) for _ in range(2)]
+    others = [Planner(other_db, LINKS, asks_first=False) for _ in range(2)]
     for state in (State.DOWN, State.HEALTHY):
         await world.check(watchers, state)
         world.now += 2_000

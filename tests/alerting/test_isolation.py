@@ -161,7 +161,7 @@ async def test_a_workspace_that_is_deleted_before_what_came_too_late_is_taken_ba
 
 async def test_a_flapping_watcher_that_was_deleted_since_it_was_read_settles_nothing(world: World) -> None:
     async with world.db.write() as session:
-        desk = Desk(session, await session.get_one(Workspace, world.workspace_id), LINKS, world.now)
+        desk = Desk(session, await session.get_one(Workspace, world.workspace_id), LINKS, world.now, asks_first=False)
         assert not await flaps.settle(desk, {new_id(): START_MS})
 
 

@@ -144,7 +144,7 @@ async def test_what_is_over_the_limits_already_may_stay_and_become_less(db: Data
 async def test_test_messages_count_as_mails_and_are_refused_when_there_are_no_more(
     db: Database, database_url: str
 ) -> None:
-    async with running_api(db, database_url, **MAILS, max_mails_per_hour=3) as api:
+    async with running_api(db, database_url, **MAILS, registration="first", max_mails_per_hour=3) as api:
         ada = await api.person("ada")
         path = f"/workspaces/{await ada.workspace('Acme')}/channels/test"
         mail = {"kind": "email", "options": {"to": ["a@example.org", "b@example.org"]}}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.api import Api, Json, Person, where
+from tests.support.consent import confirm
 
 WEBHOOK = {"name": "Hook", "kind": "webhook", "options": {"url": "https://hooks.example.org/"}}
 NIGHT = [{"starts": "22:00", "ends": "07:00", "time_zone": "Europe/Berlin"}]
@@ -111,6 +112,7 @@ async def test_nothing_of_another_workspace_gets_into_a_policy(ada: Person) -> N
 
 async def test_the_preview_says_who_would_hear_when_and_what_quiet_hours_do(ada: Person) -> None:
     workspace = await ada.workspace()
+    await confirm(ada.api, ada.email)
     hook = await made(ada, f"/workspaces/{workspace}/channels", {**WEBHOOK, "quiet_hours": NIGHT})
     for name, tags in (("till", ["Till"]), ("shop", []), ("blog", ["till"])):
         await ada.watcher(workspace, name=name, tags=tags)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import insert
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
-from healther.accounts.models import AuditEntry
+from healther.accounts.models import AuditEntry, MailAddress
 from healther.alerting.models import Delivery, DeliveryState
 from healther.core.clock import DAY_MS, now_ms, to_utc
 from healther.core.ids import new_id
@@ -35,6 +35,7 @@ from tests.support.role_table import (
 )
 
 DOCS = Path(__file__).parents[2] / "docs" / "audit.md"
+STRANGER = "stranger@example.org"
 SECRETS = (PASSWORD, "canary-hush", "another long phrase")
 
 # What changes nothing that anybody keeps, or is somebody coming and going: docs/audit.md says so too.
@@ -150,6 +151,19 @@ async def link(house: House, ids: Ids) -> Deed:
     return Deed(replace(ids, token=links.make(incident_id, new_id(), now_ms()).rpartition("/")[2]), None, "anonymous")
 
 
+async def question(house: House, ids: Ids) -> Deed:
+    address_id = await stored(house, MailAddress(workspace_id=UUID(ids.workspace_id), address="eve@example.org"))
+    link: str = house.api.app.state.consent_links.make(UUID(address_id), now_ms())
+    return Deed(replace(ids, token=link.rpartition("/")[2]), None, "anonymous")
+
+
+async def email_channel(house: House, ids: Ids) -> Deed:
+    made = await done(house, ids, "/channels", {"name": "Mail", "kind": "email", "options": {"to": [STRANGER]}})
+    async with house.api.db.write() as session:
+        await session.exec(update(MailAddress).values(asked_at=None))
+    return Deed(replace(ids, channel_id=made["id"]), {"address": STRANGER})
+
+
 async def running_window(house: House, ids: Ids) -> Deed:
     window = {"title": "Now", "starts_at": to_utc(now_ms() - 60_000).isoformat(), "all_watchers": True}
     return Deed(replace(ids, window_id=(await done(house, ids, "/maintenance", window))["id"]))
@@ -197,7 +211,7 @@ async def subscriber(house: House, ids: Ids) -> Deed:
     return Deed(replace(ids, subscriber_id=await stored(house, row)))
 
 
-async def stored(house: House, row: Delivery | Subscriber) -> str:
+async def stored(house: House, row: Delivery | MailAddress | Subscriber) -> str:
     async with house.api.db.write() as session:
         session.add(row)
     return str(row.id)
@@ -217,6 +231,8 @@ PREPARED: dict[tuple[str, str], Preparation] = {
     ("POST", INCIDENT + "/unacknowledge"): acknowledged,
     ("POST", INCIDENT + "/reopen"): resolved,
     ("POST", "/ack/{token}"): link,
+    ("POST", "/consent/{token}"): question,
+    ("POST", WORKSPACE + "/channels/{channel_id}/ask"): email_channel,
     ("POST", WORKSPACE + "/maintenance/{window_id}/end"): running_window,
     ("POST", WORKSPACE + "/amendments"): amendment,
     ("POST", WORKSPACE + "/alert-policies"): policy,

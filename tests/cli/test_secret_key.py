@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from healther.cli.secret_key import secret_file, with_secret_key
-from healther.core.settings import MIN_SECRET_BYTES, Settings, SettingsError
+from healther.core.setting_values import MIN_SECRET_BYTES
+from healther.core.settings import Settings, SettingsError
 
 
 def settings_in(folder: Path) -> Settings:

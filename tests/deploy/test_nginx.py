@@ -146,11 +146,18 @@ def test_a_body_without_end_is_refused_with_the_api_s_word(site: Site) -> None:
 
 def test_secret_links_are_in_no_log_s17(site: Site) -> None:
     """Not even while the API is away, when Nginx writes down what it could not pass on."""
-    paths = ["/ack/canary-link", "/subscription/canary-link/unsubscribe", "/oncall/canary-link.ics"]
+    paths = [
+        "/ack/canary-link",
+        "/consent/canary-link",
+        "/subscription/canary-link/unsubscribe",
+        "/oncall/canary-link.ics",
+    ]
     paths.append("/status/acme?canary-link")
     for path in paths:
         site.get(path, **OWN)
     written = site.nginx.access_log.read_text()
     lines = [json.loads(line) for line in written.splitlines()]
-    assert {"/ack/...", "/subscription/...", "/oncall/...", "/status/acme"} <= {line["path"] for line in lines}
+    assert {"/ack/...", "/consent/...", "/subscription/...", "/oncall/...", "/status/acme"} <= {
+        line["path"] for line in lines
+    }
     assert "canary-link" not in written + site.nginx.log

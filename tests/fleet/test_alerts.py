@@ -45,7 +45,10 @@ def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_record
     with smtp_sink() as sink:
         before_the_first_answer(sink, kill_once)
         processes.settings(
-            DATABASE_URL=sqlite_url, SMTP_URL=f"smtp://127.0.0.1:{sink.port}", MAIL_FROM="alerts@healther.example.org"
+            DATABASE_URL=sqlite_url,
+            SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
+            MAIL_FROM="alerts@healther.example.org",
+            REGISTRATION="first",
         )
         server = processes.up()
         workspace = processes.workspace(server)
@@ -91,7 +94,10 @@ def test_two_processes_on_one_file_send_again_what_a_frozen_one_was_sending_and_
     with smtp_sink() as sink:
         before_the_first_answer(sink, lambda: asyncio.to_thread(frozen_at.wait, 120))
         processes.settings(
-            DATABASE_URL=sqlite_url, SMTP_URL=f"smtp://127.0.0.1:{sink.port}", MAIL_FROM="alerts@healther.example.org"
+            DATABASE_URL=sqlite_url,
+            SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
+            MAIL_FROM="alerts@healther.example.org",
+            REGISTRATION="first",
         )
         frozen = processes.up()
         workspace = processes.workspace(frozen)

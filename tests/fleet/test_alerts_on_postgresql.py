@@ -51,6 +51,7 @@ def test_alerts_outlive_kill_9_at_every_step_and_a_sender_that_was_frozen(
             REDIS_URL=redis_url,
             SMTP_URL=f"smtp://127.0.0.1:{here.mail.port}",
             MAIL_FROM="alerts@healther.example.org",
+            REGISTRATION="first",
         )
         api = processes.serving(processes.start_server("api"))
         planning = working()

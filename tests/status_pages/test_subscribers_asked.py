@@ -3,10 +3,13 @@
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
-from healther.core.clock import now_ms
-from healther.status_pages.models import Subscriber
+from healther.accounts import throttle
+from healther.core.clock import DAY_MS, HOUR_MS, now_ms
+from healther.status_pages.models import StatusPage, Subscriber
+from healther.status_pages.subscribers import service
+from healther.status_pages.subscribers.places import Kind
 from tests.support.api import Api
 from tests.support.status_pages import look, make_page, workspace_with
 from tests.support.subscribers import arrived, ask, deliveries, fan_out, mail_arriving
@@ -86,3 +89,28 @@ async def test_what_was_chosen_stays_where_the_page_was_closed_meanwhile(mailing
     async with mailing.db.read() as session:
         (kept,) = (await session.exec(select(Subscriber))).all()
     assert (kept.component_keys, kept.confirmed_at is not None) == (["search"], True)
+
+
+async def test_an_address_is_asked_three_times_a_day_however_long_somebody_waits_between(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers)
+    places, asked = mailing.app.state.subscriber_places, []
+    async with mailing.db.read() as session:
+        page_id = (await session.exec(select(StatusPage.id))).one()
+    wish = service.Wish(page_id, Kind.EMAIL, "eve@example.org", None, "en")
+    for hours in (0, 5, 10, 15, 25):
+        async with mailing.db.write() as session:
+            await session.exec(update(Subscriber).values(asked_at=1))
+            await service.subscribe(session, wish, places, "192.0.2.1", 1_800_000_000_000 + hours * HOUR_MS)
+            asked.append((await session.exec(select(Subscriber.asked_at))).one() is None)
+    assert asked == [True, True, True, False, True]
+
+
+async def test_a_page_asks_so_many_addresses_a_day_and_its_form_says_when_to_come_back(
+    mailing: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers)
+    monkeypatch.setattr(service, "PAGE", throttle.Limit("subscribe page", 2, DAY_MS))
+    codes = [(await ask(mailing, f"p{each}@example.org", client=f"203.0.113.{each}"))[:3] for each in range(3)]
+    assert codes == ["200", "200", "429"]

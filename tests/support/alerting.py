@@ -81,7 +81,7 @@ class World:
             session.add_all([workspace, owner])
             await session.flush()
             session.add(Membership(workspace_id=workspace.id, user_id=owner.id, role=Role.OWNER))
-        return cls(db, Planner(db, LINKS), owner, workspace.id)
+        return cls(db, Planner(db, LINKS, asks_first=False), owner, workspace.id)
 
     async def channel(self, name: str = "mail", **columns: object) -> UUID:
         channel = Channel(

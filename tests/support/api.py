@@ -167,7 +167,15 @@ class Api:
 
 def settings_for(database_url: str, **values: object) -> Settings:
     """Settings for tests: anybody may register."""
-    return Settings(**{"database_url": database_url, "secret_key": SECRET_KEY, "registration": "open", **values})
+    return Settings(
+        **{
+            "database_url": database_url,
+            "secret_key": SECRET_KEY,
+            "registration": "open",
+            "max_workspaces": 1_000,
+            **values,
+        }
+    )
 
 
 @cache

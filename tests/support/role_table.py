@@ -82,6 +82,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/api/v1/users/me/sessions"): Row(Who.USER),
     # The id of nobody's sign-in: that it is looked for is what counts.
     ("DELETE", "/api/v1/users/me/sessions/{session_id}"): Row(Who.USER, (404,)),
+    ("GET", "/api/v1/users/me/email"): Row(Who.USER),
+    # Asked when they signed up, and twice more a day: whoever is the third of them is told so.
+    ("POST", "/api/v1/users/me/email/ask"): Row(Who.USER, (200, 429)),
     ("GET", "/api/v1/probe-kinds"): Row(Who.USER),
     ("GET", "/api/v1/workspaces"): Row(Who.USER),
     ("POST", "/api/v1/workspaces"): Row(Who.USER, (201,), {"name": "Another"}),
@@ -146,6 +149,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("DELETE", TEMPLATES + "/{template_id}"): Row(Who.ADMIN, (204,), spent=True),
     ("GET", "/ack/{token}"): Row(Who.ANYONE),
     ("POST", "/ack/{token}"): Row(Who.ANYONE, (303,)),
+    # Nobody's link: that it is read is what counts.
+    ("GET", "/consent/{token}"): Row(Who.ANYONE, (404,)),
+    ("POST", "/consent/{token}"): Row(Who.ANYONE, (404,), {"answer": "no"}, form=True),
     ("GET", "/api/v1/channel-kinds"): Row(Who.USER),
     ("GET", CHANNELS): Row(Who.OBSERVER),
     ("POST", CHANNELS): Row(Who.ADMIN, (201,), {"name": "New", **WEBHOOK}),
@@ -154,6 +160,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("PATCH", CHANNEL): Row(Who.ADMIN, body={"name": "Renamed"}),
     ("DELETE", CHANNEL): Row(Who.ADMIN, (204,), spent=True),
     ("POST", CHANNEL + "/test"): Row(Who.ADMIN),
+    # The channels of the matrix are webhooks: that the address is looked for is what counts.
+    ("POST", CHANNEL + "/ask"): Row(Who.ADMIN, (404,), {"address": "x@example.org"}),
     ("GET", POLICIES): Row(Who.OBSERVER),
     ("POST", POLICIES): Row(Who.ADMIN, (422,), NEW_POLICY),
     ("POST", POLICIES + "/preview"): Row(Who.OBSERVER, (422,), {"policy": NEW_POLICY}),
@@ -218,6 +226,8 @@ PUBLIC = frozenset(
         *((method, path) for method in ("GET", "POST") for path in SUBSCRIPTION_PATHS),
         ("GET", "/ack/{token}"),
         ("POST", "/ack/{token}"),
+        ("GET", "/consent/{token}"),
+        ("POST", "/consent/{token}"),
         ("POST", "/status/{slug}"),
         ("GET", "/status/{slug}/logo"),
         ("GET", "/status/{slug}/"),

@@ -31,11 +31,11 @@ SEALER = Sealer("a-secret-only-for-tests-0123456789-abcdef", SEALER_PURPOSE)
 
 @asynccontextmanager
 async def at_work(
-    db: Database, mail_server: MailServer | None = None, *, most_mails: int = 500
+    db: Database, mail_server: MailServer | None = None, *, most_mails: int = 500, asks_first: bool = False
 ) -> AsyncIterator[Senders]:
     """The senders of the alert lane of one process."""
     async with guarded_net() as net:
-        senders = Senders(db, net, SEALER, mail_server, LINKS, Lane.ALERT, most_mails=most_mails)
+        senders = Senders(db, net, SEALER, mail_server, LINKS, Lane.ALERT, most_mails=most_mails, asks_first=asks_first)
         task = asyncio.create_task(senders.run())
         try:
             yield senders

@@ -72,7 +72,7 @@ async def sending(api: Api, server: MailServer | None, post: SubscriberPost | No
     post = post or SubscriberPost(api.app.state.subscriber_places, links)
     async with guarded_net() as net:
         sealer = settings.sealer(SEALER_PURPOSE)
-        senders = Senders(api.db, net, sealer, server, LINKS, Lane.SUBSCRIBER, post, most_mails=0)
+        senders = Senders(api.db, net, sealer, server, LINKS, Lane.SUBSCRIBER, post, most_mails=0, asks_first=False)
         task = asyncio.create_task(senders.run())
         try:
             yield senders

@@ -5,7 +5,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from healther.core.clock import now_ms, to_utc
@@ -124,6 +136,43 @@ class SignInThrottle(SQLModel, table=True):
     key: bytes = Field(primary_key=True)
     failures: int
     window_ends_at: datetime = Field(sa_column=Column(UtcMillis, nullable=False))
+
+
+class MailAddress(SQLModel, table=True):
+    """What an address says to mail by the operator's server: of the channels of a workspace, or of an account.
+
+    The row is the outbox of the question, too: it leaves at `ask_due_at` (None = none is on its way) and is claimed by
+    moving that on. `asked_at`: when somebody had it asked last. `confirmed_at` and `refused_at`: never both. Epoch
+    milliseconds.
+    """
+
+    __tablename__ = "mailaddress"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "address"),
+        UniqueConstraint("user_id", "address"),
+        Index(
+            "ix_mailaddress_ask_due_at",
+            "ask_due_at",
+            sqlite_where=text("ask_due_at IS NOT NULL"),
+            postgresql_where=text("ask_due_at IS NOT NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID | None = Field(
+        default=None, sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=True)
+    )
+    user_id: UUID | None = Field(
+        default=None, sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=True)
+    )
+    address: str = Field(sa_column=Column(String(320), nullable=False))
+    language: str | None = Field(default=None, sa_column=Column(String(8), nullable=True))
+    asked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    ask_due_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    confirmed_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    refused_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 
 class AuditEntry(SQLModel, table=True):

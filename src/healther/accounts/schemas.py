@@ -81,6 +81,16 @@ class UserPublic(BaseModel):
     theme: Theme
 
 
+class EmailPublic(BaseModel):
+    """What your address says to mail by this healther's mail server; only where addresses are asked it may wait."""
+
+    address: str
+    state: Literal["confirmed", "waiting", "refused"]
+    asked_at: datetime | None = Field(description="Null = not asked yet.")
+    problem: str | None = Field(description="Why the question has not reached it.")
+    mailed_at: str | None = Field(description="Where mail to you goes: an earlier address until this one says yes.")
+
+
 class SessionPublic(BaseModel):
     """A sign-in of yours."""
 

@@ -24,6 +24,7 @@ class Limit:
 
     name: str
     tries: int
+    window_ms: int = WINDOW_MS
 
     def key(self, *parts: str) -> bytes:
         """The stored key: hashed, so that the table holds neither addresses nor what was typed as an account."""
@@ -57,7 +58,7 @@ def address_group(address: str) -> str:
 
 async def take(session: AsyncSession, limit: Limit, key: bytes, now_ms: int) -> None:
     """Counts one try; raises ThrottledProblem when the window has no more. The caller's commit makes it count."""
-    ends_at = literal(to_utc(now_ms + WINDOW_MS), UtcMillis())
+    ends_at = literal(to_utc(now_ms + limit.window_ms), UtcMillis())
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     over = col(SignInThrottle.window_ends_at) <= to_utc(now_ms)
     statement = (

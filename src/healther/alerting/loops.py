@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from healther.alerting.consent.asking import Asking
+from healther.alerting.consent.links import ConsentLinks
 from healther.alerting.deliver.address import SEALER_PURPOSE
 from healther.alerting.deliver.senders import DRAIN_TIMEOUT_S, Senders
 from healther.alerting.forget import forget_deliveries
@@ -30,7 +32,7 @@ log = structlog.get_logger()
 # Alerts and mail to subscribers have senders of their own: neither waits for the other.
 LANES = (Lane.ALERT, Lane.SUBSCRIBER)
 LOOK_S = 0.5
-_TELL_EVERY_S = 1.0
+_TURN_EVERY_S = 1.0
 _STOP_GRACE_S = 1.0
 
 
@@ -39,13 +41,18 @@ class AlertingLoops:
 
     def __init__(self, settings: Settings, db: Database, net: Net) -> None:
         links, sealer = Links.of(settings), settings.sealer(SEALER_PURPOSE)
-        self._planner = Planner(db, links)
+        asks_first = settings.asks_addresses
+        self._planner = Planner(db, links, asks_first=asks_first)
         mail_server = mail_server_of(settings)
         subscriptions = SubscriptionLinks(settings)
         self._fan_out = FanOut(db, subscriptions, settings.public_url.rstrip("/"))
         post = SubscriberPost(Places(settings), subscriptions)
         most = settings.max_mails_per_hour
-        self._senders = [Senders(db, net, sealer, mail_server, links, lane, post, most_mails=most) for lane in LANES]
+        self._senders = [
+            Senders(db, net, sealer, mail_server, links, lane, post, most_mails=most, asks_first=asks_first)
+            for lane in LANES
+        ]
+        self._asking = Asking(db, net, mail_server, ConsentLinks(settings), settings.public_url)
         self._retention = RetentionLoop(db, forget_deliveries)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -56,6 +63,7 @@ class AlertingLoops:
         """Starts the loops."""
         self._start(self._plan, "plan alerts")
         self._start(self._tell_subscribers, "tell subscribers")
+        self._start(self._ask_addresses, "ask addresses")
         self._start(self._retention.run, "forget old deliveries")
         for senders, lane in zip(self._senders, LANES, strict=True):
             self._start(senders.run, f"send {lane}")
@@ -101,15 +109,28 @@ class AlertingLoops:
                 continue
 
     async def _tell_subscribers(self) -> None:
+        async def turn() -> None:
+            if await self._fan_out.turn(now_ms()):
+                self.wake()
+
+        await self._every_second(turn, "cannot queue news for subscribers, trying again")
+
+    async def _ask_addresses(self) -> None:
+        async def turn() -> None:
+            while await self._asking.turn(now_ms()) and not self._stopping.is_set():
+                pass
+
+        await self._every_second(turn, "cannot ask addresses, trying again")
+
+    async def _every_second(self, turn: Callable[[], Awaitable[None]], failed: str) -> None:
         backoff = Backoff()
         while not self._stopping.is_set():
-            wait_s = _TELL_EVERY_S
+            wait_s = _TURN_EVERY_S
             try:
-                if await self._fan_out.turn(now_ms()):
-                    self.wake()
+                await turn()
                 backoff.worked()
             except TRANSIENT_ERRORS as error:
-                log.warning("cannot queue news for subscribers, trying again", error=first_line(error))
+                log.warning(failed, error=first_line(error))
                 wait_s = backoff.failed()
             try:
                 async with asyncio.timeout(wait_s):

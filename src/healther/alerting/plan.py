@@ -30,9 +30,10 @@ _TAKEN_MS = 250
 class Planner:
     """Takes turns for one process."""
 
-    def __init__(self, db: Database, links: Links) -> None:
+    def __init__(self, db: Database, links: Links, *, asks_first: bool) -> None:
         self._db = db
         self._links = links
+        self._asks_first = asks_first
         self._looked_at: dict[UUID, int] = {}
         self._since_ms = self._turned_at = 0
         """Since when turns have been taken without a gap, and when the last one was."""
@@ -66,7 +67,9 @@ class Planner:
 
     async def _plan(self, workspace_id: UUID, now_ms: int) -> int:
         async with self._db.write() as session:
-            check_soon = await plan_workspace(session, workspace_id, self._links, now_ms, self._since_ms)
+            check_soon = await plan_workspace(
+                session, workspace_id, self._links, now_ms, self._since_ms, asks_first=self._asks_first
+            )
         if check_soon:
             async with self._db.write() as session:
                 await _check_soon(session, check_soon, now_ms)

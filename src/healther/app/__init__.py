@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import TokenSigner
+from healther.alerting.consent.links import ConsentLinks
 from healther.alerting.deliver.address import SEALER_PURPOSE as CHANNEL_SEALER_PURPOSE
 from healther.alerting.policies.standard import ensure_policy
 from healther.app.addresses import client_address_of
@@ -75,6 +76,7 @@ def create_app(
     app.state.subscription_links = SubscriptionLinks(settings)
     app.state.subscriber_places = Places(settings)
     app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url, settings.old_secret_keys)
+    app.state.consent_links = ConsentLinks(settings)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()
     app.state.welcome = ensure_policy

@@ -9,6 +9,7 @@ from healther.accounts.routes import api_keys, audit, auth, members, users, work
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
 from healther.alerting.backtest import routes as backtest_routes
 from healther.alerting.channels import routes as channel_routes
+from healther.alerting.consent import routes as consent_routes
 from healther.alerting.oncall import feed as oncall_feed
 from healther.alerting.oncall import routes as rotation_routes
 from healther.alerting.policies import routes as policy_routes
@@ -69,6 +70,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, routes_manage.router),
     (_API, subscriber_routes.router),
     ("", acknowledge_routes.router),
+    ("", consent_routes.router),
     ("", oncall_feed.router),
     ("", subscribe_routes.router),
     ("", routes_page.router),
@@ -82,6 +84,7 @@ _FORGIVING = (
     public_routes.router,
     routes_page.router,
     acknowledge_routes.router,
+    consent_routes.router,
     oncall_feed.router,
     subscribe_routes.router,
 )

@@ -9,6 +9,7 @@ import typer
 from healther.accounts.audit import audit, workspace_note
 from healther.accounts.models import User
 from healther.accounts.passwords import MIN_LENGTH, check_password, hash_password
+from healther.accounts.service.consent import Consent, note_account
 from healther.accounts.service.users import create_user
 from healther.accounts.service.workspaces import create_workspace
 from healther.cli.advice import plainly
@@ -92,6 +93,8 @@ async def _create(settings: Settings, email: str, full_name: str, password: str,
                 object_name=user.email,
                 now_ms=now,
             )
+            # Whoever the operator makes an account for is nobody's stranger.
+            await note_account(session, user, Consent(required=False, most_asks=0), now)
             if workspace is not None:
                 made = await create_workspace(
                     session, user, name=workspace.strip(), slug=None, is_public=False, now_ms=now

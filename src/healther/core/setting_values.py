@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator
 
+MIN_SECRET_BYTES = 32
+KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
+
 
 class AllowedNetwork:
     """One entry of ALLOW_NETWORKS: a network and, optionally, the only port allowed in it."""
@@ -67,6 +70,15 @@ def check_database_url(value: str) -> str:
     return value
 
 
+def check_targets(targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each host:port; raises ValueError with what to write."""
+    for text in targets:
+        host, _, port = text.rpartition(":")
+        if not host or not is_port(port):
+            raise ValueError(f"{text!r} is not host:port; write e.g. 1.1.1.1:443")
+    return targets
+
+
 def check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
     """The same, each an address or CIDR; raises ValueError with what to write."""
     for text in networks:
@@ -84,6 +96,18 @@ def check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
         if text != "*" and (url.scheme not in ("http", "https") or text != f"{url.scheme}://{url.netloc}"):
             raise ValueError(f"{text!r} is no origin: write e.g. https://app.example.org, without a path")
     return origins
+
+
+def check_secret(value: str) -> str:
+    """The same, a key that nobody guesses; raises ValueError, never with the key in it."""
+    if value in KNOWN_SECRETS or len(set(value)) < 8:
+        raise ValueError("is a known or trivial value; make one with: openssl rand -base64 48")
+    if len(value.encode()) < MIN_SECRET_BYTES:
+        raise ValueError(
+            f"must be {MIN_SECRET_BYTES} bytes or more (got {len(value.encode())}); "
+            "make one with: openssl rand -base64 48"
+        )
+    return value
 
 
 def is_port(text: str) -> bool:

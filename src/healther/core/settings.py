@@ -18,12 +18,10 @@ from healther.core.setting_values import (
     check_name_servers,
     check_networks,
     check_origins,
-    is_port,
+    check_secret,
+    check_targets,
 )
 from healther.core.text import operator_email
-
-MIN_SECRET_BYTES = 32
-KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
 
 
 class Settings(BaseSettings):
@@ -93,6 +91,12 @@ class Settings(BaseSettings):
         ge=1,
         le=1_000_000,
         description="Alert mails a workspace may send by SMTP_URL in an hour; more wait for the next one.",
+    )
+    max_workspaces: int = Field(
+        default=10,
+        ge=1,
+        le=100_000,
+        description="Workspaces an account may own where REGISTRATION is `open`; elsewhere as many as it likes.",
     )
     max_in_flight: int = Field(default=1000, ge=1, le=20_000, description="Checks in flight at once, per engine.")
     max_connections_per_address: int = Field(
@@ -186,11 +190,7 @@ class Settings(BaseSettings):
     @field_validator("reference_targets")
     @classmethod
     def _hosts_and_ports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            host, _, port = text.rpartition(":")
-            if not host or not is_port(port):
-                raise ValueError(f"{text!r} is not host:port; write e.g. 1.1.1.1:443")
-        return value
+        return check_targets(value)
 
     @field_validator("dns_servers")
     @classmethod
@@ -235,16 +235,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _strong_secret(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if value in KNOWN_SECRETS or len(set(value)) < 8:
-            raise ValueError("is a known or trivial value; make one with: openssl rand -base64 48")
-        if len(value.encode()) < MIN_SECRET_BYTES:
-            raise ValueError(
-                f"must be {MIN_SECRET_BYTES} bytes or more (got {len(value.encode())}); "
-                "make one with: openssl rand -base64 48"
-            )
-        return value
+        return None if value is None else check_secret(value)
 
     @property
     def is_sqlite(self) -> bool:
@@ -262,6 +253,16 @@ class Settings(BaseSettings):
         if self.show_blocked_addresses is not None:
             return self.show_blocked_addresses
         return self.registration != "open"
+
+    @property
+    def asks_addresses(self) -> bool:
+        """Whether an address must say yes before it is mailed by SMTP_URL: where anybody may enter any."""
+        return self.registration == "open"
+
+    @property
+    def most_workspaces(self) -> int | None:
+        """MAX_WORKSPACES, where it counts."""
+        return self.max_workspaces if self.registration == "open" else None
 
     @property
     def mail_configured(self) -> bool:

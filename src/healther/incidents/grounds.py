@@ -30,6 +30,7 @@ class Because(StrEnum):
     NO_MEMBER = "no_member"
     CHANNEL_DELETED = "channel_deleted"
     CHANNEL_OFF = "channel_off"
+    UNCONFIRMED = "unconfirmed"
     QUIET_HOURS = "quiet_hours"
     SAME_ADDRESS = "same_address"
     SUPERSEDED = "superseded"
@@ -59,6 +60,7 @@ _ENGLISH: Mapping[Because, str] = {
     Because.NO_MEMBER: "is no longer a member of the workspace",
     Because.CHANNEL_DELETED: "the channel was deleted",
     Because.CHANNEL_OFF: "the channel is switched off",
+    Because.UNCONFIRMED: "waiting for confirmation of {name}",
     Because.QUIET_HOURS: "quiet hours",
     Because.SAME_ADDRESS: "{name} brings it to the same address",
     Because.SUPERSEDED: "superseded: it was over before it could leave",

@@ -183,6 +183,23 @@ def subscription(
     )
 
 
+def consent(
+    language: str, title: str, text: str, *, said: str = "", action: str = "", answers: Sequence[tuple[str, str]] = ()
+) -> bytes:
+    """The page on which an address says whether it wants mail: a button for each answer (value, label)."""
+    return _rendered(
+        "consent.html",
+        language=language,
+        title=title,
+        text=text,
+        said=said,
+        action=action,
+        answers=answers,
+        hidden=True,
+        accent_css="",
+    )
+
+
 def locked(look: Look, action: str, error: str = "") -> bytes:
     """The form that asks for a page's password. It says nothing of the page but its language."""
     return _message(look.words, look.words.locked_title, look.words.locked_text, form=action, error=error)

@@ -490,7 +490,7 @@ export type BacktestRow = {
  *
  * The closed list.
  */
-export type Because = 'maintenance' | 'flapping' | 'no_network' | 'not_checked' | 'parent_is' | 'parent_flaps' | 'parent_fails' | 'parent_not_checked' | 'parent_is_back' | 'no_policy' | 'nobody_on_call' | 'taken_on' | 'no_member' | 'channel_deleted' | 'channel_off' | 'quiet_hours' | 'same_address' | 'superseded' | 'overtaken' | 'unreached' | 'joined_briefly' | 'held_to_the_end' | 'not_watched' | 'quiet_watchers' | 'too_short' | 'capped';
+export type Because = 'maintenance' | 'flapping' | 'no_network' | 'not_checked' | 'parent_is' | 'parent_flaps' | 'parent_fails' | 'parent_not_checked' | 'parent_is_back' | 'no_policy' | 'nobody_on_call' | 'taken_on' | 'no_member' | 'channel_deleted' | 'channel_off' | 'unconfirmed' | 'quiet_hours' | 'same_address' | 'superseded' | 'overtaken' | 'unreached' | 'joined_briefly' | 'held_to_the_end' | 'not_watched' | 'quiet_watchers' | 'too_short' | 'capped';
 
 /**
  * BulkAction
@@ -615,6 +615,52 @@ export type ChangePublic = {
      * Of a failure, the cipher suite that was agreed on.
      */
     tls_cipher: string | null;
+};
+
+/**
+ * ChannelAddress
+ *
+ * One address of an email channel.
+ */
+export type ChannelAddress = {
+    /**
+     * Address
+     */
+    address: string;
+};
+
+/**
+ * ChannelAddressPublic
+ *
+ * What an address says to mail by this healther's mail server; until it has said yes nothing is mailed to it.
+ */
+export type ChannelAddressPublic = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * State
+     */
+    state: 'confirmed' | 'waiting' | 'refused';
+    /**
+     * Asked At
+     *
+     * Null = not asked yet: a limit of the day was reached.
+     */
+    asked_at: string | null;
+    /**
+     * Ask After
+     *
+     * When it may be asked again; null = now.
+     */
+    ask_after: string | null;
+    /**
+     * Problem
+     *
+     * Why the question has not reached it.
+     */
+    problem: string | null;
 };
 
 /**
@@ -767,6 +813,12 @@ export type ChannelPublic = {
      * False: mail by the operator's server, which is not set up (mail_configured).
      */
     usable: boolean;
+    /**
+     * Addresses
+     *
+     * Whom it mails by this healther's mail server, where addresses are asked first (HEALTHER_REGISTRATION=open); else empty.
+     */
+    addresses: Array<ChannelAddressPublic>;
     /**
      * Version
      */
@@ -1086,6 +1138,40 @@ export type DeliveryPublic = {
  * Where a delivery stands. `dead` is given up and shown; `cancelled` was overtaken by events before it left.
  */
 export type DeliveryState = 'queued' | 'sent' | 'dead' | 'cancelled';
+
+/**
+ * EmailPublic
+ *
+ * What your address says to mail by this healther's mail server; only where addresses are asked it may wait.
+ */
+export type EmailPublic = {
+    /**
+     * Address
+     */
+    address: string;
+    /**
+     * State
+     */
+    state: 'confirmed' | 'waiting' | 'refused';
+    /**
+     * Asked At
+     *
+     * Null = not asked yet.
+     */
+    asked_at: string | null;
+    /**
+     * Problem
+     *
+     * Why the question has not reached it.
+     */
+    problem: string | null;
+    /**
+     * Mailed At
+     *
+     * Where mail to you goes: an earlier address until this one says yes.
+     */
+    mailed_at: string | null;
+};
 
 /**
  * EntryKind
@@ -6913,6 +6999,80 @@ export type UsersMeUpdateResponses = {
 
 export type UsersMeUpdateResponse = UsersMeUpdateResponses[keyof UsersMeUpdateResponses];
 
+export type UsersMeEmailData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/email';
+};
+
+export type UsersMeEmailErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UsersMeEmailError = UsersMeEmailErrors[keyof UsersMeEmailErrors];
+
+export type UsersMeEmailResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmailPublic;
+};
+
+export type UsersMeEmailResponse = UsersMeEmailResponses[keyof UsersMeEmailResponses];
+
+export type UsersMeEmailAskData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/email/ask';
+};
+
+export type UsersMeEmailAskErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * It has answered, or is asked nothing.
+     */
+    409: Problem;
+    /**
+     * A limit of the day is reached.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UsersMeEmailAskError = UsersMeEmailAskErrors[keyof UsersMeEmailAskErrors];
+
+export type UsersMeEmailAskResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmailPublic;
+};
+
+export type UsersMeEmailAskResponse = UsersMeEmailAskResponses[keyof UsersMeEmailAskResponses];
+
 export type UsersMePasswordData = {
     body: PasswordChange;
     path?: never;
@@ -7102,7 +7262,7 @@ export type WorkspacesCreateErrors = {
      */
     401: Problem;
     /**
-     * The slug is taken.
+     * The slug is taken, or you own as many workspaces as you may.
      */
     409: Problem;
     /**
@@ -11420,6 +11580,72 @@ export type ChannelsUpdateResponses = {
 };
 
 export type ChannelsUpdateResponse = ChannelsUpdateResponses[keyof ChannelsUpdateResponses];
+
+export type ChannelsAskData = {
+    body: ChannelAddress;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/channels/{channel_id}/ask';
+};
+
+export type ChannelsAskErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * It has answered, or is asked nothing.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * It was asked today, or a limit of the day is reached.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type ChannelsAskError = ChannelsAskErrors[keyof ChannelsAskErrors];
+
+export type ChannelsAskResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelPublic;
+};
+
+export type ChannelsAskResponse = ChannelsAskResponses[keyof ChannelsAskResponses];
 
 export type ChannelsTestData = {
     body?: never;

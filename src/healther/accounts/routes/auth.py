@@ -31,7 +31,8 @@ from healther.accounts.schemas import (
     UserPublic,
     WorkspacePublic,
 )
-from healther.accounts.service import sessions, users, workspaces
+from healther.accounts.service import consent, sessions, users, workspaces
+from healther.accounts.service.consent import Consent
 from healther.accounts.service.sign_in import sign_in
 from healther.core.errors import UnauthenticatedProblem
 from healther.core.settings import Settings
@@ -90,6 +91,7 @@ async def auth_register(
             )
             workspace = WorkspacePublic(**made.model_dump(), role=Role.OWNER)
             workspace_note(session, user, made, now_ms)
+        await consent.note_account(session, user, Consent.of(settings), now_ms)
         account_note(session, user, "user.register", now_ms)
         issued = await sessions.open_session(session, user, signer, device, now_ms)
     shown = UserPublic.model_validate(user, from_attributes=True)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Response, status
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import account_note
 from healther.accounts.deps import (
@@ -17,14 +18,17 @@ from healther.accounts.deps import (
     SettingsDep,
     SignerDep,
 )
+from healther.accounts.models import User
 from healther.accounts.passwords import check_password
 from healther.accounts.routes.auth import hand_out
-from healther.accounts.schemas import PasswordChange, SessionPublic, TokenPublic, UserPublic, UserUpdate
-from healther.accounts.service import sessions
+from healther.accounts.schemas import EmailPublic, PasswordChange, SessionPublic, TokenPublic, UserPublic, UserUpdate
+from healther.accounts.service import consent, sessions
+from healther.accounts.service.consent import Consent
 from healther.accounts.service.sign_in import change_password, prove_password
 from healther.accounts.service.users import lock_user, update_user
 from healther.core.clock import to_utc
-from healther.core.errors import InvalidProblem
+from healther.core.errors import ConflictProblem, InvalidProblem
+from healther.core.settings import Settings
 
 router = APIRouter(prefix="/users/me", tags=["users"])
 
@@ -37,9 +41,14 @@ async def users_me(user: CurrentUser) -> UserPublic:
 
 @router.patch("", responses={409: {"description": "The email has an account."}})
 async def users_me_update(
-    body: UserUpdate, user: CurrentUser, database: DatabaseDep, passwords: PasswordsDep, now_ms: NowMs
+    body: UserUpdate,
+    user: CurrentUser,
+    database: DatabaseDep,
+    passwords: PasswordsDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
 ) -> UserPublic:
-    """Changes your name, how you like to see things or, with your password, your email."""
+    """Changes your name, how you like to see things or, with your password, your email; a new one is asked first."""
     if body.email is not None and body.email != user.email:
         if body.current_password is None:
             raise InvalidProblem.field("body.current_password", "is needed to change the email")
@@ -48,8 +57,49 @@ async def users_me_update(
         current = await lock_user(session, user.id)
         changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
         await update_user(session, current, **changes)
+        await consent.note_account(session, current, Consent.of(settings), now_ms)
         account_note(session, user, "user.update", now_ms, **changes)
     return UserPublic.model_validate(current, from_attributes=True)
+
+
+@router.get("/email")
+async def users_me_email(user: CurrentUser, session: ReadSessionDep, settings: SettingsDep) -> EmailPublic:
+    """Whether your address has said yes to mail, and where mail to you goes meanwhile."""
+    return await _email(session, user, settings)
+
+
+@router.post(
+    "/email/ask",
+    responses={
+        409: {"description": "It has answered, or is asked nothing."},
+        429: {"description": "A limit of the day is reached."},
+    },
+)
+async def users_me_email_ask(
+    user: CurrentUser, session: SessionDep, settings: SettingsDep, now_ms: NowMs
+) -> EmailPublic:
+    """Mails you the link again by which you confirm your address: three times a day at most."""
+    rules = Consent.of(settings)
+    if not rules.required:
+        raise ConflictProblem("Here no address is asked first: yours is mailed already.")
+    row = await consent.of_account(session, user, rules, now_ms)
+    await consent.ask_again(session, row, user, rules, now_ms)
+    account_note(session, user, "user.ask", now_ms)
+    return await _email(session, user, settings)
+
+
+async def _email(session: AsyncSession, user: User, settings: Settings) -> EmailPublic:
+    if not settings.asks_addresses:
+        return EmailPublic(address=user.email, state="confirmed", asked_at=None, problem=None, mailed_at=user.email)
+    row = await consent.find_account(session, user)
+    asked_at = None if row is None or row.asked_at is None else to_utc(row.asked_at)
+    return EmailPublic(
+        address=user.email,
+        state=consent.state_of(row),
+        asked_at=asked_at,
+        problem=None if row is None else row.answer,
+        mailed_at=(await consent.mail_of(session, {user.id: user.email})).get(user.id),
+    )
 
 
 @router.post("/password", responses={429: {"description": "Too many wrong passwords."}})

@@ -3,7 +3,15 @@
 from fastapi import APIRouter, status
 
 from healther.accounts.audit import note, workspace_note
-from healther.accounts.deps import AdminAccess, CurrentUser, NowMs, ObserverAccess, ReadSessionDep, SessionDep
+from healther.accounts.deps import (
+    AdminAccess,
+    CurrentUser,
+    NowMs,
+    ObserverAccess,
+    ReadSessionDep,
+    SessionDep,
+    SettingsDep,
+)
 from healther.accounts.models import Role, Workspace
 from healther.accounts.schemas import WorkspaceCreate, WorkspacePublic, WorkspaceUpdate
 from healther.accounts.service import workspaces
@@ -27,11 +35,16 @@ async def workspaces_list(
     return page_of(rows, limit, lambda row: _public(*row), lambda row: cursors.encode(row[0].name, str(row[0].id)))
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses={409: {"description": "The slug is taken."}})
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={409: {"description": "The slug is taken, or you own as many workspaces as you may."}},
+)
 async def workspaces_create(
-    body: WorkspaceCreate, user: CurrentUser, session: SessionDep, now_ms: NowMs
+    body: WorkspaceCreate, user: CurrentUser, session: SessionDep, settings: SettingsDep, now_ms: NowMs
 ) -> WorkspacePublic:
     """Makes a workspace; you own it."""
+    await workspaces.check_room(session, user, settings.most_workspaces)
     workspace = await workspaces.create_workspace(
         session, user, name=body.name, slug=body.slug, is_public=body.is_public, now_ms=now_ms
     )

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import column, table
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, Role, User, Workspace
+from healther.accounts.service.users import lock_user
 from healther.accounts.slugs import RESERVED, slug_from, with_suffix
 from healther.core.clock import to_utc
 from healther.core.columns import Id
@@ -27,6 +28,18 @@ async def create_workspace(
     await (_save(session, workspace) if slug else _save_with_free_slug(session, workspace))
     session.add(Membership(workspace_id=workspace.id, user_id=owner.id, role=Role.OWNER, created_at=to_utc(now_ms)))
     return workspace
+
+
+async def check_room(session: AsyncSession, owner: User, most: int | None) -> None:
+    """Raises ConflictProblem when an account owns as many workspaces as it may; None = as many as it likes."""
+    if most is None:
+        return
+    await lock_user(session, owner.id)
+    query = select(func.count()).where(col(Membership.user_id) == owner.id, col(Membership.role) == Role.OWNER)
+    if (await session.exec(query)).one() >= most:
+        raise ConflictProblem(
+            f"An account owns {most} workspaces at most here (HEALTHER_MAX_WORKSPACES): delete one you no longer need."
+        )
 
 
 async def list_workspaces(

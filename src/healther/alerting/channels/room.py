@@ -67,10 +67,10 @@ class Room:
 
 
 def addresses_by_operator(kind: str, options: Mapping[str, Any]) -> frozenset[str]:
-    """Whom a channel mails by the operator's server, each as one however it is written."""
+    """Whom a channel mails by the operator's server, in the spelling in which they say yes or no."""
     if kind != "email" or options.get("host") is not None:
         return frozenset()
-    return frozenset(str(each).casefold() for each in options["to"])
+    return frozenset(str(each).lower() for each in options["to"])
 
 
 async def _one_at_a_time(session: AsyncSession, workspace_id: UUID) -> None:

@@ -19,9 +19,13 @@ from healther.accounts.deps import (
     SettingsDep,
 )
 from healther.accounts.models import Workspace
+from healther.accounts.service import consent
+from healther.accounts.service.consent import Consent
 from healther.alerting.channels import service
+from healther.alerting.channels.asked import ask_again, ask_new_addresses
 from healther.alerting.channels.room import Room
 from healther.alerting.channels.schemas import (
+    ChannelAddress,
     ChannelCreate,
     ChannelKindPublic,
     ChannelKindsPublic,
@@ -30,14 +34,13 @@ from healther.alerting.channels.schemas import (
     ChannelTry,
     ChannelUpdate,
 )
+from healther.alerting.channels.shown import public_channel, shown, shown_addresses
 from healther.alerting.channels.test_sender import TestSender, count_test
-from healther.alerting.deliver.address import mails_of
+from healther.alerting.deliver.address import Address, asked_first, mailed_by_operator, mails_of
 from healther.alerting.deliver.budget import take
 from healther.alerting.messages import Links, Reader, test_message
-from healther.alerting.models import Channel
-from healther.alerting.quiet import QuietHours
 from healther.channels import CHANNEL_KINDS, base
-from healther.core.clock import to_utc
+from healther.channels.base import SendError
 from healther.core.crypto import Sealer
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.settings import Settings
@@ -84,6 +87,7 @@ async def channels_list(
     access: ObserverAccess,
     session: ReadSessionDep,
     settings: SettingsDep,
+    now_ms: NowMs,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ChannelPublic]:
@@ -92,8 +96,12 @@ async def channels_list(
     rows = await service.list_channels(
         session, access.workspace_id, after=cursors.decode_named(cursor), limit=limit + 1
     )
+    said = await shown_addresses(session, access.workspace_id, rows, Consent.of(settings), now_ms)
     return page_of(
-        rows, limit, lambda row: public_channel(row, settings), lambda row: cursors.encode(row.name, str(row.id))
+        rows,
+        limit,
+        lambda row: public_channel(row, settings, said.get(row.id, ())),
+        lambda row: cursors.encode(row.name, str(row.id)),
     )
 
 
@@ -112,6 +120,7 @@ async def channels_create(
 ) -> ChannelPublic:
     """Makes a channel; policies name it from then on."""
     channel = await service.create_channel(session, access.workspace_id, body, sealer, Room.of(settings), now_ms)
+    await ask_new_addresses(session, channel, access.user, Consent.of(settings), now_ms)
     audit(
         session,
         workspace_id=access.workspace_id,
@@ -122,7 +131,7 @@ async def channels_create(
         details={"kind": channel.kind},
         now_ms=now_ms,
     )
-    return public_channel(channel, settings)
+    return await shown(session, channel, settings, now_ms)
 
 
 @router.post("/test", responses={**_BUSY, **_SEALED})
@@ -147,10 +156,11 @@ async def channels_try(
 
 @router.get("/{channel_id}")
 async def channels_get(
-    access: ObserverAccess, channel_id: UUID, session: ReadSessionDep, settings: SettingsDep
+    access: ObserverAccess, channel_id: UUID, session: ReadSessionDep, settings: SettingsDep, now_ms: NowMs
 ) -> ChannelPublic:
     """One channel and how it is doing."""
-    return public_channel(await service.load_channel(session, access.workspace_id, channel_id), settings)
+    channel = await service.load_channel(session, access.workspace_id, channel_id)
+    return await shown(session, channel, settings, now_ms)
 
 
 @router.patch("/{channel_id}", responses=_SEALED)
@@ -166,6 +176,7 @@ async def channels_update(
     """Changes a channel; switched off, it takes back what is queued for it."""
     channel = await service.load_channel(session, access.workspace_id, channel_id, for_update=True)
     await service.edit_channel(session, channel, body, sealer, Room.of(settings), now_ms)
+    await ask_new_addresses(session, channel, access.user, Consent.of(settings), now_ms)
     audit(
         session,
         workspace_id=access.workspace_id,
@@ -176,7 +187,38 @@ async def channels_update(
         details={"changed": sorted(body.model_fields_set)},
         now_ms=now_ms,
     )
-    return public_channel(channel, settings)
+    return await shown(session, channel, settings, now_ms)
+
+
+@router.post(
+    "/{channel_id}/ask",
+    responses={
+        409: {"description": "It has answered, or is asked nothing."},
+        429: {"description": "It was asked today, or a limit of the day is reached."},
+    },
+)
+async def channels_ask(
+    access: AdminAccess,
+    channel_id: UUID,
+    body: ChannelAddress,
+    session: SessionDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
+) -> ChannelPublic:
+    """Asks one of its addresses again whether it wants mail: once a day, three times a day whoever asks."""
+    channel = await service.load_channel(session, access.workspace_id, channel_id)
+    await ask_again(session, channel, body.address, access.user, Consent.of(settings), now_ms)
+    audit(
+        session,
+        workspace_id=access.workspace_id,
+        actor=access.actor,
+        action="channel.ask",
+        object_id=channel.id,
+        object_name=channel.name,
+        details={"address": body.address},
+        now_ms=now_ms,
+    )
+    return await shown(session, channel, settings, now_ms)
 
 
 @router.delete("/{channel_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -222,32 +264,23 @@ async def _send_test(
     settings: Settings,
     now_ms: int,
 ) -> ChannelTested:
+    place: Address = channel
+    if settings.asks_addresses and settings.mail_configured:
+        wanted = mailed_by_operator(channel)
+        agreed = await consent.agreed(session, {access.workspace_id: wanted})
+        place = asked_first(channel, access.workspace_id, agreed)
     workspace = await session.get_one(Workspace, access.workspace_id)
     message = test_message(workspace, Links.of(settings), Reader.of(access.user), now_ms)
     # Nothing slow happens inside a transaction.
     await session.close()
     async with database.write() as counting:
         await count_test(counting, access.user.id, access.workspace_id, now_ms)
-        mails = mails_of(channel) if settings.mail_configured else 0
+        mails = mails_of(place) if settings.mail_configured else 0
         if mails:
             await take(counting, access.workspace_id, mails, settings.max_mails_per_hour, now_ms)
-    return await sender.send(channel, message)
-
-
-def public_channel(channel: Channel, settings: Settings) -> ChannelPublic:
-    """What members of its workspace see of it."""
-    own_server = channel.kind != "email" or channel.options.get("host") is not None
-    return ChannelPublic(
-        **channel.model_dump(
-            exclude={"options", "sealed_options", "quiet_hours", "retry_at", "last_sent_at", "created_at"}
-        ),
-        options=service.shown_options(channel),
-        quiet_hours=[QuietHours.model_validate(each) for each in channel.quiet_hours],
-        retry_at=None if channel.retry_at is None else to_utc(channel.retry_at),
-        last_sent_at=None if channel.last_sent_at is None else to_utc(channel.last_sent_at),
-        usable=own_server or settings.mail_configured,
-        created_at=to_utc(channel.created_at),
-    )
+    if isinstance(place, SendError):
+        return ChannelTested(taken=False, answer=f"not sent: {place.answer}", took_ms=0)
+    return await sender.send(place, message)
 
 
 def _title(model: type[BaseModel]) -> str:

@@ -1,13 +1,13 @@
 """Wire schemas of channels."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from healther.alerting.quiet import MOST_QUIET_HOURS, QuietHours
-from healther.core.text import Name, Patch, Wire
+from healther.core.text import Email, Name, Patch, Wire
 from healther.core.wire import Millis
 
 ChannelOptions = Annotated[
@@ -59,6 +59,22 @@ class ChannelTested(BaseModel):
     took_ms: Millis
 
 
+class ChannelAddress(Wire):
+    """One address of an email channel."""
+
+    address: Email
+
+
+class ChannelAddressPublic(BaseModel):
+    """What an address says to mail by this healther's mail server; until it has said yes nothing is mailed to it."""
+
+    address: str
+    state: Literal["confirmed", "waiting", "refused"]
+    asked_at: datetime | None = Field(description="Null = not asked yet: a limit of the day was reached.")
+    ask_after: datetime | None = Field(description="When it may be asked again; null = now.")
+    problem: str | None = Field(description="Why the question has not reached it.")
+
+
 class ChannelPublic(BaseModel):
     """A channel and how it is doing."""
 
@@ -75,6 +91,10 @@ class ChannelPublic(BaseModel):
     last_sent_at: datetime | None
     last_error: str | None
     usable: bool = Field(description="False: mail by the operator's server, which is not set up (mail_configured).")
+    addresses: list[ChannelAddressPublic] = Field(
+        description="Whom it mails by this healther's mail server, where addresses are asked first "
+        "(HEALTHER_REGISTRATION=open); else empty."
+    )
     version: int
     created_at: datetime
 

@@ -1,6 +1,7 @@
 """Where a delivery goes: the channel as an object that sends, opened from its row, or the reason why there is none."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -8,26 +9,79 @@ from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, User
+from healther.accounts.service import consent
 from healther.alerting import models
 from healther.alerting.models import Delivery
 from healther.alerting.subscribers.post import SubscriberPost
 from healther.channels import UnknownKindError, parse_channel
-from healther.channels.base import Channel, SendError, UndeliverableError
+from healther.channels.base import Channel, Message, Receipt, SendContext, SendError, UndeliverableError
 from healther.channels.email import EmailChannel
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.secrets import join_secrets
 from healther.core.wording import message_of
+from healther.incidents.grounds import Because, Grounds
 
 SEALER_PURPOSE = "channel-options"
 
 Address = Channel | SendError
+_MOST_NAMED = 3
+
+
+class WithheldError(SendError):
+    """Nobody there has said yes to mail by the operator's server: nothing is sent, and nothing is wrong."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self.grounds = waits_for(addresses)
+        super().__init__(self.grounds.english)
+
+
+def waits_for(addresses: Sequence[str]) -> Grounds:
+    """Why nothing is mailed to these."""
+    more = f" and {len(addresses) - _MOST_NAMED} more" if len(addresses) > _MOST_NAMED else ""
+    return Grounds(because=Because.UNCONFIRMED, name=f"{', '.join(addresses[:_MOST_NAMED])}{more}")
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """An email channel of which some addresses have not said yes: those who have get theirs."""
+
+    channel: EmailChannel
+    waiting: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """As the channel's."""
+        return self.channel.kind
+
+    async def send(self, context: SendContext, message: Message) -> Receipt:
+        """As the channel does; the answer names the others."""
+        receipt = await self.channel.send(context, message)
+        return Receipt(f"{receipt.answer}; {waits_for(self.waiting).english}")
+
+
+def mailed_by_operator(channel: Channel) -> frozenset[str]:
+    """The addresses a channel mails by the operator's server."""
+    return frozenset(channel.to) if isinstance(channel, EmailChannel) and channel.by_operator else frozenset()
 
 
 def mails_of(address: Address, reached: Collection[str] = ()) -> int:
     """How many alert mails by the operator's server a message to this place is; `reached` have theirs already."""
-    if not isinstance(address, EmailChannel) or not address.by_operator:
+    if isinstance(address, SendError):
         return 0
-    return len(set(address.to).difference(reached))
+    channel = address.channel if isinstance(address, SomeOf) else address
+    return len(mailed_by_operator(channel).difference(reached))
+
+
+def asked_first(channel: Channel, workspace_id: UUID, agreed: Collection[consent.Place]) -> Address:
+    """The channel, to those of its addresses that have said yes."""
+    if not isinstance(channel, EmailChannel) or not channel.by_operator:
+        return channel
+    waiting = tuple(each for each in channel.to if (workspace_id, each) not in agreed)
+    if not waiting:
+        return channel
+    if len(waiting) == len(channel.to):
+        return WithheldError(waiting)
+    return SomeOf(channel.model_copy(update={"to": [each for each in channel.to if each not in waiting]}), waiting)
 
 
 def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
@@ -50,11 +104,21 @@ def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
 
 
 async def addresses_of(
-    session: AsyncSession, deliveries: Sequence[Delivery], sealer: Sealer, post: SubscriberPost | None = None
+    session: AsyncSession,
+    deliveries: Sequence[Delivery],
+    sealer: Sealer,
+    post: SubscriberPost | None = None,
+    *,
+    asks_first: bool,
 ) -> dict[UUID, Address]:
-    """The place of each delivery, by the delivery's id; three queries for all of them."""
-    channels = await _channels(session, {each.channel_id for each in deliveries if each.channel_id}, sealer)
-    people = await _people(session, {(each.workspace_id, each.user_id) for each in deliveries if each.user_id})
+    """The place of each delivery, by the delivery's id; a few queries for all of them.
+
+    `asks_first`: mail by the operator's server goes to those alone who have said yes.
+    """
+    ids = {each.channel_id for each in deliveries if each.channel_id}
+    channels = await _channels(session, ids, sealer, asks_first=asks_first)
+    wanted = {(each.workspace_id, each.user_id) for each in deliveries if each.user_id}
+    people = await _people(session, wanted, asks_first=asks_first)
     subscribed = {each.subscriber_id for each in deliveries if each.subscriber_id}
     subscribers = await post.addresses(session, subscribed) if post else {}
     gone = UndeliverableError("nobody is there any more to send this to", ends_channel=False)
@@ -71,21 +135,37 @@ async def addresses_of(
     return found
 
 
-async def _channels(session: AsyncSession, ids: set[UUID], sealer: Sealer) -> dict[UUID, Address]:
+async def _channels(session: AsyncSession, ids: set[UUID], sealer: Sealer, *, asks_first: bool) -> dict[UUID, Address]:
     if not ids:
         return {}
     found: dict[UUID, Address] = {}
+    opened: dict[UUID, tuple[UUID, Channel]] = {}
     for row in await session.exec(select(models.Channel).where(col(models.Channel.id).in_(ids))):
         try:
             if not row.enabled:
                 raise UndeliverableError(row.disabled_reason or "the channel is switched off", ends_channel=False)
-            found[row.id] = open_channel(row, sealer)
+            opened[row.id] = row.workspace_id, open_channel(row, sealer)
         except UndeliverableError as error:
             found[row.id] = error
+    if not asks_first:
+        return found | {channel_id: channel for channel_id, (_, channel) in opened.items()}
+    agreed = await consent.agreed(session, _by_operator(opened))
+    return found | {
+        channel_id: asked_first(channel, workspace_id, agreed) for channel_id, (workspace_id, channel) in opened.items()
+    }
+
+
+def _by_operator(opened: Mapping[UUID, tuple[UUID, Channel]]) -> dict[UUID, set[str]]:
+    """Whom these mail by the operator's server, by workspace."""
+    found: dict[UUID, set[str]] = {}
+    for workspace_id, channel in opened.values():
+        found.setdefault(workspace_id, set()).update(mailed_by_operator(channel))
     return found
 
 
-async def _people(session: AsyncSession, wanted: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Address]:
+async def _people(
+    session: AsyncSession, wanted: set[tuple[UUID, UUID]], *, asks_first: bool
+) -> dict[tuple[UUID, UUID], Address]:
     """By workspace and person; who has left a workspace since is told nothing of it any more."""
     if not wanted:
         return {}
@@ -95,4 +175,17 @@ async def _people(session: AsyncSession, wanted: set[tuple[UUID, UUID]]) -> dict
         .where(tuple_(col(Membership.workspace_id), col(Membership.user_id)).in_(wanted))
     )
     found = (await session.exec(query)).all()
-    return {(workspace_id, user_id): EmailChannel(to=[email]) for workspace_id, user_id, email in found}
+    emails = {user_id: email for _, user_id, email in found}
+    mailed = await consent.mail_of(session, emails) if asks_first else emails
+    return {
+        (workspace_id, user_id): mail_to(mailed[user_id]) if user_id in mailed else WithheldError([email])
+        for workspace_id, user_id, email in found
+    }
+
+
+def mail_to(address: str) -> Address:
+    """A mail by the operator's server to one address, or why there can be none: accounts have any that is one."""
+    try:
+        return EmailChannel(to=[address])
+    except ValidationError as error:
+        return UndeliverableError(message_of(error.errors(include_url=False)[0]), ends_channel=False)

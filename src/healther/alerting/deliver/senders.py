@@ -12,13 +12,14 @@ from uuid import UUID
 import structlog
 
 from healther.alerting.deliver import traced
-from healther.alerting.deliver.address import Address, addresses_of, mails_of
+from healther.alerting.deliver.address import Address, WithheldError, addresses_of, mails_of
 from healther.alerting.deliver.budget import admit
 from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, first_attempts, next_due
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.deliver.shares import AT_ONCE
 from healther.alerting.deliver.supersede import supersede
+from healther.alerting.deliver.withhold import withhold
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
 from healther.alerting.subscribers.post import SubscriberPost
@@ -56,6 +57,7 @@ class Senders:
         post: SubscriberPost | None = None,
         *,
         most_mails: int,
+        asks_first: bool,
     ) -> None:
         self._db = db
         self._net = net
@@ -65,6 +67,7 @@ class Senders:
         self._lane = lane
         self._post = post
         self._most_mails = most_mails
+        self._asks_first = asks_first
         # Mail to subscribers is many mails: a connection carries one after the other.
         self._lines = MailLines() if lane is Lane.SUBSCRIBER else None
         for kind in CHANNEL_KINDS:
@@ -122,8 +125,9 @@ class Senders:
         if not claimed:
             return TURN_S
         async with self._db.read() as session:
-            addresses = await addresses_of(session, claimed, self._sealer, self._post)
+            addresses = await addresses_of(session, claimed, self._sealer, self._post, asks_first=self._asks_first)
             first = await first_attempts(session, claimed)
+        claimed = await self._wanted(claimed, addresses, at)
         mails = {each.id: mails_of(addresses[each.id], each.reached or ()) for each in claimed}
         for delivery in await self._admitted(claimed, mails, at):
             sending = self._send(
@@ -133,6 +137,17 @@ class Senders:
             self._sending.add(task)
             task.add_done_callback(self._ended)
         return 0.0
+
+    async def _wanted(
+        self, claimed: Sequence[Delivery], addresses: Mapping[UUID, Address], now_ms: int
+    ) -> list[Delivery]:
+        """Those whose place has said yes to mail, where that is asked first: the others end, and say so."""
+        withheld = {each.id: where for each in claimed if isinstance(where := addresses[each.id], WithheldError)}
+        if not withheld:
+            return list(claimed)
+        async with self._db.write() as session:
+            await withhold(session, [each for each in claimed if each.id in withheld], withheld, now_ms)
+        return [each for each in claimed if each.id not in withheld]
 
     async def _admitted(self, claimed: Sequence[Delivery], mails: Mapping[UUID, int], now_ms: int) -> list[Delivery]:
         """Those that may leave: what is over this hour's mails of its workspace was put back, and waits."""

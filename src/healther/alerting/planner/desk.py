@@ -1,6 +1,6 @@
 """What one turn of a workspace has at hand: channels, people and rotations, read once; lines to write at its end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, Role, User, Workspace
+from healther.accounts.service import consent
+from healther.alerting.channels.room import addresses_by_operator
+from healther.alerting.deliver.address import waits_for
 from healther.alerting.messages import Links, Reader
 from healther.alerting.models import AlertPolicy, Channel, Rotation, RotationOverride
 from healther.alerting.oncall.turns import on_call
@@ -29,6 +32,13 @@ class Target(NamedTuple):
     user_id: UUID | None
 
 
+class Mail(NamedTuple):
+    """The addresses of a place that are mailed, and those that wait for somebody to say yes."""
+
+    goes_to: Sequence[str]
+    waiting: Sequence[str] = ()
+
+
 @dataclass(slots=True)
 class Desk:
     """One turn in one workspace, at `now_ms`; this process has planned without a gap since `since_ms`."""
@@ -38,6 +48,8 @@ class Desk:
     links: Links
     now_ms: int
     since_ms: int = 0
+    asks_first: bool = field(kw_only=True)
+    """Whether mail by the operator's server goes to those alone who have said yes."""
     policies: list[AlertPolicy] = field(default_factory=list)
     channels: dict[UUID, Channel] = field(default_factory=dict)
     members: dict[UUID, User] = field(default_factory=dict)
@@ -49,6 +61,7 @@ class Desk:
     untold_returns: dict[UUID, Part] = field(default_factory=dict)
     """Watchers told of as wrong that are back, which nobody has heard: failing again, they are told as both."""
     lines: list[dict[str, Any]] = field(default_factory=list)
+    _mail: Mapping[Target, Mail] = field(default_factory=dict)
 
     async def open(self) -> None:
         """Reads what belongs to the workspace; its policies and channels cannot be deleted until the commit."""
@@ -75,6 +88,29 @@ class Desk:
                 col(RotationOverride.rotation_id).in_(self.rotations), RotationOverride.ends_at > self.now_ms
             )
             self.overrides = list((await session.exec(now)).all())
+        self._mail = await self._read_mail()
+
+    async def _read_mail(self) -> dict[Target, Mail]:
+        """Where mail to people and channels of mail goes, and who there has not said yes."""
+        found = {Target(None, each.id): Mail([each.email]) for each in self.members.values()}
+        by_operator: dict[Target, frozenset[str]] = {}
+        for channel in self.channels.values():
+            if channel.kind == EMAIL:
+                place = Target(channel.id, None)
+                found[place] = Mail(channel.options["to"])
+                by_operator[place] = addresses_by_operator(channel.kind, channel.options)
+        if not self.asks_first:
+            return found
+        people = await consent.mail_of(self.session, {each.id: each.email for each in self.members.values()})
+        for user in self.members.values():
+            mailed = people.get(user.id)
+            found[Target(None, user.id)] = Mail([], [user.email]) if mailed is None else Mail([mailed])
+        everybody = {each for addresses in by_operator.values() for each in addresses}
+        agreed = await consent.agreed(self.session, {self.workspace.id: everybody})
+        for place, addresses in by_operator.items():
+            waiting = [each for each in sorted(addresses) if (self.workspace.id, each) not in agreed]
+            found[place] = Mail([each for each in found[place].goes_to if each not in waiting], waiting)
+        return found
 
     def targets(self, steps: Iterable[dict[str, Any]]) -> list[Target]:
         """Whom these steps name, each once: of a rotation whoever is on call now, of the owners who they are now."""
@@ -124,23 +160,27 @@ class Desk:
     def why_not(self, target: Target) -> Grounds | None:
         """Why nothing can be sent there, if so."""
         if target.channel_id is None:
-            return None if target.user_id in self.members else Grounds(because=Because.NO_MEMBER)
+            if target.user_id not in self.members:
+                return Grounds(because=Because.NO_MEMBER)
+            return self._unheard(target)
         channel = self.channels.get(target.channel_id)
         if channel is None:
             return Grounds(because=Because.CHANNEL_DELETED)
         if not channel.enabled:
             return Grounds(because=Because.CHANNEL_OFF, answer=channel.disabled_reason or None)
-        return None
+        return self._unheard(target)
+
+    def _unheard(self, target: Target) -> Grounds | None:
+        mail = self._mail.get(target)
+        return None if mail is None or mail.goes_to else waits_for(mail.waiting)
 
     def addresses(self, target: Target) -> frozenset[str]:
         """Where mail to this place arrives; of a channel that is no mail, or fails at the moment, nowhere."""
-        if target.channel_id is None:
-            user = self.members.get(target.user_id) if target.user_id else None
-            return frozenset() if user is None else frozenset({user.email.casefold()})
-        channel = self.channels.get(target.channel_id)
-        if channel is None or channel.kind != EMAIL or channel.failures:
+        mail = self._mail.get(target)
+        channel = self.channels.get(target.channel_id) if target.channel_id else None
+        if mail is None or (channel is not None and channel.failures):
             return frozenset()
-        return frozenset(str(each).casefold() for each in channel.options["to"])
+        return frozenset(each.lower() for each in mail.goes_to)
 
     def reader(self, target: Target) -> Reader:
         """Whose language and clock count there: the person's, for a channel the first owner's."""

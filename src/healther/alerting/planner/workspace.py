@@ -37,7 +37,7 @@ _CHANGES_AT_ONCE = 5_000
 
 
 async def plan_workspace(
-    session: AsyncSession, workspace_id: UUID, links: Links, now_ms: int, since_ms: int
+    session: AsyncSession, workspace_id: UUID, links: Links, now_ms: int, since_ms: int, *, asks_first: bool
 ) -> set[UUID] | None:
     """Plans what there is; returns the parents to check out of turn, or None when another process is at it."""
     query = select(Workspace).where(Workspace.id == workspace_id)
@@ -45,7 +45,7 @@ async def plan_workspace(
     if workspace is None:
         return None
     await ensure_policy(session, workspace_id, now_ms)
-    desk = Desk(session, workspace, links, now_ms, since_ms)
+    desk = Desk(session, workspace, links, now_ms, since_ms, asks_first=asks_first)
     await desk.open()
     changes = await _changes(session, workspace_id)
     fresh = not changes or ready_in(changes[0].detected_at, changes[-1].detected_at, now_ms) == 0

@@ -94,7 +94,10 @@ def _step(desk: Desk, step: dict[str, Any], at_ms: int) -> Iterator[PreviewLine]
         if rotation is not None:
             user_id = desk.on_call(rotation.id, due_ms)
             to = rotation.name if user_id is None else desk.name_of(Target(None, user_id))
-            yield _Message(due_ms, after_s, to, by_mail=True, rotation=rotation.name, nobody=user_id is None).line
+            why_not = None if user_id is None else desk.why_not(Target(None, user_id))
+            yield _Message(
+                due_ms, after_s, to, by_mail=True, rotation=rotation.name, nobody=user_id is None, why_not=why_not
+            ).line
     for target in desk.targets([{**step, "rotation_ids": []}]):
         channel = desk.channels.get(target.channel_id) if target.channel_id else None
         quiet = None if channel is None else quiet_until(channel.quiet_hours, due_ms)

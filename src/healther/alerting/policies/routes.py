@@ -64,7 +64,7 @@ async def alert_policies_preview(
     at_ms = now_ms if body.at is None else to_ms(body.at)
     names = await service.watchers_of(session, access.workspace_id, body.policy)
     workspace = await session.get_one(Workspace, access.workspace_id)
-    desk = Desk(session, workspace, Links.of(settings), at_ms)
+    desk = Desk(session, workspace, Links.of(settings), at_ms, asks_first=settings.asks_addresses)
     await desk.open()
     what = afterwards(body.policy)
     return PreviewPublic(

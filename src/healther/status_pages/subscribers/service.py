@@ -11,6 +11,7 @@ from sqlmodel import and_, col, delete, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
+from healther.core.clock import DAY_MS
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.ids import new_id
 from healther.status_pages.models import Subscriber
@@ -19,7 +20,9 @@ from healther.status_pages.subscribers.places import Kind, Places
 MOST_SUBSCRIBERS = 100_000
 # Of one client; and for one address, whoever asks: nobody's mailbox is filled by this form.
 CLIENT = throttle.Limit("subscribe client", 20)
-ADDRESS = throttle.Limit("subscribe address", 3)
+ADDRESS = throttle.Limit("subscribe address", 3, DAY_MS)
+# Of one page: whoever makes one asks no whole town by it.
+PAGE = throttle.Limit("subscribe page", 1_000, DAY_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,14 @@ class Wish:
 
 
 async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: str, now_ms: int) -> None:
-    """Keeps the wish and has the address asked whether it is theirs; raises ThrottledProblem for a busy client.
+    """Keeps the wish and has the address asked whether it is theirs; raises ThrottledProblem for a busy client or page.
 
     Nothing tells whether the address was known, was asked too often, or finds no room: the answer is the same. What
     an address that is confirmed hears is changed by its own link only.
     """
     page, hashed = str(wish.page_id), places.hash(wish.kind, wish.address)
     await throttle.take(session, CLIENT, CLIENT.key(page, throttle.address_group(client)), now_ms)
+    await throttle.take(session, PAGE, PAGE.key(page), now_ms)
     try:
         await throttle.take(session, ADDRESS, ADDRESS.key(hashed.hex()), now_ms)
     except ThrottledProblem:

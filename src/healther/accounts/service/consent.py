@@ -1,0 +1,235 @@
+"""Who has said yes to mail by the operator's server: in the operator's name nobody writes to strangers.
+
+Where anybody may sign up an address is asked first, and gets nothing else until it has said yes. Elsewhere whoever
+enters an address is somebody the operator knows: it has said yes from the beginning.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal, Self
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import and_, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from healther.accounts import throttle
+from healther.accounts.models import MailAddress, Membership, User
+from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
+from healther.core.errors import ConflictProblem, ThrottledProblem
+from healther.core.ids import new_id
+from healther.core.settings import Settings
+
+# Of one mailbox, whoever asks; of one person, whichever of their workspaces asks.
+OF_MAILBOX = throttle.Limit("ask mailbox", 3, DAY_MS)
+OF_PERSON = throttle.Limit("ask person", 100, DAY_MS)
+SAID_YES = "It has said yes already."
+REFUSED = "It was asked, and said no: healther does not ask it again."
+
+State = Literal["confirmed", "waiting", "refused"]
+Place = tuple[UUID, str]
+"""An address, as mail of this workspace reaches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Whether addresses are asked first, and how many a workspace may have asked in a day."""
+
+    required: bool
+    most_asks: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the settings say."""
+        return cls(settings.asks_addresses, settings.max_mail_addresses)
+
+    @property
+    def of_workspace(self) -> throttle.Limit:
+        """So many questions a day as it may have addresses."""
+        return throttle.Limit("ask workspace", self.most_asks, DAY_MS)
+
+
+async def agreed(session: AsyncSession, wanted: Mapping[UUID, Collection[str]]) -> set[Place]:
+    """Those of these addresses, by workspace, that have said yes to it, or are the confirmed address of a member."""
+    addresses = {address for some in wanted.values() for address in some}
+    if not addresses:
+        return set()
+    said = select(MailAddress.workspace_id, MailAddress.address, MailAddress.confirmed_at).where(
+        col(MailAddress.workspace_id).in_(wanted),
+        col(MailAddress.address).in_(addresses),
+        or_(col(MailAddress.confirmed_at).is_not(None), col(MailAddress.refused_at).is_not(None)),
+    )
+    of_members = (
+        select(Membership.workspace_id, MailAddress.address)
+        .join(User, and_(col(User.id) == MailAddress.user_id, col(User.email) == MailAddress.address))
+        .join(Membership, col(Membership.user_id) == User.id)
+        .where(
+            col(Membership.workspace_id).in_(wanted),
+            col(MailAddress.address).in_(addresses),
+            col(MailAddress.confirmed_at).is_not(None),
+        )
+    )
+    found = set((await session.exec(of_members)).all())
+    for workspace_id, address, confirmed_at in (await session.exec(said)).all():
+        assert workspace_id is not None, "it is one of those that were asked for"
+        # A member who wants no mail of this workspace's channels has said so.
+        (found.discard if confirmed_at is None else found.add)((workspace_id, address))
+    return found
+
+
+async def mail_of(session: AsyncSession, emails: Mapping[UUID, str]) -> dict[UUID, str]:
+    """Where mail to people with these emails goes: there, or to their last one that said yes; else they are missing."""
+    query = (
+        select(MailAddress.user_id, MailAddress.address)
+        .where(col(MailAddress.user_id).in_(emails), col(MailAddress.confirmed_at).is_not(None))
+        .order_by(col(MailAddress.confirmed_at), col(MailAddress.id))
+    )
+    theirs: defaultdict[UUID, list[str]] = defaultdict(list)
+    for user_id, address in (await session.exec(query)).all():
+        assert user_id is not None, "it is one of those that were asked for"
+        theirs[user_id].append(address)
+    return {each: emails[each] if emails[each] in some else some[-1] for each, some in theirs.items()}
+
+
+async def note_account(session: AsyncSession, user: User, consent: Consent, now_ms: int) -> None:
+    """The account's address is another, or the first: it is asked, unless it has answered before."""
+    row = await _row(session, user.email, user.language, user_id=user.id, vouched_ms=_vouched(consent, now_ms))
+    if row.asked_at is None and row.confirmed_at is None and row.refused_at is None:
+        await _ask_if_there_is_room(session, row, user, consent, now_ms)
+
+
+async def note_channel(
+    session: AsyncSession, workspace_id: UUID, addresses: Collection[str], by: User, consent: Consent, now_ms: int
+) -> None:
+    """A channel names these: each that is new to the workspace is asked, or counts as having said yes."""
+    known = await agreed(session, {workspace_id: addresses})
+    for address in sorted(each for each in addresses if (workspace_id, each) not in known):
+        vouched_ms = _vouched(consent, now_ms)
+        row = await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
+        if row.asked_at is None and row.confirmed_at is None and row.refused_at is None:
+            await _ask_if_there_is_room(session, row, by, consent, now_ms)
+
+
+async def ask_again(session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int) -> None:
+    """Has the address asked again; raises ConflictProblem where it has answered, ThrottledProblem where too soon."""
+    if row.confirmed_at is not None:
+        raise ConflictProblem(SAID_YES)
+    if row.refused_at is not None:
+        raise ConflictProblem(REFUSED)
+    after = ask_after(row)
+    if after is not None and after > now_ms:
+        raise _too_soon("A workspace asks an address once a day", after - now_ms)
+    await _ask(session, row, by, consent, now_ms)
+
+
+def ask_after(row: MailAddress) -> int | None:
+    """When it may be asked again, epoch ms; None = at any time, as far as the limits of a day go."""
+    return None if row.asked_at is None or row.workspace_id is None else row.asked_at + DAY_MS
+
+
+def state_of(row: MailAddress | None) -> State:
+    """What an address says."""
+    if row is None:
+        return "waiting"
+    return "confirmed" if row.confirmed_at is not None else "refused" if row.refused_at is not None else "waiting"
+
+
+def answer(row: MailAddress, now_ms: int, *, yes: bool) -> None:
+    """What the address says; it may change its mind."""
+    row.confirmed_at = (row.confirmed_at or now_ms) if yes else None
+    row.refused_at = None if yes else row.refused_at or now_ms
+    row.ask_due_at = None
+
+
+def _vouched(consent: Consent, now_ms: int) -> int | None:
+    return None if consent.required else now_ms
+
+
+async def find_account(session: AsyncSession, user: User) -> MailAddress | None:
+    """What the account's address says; None while nobody has asked it."""
+    query = select(MailAddress).where(MailAddress.user_id == user.id, MailAddress.address == user.email)
+    return (await session.exec(query)).first()
+
+
+async def of_account(session: AsyncSession, user: User, consent: Consent, now_ms: int) -> MailAddress:
+    """What the account's address says, locked."""
+    vouched_ms = _vouched(consent, now_ms)
+    return await _row(session, user.email, user.language, user_id=user.id, vouched_ms=vouched_ms)
+
+
+async def of_workspace(
+    session: AsyncSession, workspace_id: UUID, address: str, by: User, consent: Consent, now_ms: int
+) -> MailAddress:
+    """What an address says to a workspace, locked."""
+    vouched_ms = _vouched(consent, now_ms)
+    return await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
+
+
+async def _row(
+    session: AsyncSession,
+    address: str,
+    language: str | None,
+    *,
+    workspace_id: UUID | None = None,
+    user_id: UUID | None = None,
+    vouched_ms: int | None,
+) -> MailAddress:
+    """The row, locked; a new one where there is none."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    new = insert(MailAddress).values(
+        id=new_id(),
+        workspace_id=workspace_id,
+        user_id=user_id,
+        address=address,
+        language=language,
+        attempts=0,
+        confirmed_at=vouched_ms,
+    )
+    await session.exec(new.on_conflict_do_nothing())
+    query = select(MailAddress).where(
+        MailAddress.address == address, MailAddress.workspace_id == workspace_id, MailAddress.user_id == user_id
+    )
+    return (await session.exec(query.with_for_update())).one()
+
+
+async def _ask_if_there_is_room(
+    session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int
+) -> None:
+    try:
+        await _ask(session, row, by, consent, now_ms)
+    except ThrottledProblem:
+        # It stays unasked, and says so: whoever asks tomorrow has room.
+        return
+
+
+async def _ask(session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int) -> None:
+    """Queues the question; raises ThrottledProblem."""
+    await _take(session, OF_PERSON, str(by.id), "Your workspaces and you ask", now_ms)
+    if row.workspace_id is not None:
+        await _take(session, consent.of_workspace, str(row.workspace_id), "A workspace asks", now_ms)
+    await _take(session, OF_MAILBOX, mailbox_of(row.address), "An address is asked", now_ms)
+    row.asked_at = row.ask_due_at = now_ms
+    row.attempts, row.answer = 0, None
+    session.add(row)
+    await session.flush()
+
+
+async def _take(session: AsyncSession, limit: throttle.Limit, key: str, what: str, now_ms: int) -> None:
+    try:
+        await throttle.take(session, limit, limit.key(key), now_ms)
+    except ThrottledProblem as problem:
+        wait_ms = int(problem.headers["Retry-After"]) * SECOND_MS
+        raise _too_soon(f"{what} {limit.tries} times a day at most", wait_ms) from problem
+
+
+def _too_soon(rule: str, wait_ms: int) -> ThrottledProblem:
+    hours = -(-wait_ms // HOUR_MS)
+    return ThrottledProblem(f"{rule}; try again in {hours} h.", retry_after_s=-(-wait_ms // SECOND_MS))
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox behind an address: `ada+shop@example.org` is Ada's, like every other tag."""
+    name, _, domain = address.rpartition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
