@@ -57,6 +57,7 @@ const BECAUSE: Record<Because, true> = {
   no_member: true,
   channel_deleted: true,
   channel_off: true,
+  unconfirmed: true,
   quiet_hours: true,
   same_address: true,
   superseded: true,

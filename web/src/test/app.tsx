@@ -42,6 +42,15 @@ export function answerAsAda(workspaces: WorkspacePublic[] = [ACME]) {
   server.use(
     http.post(api('/auth/refresh'), () => HttpResponse.json(TOKEN)),
     http.get(api('/users/me'), () => HttpResponse.json(ADA)),
+    http.get(api('/users/me/email'), () =>
+      HttpResponse.json({
+        address: ADA.email,
+        state: 'confirmed',
+        asked_at: null,
+        problem: null,
+        mailed_at: ADA.email,
+      }),
+    ),
     http.get(api('/workspaces/:id/overview'), () =>
       HttpResponse.json({ as_of: ADA.created_at, counts: {}, watchers: [] }),
     ),

@@ -7,6 +7,7 @@ import { ConfirmButton } from '@/components/confirm-button'
 import { NotFound } from '@/components/not-found'
 import { Page } from '@/components/page'
 import { useWorkspace } from '@/lib/workspace'
+import { ChannelAddresses } from './channel-addresses'
 import { ChannelForm } from './channel-form'
 import { ChannelState } from './channel-state'
 import { Gallery } from './gallery'
@@ -63,7 +64,10 @@ export function EditChannel({ channelId, onDone }: { channelId: string; onDone: 
       }
     >
       {!channel.usable && <MailNotice />}
-      <ChannelForm kind={kind} channel={channel} onSaved={onDone} />
+      <div className="grid grid-cols-1 gap-4">
+        <ChannelAddresses channelId={channel.id} />
+        <ChannelForm kind={kind} channel={channel} onSaved={onDone} />
+      </div>
     </Page>
   )
 }

@@ -22,6 +22,7 @@ export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kin
   const format = useFormat()
   const now = useNow(10_000)
   const { name, last_sent_at } = channel
+  const waiting = channel.addresses.filter(({ state }) => state !== 'confirmed').map(({ address }) => address)
   const turn = useMutation({
     mutationFn: (enabled: boolean) =>
       channelsUpdate({
@@ -60,6 +61,11 @@ export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kin
           )}
           <span className="text-subtle">{kindTitle}</span>
         </p>
+        {waiting.length > 0 && (
+          <p className="wrap-anywhere text-degraded-fg">
+            {t('consent.waitingFor', { addresses: waiting.join(', ') })}
+          </p>
+        )}
         {why !== null && <p className="wrap-anywhere text-muted">{t('lastError', { error: why })}</p>}
         <p className="text-xs text-subtle">
           {last_sent_at === null

@@ -10,6 +10,7 @@ import { ProblemNotice } from '@/components/problem-notice'
 import { Setting } from '@/components/setting'
 import { meQuery } from '@/lib/me'
 import { useProblemForm } from '@/lib/use-problem-form'
+import { EmailConsent } from './email-consent'
 
 /** Name and email; another email needs the password. */
 export function AccountForm() {
@@ -55,6 +56,7 @@ export function AccountForm() {
           {common('save')}
         </Button>
       </form>
+      <EmailConsent />
     </Setting>
   )
 }

@@ -139,3 +139,23 @@ test('a password is weighed by length and variety, and by what it says of its ow
   expect(strengthOf('tr0ub4dor', about)).toBe('fair')
   expect(strengthOf('correct horse battery', about)).toBe('strong')
 })
+
+test('an address that has not said yes is told, and asked again', async () => {
+  const said = {
+    address: ADA.email,
+    state: 'waiting',
+    asked_at: null,
+    problem: null,
+    mailed_at: 'old@example.org',
+  }
+  server.use(
+    http.get(api('/users/me/email'), () => HttpResponse.json(said)),
+    http.post(api('/users/me/email/ask'), () => HttpResponse.json({ ...said, asked_at: ADA.created_at })),
+  )
+  const { user } = openApp('/profile')
+  expect(await screen.findByText(/No link was mailed yet/)).toBeVisible()
+  expect(screen.getByText('Until then you are mailed at old@example.org.')).toBeVisible()
+  await user.click(screen.getByRole('button', { name: 'Mail the link again' }))
+  expect(await screen.findByText('The link is on its way to ada@example.org.')).toBeVisible()
+  expect(screen.queryByText(/No link was mailed yet/)).toBeNull()
+})
