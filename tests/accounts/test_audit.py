@@ -48,7 +48,8 @@ async def test_what_was_done_is_told_the_latest_first_with_who_and_to_what(api: 
         ("ada@example.org", "workspace.update", "Acme", {"name": "Acme EU"}),
         ("bob@example.org", "watcher.update", "Shop", {"changed": ["options"]}),
         ("bob@example.org", "watcher.create", "Shop", {"kind": "http"}),
-        ("ada@example.org", "member.add", "bob@example.org", {"role": "admin"}),
+        ("bob@example.org", "invitation.accept", "bob@example.org", {"role": "admin"}),
+        ("ada@example.org", "invitation.create", "bob@example.org", {"role": "admin", "mailed": False}),
         ("ada@example.org", "workspace.create", "Acme", {"is_public": True}),
     ]
     assert rows[1]["actor_id"] == bob.id
@@ -71,7 +72,7 @@ async def test_the_trail_is_found_by_action_person_thing_and_time_and_read_page_
     assert await found(action="watcher") == ["watcher.delete", *["watcher.create"] * 3]
     assert await found(action="watcher.delete") == ["watcher.delete"]
     assert await found(action="watch") == []
-    assert await found(actor_id=bob.id) == ["watcher.create"] * 3
+    assert await found(actor_id=bob.id) == [*["watcher.create"] * 3, "invitation.accept"]
     assert await found(object_id=watcher["id"]) == ["watcher.delete", "watcher.create"]
     last = everything[0]["at"]
     assert "watcher.delete" not in await found(to=last)

@@ -5,9 +5,7 @@ import asyncio
 import pytest
 from sqlmodel import func, select
 
-from healther.accounts import throttle
 from healther.accounts.models import Membership, Role
-from healther.accounts.throttle import Limit
 from tests.support.api import Api, Person, where
 
 
@@ -98,26 +96,6 @@ async def test_observers_leave_by_themselves(house: House) -> None:
     assert (await observer.post(f"/workspaces/{workspace_id}/leave")).status_code == 204
     assert (await observer.get(f"/workspaces/{workspace_id}")).status_code == 404
     assert (await stranger.post(f"/workspaces/{workspace_id}/leave")).status_code == 404
-
-
-async def test_adding_names_what_is_wrong(house: House) -> None:
-    workspace_id, owner, admin, _, stranger = house
-    members = f"/workspaces/{workspace_id}/members"
-    assert (await owner.add(workspace_id, admin, "observer")).status_code == 409
-    assert where(await owner.post(members, {"email": "nobody@example.org"})) == ["body.email"]
-    assert where(await owner.post(members, {"email": stranger.email, "role": "root"})) == ["body.role"]
-    assert where(await owner.post(members, {"email": stranger.email, "user_id": stranger.id})) == ["body.user_id"]
-    added = await owner.post(members, {"email": stranger.email.upper()})
-    assert added.json()["role"] == "observer", "the least is the default"
-
-
-async def test_asking_who_has_an_account_is_throttled(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace_id, owner, _, _, stranger = house
-    monkeypatch.setattr(throttle, "MEMBER_LOOKUP", Limit("member lookup", 5))
-    members = f"/workspaces/{workspace_id}/members"
-    statuses = [(await owner.post(members, {"email": f"a{n}@example.org"})).status_code for n in range(7)]
-    assert statuses == [422] * 5 + [429] * 2
-    assert (await owner.add(workspace_id, stranger, "observer")).status_code == 429
 
 
 async def test_somebody_who_is_no_member_is_not_found(house: House) -> None:

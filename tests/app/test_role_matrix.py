@@ -5,8 +5,8 @@ import pytest
 from tests.support.api import Api, description
 from tests.support.house import KEYS, House
 from tests.support.role_row import WORKSPACE, Row, Who
+from tests.support.role_rows_people import INVITATIONS, MEMBER
 from tests.support.role_table import (
-    MEMBER,
     PUBLIC,
     ROTATION,
     ROWS,
@@ -37,7 +37,7 @@ SMUGGLED = {
 # What these leave behind, other rows can be asked nothing of.
 ENDS_MORE = {("DELETE", WORKSPACE), ("DELETE", MEMBER), ("DELETE", WATCHER), ("POST", WORKSPACE + "/leave")}
 OWN_FIELDS = {
-    ("POST", WORKSPACE + "/members"): {"role"},
+    ("POST", INVITATIONS): {"role"},
     ("PATCH", MEMBER): {"role"},
     ("POST", WORKSPACE + "/probe"): {"watcher_id"},
     ("POST", WORKSPACE + "/channels/test"): {"channel_id"},

@@ -8,6 +8,7 @@ from pathlib import Path
 from healther.accounts.tokens import TokenSigner
 from healther.core.clock import HOUR_MS, MINUTE_MS, now_ms
 from healther.monitoring.live.hub import MOST_PER_USER
+from tests.support.api import token_of
 from tests.support.people import Client, Workspace
 from tests.support.processes import SECRET_KEY, Processes
 from tests.support.servers import wait_until
@@ -73,8 +74,10 @@ def it_ends_with_the_right_to_it(processes: Processes, acme: Workspace) -> None:
     eve = Client(ada.api, "eve@example.org")
     eve.register()
     eve.sign_in()
-    member = {"email": eve.email, "role": "observer"}
-    user_id = ada.call("POST", f"{acme.path}/members", 201, json=member)["user_id"]
+    guest = {"email": eve.email, "role": "observer", "by": "link"}
+    link = ada.call("POST", f"{acme.path}/invitations", 201, json=guest)["link"]
+    eve.call("POST", "/invitations/accept", 201, json={"token": token_of(link)})
+    user_id = eve.call("GET", "/users/me", 200)["id"]
     hers = Workspace(eve, {"id": acme.id, "slug": acme.slug})
     with Listener(hers) as listener, Listener(acme) as mine:
         listener.until("ready")

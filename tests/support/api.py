@@ -11,9 +11,11 @@ import httpx
 from fastapi import FastAPI
 from sqlmodel import col, select
 
+from healther.accounts.mailer import Mailer
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.accounts.passwords import PasswordHasher
 from healther.alerting.channels.schemas import ChannelTested
+from healther.alerting.mail_server import mail_server_of
 from healther.alerting.nudge import NoNudge
 from healther.alerting.readings import Readings
 from healther.app import create_app
@@ -21,6 +23,7 @@ from healther.channels.base import Channel, Message
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.monitoring.live.hub import LiveHub
+from healther.net.client import Net
 from healther.status_pages.access import Doorkeeper
 from healther.status_pages.pages import StatusPages
 
@@ -119,8 +122,12 @@ class Person:
         return workspace_id
 
     async def add(self, workspace_id: str, person: "Person", role: str) -> httpx.Response:
-        """Adds somebody to a workspace."""
-        return await self.post(f"/workspaces/{workspace_id}/members", {"email": person.email, "role": role})
+        """Invites somebody to a workspace, and they join: the answer is the first that is a refusal, or theirs."""
+        body = {"email": person.email, "role": role, "by": "link"}
+        invited = await self.post(f"/workspaces/{workspace_id}/invitations", body)
+        if invited.status_code != 201:
+            return invited
+        return await person.post("/invitations/accept", {"token": token_of(invited.json()["link"])})
 
     async def watcher(self, workspace_id: str, **fields: object) -> Json:
         """A new watcher."""
@@ -202,6 +209,8 @@ async def running_api(
     app.state.waker = waker = RecordingWaker()
     app.state.dry_runner = NoDryRuns()
     app.state.test_sender = NoTestMessages()
+    net = Net()
+    app.state.mailer = Mailer(net, mail_server_of(app.state.settings))
     app.state.nudge = NoNudge()
     app.state.readings = Readings(db, app.state.settings)
     app.state.status_pages = pages = StatusPages(
@@ -217,6 +226,12 @@ async def running_api(
     finally:
         await api.close()
         await pages.close()
+        await net.close()
+
+
+def token_of(link: str) -> str:
+    """The token of an invitation's link."""
+    return link.partition("/invitation#")[2]
 
 
 def where(answer: httpx.Response) -> list[str]:

@@ -58,6 +58,9 @@ class House:
             key = await owner.post(f"/workspaces/{workspace_id}/api-keys", body)
             assert key.status_code == 201, key.text
             self.keys[workspace_id, column] = f"Bearer {key.json()['key']}"
+        guest = {"email": f"guest@{workspace_id}.example.org"}
+        invitation = await owner.post(f"/workspaces/{workspace_id}/invitations", guest)
+        assert invitation.status_code == 201, invitation.text
         (policy,) = (await owner.get(f"/workspaces/{workspace_id}/alert-policies")).json()["items"]
         window = await owner.post(f"/workspaces/{workspace_id}/maintenance", WINDOW)
         assert window.status_code == 201, window.text
@@ -69,6 +72,7 @@ class House:
         return replace(
             ids,
             key_id=key.json()["id"],
+            invitation_id=invitation.json()["id"],
             page_id=page.json()["id"],
             channel_id=channel.json()["id"],
             policy_id=policy["id"],

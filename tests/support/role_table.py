@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 
 from tests.support.role_row import WORKSPACE, Row, Who
+from tests.support.role_rows_people import INVITATION_PATHS, PEOPLE_ROWS
 from tests.support.role_rows_record import RECORD_ROWS
 from tests.support.role_rows_trail import TRAIL_ROWS
 
-MEMBER = WORKSPACE + "/members/{user_id}"
 WATCHER = WORKSPACE + "/watchers/{watcher_id}"
 STATUS_PAGES = WORKSPACE + "/status-pages"
 STATUS_PAGE = STATUS_PAGES + "/{page_id}"
@@ -52,6 +52,7 @@ PAGE_PATHS = (
 )
 
 ROWS: dict[tuple[str, str], Row] = {
+    **PEOPLE_ROWS,
     **RECORD_ROWS,
     **TRAIL_ROWS,
     ("GET", "/healthz"): Row(Who.ANYONE),
@@ -91,16 +92,6 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", WORKSPACE): Row(Who.OBSERVER),
     ("PATCH", WORKSPACE): Row(Who.ADMIN, body={"name": "Renamed"}),
     ("DELETE", WORKSPACE): Row(Who.OWNER, (204,), spent=True),
-    ("GET", WORKSPACE + "/members"): Row(Who.OBSERVER),
-    ("POST", WORKSPACE + "/members"): Row(
-        Who.ADMIN, (409,), {"email": "observer@example.org", "role": "observer"}, in_person=True
-    ),
-    ("PATCH", MEMBER): Row(Who.ADMIN, body={"role": "observer"}, in_person=True),
-    ("DELETE", MEMBER): Row(Who.ADMIN, (204,), spent=True, in_person=True),
-    ("POST", WORKSPACE + "/leave"): Row(Who.OBSERVER, (204, 409), spent=True, in_person=True),
-    ("GET", WORKSPACE + "/api-keys"): Row(Who.ADMIN, in_person=True),
-    ("POST", WORKSPACE + "/api-keys"): Row(Who.ADMIN, (201,), {"name": "New"}, in_person=True),
-    ("DELETE", WORKSPACE + "/api-keys/{key_id}"): Row(Who.ADMIN, (204,), in_person=True, spent=True),
     ("GET", WORKSPACE + "/watchers"): Row(Who.OBSERVER),
     ("POST", WORKSPACE + "/watchers"): Row(Who.ADMIN, (201,), {"name": "New", **PROBE}),
     ("GET", WORKSPACE + "/tags"): Row(Who.OBSERVER),
@@ -219,6 +210,7 @@ PUBLIC = frozenset(
         ("POST", "/api/v1/auth/register"),
         ("POST", "/api/v1/auth/token"),
         ("POST", "/api/v1/auth/refresh"),
+        *(("POST", path) for path in INVITATION_PATHS),
         *(("GET", path) for path in PAGE_PATHS),
         ("GET", "/oncall/{token}.ics"),
         ("GET", "/status/{slug}/subscribe"),
@@ -260,6 +252,7 @@ class Ids:
     template_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f5"
     key_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f3"
     entry_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f4"
+    invitation_id: str = "01a209c3-4d4f-77a1-9ccc-47d635fc90f2"
     token: str = "none"
     key: str = "acme-watcher"
     month: str = "2026-01"

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+import { join } from './support/joining'
 import { makePerson } from './support/person'
 
 test.use({ file: 'overview' })
@@ -181,7 +182,7 @@ test('an observer sees everything, and no control that would be refused', async 
   const { id } = await owner.watch('Shop', target.url)
   await owner.checked(id)
   const observer = await makeAccount(healther, 'observer@roles.example', 'Elsewhere')
-  await owner.call('POST', `${owner.path}/members`, { email: observer.email, role: 'observer' })
+  await join(healther, owner, observer, 'observer')
   await page.goto(`/sign-in?next=/w/${owner.slug}`)
   await signIn(page, observer)
   const main = page.getByRole('main')

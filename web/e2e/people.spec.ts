@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+import { join } from './support/joining'
 import type { Healther } from './support/processes'
 
 test.use({ file: 'people' })
@@ -48,7 +49,6 @@ test('a workspace: renamed, shared, tagged, left in good hands, deleted', async 
   target,
 }) => {
   const { caller } = await arrive(page, healther, 'owner', 'Umbrella')
-  await makeAccount(healther, 'grace@example.org', 'Hopper')
   await watch(healther, caller, 'Shop', target.url)
   await page.goto('/w/umbrella/settings')
   await expect(page.getByRole('heading', { name: 'Tags' })).toBeVisible()
@@ -64,13 +64,11 @@ test('a workspace: renamed, shared, tagged, left in good hands, deleted', async 
   await expect(link).toBeVisible()
   expect((await page.request.get((await link.getAttribute('href')) ?? '')).status()).toBe(200)
 
-  await page.getByLabel('Email').fill('nobody@example.org')
-  await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await expect(page.getByText('has no account here; ask them to sign up first, then add them')).toBeVisible()
   await page.getByLabel('Email').fill('grace@example.org')
   await page.getByLabel('Role', { exact: true }).selectOption('admin')
-  await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await expect(page.getByText('grace@example.org')).toBeVisible()
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByRole('list', { name: 'Open invitations' })).toContainText('grace@example.org')
 
   await page.getByRole('button', { name: 'Leave' }).click()
   const asked = page.getByRole('dialog')
@@ -163,9 +161,14 @@ test('a status page: made, arranged by keyboard, published, shared, locked', asy
 
 test('an observer sees the workspace and no control of it', async ({ page, healther }) => {
   const owner = await arrive(page, healther, 'boss', 'Hooli')
-  await makeAccount(healther, 'watcher@example.org', 'Own')
-  const members = `/workspaces/${owner.caller.workspace}/members`
-  await call(healther, owner.caller, 'POST', members, { email: 'watcher@example.org', role: 'observer' })
+  const watcher = await makeAccount(healther, 'watcher@example.org', 'Own')
+  const path = `/workspaces/${owner.caller.workspace}`
+  await join(
+    healther,
+    { path, call: (...what) => call(healther, owner.caller, ...what) },
+    watcher,
+    'observer',
+  )
   await page.getByRole('button', { name: /^Account of/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/\/sign-in/)

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, makeAccount, signIn, test } from './support/fixtures'
+import { join } from './support/joining'
 import { makePerson } from './support/person'
 
 test.use({ file: 'rules' })
@@ -76,7 +77,7 @@ test('the calendar of a rotation is walked through by keyboard, and somebody sta
 }) => {
   const cleo = await makePerson(healther, 'cleo@rules.example', 'Ops')
   const bo = await makeAccount(healther, 'bo@rules.example', 'Elsewhere', 'Bo Berg')
-  await cleo.call('POST', `${cleo.path}/members`, { email: bo.email, role: 'admin' })
+  await join(healther, cleo, bo, 'admin')
   const { items } = (await cleo.call('GET', `${cleo.path}/members`)) as {
     items: { user_id: string; email: string }[]
   }

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { makeAccount } from '../e2e/support/fixtures'
+import { join } from '../e2e/support/joining'
 import type { Neighbour } from '../e2e/support/neighbour'
 import { makePerson } from '../e2e/support/person'
 import type { Healther } from '../e2e/support/processes'
@@ -25,7 +26,7 @@ export async function settle(healther: Healther, neighbour: Neighbour) {
     (await ada.call('POST', `${ada.path}/${what}`, body as Record<string, unknown>)) as { id: string }
   const items = async (what: string) =>
     ((await ada.call('GET', `${ada.path}/${what}`)) as { items: Record<string, unknown>[] }).items
-  await make('members', { email: grace.email, role: 'admin' })
+  await join(healther, ada, grace, 'admin')
   const people = (await items('members')).map(({ user_id }) => user_id)
   const channel = await make('channels', {
     name: 'Operations chat',

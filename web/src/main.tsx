@@ -18,8 +18,9 @@ onSession((change) => {
   if (change === 'signed-in') return
   // Nothing of one account is left for the next one.
   queryClient.clear()
-  // Who did not ask for it comes back here after signing in again.
-  void (change === 'ended' ? router.invalidate() : router.navigate({ to: '/sign-in', replace: true }))
+  // Who did not ask for it comes back here after signing in again; whoever is invited signs in there.
+  const stays = change === 'ended' || router.state.location.pathname === '/invitation'
+  void (stays ? router.invalidate() : router.navigate({ to: '/sign-in', replace: true }))
 })
 
 // The router would load the whole page anew; while the server is away nothing would be left of it.

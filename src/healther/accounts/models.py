@@ -128,6 +128,32 @@ class ApiKey(SQLModel, table=True):
     last_used_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 
+class Invitation(SQLModel, table=True):
+    """Somebody is to become a member: whoever shows the token for this address. Only its hash is kept (A8).
+
+    It is worth what `invited_by` may still give when it is accepted. `mailed`: the link went to the address and to
+    nobody else. Open while `accepted_at` and `withdrawn_at` are missing; times in epoch milliseconds.
+    """
+
+    __tablename__ = "invitation"
+
+    id: UUID = Field(default_factory=new_id, sa_column=Column(Id, primary_key=True))
+    workspace_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("workspace.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    invited_by: UUID = Field(
+        sa_column=Column(Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    email: str = Field(sa_column=Column(String(320), nullable=False))
+    role: Role = Field(sa_column=Column(String(10), nullable=False))
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    mailed: bool
+    created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    expires_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    accepted_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    withdrawn_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
 class SignInThrottle(SQLModel, table=True):
     """Failed sign-ins in the current window, per account-and-address or per address (hashed key)."""
 

@@ -174,13 +174,6 @@ class RegisteredPublic(UserPublic, TokenPublic):
     workspace: WorkspacePublic | None = None
 
 
-class MemberCreate(Wire):
-    """Adds someone who has an account."""
-
-    email: Email
-    role: Role = Role.OBSERVER
-
-
 class MemberUpdate(Wire):
     """Another role."""
 

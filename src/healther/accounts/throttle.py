@@ -39,7 +39,6 @@ SIGN_IN_ACCOUNT = Limit("sign-in account", 10)
 SIGN_IN_ADDRESS = Limit("sign-in address", 100)
 REGISTER_ADDRESS = Limit("register address", 20)
 PASSWORD_CHECK = Limit("password check", 10)
-MEMBER_LOOKUP = Limit("member lookup", 30)
 API_KEY_ADDRESS = Limit("api key address", 100)
 
 

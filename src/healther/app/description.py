@@ -13,6 +13,10 @@ TAGS = [
     {"name": "users", "description": "One's own account."},
     {"name": "workspaces", "description": "Tenants: everything watched belongs to exactly one."},
     {"name": "members", "description": "Who is in a workspace, and as what."},
+    {
+        "name": "invitations",
+        "description": "How people become members: they are asked, and join.",
+    },
     {"name": "audit", "description": "Who did what in a workspace, when."},
     {"name": "API keys", "description": "How programs get in: a key, a workspace, a scope."},
     {"name": "watchers", "description": "What is watched, how often, and when it counts as down."},

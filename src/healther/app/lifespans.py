@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from healther.accounts.mailer import Mailer
 from healther.alerting.channels.test_sender import TestSender
 from healther.alerting.loops import AlertingLoops
+from healther.alerting.mail_server import mail_server_of
 from healther.alerting.nudge import NoNudge
 from healther.alerting.readings import Readings
 from healther.core.db import Database
@@ -45,6 +47,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     app.state.test_sender = TestSender(net, settings)
+    app.state.mailer = Mailer(net, mail_server_of(settings))
     pages = app.state.status_pages = StatusPages(
         db, settings.public_url, settings.region, mails=settings.mail_configured
     )
@@ -69,6 +72,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
+    app.state.mailer = Mailer(pipeline.net, mail_server_of(settings))
     redis = dispatch_rq.connect(settings.redis_url) if settings.redis_url else None
     app.state.readings = Readings(db, settings, redis)
     alerting = app.state.nudge = AlertingLoops(settings, db, pipeline.net)

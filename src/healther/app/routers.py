@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Depends
 from fastapi.params import Depends as Dependency
 
-from healther.accounts.routes import api_keys, audit, auth, members, users, workspaces
+from healther.accounts.routes import api_keys, audit, auth, invitations, invited, members, users, workspaces
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
 from healther.alerting.backtest import routes as backtest_routes
 from healther.alerting.channels import routes as channel_routes
@@ -42,6 +42,8 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, workspaces.router),
     (_API, workspace_routes.router),
     (_API, members.router),
+    (_API, invitations.router),
+    (_API, invited.router),
     (_API, audit.router),
     (_API, api_keys.router),
     (_API, watcher_routes.kinds_router),

@@ -24,6 +24,7 @@ class Words:
     open_it: str
     acknowledge: str
     confirm: str
+    invitation: str
     subscription: str
     why: str
     months: tuple[str, ...]
@@ -46,6 +47,7 @@ ENGLISH = Words(
         MessageKind.MAINTENANCE: "Maintenance: {title}",
         MessageKind.NOTICE: "{title}",
         MessageKind.CONFIRM: "{title}",
+        MessageKind.INVITATION: "{title}",
         MessageKind.TEST: "Test: {title}",
     },
     states={
@@ -70,6 +72,7 @@ ENGLISH = Words(
     open_it="Open",
     acknowledge="Acknowledge",
     confirm="Confirm",
+    invitation="See the invitation",
     subscription="Change or end this subscription",
     why="Why you get this: {note}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

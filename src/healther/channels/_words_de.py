@@ -19,6 +19,7 @@ GERMAN = Words(
         MessageKind.MAINTENANCE: "Wartung: {title}",
         MessageKind.NOTICE: "{title}",
         MessageKind.CONFIRM: "{title}",
+        MessageKind.INVITATION: "{title}",
         MessageKind.TEST: "Probe: {title}",
     },
     states={
@@ -43,6 +44,7 @@ GERMAN = Words(
     open_it="Ansehen",
     acknowledge="Bestätigen",
     confirm="Bestätigen",
+    invitation="Einladung ansehen",
     subscription="Dieses Abonnement ändern oder beenden",
     why="Warum du das bekommst: {note}",
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),

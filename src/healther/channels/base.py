@@ -43,6 +43,7 @@ class MessageKind(StrEnum):
     MAINTENANCE = "maintenance"
     NOTICE = "notice"
     CONFIRM = "confirm"
+    INVITATION = "invitation"
     TEST = "test"
 
 

@@ -26,7 +26,8 @@ def words_of(message: Message) -> Words:
 def link_name(message: Message) -> str:
     """What the message's link is called: what it is for."""
     words = words_of(message)
-    return words.confirm if message.kind is MessageKind.CONFIRM else words.open_it
+    names = {MessageKind.CONFIRM: words.confirm, MessageKind.INVITATION: words.invitation}
+    return names.get(message.kind, words.open_it)
 
 
 def subject(message: Message, most: int = 200) -> str:

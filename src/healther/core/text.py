@@ -86,6 +86,12 @@ def normal_email(value: str) -> str:
     return checked.normalized.lower()
 
 
+def masked_email(address: str) -> str:
+    """Enough of it to know it again, not enough to write to."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
 def ascii_email(address: str) -> str:
     """The address in the spelling every mail server takes; raises ValueError when it has none (RFC 6531).
 

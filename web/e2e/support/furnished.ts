@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { makeAccount } from './fixtures'
+import { join } from './joining'
 import type { Neighbour } from './neighbour'
 import { makePerson } from './person'
 import type { Healther } from './processes'
@@ -29,7 +30,7 @@ export async function furnish(healther: Healther, { email, neighbour, say = AS_I
     say.name('Elsewhere'),
     say.name('Grace Hopper'),
   )
-  await make('members', { email: guest.email, role: 'observer' })
+  await join(healther, person, guest, 'observer')
   const { items: members } = (await person.call('GET', `${person.path}/members`)) as {
     items: { user_id: string }[]
   }

@@ -2,7 +2,7 @@
 
 import { type Client, type Options as Options2, type TDataShape, urlSearchParamsBodySerializer } from './client';
 import { client } from './client.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AmendmentsCreateData, AmendmentsCreateErrors, AmendmentsCreateResponses, AmendmentsGetData, AmendmentsGetErrors, AmendmentsGetResponses, AmendmentsListData, AmendmentsListErrors, AmendmentsListResponses, AmendmentsWithdrawData, AmendmentsWithdrawErrors, AmendmentsWithdrawResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, AuditListData, AuditListErrors, AuditListResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BacktestRunData, BacktestRunErrors, BacktestRunResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsAskData, ChannelsAskErrors, ChannelsAskResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsPreviewData, IncidentsPreviewErrors, IncidentsPreviewResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MaintenanceCreateData, MaintenanceCreateErrors, MaintenanceCreateResponses, MaintenanceDeleteData, MaintenanceDeleteErrors, MaintenanceDeleteResponses, MaintenanceEndData, MaintenanceEndErrors, MaintenanceEndResponses, MaintenanceGetData, MaintenanceGetErrors, MaintenanceGetResponses, MaintenanceListData, MaintenanceListErrors, MaintenanceListResponses, MaintenancePreviewData, MaintenancePreviewErrors, MaintenancePreviewResponses, MaintenanceUpdateData, MaintenanceUpdateErrors, MaintenanceUpdateResponses, MembersAddData, MembersAddErrors, MembersAddResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, MetricsData, MetricsErrors, MetricsResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReportsCsvData, ReportsCsvErrors, ReportsCsvResponses, ReportsGetData, ReportsGetErrors, ReportsGetResponses, ReportsHtmlData, ReportsHtmlErrors, ReportsHtmlResponses, ReportsPdfData, ReportsPdfErrors, ReportsPdfResponses, RetentionReadData, RetentionReadErrors, RetentionReadResponses, RetentionUpdateData, RetentionUpdateErrors, RetentionUpdateResponses, RotationFeedCreateData, RotationFeedCreateErrors, RotationFeedCreateResponses, RotationFeedDeleteData, RotationFeedDeleteErrors, RotationFeedDeleteResponses, RotationOverridesCreateData, RotationOverridesCreateErrors, RotationOverridesCreateResponses, RotationOverridesDeleteData, RotationOverridesDeleteErrors, RotationOverridesDeleteResponses, RotationOverridesListData, RotationOverridesListErrors, RotationOverridesListResponses, RotationsCreateData, RotationsCreateErrors, RotationsCreateResponses, RotationsDeleteData, RotationsDeleteErrors, RotationsDeleteResponses, RotationsGetData, RotationsGetErrors, RotationsGetResponses, RotationsListData, RotationsListErrors, RotationsListResponses, RotationsNowData, RotationsNowErrors, RotationsNowResponses, RotationsScheduleData, RotationsScheduleErrors, RotationsScheduleResponses, RotationsUpdateData, RotationsUpdateErrors, RotationsUpdateResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoGetData, StatusPagesLogoGetErrors, StatusPagesLogoGetResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, SubscribersCountData, SubscribersCountErrors, SubscribersCountResponses, SubscribersDeleteData, SubscribersDeleteErrors, SubscribersDeleteResponses, SubscribersListData, SubscribersListErrors, SubscribersListResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeEmailAskData, UsersMeEmailAskErrors, UsersMeEmailAskResponses, UsersMeEmailData, UsersMeEmailErrors, UsersMeEmailResponses, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspaceMetricsData, WorkspaceMetricsErrors, WorkspaceMetricsResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateErrors, AlertPoliciesCreateResponses, AlertPoliciesDeleteData, AlertPoliciesDeleteErrors, AlertPoliciesDeleteResponses, AlertPoliciesGetData, AlertPoliciesGetErrors, AlertPoliciesGetResponses, AlertPoliciesListData, AlertPoliciesListErrors, AlertPoliciesListResponses, AlertPoliciesPreviewData, AlertPoliciesPreviewErrors, AlertPoliciesPreviewResponses, AlertPoliciesUpdateData, AlertPoliciesUpdateErrors, AlertPoliciesUpdateResponses, AmendmentsCreateData, AmendmentsCreateErrors, AmendmentsCreateResponses, AmendmentsGetData, AmendmentsGetErrors, AmendmentsGetResponses, AmendmentsListData, AmendmentsListErrors, AmendmentsListResponses, AmendmentsWithdrawData, AmendmentsWithdrawErrors, AmendmentsWithdrawResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, AuditListData, AuditListErrors, AuditListResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, AuthSignOutData, AuthSignOutErrors, AuthSignOutEverywhereData, AuthSignOutEverywhereErrors, AuthSignOutEverywhereResponses, AuthSignOutResponses, AuthTokenData, AuthTokenErrors, AuthTokenResponses, BacktestRunData, BacktestRunErrors, BacktestRunResponses, BadgeFigureJsonData, BadgeFigureJsonErrors, BadgeFigureJsonResponses, BadgeFigureSvgData, BadgeFigureSvgErrors, BadgeFigureSvgResponses, BadgePageJsonData, BadgePageJsonErrors, BadgePageJsonResponses, BadgePageSvgData, BadgePageSvgErrors, BadgePageSvgResponses, BadgeStateJsonData, BadgeStateJsonErrors, BadgeStateJsonResponses, BadgeStateSvgData, BadgeStateSvgErrors, BadgeStateSvgResponses, ChangesListData, ChangesListErrors, ChangesListResponses, ChannelKindsListData, ChannelKindsListErrors, ChannelKindsListResponses, ChannelsAskData, ChannelsAskErrors, ChannelsAskResponses, ChannelsCreateData, ChannelsCreateErrors, ChannelsCreateResponses, ChannelsDeleteData, ChannelsDeleteErrors, ChannelsDeleteResponses, ChannelsGetData, ChannelsGetErrors, ChannelsGetResponses, ChannelsListData, ChannelsListErrors, ChannelsListResponses, ChannelsTestData, ChannelsTestErrors, ChannelsTestResponses, ChannelsTryData, ChannelsTryErrors, ChannelsTryResponses, ChannelsUpdateData, ChannelsUpdateErrors, ChannelsUpdateResponses, DeliveriesListData, DeliveriesListErrors, DeliveriesListResponses, DeliveriesRetryData, DeliveriesRetryErrors, DeliveriesRetryResponses, EventsListData, EventsListErrors, EventsListResponses, HealthzData, HealthzErrors, HealthzResponses, IncidentsAcknowledgeData, IncidentsAcknowledgeErrors, IncidentsAcknowledgeResponses, IncidentsCreateData, IncidentsCreateErrors, IncidentsCreateResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsMembersData, IncidentsMembersErrors, IncidentsMembersResponses, IncidentsPreviewData, IncidentsPreviewErrors, IncidentsPreviewResponses, IncidentsReopenData, IncidentsReopenErrors, IncidentsReopenResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, IncidentsTimelineData, IncidentsTimelineErrors, IncidentsTimelineResponses, IncidentsUnacknowledgeData, IncidentsUnacknowledgeErrors, IncidentsUnacknowledgeResponses, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditErrors, IncidentsUpdateEditResponses, IncidentsUpdateErrors, IncidentsUpdatePostData, IncidentsUpdatePostErrors, IncidentsUpdatePostResponses, IncidentsUpdateResponses, IncidentsWhyData, IncidentsWhyErrors, IncidentsWhyResponses, InvitationsAcceptData, InvitationsAcceptErrors, InvitationsAcceptResponses, InvitationsCreateData, InvitationsCreateErrors, InvitationsCreateResponses, InvitationsListData, InvitationsListErrors, InvitationsListResponses, InvitationsLookData, InvitationsLookErrors, InvitationsLookResponses, InvitationsRegisterData, InvitationsRegisterErrors, InvitationsRegisterResponses, InvitationsResendData, InvitationsResendErrors, InvitationsResendResponses, InvitationsWithdrawData, InvitationsWithdrawErrors, InvitationsWithdrawResponses, LatencyReadData, LatencyReadErrors, LatencyReadResponses, LiveData, LiveErrors, LiveResponse, LiveResponses, MaintenanceCreateData, MaintenanceCreateErrors, MaintenanceCreateResponses, MaintenanceDeleteData, MaintenanceDeleteErrors, MaintenanceDeleteResponses, MaintenanceEndData, MaintenanceEndErrors, MaintenanceEndResponses, MaintenanceGetData, MaintenanceGetErrors, MaintenanceGetResponses, MaintenanceListData, MaintenanceListErrors, MaintenanceListResponses, MaintenancePreviewData, MaintenancePreviewErrors, MaintenancePreviewResponses, MaintenanceUpdateData, MaintenanceUpdateErrors, MaintenanceUpdateResponses, MembersLeaveData, MembersLeaveErrors, MembersLeaveResponses, MembersListData, MembersListErrors, MembersListResponses, MembersRemoveData, MembersRemoveErrors, MembersRemoveResponses, MembersUpdateData, MembersUpdateErrors, MembersUpdateResponses, MetricsData, MetricsErrors, MetricsResponses, OverviewReadData, OverviewReadErrors, OverviewReadResponses, ProbeKindsListData, ProbeKindsListErrors, ProbeKindsListResponses, ProbeTryData, ProbeTryErrors, ProbeTryResponses, PublicWorkspaceReadData, PublicWorkspaceReadErrors, PublicWorkspaceReadResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReportsCsvData, ReportsCsvErrors, ReportsCsvResponses, ReportsGetData, ReportsGetErrors, ReportsGetResponses, ReportsHtmlData, ReportsHtmlErrors, ReportsHtmlResponses, ReportsPdfData, ReportsPdfErrors, ReportsPdfResponses, RetentionReadData, RetentionReadErrors, RetentionReadResponses, RetentionUpdateData, RetentionUpdateErrors, RetentionUpdateResponses, RotationFeedCreateData, RotationFeedCreateErrors, RotationFeedCreateResponses, RotationFeedDeleteData, RotationFeedDeleteErrors, RotationFeedDeleteResponses, RotationOverridesCreateData, RotationOverridesCreateErrors, RotationOverridesCreateResponses, RotationOverridesDeleteData, RotationOverridesDeleteErrors, RotationOverridesDeleteResponses, RotationOverridesListData, RotationOverridesListErrors, RotationOverridesListResponses, RotationsCreateData, RotationsCreateErrors, RotationsCreateResponses, RotationsDeleteData, RotationsDeleteErrors, RotationsDeleteResponses, RotationsGetData, RotationsGetErrors, RotationsGetResponses, RotationsListData, RotationsListErrors, RotationsListResponses, RotationsNowData, RotationsNowErrors, RotationsNowResponses, RotationsScheduleData, RotationsScheduleErrors, RotationsScheduleResponses, RotationsUpdateData, RotationsUpdateErrors, RotationsUpdateResponses, SetupReadData, SetupReadErrors, SetupReadResponses, StatusPageJsonData, StatusPageJsonErrors, StatusPageJsonResponses, StatusPagesCreateData, StatusPagesCreateErrors, StatusPagesCreateResponses, StatusPagesDeleteData, StatusPagesDeleteErrors, StatusPagesDeleteResponses, StatusPagesGetData, StatusPagesGetErrors, StatusPagesGetResponses, StatusPagesListData, StatusPagesListErrors, StatusPagesListResponses, StatusPagesLogoDeleteData, StatusPagesLogoDeleteErrors, StatusPagesLogoDeleteResponses, StatusPagesLogoGetData, StatusPagesLogoGetErrors, StatusPagesLogoGetResponses, StatusPagesLogoSetData, StatusPagesLogoSetErrors, StatusPagesLogoSetResponses, StatusPagesUpdateData, StatusPagesUpdateErrors, StatusPagesUpdateResponses, SubscribersCountData, SubscribersCountErrors, SubscribersCountResponses, SubscribersDeleteData, SubscribersDeleteErrors, SubscribersDeleteResponses, SubscribersListData, SubscribersListErrors, SubscribersListResponses, TagsDeleteData, TagsDeleteErrors, TagsDeleteResponses, TagsListData, TagsListErrors, TagsListResponses, TagsRenameData, TagsRenameErrors, TagsRenameResponses, UpdateTemplatesCreateData, UpdateTemplatesCreateErrors, UpdateTemplatesCreateResponses, UpdateTemplatesDeleteData, UpdateTemplatesDeleteErrors, UpdateTemplatesDeleteResponses, UpdateTemplatesListData, UpdateTemplatesListErrors, UpdateTemplatesListResponses, UpdateTemplatesReplaceData, UpdateTemplatesReplaceErrors, UpdateTemplatesReplaceResponses, UptimeDailyData, UptimeDailyErrors, UptimeDailyResponses, UptimeReadData, UptimeReadErrors, UptimeReadResponses, UsersMeData, UsersMeEmailAskData, UsersMeEmailAskErrors, UsersMeEmailAskResponses, UsersMeEmailData, UsersMeEmailErrors, UsersMeEmailResponses, UsersMeErrors, UsersMePasswordData, UsersMePasswordErrors, UsersMePasswordResponses, UsersMeResponses, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndErrors, UsersMeSessionsEndResponses, UsersMeSessionsErrors, UsersMeSessionsResponses, UsersMeUpdateData, UsersMeUpdateErrors, UsersMeUpdateResponses, WatchersBulkData, WatchersBulkErrors, WatchersBulkResponses, WatchersCheckData, WatchersCheckErrors, WatchersCheckResponses, WatchersCreateData, WatchersCreateErrors, WatchersCreateResponses, WatchersDeleteData, WatchersDeleteErrors, WatchersDeleteResponses, WatchersGetData, WatchersGetErrors, WatchersGetResponses, WatchersListData, WatchersListErrors, WatchersListResponses, WatchersPauseData, WatchersPauseErrors, WatchersPauseResponses, WatchersResumeData, WatchersResumeErrors, WatchersResumeResponses, WatchersUpdateData, WatchersUpdateErrors, WatchersUpdateResponses, WorkspaceMetricsData, WorkspaceMetricsErrors, WorkspaceMetricsResponses, WorkspacesCreateData, WorkspacesCreateErrors, WorkspacesCreateResponses, WorkspacesDeleteData, WorkspacesDeleteErrors, WorkspacesDeleteResponses, WorkspacesGetData, WorkspacesGetErrors, WorkspacesGetResponses, WorkspacesListData, WorkspacesListErrors, WorkspacesListResponses, WorkspacesUpdateData, WorkspacesUpdateErrors, WorkspacesUpdateResponses, WorkspaceUptimeDailyData, WorkspaceUptimeDailyErrors, WorkspaceUptimeDailyResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -266,21 +266,6 @@ export const membersList = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Members Add
- *
- * Adds someone who has an account. Whether an email has one must be told here, so asking is throttled.
- */
-export const membersAdd = <ThrowOnError extends boolean = false>(options: Options<MembersAddData, ThrowOnError>) => (options.client ?? client).post<MembersAddResponses, MembersAddErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/workspaces/{workspace_id}/members',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Members Remove
  *
  * Removes a member; it counts on their next request.
@@ -315,6 +300,101 @@ export const membersLeave = <ThrowOnError extends boolean = false>(options: Opti
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/workspaces/{workspace_id}/leave',
     ...options
+});
+
+/**
+ * Invitations List
+ *
+ * The open invitations, by email; expired ones too, to be sent again.
+ */
+export const invitationsList = <ThrowOnError extends boolean = false>(options: Options<InvitationsListData, ThrowOnError>) => (options.client ?? client).get<InvitationsListResponses, InvitationsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/invitations',
+    ...options
+});
+
+/**
+ * Invitations Create
+ *
+ * Invites somebody, and mails them the link or shows it to you; whether they have an account or not.
+ */
+export const invitationsCreate = <ThrowOnError extends boolean = false>(options: Options<InvitationsCreateData, ThrowOnError>) => (options.client ?? client).post<InvitationsCreateResponses, InvitationsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Invitations Resend
+ *
+ * Another link, in your name and for another week; the one before ends.
+ */
+export const invitationsResend = <ThrowOnError extends boolean = false>(options: Options<InvitationsResendData, ThrowOnError>) => (options.client ?? client).post<InvitationsResendResponses, InvitationsResendErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}/resend',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Invitations Withdraw
+ *
+ * Withdraws an open invitation: its link ends.
+ */
+export const invitationsWithdraw = <ThrowOnError extends boolean = false>(options: Options<InvitationsWithdrawData, ThrowOnError>) => (options.client ?? client).delete<InvitationsWithdrawResponses, InvitationsWithdrawErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}',
+    ...options
+});
+
+/**
+ * Invitations Look
+ *
+ * Where the invitation leads, as what, and for whom; changes nothing.
+ */
+export const invitationsLook = <ThrowOnError extends boolean = false>(options: Options<InvitationsLookData, ThrowOnError>) => (options.client ?? client).post<InvitationsLookResponses, InvitationsLookErrors, ThrowOnError>({
+    url: '/api/v1/invitations/look',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Invitations Accept
+ *
+ * Joins the workspace with the account that is signed in. The token works once.
+ */
+export const invitationsAccept = <ThrowOnError extends boolean = false>(options: Options<InvitationsAcceptData, ThrowOnError>) => (options.client ?? client).post<InvitationsAcceptResponses, InvitationsAcceptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/invitations/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Invitations Register
+ *
+ * Makes the account of the invited address, whatever HEALTHER_REGISTRATION says, joins and signs in.
+ */
+export const invitationsRegister = <ThrowOnError extends boolean = false>(options: Options<InvitationsRegisterData, ThrowOnError>) => (options.client ?? client).post<InvitationsRegisterResponses, InvitationsRegisterErrors, ThrowOnError>({
+    url: '/api/v1/invitations/register',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -1851,6 +1851,190 @@ export type IncidentUpdate = {
 };
 
 /**
+ * InvitationAgain
+ *
+ * Another link for the same invitation.
+ */
+export type InvitationAgain = {
+    /**
+     * By
+     *
+     * How the link gets to them: by mail, or shown to you to hand over; null = by mail where this healther can send it.
+     */
+    by?: 'mail' | 'link' | null;
+};
+
+/**
+ * InvitationCreate
+ *
+ * Asks somebody to become a member, whether they have an account or not.
+ */
+export type InvitationCreate = {
+    /**
+     * Email
+     */
+    email: string;
+    role?: Role;
+    /**
+     * By
+     *
+     * How the link gets to them: by mail, or shown to you to hand over; null = by mail where this healther can send it.
+     */
+    by?: 'mail' | 'link' | null;
+};
+
+/**
+ * InvitationMade
+ *
+ * An invitation and, unless it was mailed, its link: in this answer alone.
+ */
+export type InvitationMade = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    role: Role;
+    /**
+     * Invited By
+     *
+     * Whoever sent it last.
+     */
+    invited_by: string;
+    /**
+     * Mailed
+     *
+     * False: its link was shown, to be handed over.
+     */
+    mailed: boolean;
+    /**
+     * Works
+     *
+     * False: it has expired, or whoever sent it may not invite any more.
+     */
+    works: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Link
+     */
+    link: string | null;
+    /**
+     * Mail Error
+     *
+     * Why the mail could not be sent; hand the link over instead.
+     */
+    mail_error: string | null;
+};
+
+/**
+ * InvitationPublic
+ *
+ * An open invitation, without its link.
+ */
+export type InvitationPublic = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    role: Role;
+    /**
+     * Invited By
+     *
+     * Whoever sent it last.
+     */
+    invited_by: string;
+    /**
+     * Mailed
+     *
+     * False: its link was shown, to be handed over.
+     */
+    mailed: boolean;
+    /**
+     * Works
+     *
+     * False: it has expired, or whoever sent it may not invite any more.
+     */
+    works: boolean;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * InvitationRegister
+ *
+ * An account for the address that was invited.
+ */
+export type InvitationRegister = {
+    /**
+     * Full Name
+     */
+    full_name: string;
+};
+
+/**
+ * InvitationSeen
+ *
+ * What whoever has the link is told.
+ */
+export type InvitationSeen = {
+    /**
+     * Workspace
+     *
+     * Its name.
+     */
+    workspace: string;
+    role: Role;
+    /**
+     * Email
+     *
+     * For whom, masked.
+     */
+    email: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Expired
+     */
+    expired: boolean;
+};
+
+/**
+ * InvitationToken
+ *
+ * The token of a link.
+ */
+export type InvitationToken = {
+    /**
+     * Token
+     *
+     * What stands behind the # of the link.
+     */
+    token: string;
+};
+
+/**
  * Kind
  *
  * How a subscriber is reached.
@@ -2273,19 +2457,6 @@ export type MarkdownText = {
 };
 
 /**
- * MemberCreate
- *
- * Adds someone who has an account.
- */
-export type MemberCreate = {
-    /**
-     * Email
-     */
-    email: string;
-    role?: Role;
-};
-
-/**
  * MemberPublic
  *
  * A member of a workspace.
@@ -2324,7 +2495,7 @@ export type MemberUpdate = {
  *
  * What a message tells.
  */
-export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'unwatched' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'test';
+export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'unwatched' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'invitation' | 'test';
 
 /**
  * Messages
@@ -2872,6 +3043,22 @@ export type PageIncidentPublic = {
      * Items
      */
     items: Array<IncidentPublic>;
+    /**
+     * Next Cursor
+     *
+     * Pass as `cursor` for the next page; null = the end.
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[InvitationPublic]
+ */
+export type PageInvitationPublic = {
+    /**
+     * Items
+     */
+    items: Array<InvitationPublic>;
     /**
      * Next Cursor
      *
@@ -6350,6 +6537,30 @@ export type Problem = {
 };
 
 /**
+ * InvitationRegister
+ *
+ * An account for the address that was invited.
+ */
+export type InvitationRegisterWritable = {
+    /**
+     * Token
+     *
+     * What stands behind the # of the link.
+     */
+    token: string;
+    /**
+     * Full Name
+     */
+    full_name: string;
+    /**
+     * Password
+     *
+     * 8 characters or more, 15 are better; any length, any script.
+     */
+    password: string;
+};
+
+/**
  * SignInForm
  *
  * The OAuth2 password form (RFC 6749, 4.3.2); `username` is the email.
@@ -7507,68 +7718,6 @@ export type MembersListResponses = {
 
 export type MembersListResponse = MembersListResponses[keyof MembersListResponses];
 
-export type MembersAddData = {
-    body: MemberCreate;
-    path: {
-        /**
-         * Workspace Id
-         */
-        workspace_id: string;
-    };
-    query?: never;
-    url: '/api/v1/workspaces/{workspace_id}/members';
-};
-
-export type MembersAddErrors = {
-    /**
-     * No valid token.
-     */
-    401: Problem;
-    /**
-     * Your role does not allow it.
-     */
-    403: Problem;
-    /**
-     * Not there, or not yours.
-     */
-    404: Problem;
-    /**
-     * A member already.
-     */
-    409: Problem;
-    /**
-     * The body is over 1 MiB.
-     */
-    413: Problem;
-    /**
-     * Invalid values.
-     */
-    422: Problem;
-    /**
-     * Too many unknown emails.
-     */
-    429: Problem;
-    /**
-     * A fault of healther.
-     */
-    500: Problem;
-    /**
-     * The database is not there right now.
-     */
-    503: Problem;
-};
-
-export type MembersAddError = MembersAddErrors[keyof MembersAddErrors];
-
-export type MembersAddResponses = {
-    /**
-     * Successful Response
-     */
-    201: MemberPublic;
-};
-
-export type MembersAddResponse = MembersAddResponses[keyof MembersAddResponses];
-
 export type MembersRemoveData = {
     body?: never;
     path: {
@@ -7742,6 +7891,390 @@ export type MembersLeaveResponses = {
 };
 
 export type MembersLeaveResponse = MembersLeaveResponses[keyof MembersLeaveResponses];
+
+export type InvitationsListData = {
+    body?: never;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/workspaces/{workspace_id}/invitations';
+};
+
+export type InvitationsListErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsListError = InvitationsListErrors[keyof InvitationsListErrors];
+
+export type InvitationsListResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageInvitationPublic;
+};
+
+export type InvitationsListResponse = InvitationsListResponses[keyof InvitationsListResponses];
+
+export type InvitationsCreateData = {
+    body: InvitationCreate;
+    path: {
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/invitations';
+};
+
+export type InvitationsCreateErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * A member, or invited, already.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * You, the workspace or the address have had as many of these mails as there may be in a day.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsCreateError = InvitationsCreateErrors[keyof InvitationsCreateErrors];
+
+export type InvitationsCreateResponses = {
+    /**
+     * Successful Response
+     */
+    201: InvitationMade;
+};
+
+export type InvitationsCreateResponse = InvitationsCreateResponses[keyof InvitationsCreateResponses];
+
+export type InvitationsResendData = {
+    body: InvitationAgain;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}/resend';
+};
+
+export type InvitationsResendErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * You, the workspace or the address have had as many of these mails as there may be in a day.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsResendError = InvitationsResendErrors[keyof InvitationsResendErrors];
+
+export type InvitationsResendResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationMade;
+};
+
+export type InvitationsResendResponse = InvitationsResendResponses[keyof InvitationsResendResponses];
+
+export type InvitationsWithdrawData = {
+    body?: never;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}';
+};
+
+export type InvitationsWithdrawErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsWithdrawError = InvitationsWithdrawErrors[keyof InvitationsWithdrawErrors];
+
+export type InvitationsWithdrawResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type InvitationsWithdrawResponse = InvitationsWithdrawResponses[keyof InvitationsWithdrawResponses];
+
+export type InvitationsLookData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/look';
+};
+
+export type InvitationsLookErrors = {
+    /**
+     * Not known, used, withdrawn, or of somebody who may no longer invite.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsLookError = InvitationsLookErrors[keyof InvitationsLookErrors];
+
+export type InvitationsLookResponses = {
+    /**
+     * Successful Response
+     */
+    200: InvitationSeen;
+};
+
+export type InvitationsLookResponse = InvitationsLookResponses[keyof InvitationsLookResponses];
+
+export type InvitationsAcceptData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/accept';
+};
+
+export type InvitationsAcceptErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * It is for another address than yours.
+     */
+    403: Problem;
+    /**
+     * Not known, used, withdrawn, or of somebody who may no longer invite.
+     */
+    404: Problem;
+    /**
+     * It has expired, or you are a member already.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsAcceptError = InvitationsAcceptErrors[keyof InvitationsAcceptErrors];
+
+export type InvitationsAcceptResponses = {
+    /**
+     * Successful Response
+     */
+    201: WorkspacePublic;
+};
+
+export type InvitationsAcceptResponse = InvitationsAcceptResponses[keyof InvitationsAcceptResponses];
+
+export type InvitationsRegisterData = {
+    body: InvitationRegisterWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/register';
+};
+
+export type InvitationsRegisterErrors = {
+    /**
+     * Asked from a page of another site.
+     */
+    403: Problem;
+    /**
+     * Not known, used, withdrawn, or of somebody who may no longer invite.
+     */
+    404: Problem;
+    /**
+     * It has expired, or its address has an account: sign in and accept.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many tries from this address.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type InvitationsRegisterError = InvitationsRegisterErrors[keyof InvitationsRegisterErrors];
+
+export type InvitationsRegisterResponses = {
+    /**
+     * Successful Response
+     */
+    201: RegisteredPublic;
+};
+
+export type InvitationsRegisterResponse = InvitationsRegisterResponses[keyof InvitationsRegisterResponses];
 
 export type AuditListData = {
     body?: never;

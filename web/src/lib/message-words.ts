@@ -15,6 +15,7 @@ const WORDS = {
   maintenance: 'message.maintenance',
   notice: 'message.notice',
   confirm: 'message.confirm',
+  invitation: 'message.invitation',
   test: 'message.test',
 } as const
 

@@ -5,33 +5,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from healther.accounts import throttle
 from healther.accounts.audit import note
 from healther.accounts.deps import (
     AdminInPerson,
-    DatabaseDep,
     NowMs,
     ObserverAccess,
     ObserverInPerson,
     ReadSessionDep,
     SessionDep,
-    SettingsDep,
 )
 from healther.accounts.models import Membership, User
-from healther.accounts.schemas import MemberCreate, MemberPublic, MemberUpdate
+from healther.accounts.schemas import MemberPublic, MemberUpdate
 from healther.accounts.service import members
-from healther.accounts.service.users import find_user
-from healther.core.errors import InvalidProblem
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["members"])
 
-_BY_OPERATOR = "has no account here; have the operator make one (`healther user create`), then add them"
-_NO_ACCOUNT = {
-    "open": "has no account here; ask them to sign up first, then add them",
-    "first": _BY_OPERATOR,
-    "closed": _BY_OPERATOR,
-}
 LAST_OWNER: dict[int | str, dict[str, Any]] = {409: {"description": "The last owner stays."}}
 
 
@@ -54,30 +43,6 @@ async def members_list(
     after = cursors.decode_named(cursor)
     rows = await members.list_members(session, access.workspace_id, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: _public(*row), lambda row: cursors.encode(row[1].email, str(row[1].id)))
-
-
-@router.post(
-    "/members",
-    status_code=status.HTTP_201_CREATED,
-    responses={409: {"description": "A member already."}, 429: {"description": "Too many unknown emails."}},
-)
-async def members_add(
-    access: AdminInPerson, body: MemberCreate, database: DatabaseDep, settings: SettingsDep, now_ms: NowMs
-) -> MemberPublic:
-    """Adds someone who has an account. Whether an email has one must be told here, so asking is throttled."""
-    key = throttle.MEMBER_LOOKUP.key(str(access.user.id))
-    async with database.write() as session:
-        await throttle.take(session, throttle.MEMBER_LOOKUP, key, now_ms)
-    async with database.write() as session:
-        user = await find_user(session, body.email)
-        if user is None:
-            raise InvalidProblem.field("body.email", _NO_ACCOUNT[settings.registration])
-        membership = await members.add_member(
-            session, access.workspace_id, user, body.role, by=access.role, now_ms=now_ms
-        )
-        await throttle.give_back(session, key)
-        note(session, access, "member.add", user.id, user.email, now_ms, role=body.role)
-    return _public(membership, user)
 
 
 @router.patch("/members/{user_id}", responses=LAST_OWNER)

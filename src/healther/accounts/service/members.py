@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, Role, User
 from healther.accounts.service.workspaces import lock_workspace
-from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, ForbiddenProblem, NotFoundProblem
 
 Member = tuple[Membership, User]
@@ -31,24 +30,10 @@ async def list_members(
     return (await session.exec(query)).all()
 
 
-async def add_member(
-    session: AsyncSession, workspace_id: UUID, user: User, role: Role, *, by: Role, now_ms: int
-) -> Membership:
-    """Makes `user` a member; raises ConflictProblem when they are one, ForbiddenProblem when `by` may not."""
-    await lock_workspace(session, workspace_id)
-    if await session.get(Membership, (workspace_id, user.id)) is not None:
-        raise ConflictProblem("They are a member of this workspace already.")
-    _check_may_touch(by, role)
-    membership = Membership(workspace_id=workspace_id, user_id=user.id, role=role, created_at=to_utc(now_ms))
-    session.add(membership)
-    await session.flush()
-    return membership
-
-
 async def change_role(session: AsyncSession, workspace_id: UUID, user_id: UUID, role: Role, *, by: Role) -> Member:
     """Gives a member another role; raises ForbiddenProblem, NotFoundProblem, ConflictProblem for the last owner."""
     membership, user = await _lock_member(session, workspace_id, user_id)
-    _check_may_touch(by, role, Role(membership.role))
+    check_may_touch(by, role, Role(membership.role))
     if membership.role == Role.OWNER and role != Role.OWNER:
         await _check_another_owner(session, workspace_id)
     membership.role = role
@@ -59,7 +44,7 @@ async def change_role(session: AsyncSession, workspace_id: UUID, user_id: UUID, 
 async def remove_member(session: AsyncSession, workspace_id: UUID, user_id: UUID, *, by: Role) -> User:
     """Ends a membership, says whose; raises ForbiddenProblem, NotFoundProblem, ConflictProblem for the last owner."""
     membership, user = await _lock_member(session, workspace_id, user_id)
-    _check_may_touch(by, Role(membership.role))
+    check_may_touch(by, Role(membership.role))
     await _remove(session, membership)
     return user
 
@@ -95,6 +80,7 @@ async def _check_another_owner(session: AsyncSession, workspace_id: UUID) -> Non
         raise ConflictProblem("A workspace needs an owner: make someone else an owner first, or delete it.")
 
 
-def _check_may_touch(by: Role, *roles: Role) -> None:
+def check_may_touch(by: Role, *roles: Role) -> None:
+    """Raises ForbiddenProblem when whoever is `by` may not give, change or take one of these roles."""
     if by != Role.OWNER and Role.OWNER in roles:
         raise ForbiddenProblem("Only owners add, change or remove owners.")

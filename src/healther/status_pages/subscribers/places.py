@@ -14,7 +14,7 @@ from healther.channels.slack import SlackChannel
 from healther.channels.webhook import WebhookChannel
 from healther.core.crypto import derive_key
 from healther.core.settings import Settings
-from healther.core.text import normal_email
+from healther.core.text import masked_email, normal_email
 from healther.status_pages.models import Subscriber
 
 SEALER_PURPOSE = "subscriber-address"
@@ -59,8 +59,7 @@ def checked(kind: Kind, text: str) -> str:
 def masked(kind: str, address: str) -> str:
     """Enough of it to know it again, not enough to write to."""
     if kind == Kind.EMAIL:
-        name, _, domain = address.rpartition("@")
-        return f"{name[:1]}•••@{domain}"
+        return masked_email(address)
     return f"{urlsplit(address).hostname or ''}/•••"
 
 

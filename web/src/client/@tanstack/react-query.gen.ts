@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, apiKeysCreate, apiKeysList, apiKeysRevoke, auditList, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, backtestRun, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsAsk, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersAdd, membersLeave, membersList, membersRemove, membersUpdate, metrics, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, reportsCsv, reportsGet, reportsHtml, reportsPdf, retentionRead, retentionUpdate, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMeEmail, usersMeEmailAsk, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspaceMetrics, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
-import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, ApiKeysCreateData, ApiKeysCreateError, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListError, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeError, ApiKeysRevokeResponse, AuditListData, AuditListError, AuditListResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BacktestRunData, BacktestRunError, BacktestRunResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsAskData, ChannelsAskError, ChannelsAskResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersAddData, MembersAddError, MembersAddResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, MetricsData, MetricsError, MetricsResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, ReportsCsvData, ReportsCsvError, ReportsGetData, ReportsGetError, ReportsGetResponse, ReportsHtmlData, ReportsHtmlError, ReportsPdfData, ReportsPdfError, ReportsPdfResponse, RetentionReadData, RetentionReadError, RetentionReadResponse, RetentionUpdateData, RetentionUpdateError, RetentionUpdateResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeEmailAskData, UsersMeEmailAskError, UsersMeEmailAskResponse, UsersMeEmailData, UsersMeEmailError, UsersMeEmailResponse, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspaceMetricsData, WorkspaceMetricsError, WorkspaceMetricsResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
+import { alertPoliciesCreate, alertPoliciesDelete, alertPoliciesGet, alertPoliciesList, alertPoliciesPreview, alertPoliciesUpdate, amendmentsCreate, amendmentsGet, amendmentsList, amendmentsWithdraw, apiKeysCreate, apiKeysList, apiKeysRevoke, auditList, authRefresh, authRegister, authSignOut, authSignOutEverywhere, authToken, backtestRun, badgeFigureJson, badgeFigureSvg, badgePageJson, badgePageSvg, badgeStateJson, badgeStateSvg, changesList, channelKindsList, channelsAsk, channelsCreate, channelsDelete, channelsGet, channelsList, channelsTest, channelsTry, channelsUpdate, deliveriesList, deliveriesRetry, eventsList, healthz, incidentsAcknowledge, incidentsCreate, incidentsGet, incidentsList, incidentsMembers, incidentsPreview, incidentsReopen, incidentsResolve, incidentsTimeline, incidentsUnacknowledge, incidentsUpdate, incidentsUpdateEdit, incidentsUpdatePost, incidentsWhy, invitationsAccept, invitationsCreate, invitationsList, invitationsLook, invitationsRegister, invitationsResend, invitationsWithdraw, latencyRead, maintenanceCreate, maintenanceDelete, maintenanceEnd, maintenanceGet, maintenanceList, maintenancePreview, maintenanceUpdate, membersLeave, membersList, membersRemove, membersUpdate, metrics, type Options, overviewRead, probeKindsList, probeTry, publicWorkspaceRead, readyz, reportsCsv, reportsGet, reportsHtml, reportsPdf, retentionRead, retentionUpdate, rotationFeedCreate, rotationFeedDelete, rotationOverridesCreate, rotationOverridesDelete, rotationOverridesList, rotationsCreate, rotationsDelete, rotationsGet, rotationsList, rotationsNow, rotationsSchedule, rotationsUpdate, setupRead, statusPageJson, statusPagesCreate, statusPagesDelete, statusPagesGet, statusPagesList, statusPagesLogoDelete, statusPagesLogoGet, statusPagesLogoSet, statusPagesUpdate, subscribersCount, subscribersDelete, subscribersList, tagsDelete, tagsList, tagsRename, updateTemplatesCreate, updateTemplatesDelete, updateTemplatesList, updateTemplatesReplace, uptimeDaily, uptimeRead, usersMe, usersMeEmail, usersMeEmailAsk, usersMePassword, usersMeSessions, usersMeSessionsEnd, usersMeUpdate, watchersBulk, watchersCheck, watchersCreate, watchersDelete, watchersGet, watchersList, watchersPause, watchersResume, watchersUpdate, workspaceMetrics, workspacesCreate, workspacesDelete, workspacesGet, workspacesList, workspacesUpdate, workspaceUptimeDaily } from '../sdk.gen';
+import type { AlertPoliciesCreateData, AlertPoliciesCreateError, AlertPoliciesCreateResponse, AlertPoliciesDeleteData, AlertPoliciesDeleteError, AlertPoliciesDeleteResponse, AlertPoliciesGetData, AlertPoliciesGetError, AlertPoliciesGetResponse, AlertPoliciesListData, AlertPoliciesListError, AlertPoliciesListResponse, AlertPoliciesPreviewData, AlertPoliciesPreviewError, AlertPoliciesPreviewResponse, AlertPoliciesUpdateData, AlertPoliciesUpdateError, AlertPoliciesUpdateResponse, AmendmentsCreateData, AmendmentsCreateError, AmendmentsCreateResponse, AmendmentsGetData, AmendmentsGetError, AmendmentsGetResponse, AmendmentsListData, AmendmentsListError, AmendmentsListResponse, AmendmentsWithdrawData, AmendmentsWithdrawError, AmendmentsWithdrawResponse, ApiKeysCreateData, ApiKeysCreateError, ApiKeysCreateResponse, ApiKeysListData, ApiKeysListError, ApiKeysListResponse, ApiKeysRevokeData, ApiKeysRevokeError, ApiKeysRevokeResponse, AuditListData, AuditListError, AuditListResponse, AuthRefreshData, AuthRefreshError, AuthRefreshResponse, AuthRegisterData, AuthRegisterError, AuthRegisterResponse, AuthSignOutData, AuthSignOutError, AuthSignOutEverywhereData, AuthSignOutEverywhereError, AuthSignOutEverywhereResponse, AuthSignOutResponse, AuthTokenData, AuthTokenError, AuthTokenResponse, BacktestRunData, BacktestRunError, BacktestRunResponse, BadgeFigureJsonData, BadgeFigureJsonError, BadgeFigureJsonResponse, BadgeFigureSvgData, BadgeFigureSvgError, BadgeFigureSvgResponse, BadgePageJsonData, BadgePageJsonError, BadgePageJsonResponse, BadgePageSvgData, BadgePageSvgError, BadgePageSvgResponse, BadgeStateJsonData, BadgeStateJsonError, BadgeStateJsonResponse, BadgeStateSvgData, BadgeStateSvgError, BadgeStateSvgResponse, ChangesListData, ChangesListError, ChangesListResponse, ChannelKindsListData, ChannelKindsListError, ChannelKindsListResponse, ChannelsAskData, ChannelsAskError, ChannelsAskResponse, ChannelsCreateData, ChannelsCreateError, ChannelsCreateResponse, ChannelsDeleteData, ChannelsDeleteError, ChannelsDeleteResponse, ChannelsGetData, ChannelsGetError, ChannelsGetResponse, ChannelsListData, ChannelsListError, ChannelsListResponse, ChannelsTestData, ChannelsTestError, ChannelsTestResponse, ChannelsTryData, ChannelsTryError, ChannelsTryResponse, ChannelsUpdateData, ChannelsUpdateError, ChannelsUpdateResponse, DeliveriesListData, DeliveriesListError, DeliveriesListResponse, DeliveriesRetryData, DeliveriesRetryError, DeliveriesRetryResponse, EventsListData, EventsListError, EventsListResponse, HealthzData, HealthzError, HealthzResponse, IncidentsAcknowledgeData, IncidentsAcknowledgeError, IncidentsAcknowledgeResponse, IncidentsCreateData, IncidentsCreateError, IncidentsCreateResponse, IncidentsGetData, IncidentsGetError, IncidentsGetResponse, IncidentsListData, IncidentsListError, IncidentsListResponse, IncidentsMembersData, IncidentsMembersError, IncidentsMembersResponse, IncidentsPreviewData, IncidentsPreviewError, IncidentsPreviewResponse, IncidentsReopenData, IncidentsReopenError, IncidentsReopenResponse, IncidentsResolveData, IncidentsResolveError, IncidentsResolveResponse, IncidentsTimelineData, IncidentsTimelineError, IncidentsTimelineResponse, IncidentsUnacknowledgeData, IncidentsUnacknowledgeError, IncidentsUnacknowledgeResponse, IncidentsUpdateData, IncidentsUpdateEditData, IncidentsUpdateEditError, IncidentsUpdateEditResponse, IncidentsUpdateError, IncidentsUpdatePostData, IncidentsUpdatePostError, IncidentsUpdatePostResponse, IncidentsUpdateResponse, IncidentsWhyData, IncidentsWhyError, IncidentsWhyResponse, InvitationsAcceptData, InvitationsAcceptError, InvitationsAcceptResponse, InvitationsCreateData, InvitationsCreateError, InvitationsCreateResponse, InvitationsListData, InvitationsListError, InvitationsListResponse, InvitationsLookData, InvitationsLookError, InvitationsLookResponse, InvitationsRegisterData, InvitationsRegisterError, InvitationsRegisterResponse, InvitationsResendData, InvitationsResendError, InvitationsResendResponse, InvitationsWithdrawData, InvitationsWithdrawError, InvitationsWithdrawResponse, LatencyReadData, LatencyReadError, LatencyReadResponse, MaintenanceCreateData, MaintenanceCreateError, MaintenanceCreateResponse, MaintenanceDeleteData, MaintenanceDeleteError, MaintenanceDeleteResponse, MaintenanceEndData, MaintenanceEndError, MaintenanceEndResponse, MaintenanceGetData, MaintenanceGetError, MaintenanceGetResponse, MaintenanceListData, MaintenanceListError, MaintenanceListResponse, MaintenancePreviewData, MaintenancePreviewError, MaintenancePreviewResponse, MaintenanceUpdateData, MaintenanceUpdateError, MaintenanceUpdateResponse, MembersLeaveData, MembersLeaveError, MembersLeaveResponse, MembersListData, MembersListError, MembersListResponse, MembersRemoveData, MembersRemoveError, MembersRemoveResponse, MembersUpdateData, MembersUpdateError, MembersUpdateResponse, MetricsData, MetricsError, MetricsResponse, OverviewReadData, OverviewReadError, OverviewReadResponse, ProbeKindsListData, ProbeKindsListError, ProbeKindsListResponse, ProbeTryData, ProbeTryError, ProbeTryResponse, PublicWorkspaceReadData, PublicWorkspaceReadError, PublicWorkspaceReadResponse, ReadyzData, ReadyzError, ReadyzResponse, ReportsCsvData, ReportsCsvError, ReportsGetData, ReportsGetError, ReportsGetResponse, ReportsHtmlData, ReportsHtmlError, ReportsPdfData, ReportsPdfError, ReportsPdfResponse, RetentionReadData, RetentionReadError, RetentionReadResponse, RetentionUpdateData, RetentionUpdateError, RetentionUpdateResponse, RotationFeedCreateData, RotationFeedCreateError, RotationFeedCreateResponse, RotationFeedDeleteData, RotationFeedDeleteError, RotationFeedDeleteResponse, RotationOverridesCreateData, RotationOverridesCreateError, RotationOverridesCreateResponse, RotationOverridesDeleteData, RotationOverridesDeleteError, RotationOverridesDeleteResponse, RotationOverridesListData, RotationOverridesListError, RotationOverridesListResponse, RotationsCreateData, RotationsCreateError, RotationsCreateResponse, RotationsDeleteData, RotationsDeleteError, RotationsDeleteResponse, RotationsGetData, RotationsGetError, RotationsGetResponse, RotationsListData, RotationsListError, RotationsListResponse, RotationsNowData, RotationsNowError, RotationsNowResponse, RotationsScheduleData, RotationsScheduleError, RotationsScheduleResponse, RotationsUpdateData, RotationsUpdateError, RotationsUpdateResponse, SetupReadData, SetupReadError, SetupReadResponse, StatusPageJsonData, StatusPageJsonError, StatusPageJsonResponse, StatusPagesCreateData, StatusPagesCreateError, StatusPagesCreateResponse, StatusPagesDeleteData, StatusPagesDeleteError, StatusPagesDeleteResponse, StatusPagesGetData, StatusPagesGetError, StatusPagesGetResponse, StatusPagesListData, StatusPagesListError, StatusPagesListResponse, StatusPagesLogoDeleteData, StatusPagesLogoDeleteError, StatusPagesLogoDeleteResponse, StatusPagesLogoGetData, StatusPagesLogoGetError, StatusPagesLogoSetData, StatusPagesLogoSetError, StatusPagesLogoSetResponse, StatusPagesUpdateData, StatusPagesUpdateError, StatusPagesUpdateResponse, SubscribersCountData, SubscribersCountError, SubscribersCountResponse, SubscribersDeleteData, SubscribersDeleteError, SubscribersDeleteResponse, SubscribersListData, SubscribersListError, SubscribersListResponse, TagsDeleteData, TagsDeleteError, TagsDeleteResponse, TagsListData, TagsListError, TagsListResponse, TagsRenameData, TagsRenameError, TagsRenameResponse, UpdateTemplatesCreateData, UpdateTemplatesCreateError, UpdateTemplatesCreateResponse, UpdateTemplatesDeleteData, UpdateTemplatesDeleteError, UpdateTemplatesDeleteResponse, UpdateTemplatesListData, UpdateTemplatesListError, UpdateTemplatesListResponse, UpdateTemplatesReplaceData, UpdateTemplatesReplaceError, UpdateTemplatesReplaceResponse, UptimeDailyData, UptimeDailyError, UptimeDailyResponse, UptimeReadData, UptimeReadError, UptimeReadResponse, UsersMeData, UsersMeEmailAskData, UsersMeEmailAskError, UsersMeEmailAskResponse, UsersMeEmailData, UsersMeEmailError, UsersMeEmailResponse, UsersMeError, UsersMePasswordData, UsersMePasswordError, UsersMePasswordResponse, UsersMeResponse, UsersMeSessionsData, UsersMeSessionsEndData, UsersMeSessionsEndError, UsersMeSessionsEndResponse, UsersMeSessionsError, UsersMeSessionsResponse, UsersMeUpdateData, UsersMeUpdateError, UsersMeUpdateResponse, WatchersBulkData, WatchersBulkError, WatchersBulkResponse, WatchersCheckData, WatchersCheckError, WatchersCheckResponse, WatchersCreateData, WatchersCreateError, WatchersCreateResponse, WatchersDeleteData, WatchersDeleteError, WatchersDeleteResponse, WatchersGetData, WatchersGetError, WatchersGetResponse, WatchersListData, WatchersListError, WatchersListResponse, WatchersPauseData, WatchersPauseError, WatchersPauseResponse, WatchersResumeData, WatchersResumeError, WatchersResumeResponse, WatchersUpdateData, WatchersUpdateError, WatchersUpdateResponse, WorkspaceMetricsData, WorkspaceMetricsError, WorkspaceMetricsResponse, WorkspacesCreateData, WorkspacesCreateError, WorkspacesCreateResponse, WorkspacesDeleteData, WorkspacesDeleteError, WorkspacesDeleteResponse, WorkspacesGetData, WorkspacesGetError, WorkspacesGetResponse, WorkspacesListData, WorkspacesListError, WorkspacesListResponse, WorkspacesUpdateData, WorkspacesUpdateError, WorkspacesUpdateResponse, WorkspaceUptimeDailyData, WorkspaceUptimeDailyError, WorkspaceUptimeDailyResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -557,25 +557,6 @@ export const membersListInfiniteOptions = (options: Options<MembersListData>) =>
 });
 
 /**
- * Members Add
- *
- * Adds someone who has an account. Whether an email has one must be told here, so asking is throttled.
- */
-export const membersAddMutation = (options?: Partial<Options<MembersAddData>>): UseMutationOptions<MembersAddResponse, MembersAddError, Options<MembersAddData>> => {
-    const mutationOptions: UseMutationOptions<MembersAddResponse, MembersAddError, Options<MembersAddData>> = {
-        mutationFn: async (fnOptions) => {
-            const { data } = await membersAdd({
-                ...options,
-                ...fnOptions,
-                throwOnError: true
-            });
-            return data;
-        }
-    };
-    return mutationOptions;
-};
-
-/**
  * Members Remove
  *
  * Removes a member; it counts on their next request.
@@ -622,6 +603,169 @@ export const membersLeaveMutation = (options?: Partial<Options<MembersLeaveData>
     const mutationOptions: UseMutationOptions<MembersLeaveResponse, MembersLeaveError, Options<MembersLeaveData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await membersLeave({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const invitationsListQueryKey = (options: Options<InvitationsListData>) => createQueryKey('invitationsList', options);
+
+/**
+ * Invitations List
+ *
+ * The open invitations, by email; expired ones too, to be sent again.
+ */
+export const invitationsListOptions = (options: Options<InvitationsListData>) => queryOptions<InvitationsListResponse, InvitationsListError, InvitationsListResponse, ReturnType<typeof invitationsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await invitationsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: invitationsListQueryKey(options)
+});
+
+export const invitationsListInfiniteQueryKey = (options: Options<InvitationsListData>): QueryKey<Options<InvitationsListData>> => createQueryKey('invitationsList', options, true);
+
+/**
+ * Invitations List
+ *
+ * The open invitations, by email; expired ones too, to be sent again.
+ */
+export const invitationsListInfiniteOptions = (options: Options<InvitationsListData>) => infiniteQueryOptions<InvitationsListResponse, InvitationsListError, InfiniteData<InvitationsListResponse>, QueryKey<Options<InvitationsListData>>, string | null | Pick<QueryKey<Options<InvitationsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+// @ts-ignore
+{
+    queryFn: async ({ pageParam, queryKey, signal }) => {
+        // @ts-ignore
+        const page: Pick<QueryKey<Options<InvitationsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+            query: {
+                cursor: pageParam
+            }
+        };
+        const params = createInfiniteParams(queryKey, page);
+        const { data } = await invitationsList({
+            ...options,
+            ...params,
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: invitationsListInfiniteQueryKey(options)
+});
+
+/**
+ * Invitations Create
+ *
+ * Invites somebody, and mails them the link or shows it to you; whether they have an account or not.
+ */
+export const invitationsCreateMutation = (options?: Partial<Options<InvitationsCreateData>>): UseMutationOptions<InvitationsCreateResponse, InvitationsCreateError, Options<InvitationsCreateData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsCreateResponse, InvitationsCreateError, Options<InvitationsCreateData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsCreate({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Invitations Resend
+ *
+ * Another link, in your name and for another week; the one before ends.
+ */
+export const invitationsResendMutation = (options?: Partial<Options<InvitationsResendData>>): UseMutationOptions<InvitationsResendResponse, InvitationsResendError, Options<InvitationsResendData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsResendResponse, InvitationsResendError, Options<InvitationsResendData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsResend({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Invitations Withdraw
+ *
+ * Withdraws an open invitation: its link ends.
+ */
+export const invitationsWithdrawMutation = (options?: Partial<Options<InvitationsWithdrawData>>): UseMutationOptions<InvitationsWithdrawResponse, InvitationsWithdrawError, Options<InvitationsWithdrawData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsWithdrawResponse, InvitationsWithdrawError, Options<InvitationsWithdrawData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsWithdraw({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Invitations Look
+ *
+ * Where the invitation leads, as what, and for whom; changes nothing.
+ */
+export const invitationsLookMutation = (options?: Partial<Options<InvitationsLookData>>): UseMutationOptions<InvitationsLookResponse, InvitationsLookError, Options<InvitationsLookData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsLookResponse, InvitationsLookError, Options<InvitationsLookData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsLook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Invitations Accept
+ *
+ * Joins the workspace with the account that is signed in. The token works once.
+ */
+export const invitationsAcceptMutation = (options?: Partial<Options<InvitationsAcceptData>>): UseMutationOptions<InvitationsAcceptResponse, InvitationsAcceptError, Options<InvitationsAcceptData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsAcceptResponse, InvitationsAcceptError, Options<InvitationsAcceptData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsAccept({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Invitations Register
+ *
+ * Makes the account of the invited address, whatever HEALTHER_REGISTRATION says, joins and signs in.
+ */
+export const invitationsRegisterMutation = (options?: Partial<Options<InvitationsRegisterData>>): UseMutationOptions<InvitationsRegisterResponse, InvitationsRegisterError, Options<InvitationsRegisterData>> => {
+    const mutationOptions: UseMutationOptions<InvitationsRegisterResponse, InvitationsRegisterError, Options<InvitationsRegisterData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await invitationsRegister({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -9,8 +9,15 @@ import type { ProblemError } from '@/lib/problem'
 import { useProblemForm } from '@/lib/use-problem-form'
 import { signIn } from './sign-in'
 
+interface Props {
+  maySignUp: boolean
+  /** Part of a page that has a title of its own. */
+  bare?: boolean
+  onDone: () => void
+}
+
 /** Email and password; says in plain words what went wrong, and how long to wait when there were too many tries. */
-export function SignInForm({ maySignUp, onDone }: { maySignUp: boolean; onDone: () => void }) {
+export function SignInForm({ maySignUp, bare = false, onDone }: Props) {
   const { t } = useTranslation('auth')
   const { register, submit, problem, formState } = useProblemForm({ email: '', password: '' })
   return (
@@ -22,8 +29,8 @@ export function SignInForm({ maySignUp, onDone }: { maySignUp: boolean; onDone: 
         onDone()
       })}
     >
-      <title>{`${t('signIn.title')} · healther`}</title>
-      <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
+      {!bare && <title>{`${t('signIn.title')} · healther`}</title>}
+      {!bare && <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>}
       {problem && <Refusal problem={problem} />}
       <Field label={t('email')} error={formState.errors.email?.message}>
         {(ids) => <EmailInput {...ids} {...register('email', { required: t('required') })} />}

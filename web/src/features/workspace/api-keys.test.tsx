@@ -26,6 +26,8 @@ const open = (workspace: WorkspacePublic = ACME) => {
   answerAsAda([workspace])
   server.use(
     http.get(at('/members'), none),
+    http.get(at('/invitations'), none),
+    http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [], mail_configured: false })),
     http.get(at('/tags'), () => HttpResponse.json([])),
     http.get(at('/update-templates'), none),
     http.get(at('/api-keys'), () => HttpResponse.json({ items: keys, next_cursor: null })),

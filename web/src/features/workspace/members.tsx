@@ -4,7 +4,7 @@ import { ErrorView } from '@/components/error-view'
 import { Setting } from '@/components/setting'
 import { Skeleton } from '@/components/skeleton'
 import { useMay, useWorkspace } from '@/lib/workspace'
-import { AddMemberForm } from './add-member-form'
+import { Invitations } from './invitations'
 import { MemberRow } from './member-row'
 import { membersQuery } from '@/lib/members'
 
@@ -16,7 +16,7 @@ export function Members() {
   const { data: members, error, refetch } = useQuery(membersQuery(id))
   return (
     <Setting title={t('members.title')} text={t('members.text')}>
-      {may && <AddMemberForm />}
+      {may && <Invitations />}
       {members === undefined && error && <ErrorView error={error} onRetry={() => void refetch()} />}
       {members === undefined && !error && (
         <div className="grid gap-2">

@@ -13,6 +13,8 @@ const open = async (workspace: WorkspacePublic = ACME) => {
   answerAsAda([workspace])
   server.use(
     http.get(at('/members'), none),
+    http.get(at('/invitations'), none),
+    http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [], mail_configured: false })),
     http.get(at('/api-keys'), none),
     http.get(at('/tags'), () => HttpResponse.json([])),
     http.get(at('/update-templates'), none),
@@ -86,6 +88,8 @@ test('what cannot be read says so, and is tried again', async () => {
   answerAsAda()
   server.use(
     http.get(at('/members'), none),
+    http.get(at('/invitations'), none),
+    http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [], mail_configured: false })),
     http.get(at('/api-keys'), none),
     http.get(at('/tags'), () => HttpResponse.json([])),
     http.get(at('/update-templates'), none),

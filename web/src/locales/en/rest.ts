@@ -3,6 +3,7 @@ import apiKeys from './apiKeys.json'
 import audit from './audit.json'
 import backtest from './backtest.json'
 import editor from './editor.json'
+import invitations from './invitations.json'
 import maintenance from './maintenance.json'
 import profile from './profile.json'
 import reports from './reports.json'
@@ -18,6 +19,7 @@ export default {
   audit,
   backtest,
   editor,
+  invitations,
   maintenance,
   profile,
   reports,

@@ -1,0 +1,119 @@
+"""How the link of an invitation gets to somebody; nothing in it tells who has an account."""
+
+import re
+
+import pytest
+
+from healther.accounts.mailer import Mailer
+from healther.accounts.service import invitations
+from healther.accounts.throttle import Limit
+from healther.core.clock import DAY_MS
+from tests.support.api import Api, Person, settings_for, token_of, where
+from tests.support.inviting import LINK, NEWCOMER, invite, mailed_token, text_of
+from tests.support.sinks import SmtpSink
+from tests.support.wire import guarded_net
+
+
+async def test_somebody_invited_by_mail_makes_an_account_and_joins_though_signing_up_is_closed(
+    api: Api, owner: Person, base: str, sink: SmtpSink
+) -> None:
+    api.app.state.settings = settings_for(api.app.state.settings.database_url, registration="closed")
+    made = await invite(owner, base, "Grace@Example.org", role="admin")
+    assert (made["email"], made["link"], made["mailed"], made["mail_error"]) == ("grace@example.org", None, True, None)
+    assert sink.mails[-1].parsed["To"] == "grace@example.org"
+    assert sink.mails[-1].parsed["Subject"] == "Owner invites you to Acme"
+    token, grace = mailed_token(sink), api.client()
+    seen = (await grace.post("/invitations/look", json={"token": token})).json()
+    assert seen.keys() == {"workspace", "role", "email", "expires_at", "expired"}
+    assert (seen["workspace"], seen["role"], seen["email"], seen["expired"]) == (
+        "Acme", "admin", "g•••@example.org", False,
+    )  # fmt: skip
+    joined = await grace.post("/invitations/register", json={"token": token, **NEWCOMER})
+    assert joined.status_code == 201, joined.text
+    assert joined.json()["email"] == "grace@example.org"
+    assert joined.json()["workspace"]["role"] == "admin"
+    assert "healther_refresh" in joined.headers["Set-Cookie"]
+    grace.headers["Authorization"] = f"Bearer {joined.json()['access_token']}"
+    assert (await grace.get(base)).json()["items"] == [], "an admin sees what is open, and this is not any more"
+    members = (await grace.get(base.replace("invitations", "members"))).json()["items"]
+    assert [(each["email"], each["role"]) for each in members] == [
+        ("grace@example.org", "admin"), ("owner@example.org", "owner"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["mail", "link"])
+async def test_an_address_with_an_account_and_one_without_get_the_same_answers(
+    api: Api, owner: Person, base: str, sink: SmtpSink, by: str
+) -> None:
+    await api.person("known")
+    told = []
+    for name in ("known", "gnome"):
+        made = await owner.post(base, {"email": f"{name}@example.org", "by": by})
+        listed = await owner.get(base)
+        again = await owner.post(f"{base}/{made.json()['id']}/resend", {"by": by})
+        token = mailed_token(sink) if by == "mail" else token_of(again.json()["link"])
+        looked = await api.client().post("/invitations/look", json={"token": token})
+        withdrawn = await owner.delete(f"{base}/{made.json()['id']}")
+        answers = [made, listed, again, looked, withdrawn]
+        assert [each.status_code for each in answers] == [201, 200, 200, 200, 204]
+        told.append([_alike(f"{each.headers} {each.text}", name) for each in answers])
+    assert told[0] == told[1]
+
+
+def _alike(text: str, name: str) -> str:
+    """The text without what differs anyway: the address, ids, tokens and moments."""
+    text = text.replace(f"{name}@", "x@").replace(f"{name[0]}•••@", "x•••@")
+    text = re.sub(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", "ID", text)
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=#)[\w-]{43}", "X", text)
+
+
+async def test_without_a_mail_server_the_link_is_shown(api: Api, owner: Person, base: str) -> None:
+    made = await invite(owner, base, "bob@example.org")
+    assert made["mailed"] is False
+    assert LINK.fullmatch(made["link"])
+    assert where(await owner.post(base, {"email": "eve@example.org", "by": "mail"})) == ["body.by"]
+    listed = (await owner.get(base)).json()
+    assert [each["email"] for each in listed["items"]] == ["bob@example.org"]
+    assert token_of(made["link"]) not in str(listed)
+
+
+async def test_a_mail_that_does_not_leave_leaves_the_link_to_hand_over(
+    api: Api, owner: Person, base: str, sink: SmtpSink
+) -> None:
+    async with guarded_net() as net:
+        api.app.state.mailer = Mailer(net, sink.server(port=1))
+        made = await invite(owner, base, "bob@example.org")
+        assert made["mailed"] is False
+        assert made["mail_error"]
+        assert (await owner.get(base)).json()["items"][0]["mailed"] is False
+        looked = await api.client().post("/invitations/look", json={"token": token_of(made["link"])})
+        assert looked.status_code == 200
+
+
+async def test_mails_are_bounded_for_a_person_a_workspace_and_an_address(
+    api: Api, owner: Person, base: str, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, limit in (("TO_ADDRESS", 2), ("OF_WORKSPACE", 4), ("OF_PERSON", 5)):
+        monkeypatch.setattr(invitations, name, Limit(name, limit, DAY_MS))
+    made = await invite(owner, base, "bob@example.org")
+    resend = f"{base}/{made['id']}/resend"
+    assert (await owner.post(resend, {})).status_code == 200
+    assert (await owner.post(resend, {})).status_code == 429
+    assert (await owner.post(resend, {"by": "link"})).status_code == 200, "a link needs no mail"
+    assert [(await owner.post(base, {"email": f"a{n}@example.org"})).status_code for n in range(3)] == [201, 201, 429]
+    other = f"/workspaces/{await owner.workspace('Other')}/invitations"
+    assert [(await owner.post(other, {"email": f"b{n}@example.org"})).status_code for n in range(2)] == [201, 429]
+    assert len(sink.mails) == 5
+
+
+async def test_what_tenants_name_themselves_leads_nowhere_in_the_mail(api: Api, owner: Person, sink: SmtpSink) -> None:
+    name = "Win at https://evil.example now"
+    base = f"/workspaces/{await owner.workspace(name)}/invitations"
+    assert (await owner.patch("/users/me", {"full_name": "{place} www.evil.example"})).status_code == 200
+    await invite(owner, base, "bob@example.org")
+    assert "evil" not in sink.mails[-1].raw.decode()
+    assert sink.mails[-1].parsed["Subject"] == "Somebody invites you to a workspace"
+    assert (await owner.patch("/users/me", {"full_name": "{{7*7}} {place}", "language": "de"})).status_code == 200
+    await invite(owner, base, "eve@example.org")
+    assert sink.mails[-1].parsed["Subject"] == "{{7*7}} {place} lädt dich ein: ein Arbeitsbereich"
+    assert "Einladung ansehen: http://127.0.0.1:8000/invitation#" in text_of(sink)

@@ -1,0 +1,111 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Mail, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { channelKindsListOptions } from '@/client/@tanstack/react-query.gen'
+import { invitationsResend, invitationsWithdraw } from '@/client/sdk.gen'
+import type { InvitationMade, InvitationPublic } from '@/client/types.gen'
+import { Button } from '@/components/button'
+import { Confirm } from '@/components/confirm'
+import { useFormat } from '@/lib/format'
+import { useNow } from '@/lib/use-now'
+import { useWorkspace } from '@/lib/workspace'
+import { invitationsQuery } from './invitations-query'
+import { mayTouch } from './roles'
+
+interface Props {
+  invitation: InvitationPublic
+  onMade: (made: InvitationMade) => Promise<void>
+}
+
+/** Somebody who was invited and has not come yet. */
+export function InvitationRow({ invitation, onMade }: Props) {
+  const { t } = useTranslation('invitations')
+  const { t: ofWorkspace } = useTranslation('workspace')
+  const workspace = useWorkspace()
+  const { shortDateTime } = useFormat()
+  const { email, role, works, expires_at } = invitation
+  const at = shortDateTime(expires_at)
+  const expired = new Date(expires_at).getTime() <= useNow(60_000)
+  const facts = [
+    t('by', { name: invitation.invited_by }),
+    invitation.mailed ? t('byMail') : t('byHand'),
+    expired ? t('expired', { at }) : works ? t('expires', { at }) : t('void'),
+  ]
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
+      <Mail aria-hidden className="size-4 shrink-0 text-subtle" />
+      <div className="min-w-40 flex-1">
+        <p className="flex flex-wrap items-baseline gap-x-2">
+          <span className="truncate font-medium">{email}</span>
+          <span className="text-muted">{ofWorkspace(`role.${role}`)}</span>
+        </p>
+        <p className={works ? 'text-subtle' : 'text-down-fg'}>{facts.join(' · ')}</p>
+      </div>
+      {mayTouch(workspace.role, role) && <Actions invitation={invitation} onMade={onMade} />}
+    </li>
+  )
+}
+
+function Actions({ invitation, onMade }: Props) {
+  const { t } = useTranslation('invitations')
+  const { id: workspace_id } = useWorkspace()
+  const queryClient = useQueryClient()
+  const mails = useQuery(channelKindsListOptions()).data?.mail_configured
+  const [asking, setAsking] = useState(false)
+  const { id: invitation_id, email } = invitation
+  const path = { workspace_id, invitation_id }
+  const again = useMutation({
+    mutationFn: (by: 'mail' | 'link') => invitationsResend({ path, body: { by }, throwOnError: true }),
+    onSuccess: ({ data }) => onMade(data),
+  })
+  const withdraw = useMutation({
+    mutationFn: () => invitationsWithdraw({ path, throwOnError: true }),
+    meta: { quiet: true },
+    onSuccess: async () => {
+      setAsking(false)
+      toast.success(t('withdrawn', { email }))
+      await queryClient.invalidateQueries({ queryKey: invitationsQuery(workspace_id).queryKey })
+    },
+  })
+  const send = (by: 'mail' | 'link') => () => {
+    if (!again.isPending) again.mutate(by)
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {mails && (
+        <Button aria-label={t('againFor', { email })} aria-disabled={again.isPending} onClick={send('mail')}>
+          {t('again')}
+        </Button>
+      )}
+      <Button aria-label={t('newLinkFor', { email })} aria-disabled={again.isPending} onClick={send('link')}>
+        {t('newLink')}
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label={t('withdrawFor', { email })}
+        onClick={() => {
+          withdraw.reset()
+          setAsking(true)
+        }}
+      >
+        <Trash2 aria-hidden />
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={t('withdrawAsk', { email })}
+        action={t('withdraw')}
+        pending={withdraw.isPending}
+        problem={withdraw.error}
+        onConfirm={() => {
+          withdraw.mutate()
+        }}
+      >
+        <p>{t('withdrawText')}</p>
+      </Confirm>
+    </div>
+  )
+}
