@@ -11,6 +11,7 @@ from sqlalchemy import Executable, delete, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from structlog.testing import capture_logs
 
 from healther.accounts.models import Workspace
 from healther.alerting.deliver import supersede as superseding
@@ -21,7 +22,7 @@ from healther.alerting.planner import tell as telling
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.merge import merge_cases
 from healther.alerting.planner.situation import Case
-from healther.core.clock import SECOND_MS
+from healther.core.clock import MINUTE_MS, SECOND_MS
 from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.incidents.lock import lock_incidents
@@ -84,12 +85,12 @@ async def postgres_worlds(postgres_url: str) -> AsyncIterator[tuple[World, Datab
 
 async def test_a_workspace_that_cannot_be_planned_is_put_off_and_the_others_hear_of_theirs(world: World) -> None:
     other = await World.build(world.db, "other", "eve@example.org")
-    broken = await world.policy((0, "mail"))
+    await world.policy((0, "mail"))
     await other.policy((0, "mail"))
     (shop,), (blog,) = await world.watchers("shop"), await other.watchers("blog")
     for each, watcher in ((world, shop), (other, blog)):
         await each.check([watcher], State.DOWN)
-    await set_steps(world.db, broken, "not-an-id")
+    await set_quiet_hours(world, [{"starts": "whenever"}])
     before, now = failed("plan"), world.now + 2 * SECOND_MS
     await world.planner.turn(now)
     assert (await world.kinds(), await other.kinds()) == ([], ["down"])
@@ -99,17 +100,38 @@ async def test_a_workspace_that_cannot_be_planned_is_put_off_and_the_others_hear
     await world.planner.turn(now + SECOND_MS)
     assert failed("plan") - before == 2
     await other.check([blog], State.HEALTHY, at=now + 1_500)
-    await set_steps(world.db, broken, str(world.channels["mail"]))
+    await set_quiet_hours(world, [])
     assert await world.planner.turn(now + 2 * SECOND_MS) == SECOND_MS, "twice as long"
     assert (await world.kinds(), await other.kinds()) == ([], ["down", "recovered"])
     await world.planner.turn(now + 3 * SECOND_MS)
     assert (await world.kinds(), world.planner.failing) == (["down"], 0)
 
 
-async def set_steps(db: Database, policy_id: UUID, channel_id: str) -> None:
-    steps = [{"after_s": 0, "channel_ids": [channel_id]}]
-    async with db.write() as session:
-        await session.exec(update(AlertPolicy).where(col(AlertPolicy.id) == policy_id).values(steps=steps))
+async def set_quiet_hours(world: World, hours: list[dict[str, str]]) -> None:
+    async with world.db.write() as session:
+        of_mail = update(Channel).where(col(Channel.id) == world.channels["mail"])
+        await session.exec(of_mail.values(quiet_hours=hours))
+
+
+async def test_a_policy_stored_without_what_its_steps_leave_out_is_read_as_what_they_mean(world: World) -> None:
+    mail, phone = await world.channel("mail"), await world.channel("phone")
+    await world.policy((0, "chat"), name="Another")
+    broken = await world.policy((0, "mail"))
+    steps: list[dict[str, object]] = [
+        {"channel_ids": [str(mail)]},
+        {"after_s": 60, "channel_ids": ["not-an-id"]},
+        {"after_s": 120, "channel_ids": [str(phone)], "whom": "of a version to come"},
+    ]
+    async with world.db.write() as session:
+        await session.exec(update(AlertPolicy).where(col(AlertPolicy.id) == broken).values(steps=steps))
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    assert (await world.kinds("mail"), await world.kinds("chat")) == (["down"], ["down"])
+    with capture_logs() as logs:
+        await world.turn(2 * MINUTE_MS)
+    assert await world.kinds("phone") == ["escalation"], "in its own place, on time"
+    assert ("error", steps[1]) in [(line["log_level"], line.get("step")) for line in logs]
 
 
 @pytest.mark.parametrize("table", [Channel, AlertPolicy])

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from healther.alerting.models import AlertPolicy
 from tests.support.api import Api, Json, Person, where
 from tests.support.consent import confirm
 
@@ -60,6 +62,19 @@ async def test_a_policy_is_made_changed_and_deleted(ada: Person) -> None:
     assert (changed.status_code, [each["after_s"] for each in changed.json()["steps"]]) == (200, [0, 60])
     assert (await ada.delete(f"{policies}/{policy['id']}")).status_code == 204
     assert (await ada.get(f"{policies}/{policy['id']}")).status_code == 404
+
+
+async def test_a_policy_stored_without_what_its_steps_leave_out_is_shown_with_it(api: Api, ada: Person) -> None:
+    workspace = await ada.workspace()
+    policies = f"/workspaces/{workspace}/alert-policies"
+    policy = await made(ada, policies, {"name": "Nights", "steps": [{"owners": True}]})
+    async with api.db.write() as session:
+        await session.exec(update(AlertPolicy).values(steps=[{"owners": True}, {"after_s": 60, "user_ids": ["no"]}]))
+    shown = await ada.get(f"{policies}/{policy['id']}")
+    nobody = {"channel_ids": [], "rotation_ids": [], "user_ids": [], "owners": False}
+    first, second = {**nobody, "after_s": 0, "owners": True}, {**nobody, "after_s": 0}
+    assert (shown.status_code, shown.json()["steps"]) == (200, [first, second])
+    assert (await ada.patch(f"{policies}/{policy['id']}", {"remind_every_s": 60})).status_code == 200
 
 
 @pytest.mark.parametrize(

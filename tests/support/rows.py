@@ -7,6 +7,8 @@ from sqlalchemy import JSON, Boolean, Column, LargeBinary, String, Table, Text, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from healther.alerting.policies.schemas import PolicyStep
+from healther.alerting.policies.stored import StoredSteps
 from healther.core.columns import Id, UtcMillis
 from healther.core.ids import new_id
 from healther.watchers.states import State, StateColumn
@@ -54,6 +56,8 @@ def _value(column: Column[Any], made: dict[str, dict[str, Any]]) -> object:
         return b"\x00\xff bytes"
     if isinstance(kind, String | Text):
         return f"{column.name} é"[: getattr(kind, "length", None) or 100]
+    if isinstance(kind, StoredSteps):
+        return [PolicyStep(owners=True).model_dump(mode="json")]
     if isinstance(kind, JSON):
         return {"method": "GET"}
     return kind.python_type(7)

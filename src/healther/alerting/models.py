@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlmodel import Field, SQLModel
 
+from healther.alerting.policies.stored import StoredSteps
 from healther.core.clock import now_ms
 from healther.core.columns import Id
 from healther.core.ids import new_id
@@ -71,7 +72,7 @@ class AlertPolicy(SQLModel, table=True):
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     watcher_ids: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     changes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    steps: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(StoredSteps, nullable=False))
     remind_every_s: int | None = Field(default=None)
     version: int = Field(default=1)
     created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))

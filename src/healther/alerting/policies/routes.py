@@ -105,7 +105,7 @@ async def alert_policies_delete(access: AdminAccess, policy_id: UUID, session: S
 def _public(policy: AlertPolicy) -> PolicyPublic:
     return PolicyPublic(
         **policy.model_dump(exclude={"steps", "created_at"}),
-        steps=[StepPublic(**{"rotation_ids": [], "user_ids": [], "owners": False, **step}) for step in policy.steps],
+        steps=[StepPublic(**step) for step in policy.steps],
         created_at=to_utc(policy.created_at),
     )
 
