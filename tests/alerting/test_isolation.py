@@ -14,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.testing import capture_logs
 
 from healther.accounts.models import Workspace
-from healther.alerting.deliver import supersede as superseding
+from healther.alerting.deliver import supersede
+from healther.alerting.deliver.supersede import Superseding
 from healther.alerting.models import AlertPolicy, AlertRun, Channel, Delivery
 from healther.alerting.outbox import queue
 from healther.alerting.planner import flaps, workspace
@@ -176,8 +177,8 @@ async def test_a_workspace_that_is_deleted_before_what_came_too_late_is_taken_ba
         await beside.end()
         await lock_incidents(connection, workspace_ids)
 
-    monkeypatch.setattr(superseding, "lock_incidents", locked)
-    await superseding.supersede(world.db, world.now)
+    monkeypatch.setattr(supersede, "lock_incidents", locked)
+    await Superseding(world.db).turn(world.now)
     assert await world.deliveries() == []
 
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 from healther.alerting.deliver.claim import LEASE_MS, claim
 from healther.alerting.deliver.outcome import Outcome, Result
 from healther.alerting.deliver.record import Attempt, record
-from healther.alerting.deliver.supersede import supersede
+from healther.alerting.deliver.supersede import Superseding
 from healther.alerting.models import Channel, Delivery, DeliveryState, Lane
 from healther.alerting.planner.over import SUPERSEDED
 from healther.core.clock import HOUR_MS, MINUTE_MS
@@ -51,7 +51,7 @@ async def comes_back(world: World, *watchers: UUID) -> None:
     world.now += MINUTE_MS // 2
     await world.check(watchers, State.HEALTHY)
     await world.turn()
-    await supersede(world.db, world.now)
+    await Superseding(world.db).turn(world.now)
 
 
 @pytest.mark.parametrize("broken", ["503 Busy", "429 Too Many Requests"])
@@ -94,7 +94,7 @@ async def test_what_is_over_while_an_attempt_is_under_way_is_told_both_when_that
     await comes_back(world, shop)
     assert await shown(world) == [("down", "queued"), ("recovered", "queued")], "it may arrive"
     await tried(world, [down])
-    await supersede(world.db, world.now)
+    await Superseding(world.db).turn(world.now)
     assert await shown(world) == [("down", "cancelled"), ("recovered", "queued")]
     assert (await world.deliveries("hook"))[1].body["first"] is True
 
@@ -103,7 +103,7 @@ async def test_a_process_killed_while_it_sent_does_not_leave_a_beginning_behind(
     shop = await goes_down(world)
     await claim(world.db, Lane.ALERT, 1, world.now)
     await comes_back(world, shop)
-    await supersede(world.db, world.now + LEASE_MS)
+    await Superseding(world.db).turn(world.now + LEASE_MS)
     assert await shown(world) == [("down", "cancelled"), ("recovered", "queued")]
 
 
@@ -112,7 +112,7 @@ async def test_what_arrived_at_last_is_followed_by_its_end_as_it_is(world: World
     (down,) = await claim(world.db, Lane.ALERT, 1, world.now)
     await comes_back(world, shop)
     await tried(world, [down], SENT)
-    await supersede(world.db, world.now)
+    await Superseding(world.db).turn(world.now)
     _, recovered = await world.deliveries("hook")
     assert (recovered.body["first"], recovered.body["body"]) == (False, "")
 
@@ -121,7 +121,7 @@ async def test_while_it_lasts_it_is_tried_again(world: World) -> None:
     await goes_down(world)
     await tried(world, await world.deliveries("hook"))
     world.now += 20 * HOUR_MS
-    await supersede(world.db, world.now)
+    await Superseding(world.db).turn(world.now)
     assert await shown(world) == [("down", "queued")]
 
 
@@ -187,7 +187,7 @@ async def test_a_place_that_hears_of_no_recoveries_hears_once_of_what_it_would_h
     shop = await goes_down(world, changes=["down"])
     await tried(world, await world.deliveries("hook"))
     await comes_back(world, shop)
-    await supersede(world.db, world.now)
+    await Superseding(world.db).turn(world.now)
     assert await shown(world) == [("down", "cancelled"), ("recovered", "queued")]
     whole = (await world.deliveries("hook"))[1].body
     assert (whole["first"], whole["acknowledge_link"]) == (True, None)
@@ -211,7 +211,7 @@ async def test_what_nobody_watches_any_more_is_not_told_as_recovered_where_recov
     await tried(world, await world.deliveries("hook"))
     await pause(world.db, shop, world.now)
     await world.turn()
-    await supersede(world.db, world.now)
+    await Superseding(world.db).turn(world.now)
     assert await shown(world) == [("down", "cancelled"), ("unwatched", "queued")]
     over = (await world.deliveries("hook"))[1].body["body"]
     assert over.startswith("It was over before anybody could be told here.")

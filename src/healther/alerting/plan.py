@@ -42,7 +42,7 @@ class Planner:
     @property
     def failing(self) -> int:
         """How many workspaces could not be decided on when they were looked at last."""
-        return self._alone.put_off
+        return len(self._alone.put_off(self._turned_at))
 
     async def turn(self, now_ms: int) -> int | None:
         """Decides what can be decided now; returns in how many ms something else can be, None = nothing waits."""

@@ -6,20 +6,17 @@ time. A process that ends in between leaves a lease that runs out, and the messa
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 import structlog
 
 from healther.alerting.deliver import traced
-from healther.alerting.deliver.address import Address, WithheldError, addresses_of, mails_of
-from healther.alerting.deliver.budget import admit
-from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, first_attempts, next_due
+from healther.alerting.deliver.address import Address
+from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
+from healther.alerting.deliver.depart import Departures, Leaving
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.deliver.shares import AT_ONCE
-from healther.alerting.deliver.supersede import supersede
-from healther.alerting.deliver.withhold import withhold
+from healther.alerting.deliver.supersede import Superseding
 from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
 from healther.alerting.subscribers.post import SubscriberPost
@@ -61,13 +58,11 @@ class Senders:
     ) -> None:
         self._db = db
         self._net = net
-        self._sealer = sealer
         self._mail_server = mail_server
         self._links = links
         self._lane = lane
-        self._post = post
-        self._most_mails = most_mails
-        self._asks_first = asks_first
+        self._superseding = Superseding(db)
+        self._departures = Departures(db, sealer, post, links, most_mails=most_mails, asks_first=asks_first)
         # Mail to subscribers is many mails: a connection carries one after the other.
         self._lines = MailLines() if lane is Lane.SUBSCRIBER else None
         for kind in CHANNEL_KINDS:
@@ -120,45 +115,18 @@ class Senders:
         if due is None or due > at:
             return TURN_S if due is None else min(TURN_S, (due - at) / SECOND_MS)
         if self._lane is Lane.ALERT:
-            await supersede(self._db, at)
+            await self._superseding.turn(at)
         claimed = await claim(self._db, self._lane, room, at)
         if not claimed:
             return TURN_S
-        async with self._db.read() as session:
-            addresses = await addresses_of(session, claimed, self._sealer, self._post, asks_first=self._asks_first)
-            first = await first_attempts(session, claimed)
-        claimed = await self._wanted(claimed, addresses, at)
-        mails = {each.id: mails_of(addresses[each.id], each.reached or ()) for each in claimed}
-        for delivery in await self._admitted(claimed, mails, at):
-            sending = self._send(
-                delivery, addresses[delivery.id], mails[delivery.id], first.get(delivery.id, at), at + LEASE_MS
-            )
-            task = asyncio.create_task(sending)
+        for each in await self._departures.ready(claimed, at):
+            task = asyncio.create_task(self._send(each, at + LEASE_MS))
             self._sending.add(task)
             task.add_done_callback(self._ended)
         return 0.0
 
-    async def _wanted(
-        self, claimed: Sequence[Delivery], addresses: Mapping[UUID, Address], now_ms: int
-    ) -> list[Delivery]:
-        """Those whose place has said yes to mail, where that is asked first: the others end, and say so."""
-        withheld = {each.id: where for each in claimed if isinstance(where := addresses[each.id], WithheldError)}
-        if not withheld:
-            return list(claimed)
-        async with self._db.write() as session:
-            await withhold(session, [each for each in claimed if each.id in withheld], withheld, now_ms)
-        return [each for each in claimed if each.id not in withheld]
-
-    async def _admitted(self, claimed: Sequence[Delivery], mails: Mapping[UUID, int], now_ms: int) -> list[Delivery]:
-        """Those that may leave: what is over this hour's mails of its workspace was put back, and waits."""
-        counted = [each for each in claimed if mails[each.id]]
-        if not counted:
-            return list(claimed)
-        async with self._db.write() as session:
-            leaving = await admit(session, mails, counted, self._most_mails, self._links, now_ms)
-        return [each for each in claimed if not mails[each.id] or each.id in leaving]
-
-    async def _send(self, delivery: Delivery, address: Address, mails: int, first_at: int, lease_until: int) -> None:
+    async def _send(self, leaving: Leaving, lease_until: int) -> None:
+        delivery, address, mails, first_at = leaving
         # The task's own context: every line on the way of this message says which one it is.
         structlog.contextvars.bind_contextvars(delivery=str(delivery.id), workspace=str(delivery.workspace_id))
         began, ticks = now_ms(), time.monotonic()

@@ -6,6 +6,7 @@ Looked for before each claim, so that a channel that comes back after hours page
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,10 +23,12 @@ from healther.channels.base import Affected, Message, MessageKind
 from healther.channels.words import subject
 from healther.core.db import Database
 from healther.core.ids import new_id
+from healther.core.isolation import Isolation
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Incident, IncidentMember
 from healther.incidents.timeline import entry
 from healther.incidents.unwatched import unwatched_of
+from healther.observability.metrics import PARTS_FAILED
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
 
@@ -33,23 +36,36 @@ _AT_ONCE = 100
 _BEFORE_THE_END = OPENING | {MessageKind.PARTLY_RECOVERED}
 
 
-async def supersede(db: Database, now_ms: int) -> None:
-    """Takes back what says that something is wrong, where that is over and planning has told its end; says both."""
-    async with db.read() as session:
-        late = await _late(session, now_ms)
-    if not late:
-        return
-    async with db.write() as session:
-        locked = {workspace_id for workspace_id, *_ in late}
-        await lock_incidents(await session.connection(), locked)
-        # Read again: meanwhile somebody else may have done it, or deleted the workspace.
-        for workspace_id, incident_id, channel_id, user_id in await _late(session, now_ms):
-            if workspace_id not in locked:
-                continue
-            await _tell_both(session, await load_story(session, incident_id, Place(channel_id, user_id), []), now_ms)
+class Superseding:
+    """Looks for one process; what fails in one workspace is put off, and the others go on."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._alone = Isolation[UUID]("take back", PARTS_FAILED.labels("take back").inc)
+
+    async def turn(self, now_ms: int) -> None:
+        """Takes back what says that something is wrong, where that is over and planning has told its end; says both."""
+        resting = [each for each in self._alone.put_off(now_ms) if self._alone.not_before(each) > now_ms]
+        async with self._db.read() as session:
+            late = await _late(session, now_ms, col(Delivery.workspace_id).not_in(resting))
+        workspaces = sorted({workspace_id for workspace_id, *_ in late})
+
+        async def tell_both(workspace_ids: Sequence[UUID]) -> None:
+            async with self._db.write() as session:
+                await lock_incidents(await session.connection(), workspace_ids)
+                # Read again: meanwhile somebody else may have done it, or deleted the workspace.
+                for _, incident_id, channel_id, user_id in await _late(
+                    session, now_ms, col(Delivery.workspace_id).in_(workspace_ids)
+                ):
+                    story = await load_story(session, incident_id, Place(channel_id, user_id), [])
+                    await _tell_both(session, story, now_ms)
+
+        await self._alone.together({each: [each] for each in workspaces}, tell_both, now_ms)
 
 
-async def _late(session: AsyncSession, now_ms: int) -> Sequence[tuple[UUID, UUID, UUID | None, UUID | None]]:
+async def _late(
+    session: AsyncSession, now_ms: int, whose: ColumnElement[bool]
+) -> Sequence[tuple[UUID, UUID, UUID | None, UUID | None]]:
     """The workspace, incident, channel and person of what would come too late."""
     running = select(AlertRun.policy_id).where(
         AlertRun.incident_id == Delivery.incident_id, col(AlertRun.ended_at).is_(None)
@@ -60,6 +76,7 @@ async def _late(session: AsyncSession, now_ms: int) -> Sequence[tuple[UUID, UUID
         .where(
             Delivery.lane == Lane.ALERT,
             *free(now_ms),
+            whose,
             col(Delivery.kind).in_(OPENING),
             col(Incident.resolved_at).is_not(None),
             ~running.exists(),

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 from sqlmodel import and_, col, delete, exists, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +13,7 @@ from healther.alerting.subscribers.messages import ask_message, maintenance_mess
 from healther.alerting.subscribers.queue import News, queue_for_all, queue_questions
 from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
 from healther.core.columns import constant
-from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.db import Database
 from healther.core.isolation import Isolation
 from healther.incidents.models import UNTOLD, IncidentEntry
 from healther.maintenance.covers import unfinished
@@ -35,9 +34,6 @@ _AT_ONCE = 500
 _Item = TypeVar("_Item")
 _Work = Mapping[Hashable, Sequence[_Item]]
 _Do = Callable[[AsyncSession, Sequence[_Item], int], Awaitable[None]]
-
-log = structlog.get_logger()
-
 
 _UNTOLD, _UNASKED = 1, 2
 
@@ -95,7 +91,8 @@ class FanOut:
     async def _waiting(self, now_ms: int) -> tuple[_Work[UUID], _Work[UUID]]:
         """The news nobody was told of, by incident, and the subscribers nobody has asked."""
         async with self._db.look() as connection:
-            found = (await connection.execute(_WAITING, {"most": _AT_ONCE + self._alone.put_off})).all()
+            most = _AT_ONCE + len(self._alone.put_off(now_ms))
+            found = (await connection.execute(_WAITING, {"most": most})).all()
         untold, unasked = ([(row[1], row[2]) for row in found if row[0] == which] for which in (_UNTOLD, _UNASKED))
         return self._ready(untold, now_ms), self._ready(unasked, now_ms)
 
@@ -109,19 +106,12 @@ class FanOut:
 
     async def _take(self, do: _Do[_Item], work: _Work[_Item], now_ms: int) -> None:
         """All parts in one transaction; where that fails each in one of its own, so that one costs nobody else."""
-        if not work:
-            return
-        try:
+
+        async def write(items: Sequence[_Item]) -> None:
             async with self._db.write() as session:
-                await do(session, [item for items in work.values() for item in items], now_ms)
-        except TRANSIENT_ERRORS:
-            raise
-        except Exception as error:
-            log.warning("cannot queue news together, doing it one by one", error=first_line(error))
-            for part, items in work.items():
-                with self._alone.attempt(part, now_ms):
-                    async with self._db.write() as session:
-                        await do(session, items, now_ms)
+                await do(session, items, now_ms)
+
+        await self._alone.together(work, write, now_ms)
 
     async def _ask(self, session: AsyncSession, ids: Iterable[UUID], now_ms: int) -> None:
         """Asks each of these whether the address is theirs."""
