@@ -12,6 +12,7 @@ from healther.alerting.models import DeliveryState
 from healther.alerting.subscribers.bounces import note_bounces
 from healther.alerting.subscribers.fan_out import UNCONFIRMED_FOR_MS
 from healther.core.clock import DAY_MS, now_ms, to_utc
+from healther.status_pages.announced import MOST_WINDOWS
 from healther.status_pages.models import Subscriber
 from tests.support.api import Api, Json
 from tests.support.status_pages import look, make_page, pages_compared, workspace_with
@@ -185,6 +186,19 @@ async def test_maintenance_is_announced_once(mailing: Api) -> None:
     for _ in range(2):
         await fan_out(mailing).turn(now_ms())
     assert [(each.kind, each.body["title"]) for each in await deliveries(mailing)] == [("maintenance", "Upgrade")]
+
+
+async def test_maintenance_for_which_a_page_has_no_room_is_announced_too(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    await confirmed(mailing, "eve@example.org")
+    window = {"starts_at": "2036-01-01T02:00:00Z", "all_watchers": True, "page_ids": [page["id"]]}
+    titles = [f"Upgrade {number}" for number in range(MOST_WINDOWS + 2)]
+    for title in titles:
+        assert (await owner.post(f"/workspaces/{workspace}/maintenance", {**window, "title": title})).is_success
+    for _ in range(2):
+        await fan_out(mailing).turn(now_ms())
+    assert sorted(each.body["title"] for each in await deliveries(mailing)) == sorted(titles)
 
 
 async def test_maintenance_is_announced_so_long_ahead_as_it_says_and_not_before(mailing: Api) -> None:

@@ -19,9 +19,12 @@ _LOOKED_AT = 20
 
 
 async def announced_on(
-    session: AsyncSession, ref: Ref, shown: Mapping[UUID, ShownWatcher], now_ms: int
+    session: AsyncSession, ref: Ref, shown: Mapping[UUID, ShownWatcher], now_ms: int, *, only: UUID | None = None
 ) -> tuple[Announced, ...]:
-    """By their beginning; of one that comes again, what is under way and the next time."""
+    """By their beginning; of one that comes again, what is under way and the next time.
+
+    Of the newest MOST_WINDOWS, or of `only` this one, whether the page still has room for it or not.
+    """
     if ref.page_id is None:
         return ()
     query = (
@@ -29,9 +32,9 @@ async def announced_on(
         .join(StatusPageMaintenance, col(StatusPageMaintenance.window_id) == MaintenanceWindow.id)
         .where(StatusPageMaintenance.page_id == ref.page_id, unfinished(), col(MaintenanceWindow.deleted_at).is_(None))
         .order_by(col(MaintenanceWindow.id).desc())
-        .limit(MOST_WINDOWS)
     )
-    windows = (await session.exec(query)).all()
+    which = query.limit(MOST_WINDOWS) if only is None else query.where(MaintenanceWindow.id == only)
+    windows = (await session.exec(which)).all()
     times = {window.id: announced_times(window, now_ms) for window in windows}
     covering = [(window, times[window.id][0]) for window in windows if times[window.id]]
     if not covering:

@@ -19,7 +19,7 @@ from healther.incidents.models import UNTOLD, IncidentEntry
 from healther.maintenance.covers import unfinished
 from healther.maintenance.models import MaintenanceWindow
 from healther.observability.metrics import PARTS_FAILED
-from healther.status_pages.announced import anchor_of, announced_on, announced_times
+from healther.status_pages.announced import announced_on, announced_times
 from healther.status_pages.models import StatusPage, StatusPageIncident, StatusPageMaintenance, Subscriber
 from healther.status_pages.snapshot import Ref
 from healther.status_pages.source import ShownWatcher, Source, load_source
@@ -200,9 +200,8 @@ class FanOut:
             shown = await _shown(session, page_id) if taken.first() is not None else None
             if shown is None:
                 continue
-            told = await announced_on(session, shown.source.ref, shown.watchers, now_ms)
-            for each in told:
-                if (each.anchor, each.started_ms) == (anchor_of(window_id), start):
+            for each in await announced_on(session, shown.source.ref, shown.watchers, now_ms, only=window_id):
+                if each.started_ms == start:
                     message = maintenance_message(window_id, each, shown.source, self._origin, now_ms)
                     await queue_for_all(session, News(shown.page.workspace_id, page_id, message, each.keys), now_ms)
 
