@@ -120,7 +120,9 @@ async def test_no_key_manages_members_or_keys(api: Api) -> None:
     assert (await client.get(f"{base}/api-keys")).status_code == 403
     assert (await client.post(f"{base}/api-keys", json={"name": "Child"})).status_code == 403
     assert (await client.delete(f"{base}/api-keys/{made['id']}")).status_code == 403
-    assert (await client.post(f"{base}/members", json={"email": owner.email, "role": "owner"})).status_code == 403
+    assert (await client.get(f"{base}/invitations")).status_code == 403
+    assert (await client.post(f"{base}/invitations", json={"email": "eve@example.org"})).status_code == 403
+    assert (await client.delete(f"{base}/members/{owner.id}")).status_code == 403
     assert (await client.post(f"{base}/leave")).status_code == 403
 
 

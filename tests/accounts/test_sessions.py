@@ -93,18 +93,3 @@ async def test_one_ends_ones_own_sign_ins_and_nobody_elses(api: Api) -> None:
     assert (await phone.post("/auth/refresh")).status_code == 401
     assert (await person.get("/users/me")).status_code == 200
     assert (await person.delete(f"/users/me/sessions/{its_id}")).status_code == 404
-
-
-async def test_adding_somebody_without_an_account_says_what_to_do(sqlite_url: str) -> None:
-    db = Database(sqlite_url)
-    for registration, hint in (("open", "sign up first"), ("first", "healther user create")):
-        async with running_api(db, sqlite_url, registration=registration) as api:
-            if registration == "open":
-                person = await api.person("ada")
-                path = f"/workspaces/{await person.workspace()}/members"
-            http = api.client()
-            http.headers["Authorization"] = person.http.headers["Authorization"]
-            answer = await http.post(path, json={"email": "nobody@example.org", "role": "observer"})
-            assert where(answer) == ["body.email"]
-            assert hint in answer.json()["detail"]
-    await db.close()
