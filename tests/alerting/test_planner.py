@@ -166,7 +166,9 @@ async def test_after_a_restart_nothing_is_told_again(world: World) -> None:
     (shop,) = await world.watchers("shop")
     await world.check([shop], State.DOWN)
     await world.turn()
-    again = World(world.db, type(world.planner)(world.db, world.planner._links), world.owner, world.workspace_id)
+    again = World(
+        world.db, type(world.planner)(world.db, world.planner._links, asks_first=False), world.owner, world.workspace_id
+    )
     again.now = world.now
     for _ in range(3):
         await again.turn(MINUTE_MS)

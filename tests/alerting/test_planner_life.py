@@ -21,7 +21,7 @@ from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.deliver.story import CLOSING
 from healther.alerting.flapping import LONGEST_CALM_MS
 from healther.alerting.models import AlertPolicy, Channel, Delivery, DeliveryState, Lane
-from healther.alerting.planner.tell import OPENING
+from healther.alerting.planner.told import OPENING
 from healther.channels.base import RetryLaterError, UndeliverableError
 from healther.core.clock import MINUTE_MS
 from healther.core.db import Database

@@ -97,7 +97,9 @@ class AlertRun(SQLModel, table=True):
     )
 
     incident_id: UUID = Field(sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True))
-    policy_id: UUID = Field(sa_column=Column(Id, ForeignKey("alertpolicy.id", ondelete="CASCADE"), primary_key=True))
+    policy_id: UUID = Field(
+        sa_column=Column(Id, ForeignKey("alertpolicy.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
     kind: str = Field(sa_column=Column(String(20), nullable=False))
     started_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     told_members: int = Field(default=0)
@@ -126,7 +128,8 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
-        Index("ix_delivery_incident_id", "incident_id"),
+        # With what planning asks of each place, so that it reads no row, and no message, of what has left.
+        Index("ix_delivery_incident_id_told", "incident_id", "state", "kind", "channel_id", "user_id", "created_at"),
         Index("ix_delivery_workspace_id_created_at", "workspace_id", "created_at"),
         Index("ix_delivery_channel_id_created_at", "channel_id", "created_at"),
     )

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import User
 from healther.alerting.models import AlertRun, Channel, Delivery, DeliveryState
-from healther.alerting.planner.tell import OPENING
+from healther.alerting.planner.told import OPENING
 from healther.alerting.words import with_what_was_seen
 from healther.alerting.words_de import words_of
 from healther.channels.base import Message, MessageKind

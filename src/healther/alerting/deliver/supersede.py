@@ -15,7 +15,7 @@ from healther.alerting.deliver.story import AGAIN, CLOSING, Place, Story, load_s
 from healther.alerting.deliver.waiting import free
 from healther.alerting.models import AlertRun, Channel, Delivery, Lane
 from healther.alerting.planner.over import SUPERSEDED
-from healther.alerting.planner.tell import OPENING
+from healther.alerting.planner.told import OPENING
 from healther.alerting.quiet import quiet_until
 from healther.alerting.words import put
 from healther.alerting.words_de import words_of

@@ -6,7 +6,8 @@ from healther.alerting.joining import Following, follow_up
 from healther.alerting.models import AlertPolicy, AlertRun
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.situation import Case, Part, change_words
-from healther.alerting.planner.tell import Say, Told, back_and_gone_again, tell
+from healther.alerting.planner.tell import Say, back_and_gone_again, tell
+from healther.alerting.planner.told import Told
 from healther.alerting.words import AlertWords, put
 from healther.incidents.models import Impact
 from healther.incidents.titles import HOW, How

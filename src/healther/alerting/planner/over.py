@@ -7,7 +7,8 @@ from healther.alerting.models import AlertPolicy
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case, Part
-from healther.alerting.planner.tell import Say, Told, take_back, target_of, tell
+from healther.alerting.planner.tell import Say, tell
+from healther.alerting.planner.told import Told
 from healther.alerting.words import AlertWords, put, with_what_was_seen
 from healther.channels.base import MessageKind
 from healther.core.clock import SECOND_MS
@@ -29,7 +30,7 @@ async def end(desk: Desk, case: Case, told: Told) -> None:
     kind = MessageKind.SETTLED if settled else MessageKind.RECOVERED
     if not watched:
         kind = MessageKind.UNWATCHED
-    superseded = await _supersede(desk, case, told)
+    superseded = await _supersede(told)
     targets = [each for each in told.targets() if wants(desk, case, each)]
     for target in targets:
         unnamed = _unnamed(case, told, target)
@@ -114,9 +115,9 @@ def _why_nobody(case: Case, quiet: Collection[UUID]) -> Grounds | None:
     return None
 
 
-async def _supersede(desk: Desk, case: Case, told: Told) -> set[Target]:
+async def _supersede(told: Told) -> set[Target]:
     """Takes back what still waits for the end of quiet hours; returns to whom it would have gone."""
-    return {target_of(each) for each in await take_back(desk, told, told.waiting(desk.now_ms), SUPERSEDED)}
+    return {each.target for each in await told.take_back(told.waiting(), SUPERSEDED)}
 
 
 def wants(desk: Desk, case: Case, target: Target) -> bool:

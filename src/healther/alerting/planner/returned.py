@@ -10,7 +10,8 @@ from healther.alerting.joining import returns_at
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.over import wants
 from healther.alerting.planner.situation import Case, Part
-from healther.alerting.planner.tell import Told, tell
+from healther.alerting.planner.tell import tell
+from healther.alerting.planner.told import Told
 from healther.channels.base import MessageKind
 from healther.incidents.models import IncidentMember
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from healther.alerting.joining import begin
-from healther.alerting.models import AlertPolicy, AlertRun, DeliveryState
+from healther.alerting.models import AlertPolicy, AlertRun
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.joined import tell_of_joined
 from healther.alerting.planner.reach import Tags, covers
 from healther.alerting.planner.situation import Case
-from healther.alerting.planner.tell import Say, Told, back_and_gone_again, take_back, target_of, tell
+from healther.alerting.planner.tell import Say, back_and_gone_again, tell
+from healther.alerting.planner.told import Told
 from healther.alerting.steps import advance
 from healther.alerting.words import put
 from healther.channels.base import MessageKind
@@ -106,12 +107,11 @@ async def stand_still(desk: Desk, case: Case, told: Told) -> None:
 
     A step that did not leave is the next one, should nobody be on it again.
     """
-    pressing = [each for each in told.deliveries if each.state == DeliveryState.QUEUED and each.kind in PRESSING]
-    gone = await take_back(desk, told, pressing, _TAKEN_ON)
+    gone = await told.take_back(told.queued(PRESSING), _TAKEN_ON)
     for each in gone:
-        name = desk.name_of(target_of(each))
+        name = desk.name_of(each.target)
         desk.not_told(case.incident.id, _TAKEN_ON, to=name, message=each.kind)
-    missed = {target_of(each) for each in gone if each.kind == MessageKind.ESCALATION}
+    missed = {each.target for each in gone if each.kind == MessageKind.ESCALATION}
     policies = {policy.id: policy for policy in desk.policies}
     for run in case.runs.values():
         if run.ended_at is None:

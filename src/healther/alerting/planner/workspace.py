@@ -23,8 +23,8 @@ from healther.alerting.planner.holding import look_at_holds
 from healther.alerting.planner.load import flapping_since, load_cases, windows_over
 from healther.alerting.planner.merge import merge_cases
 from healther.alerting.planner.reach import tags_of
-from healther.alerting.planner.tell import told_of
 from healther.alerting.planner.titles import retitle
+from healther.alerting.planner.told import told_of
 from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
