@@ -116,6 +116,24 @@ async def test_a_link_of_a_message_from_after_it_was_handed_back_is_as_any_other
     assert (await paged.incident())["acknowledged_by"] == "somebody with the link"
 
 
+async def test_the_link_of_somebody_who_has_left_the_workspace_shows_and_does_nothing(api: Api, paged: Paged) -> None:
+    bob = await api.person("bob")
+    workspace = paged.base.split("/")[2]
+    assert (await paged.owner.add(workspace, bob, "admin")).is_success
+    async with api.db.write() as session:
+        delivery = Delivery(
+            workspace_id=UUID(workspace), kind="down", user_id=UUID(bob.id), created_at=AT, next_at=AT,
+            incident_id=paged.incident_id,
+        )  # fmt: skip
+        session.add(delivery)
+    path = path_of(LINKS.make(paged.incident_id, delivery.id, now_ms()))
+    assert (await look(api, path)).status_code == 200
+    assert (await paged.owner.delete(f"/workspaces/{workspace}/members/{bob.id}")).status_code == 204
+    for answer in (await look(api, path), await press(api, path)):
+        assert (answer.status_code, "Payments" in answer.text) == (404, False)
+    assert (await paged.incident())["acknowledged_at"] is None
+
+
 async def test_the_page_lets_nothing_in_and_nothing_out(api: Api, paged: Paged) -> None:
     headers = (await look(api, paged.path)).headers
     policy = headers["Content-Security-Policy"]

@@ -4,12 +4,12 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Header, Request, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
 from healther.accounts.deps import DatabaseDep, NowMs, SessionDep
-from healther.accounts.models import User
+from healther.accounts.models import Membership, User
 from healther.alerting.models import Channel, Delivery
 from healther.core.errors import ConflictProblem
 from healther.incidents.links import AcknowledgeLinks, Acknowledgement
@@ -129,11 +129,11 @@ async def acknowledge_by_link(
 
 
 async def _find(session: AsyncSession, link: Acknowledgement) -> _Found | None:
-    """The incident, or the one it went up into."""
+    """The incident, or the one it went up into; nothing for somebody who has left its workspace."""
     incident = await session.get(Incident, link.incident_id)
     if incident is not None and incident.merged_into_id is not None:
         incident = await session.get(Incident, incident.merged_into_id)
-    if incident is None:
+    if incident is None or await _has_left(session, link):
         return None
     query = (
         select(ServiceWatcher.name)
@@ -145,6 +145,21 @@ async def _find(session: AsyncSession, link: Acknowledgement) -> _Found | None:
     names = list((await session.exec(query)).all())
     counts = await count_members(session, [incident.id])
     return _Found(incident, names, counts[incident.id].all if incident.id in counts else 0)
+
+
+async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:
+    """Whether the message went to a person who is no member of the workspace any more."""
+    query = (
+        select(Membership.user_id)
+        .select_from(Delivery)
+        .join(
+            Membership,
+            and_(col(Membership.user_id) == Delivery.user_id, col(Membership.workspace_id) == Delivery.workspace_id),
+            isouter=True,
+        )
+        .where(Delivery.id == link.delivery_id, col(Delivery.user_id).is_not(None))
+    )
+    return None in (await session.exec(query)).all()
 
 
 async def _returned(session: AsyncSession, incident: Incident, link: Acknowledgement) -> IncidentEntry | None:
