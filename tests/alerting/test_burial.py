@@ -7,10 +7,11 @@ from healther.alerting.deliver.burial import OVERTAKEN
 from healther.alerting.deliver.outcome import Outcome, Result
 from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.models import Delivery, DeliveryState
-from healther.core.clock import HOUR_MS
+from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State
 from tests.support.alerting import LINKS, World
+from tests.support.sending import put, read
 
 NEVER = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "starts": "00:00", "ends": "00:00"}
 
@@ -139,3 +140,28 @@ async def test_an_end_that_told_everything_by_itself_is_passed_on_as_it_is(world
     await told(world, [whole], Result.DEAD)
     (passed_on,) = await world.deliveries("second")
     assert (passed_on.kind, passed_on.body["body"]) == ("recovered", whole.body["body"])
+
+
+async def dies(world: World, channel_id: UUID, *, ends_channel: bool = False) -> None:
+    """A message to this channel is given up, in a batch of its own."""
+    await told(world, [await read(world, await put(world, channel_id))], Result.DEAD, ends_channel=ends_channel)
+
+
+async def test_owners_hear_once_an_hour_of_a_channel_that_gives_up_one_message_after_the_other(world: World) -> None:
+    first, second = await world.channel("first"), await world.channel("second")
+
+    async def notices() -> list[str]:
+        return [each.body["title"] for each in await world.deliveries() if each.kind == "notice"]
+
+    for _ in range(3):
+        await dies(world, first)
+        world.now += MINUTE_MS
+    await dies(world, second)
+    assert [each.count("first") for each in await notices()] == [1, 0]
+    world.now += HOUR_MS
+    await dies(world, first)
+    assert len(await notices()) == 3
+    # That it is switched off is news, however many of its messages were on their way.
+    for _ in range(3):
+        await dies(world, first, ends_channel=True)
+    assert len(await notices()) == 4

@@ -5,7 +5,7 @@ is given up, or while its incident lasted, is taken back.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -20,6 +20,7 @@ from healther.alerting.models import Delivery, DeliveryState
 from healther.alerting.notices import Notice, tell_owners
 from healther.alerting.words import AlertWords, put
 from healther.channels.base import Message, MessageKind
+from healther.core.clock import HOUR_MS
 from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
 from healther.incidents.timeline import entry
@@ -28,8 +29,13 @@ Grave = tuple[Delivery, Outcome]
 OVERTAKEN = Grounds(because=Because.OVERTAKEN)
 
 
-async def bury(session: AsyncSession, dead: Sequence[Grave], links: Links, now_ms: int) -> None:
-    """Does all of it for these, which are marked dead already; runs in the transaction that marked them."""
+async def bury(
+    session: AsyncSession, dead: Sequence[Grave], switched_off: Collection[UUID], links: Links, now_ms: int
+) -> None:
+    """Does all of it for these, which are marked dead already; runs in the transaction that marked them.
+
+    `switched_off`: the channels that are of no use any more since now. Of others the owners hear once an hour.
+    """
     graves = sorted([*dead, *await _left_behind(session, dead, now_ms)], key=lambda grave: grave[0].id)
     stories: defaultdict[tuple[UUID, Place], list[Grave]] = defaultdict(list)
     for delivery, outcome in graves:
@@ -41,7 +47,8 @@ async def bury(session: AsyncSession, dead: Sequence[Grave], links: Links, now_m
     for delivery, outcome in dead:
         if delivery.channel_id is not None and delivery.channel_id not in told and delivery.kind != MessageKind.NOTICE:
             told.add(delivery.channel_id)
-            await _tell_owners(session, delivery, outcome, links, now_ms)
+            if delivery.channel_id in switched_off or not await _were_told(session, delivery, now_ms):
+                await _tell_owners(session, delivery, outcome, links, now_ms)
     await session.flush()
 
 
@@ -91,6 +98,25 @@ async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up:
         session.add(entry(incident_id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
 
 
+async def _were_told(session: AsyncSession, delivery: Delivery, now_ms: int) -> bool:
+    """Whether the owners were told of this channel in the last hour."""
+    query = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == delivery.workspace_id,
+            col(Delivery.created_at) > now_ms - HOUR_MS,
+            Delivery.kind == MessageKind.NOTICE,
+            col(Delivery.body)["thread"].as_string() == _thread(delivery),
+        )
+        .limit(1)
+    )
+    return (await session.exec(query)).first() is not None
+
+
+def _thread(delivery: Delivery) -> str:
+    return f"channel-{delivery.channel_id}"
+
+
 async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outcome, links: Links, now_ms: int) -> None:
     """To every owner: this did not get through, that is why."""
     place = await name_of(session, Place.of(delivery))
@@ -99,4 +125,4 @@ async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outco
     def say(words: AlertWords) -> Notice:
         return Notice(put(words.channel_off if outcome.ends_channel else words.channel_missed, name=place), body)
 
-    await tell_owners(session, delivery.workspace_id, say, f"channel-{delivery.channel_id}", links, now_ms)
+    await tell_owners(session, delivery.workspace_id, say, _thread(delivery), links, now_ms)

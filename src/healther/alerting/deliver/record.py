@@ -53,12 +53,12 @@ async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Link
     if held:
         channels = await _channels(session, held)
         await _write(session, held, channels, now_ms)
-        await _tell_channels(session, held, channels, now_ms)
+        switched_off = await _tell_channels(session, held, channels, now_ms)
         subscribed = [(each.delivery, each.outcome) for each in held if each.delivery.subscriber_id is not None]
         await note_bounces(session, subscribed, now_ms)
         dead = [each for each in held if _is_grave(each)]
         if dead:
-            await bury(session, [(each.delivery, each.outcome) for each in dead], links, now_ms)
+            await bury(session, [(each.delivery, each.outcome) for each in dead], switched_off, links, now_ms)
     refused = len(attempts) - len(held)
     if refused:
         log.warning("attempts refused: their lease had been taken over", count=refused)
@@ -137,13 +137,15 @@ async def _write(session: AsyncSession, held: Sequence[Attempt], channels: Mappi
 
 async def _tell_channels(
     session: AsyncSession, held: Sequence[Attempt], channels: Mapping[UUID, Channel], now_ms: int
-) -> None:
-    """Keeps the books of the channels: one that fails rests a little, one that is of no use is switched off."""
+) -> set[UUID]:
+    """Keeps the books of the channels: one that fails rests a little; returns those of no use, now switched off."""
+    on = {each.id for each in channels.values() if each.enabled}
     for each in held:
         if each.delivery.channel_id is not None:
             _note(channels[each.delivery.channel_id], each.outcome, now_ms)
     session.add_all(channels.values())
     await session.flush()
+    return {each for each in on if not channels[each].enabled}
 
 
 def _note(channel: Channel, outcome: Outcome, now_ms: int) -> None:
