@@ -21,7 +21,7 @@ async def told(world: World, deliveries: Sequence[Delivery], result: Result, *, 
     outcome = Outcome(result, "nobody answers", ends_channel=ends_channel)
     async with world.db.write() as session:
         attempts = [Attempt(each, outcome, world.now, 1) for each in deliveries]
-        assert await record(session, attempts, LINKS, world.now) == 0
+        assert await record(session, attempts, LINKS, world.now) == attempts
 
 
 async def states(world: World, channel: str) -> list[tuple[str, str]]:

@@ -180,7 +180,7 @@ class Life(RuleBasedStateMachine):
         while deliver and (claimed := await claim(self.db, Lane.ALERT, 64, self.world.now)):
             async with self.db.write() as session:
                 attempts = [Attempt(each, await self.outcome(each), self.world.now, 1) for each in claimed]
-                assert await record(session, attempts, LINKS, self.world.now) == 0
+                assert await record(session, attempts, LINKS, self.world.now) == attempts
             self.arrived += [each.delivery for each in attempts if each.outcome.result is Result.SENT]
 
     async def outcome(self, delivery: Delivery) -> Outcome:

@@ -16,6 +16,7 @@ from healther.core.clock import HOUR_MS, now_ms
 from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.incidents.models import EntryKind, IncidentEntry
+from healther.observability.metrics import REGISTRY
 from tests.support.alerting import LINKS, World
 from tests.support.sending import at_work, due_now, ended, incident, put, read, webhook
 from tests.support.sinks import HttpSink, message, smtp_sink
@@ -84,12 +85,17 @@ async def test_a_lease_that_ran_out_is_taken_over_and_the_late_result_refused(wo
     assert other.fence == stopped.fence + 1
     sent = Outcome(Result.SENT, "ok")
     async with world.db.write() as session:
-        assert await record(session, [Attempt(stopped, sent, at, 1)], LINKS, at) == 1
+        assert await record(session, [Attempt(stopped, sent, at, 1)], LINKS, at) == []
     assert (await read(world, stopped.id)).state == DeliveryState.QUEUED
     async with world.db.write() as session:
-        assert await record(session, [Attempt(other, sent, at, 1)], LINKS, at) == 0
-        assert await record(session, [Attempt(other, sent, at, 1)], LINKS, at) == 1
+        assert await record(session, [Attempt(other, sent, at, 1)], LINKS, at)
+        assert await record(session, [Attempt(other, sent, at, 1)], LINKS, at) == []
     assert (await read(world, stopped.id)).state == DeliveryState.SENT
+    of = {"kind": "webhook", "outcome": "sent"}
+    before = REGISTRY.get_sample_value("healther_deliveries_total", of)
+    async with at_work(world.db) as senders:
+        await senders._record([Attempt(stopped, sent, at, 1, "webhook")])
+    assert REGISTRY.get_sample_value("healther_deliveries_total", of) == before, "what is refused is no attempt"
 
 
 async def test_retry_after_and_rest_are_kept(world: World, sink: HttpSink) -> None:
@@ -217,7 +223,7 @@ async def test_a_sink_that_refuses_for_hours_ends_in_a_dead_letter(world: World)
         (claimed,) = await claim(world.db, Lane.ALERT, 1, at)
         outcome = failed(RetryLaterError("nothing listens"), claimed.attempts + 1, claimed.created_at, at)
         async with world.db.write() as session:
-            assert await record(session, [Attempt(claimed, outcome, at, 1)], LINKS, at) == 0
+            assert await record(session, [Attempt(claimed, outcome, at, 1)], LINKS, at)
         tries.append(at - began)
     assert delivery.answer == f"given up after 24 hours and {len(tries)} attempts: nothing listens"
     assert GIVE_UP_AFTER_MS - 2 * LONGEST_WAIT_MS < tries[-1] <= GIVE_UP_AFTER_MS
@@ -231,7 +237,15 @@ def test_waits_double_and_end_after_a_day() -> None:
     at = 1_000
     assert failed(RetryLaterError("busy", 7200), 1, at, at).wait_ms == 7_200_000
     assert failed(RetryLaterError("busy", 1), 1, at, at).wait_ms >= 3_750
-    assert failed(RetryLaterError("busy"), 90, at, at + GIVE_UP_AFTER_MS).result is Result.DEAD
+    assert failed(RetryLaterError("busy"), 90, at, at + GIVE_UP_AFTER_MS).answer == (
+        "given up after 24 hours and 90 attempts: busy"
+    )
+    assert failed(RetryLaterError("busy", 86_400), 1, at, at).wait_ms == GIVE_UP_AFTER_MS
+    asked = failed(RetryLaterError("busy", 90_000), 1, at, at)
+    assert (asked.result, asked.answer) == (
+        Result.DEAD,
+        "given up because it asks to be tried again in 1 d 1 h, later than a day after the first attempt: busy",
+    )
     assert failed(UndeliverableError("gone", ends_channel=True), 1, at, at) == Outcome(
         Result.DEAD, "gone", ends_channel=True
     )

@@ -31,7 +31,7 @@ async def tried(world: World, deliveries: Sequence[Delivery], outcome: Outcome =
     """What became of an attempt of each of these."""
     async with world.db.write() as session:
         attempts = [Attempt(each, outcome, world.now, 1) for each in deliveries]
-        assert await record(session, attempts, LINKS, world.now) == 0
+        assert await record(session, attempts, LINKS, world.now) == attempts
 
 
 async def shown(world: World, channel: str = "hook") -> list[tuple[str, str]]:

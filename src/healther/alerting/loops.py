@@ -113,16 +113,16 @@ class AlertingLoops:
             if await self._fan_out.turn(now_ms()):
                 self.wake()
 
-        await self._every_second(turn, "cannot queue news for subscribers, trying again")
+        await self._every_second(turn, "tell subscribers")
 
     async def _ask_addresses(self) -> None:
         async def turn() -> None:
             while await self._asking.turn(now_ms()) and not self._stopping.is_set():
                 pass
 
-        await self._every_second(turn, "cannot ask addresses, trying again")
+        await self._every_second(turn, "ask addresses")
 
-    async def _every_second(self, turn: Callable[[], Awaitable[None]], failed: str) -> None:
+    async def _every_second(self, turn: Callable[[], Awaitable[None]], loop: str) -> None:
         backoff = Backoff()
         while not self._stopping.is_set():
             wait_s = _TURN_EVERY_S
@@ -130,7 +130,8 @@ class AlertingLoops:
                 await turn()
                 backoff.worked()
             except TRANSIENT_ERRORS as error:
-                log.warning(failed, error=first_line(error))
+                DATABASE_FAILURES.labels(loop).inc()
+                log.warning("cannot use the database, trying again", loop=loop, error=first_line(error))
                 wait_s = backoff.failed()
             try:
                 async with asyncio.timeout(wait_s):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from healther.channels.base import RetryLaterError, SendError, UndeliverableError
 from healther.core.backoff import doubled
-from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS
+from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, lasting
 
 FIRST_WAIT_MS = 5 * SECOND_MS
 LONGEST_WAIT_MS = 15 * MINUTE_MS
@@ -40,16 +40,19 @@ class Outcome:
 def failed(error: SendError, attempt: int, first_at: int, now_ms: int) -> Outcome:
     """What a failure means for attempt number `attempt` (from 1) of a delivery: another try, or the end.
 
-    A day is counted from the first attempt: what waited for quiet hours, or for its turn, has all of it.
+    A day is counted from the first attempt: what waited for quiet hours, or for its turn, has all of it. Who asks to be
+    tried again after that is not waited for: somebody else may hear of it now.
     """
     if isinstance(error, UndeliverableError):
         return Outcome(Result.DEAD, error.answer, ends_channel=error.ends_channel, reached=error.reached)
     retry_after_s = error.retry_after_s if isinstance(error, RetryLaterError) else None
-    wait_ms = max(backoff_ms(attempt), int((retry_after_s or 0) * SECOND_MS))
+    own_ms, asked_ms = backoff_ms(attempt), int((retry_after_s or 0) * SECOND_MS)
+    wait_ms = max(own_ms, asked_ms)
     if now_ms + wait_ms > first_at + GIVE_UP_AFTER_MS:
-        return Outcome(
-            Result.DEAD, f"given up after 24 hours and {attempt} attempts: {error.answer}", reached=error.reached
-        )
+        why = f"after 24 hours and {attempt} attempts"
+        if now_ms + own_ms <= first_at + GIVE_UP_AFTER_MS:
+            why = f"because it asks to be tried again in {lasting(asked_ms)}, later than a day after the first attempt"
+        return Outcome(Result.DEAD, f"given up {why}: {error.answer}", reached=error.reached)
     return Outcome(Result.RETRY, error.answer, wait_ms, reached=error.reached)
 
 

@@ -39,8 +39,8 @@ class Attempt:
     """Mails that were counted for it (budget), and that no server took."""
 
 
-async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Links, now_ms: int) -> int:
-    """Writes those whose lease nobody has taken over; returns how many were refused."""
+async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Links, now_ms: int) -> list[Attempt]:
+    """Writes those whose lease nobody has taken over, and returns them; the others are refused."""
     graves = {each.delivery.workspace_id for each in attempts if _is_grave(each)}
     if graves:
         # Before the deliveries, as in planning: what is told instead fits what planning has told, or will tell.
@@ -62,7 +62,7 @@ async def record(session: AsyncSession, attempts: Sequence[Attempt], links: Link
     refused = len(attempts) - len(held)
     if refused:
         log.warning("attempts refused: their lease had been taken over", count=refused)
-    return refused
+    return held
 
 
 def _is_grave(attempt: Attempt) -> bool:

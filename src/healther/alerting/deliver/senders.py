@@ -196,12 +196,12 @@ class Senders:
         """In one transaction; what nobody foresaw costs the one attempt it concerns, and is loud."""
         try:
             async with self._db.write() as session:
-                await record(session, batch, self._links, now_ms())
-            for each in batch:
+                written = await record(session, batch, self._links, now_ms())
+            for each in written:
                 metrics.DELIVERIES.labels(each.kind, each.outcome.result).inc()
                 if each.outcome.result is Result.DEAD:
                     metrics.DEAD_LETTERS.labels(each.kind).inc()
-            await traced.tell(self._db, batch)
+            await traced.tell(self._db, written)
         except TRANSIENT_ERRORS:
             raise
         except Exception:

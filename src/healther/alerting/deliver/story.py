@@ -78,7 +78,7 @@ class Story:
             return None
         end = Message.model_validate(ends[-1].body)
         begun = next((Message.model_validate(each.body) for each in self.dead if each.kind in OPENING), None)
-        return end if begun is None else end.model_copy(update={"body": _whole(end, begun)})
+        return end if begun is None else said_first(seen_in(begun), end)
 
     def why_not_again(self, delivery: Delivery) -> str | None:
         """Why one that was given up may not be sent after all, if so: it would come too late to be true."""
@@ -128,5 +128,6 @@ def seen_in(begun: Message) -> str:
     return with_what_was_seen(words.over_untold_here, seen, words)
 
 
-def _whole(end: Message, begun: Message) -> str:
-    return "\n\n".join(part for part in (seen_in(begun), end.body) if part)
+def said_first(said: str, end: Message) -> Message:
+    """An end that says this before what it says."""
+    return end.model_copy(update={"body": "\n\n".join(part for part in (said, end.body) if part)})

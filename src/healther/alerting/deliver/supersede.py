@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting import outbox
-from healther.alerting.deliver.story import AGAIN, CLOSING, Place, Story, load_story, name_of, seen_in
+from healther.alerting.deliver.story import AGAIN, CLOSING, Place, Story, load_story, name_of, said_first, seen_in
 from healther.alerting.deliver.waiting import free
 from healther.alerting.models import AlertRun, Channel, Delivery, Lane
 from healther.alerting.planner.over import SUPERSEDED
@@ -114,8 +114,7 @@ async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
 
 def _saying_both(end: Message, story: Story, begun: Sequence[Message]) -> Message:
     said = "\n".join(_missed(each) for each in begun) if story.heard else seen_in(begun[0])
-    body = "\n\n".join(part for part in (said, end.body) if part)
-    return end.model_copy(update={"body": body, "first": not story.sent})
+    return said_first(said, end.model_copy(update={"first": not story.sent}))
 
 
 def _missed(begun: Message) -> str:
