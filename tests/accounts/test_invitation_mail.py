@@ -1,6 +1,7 @@
 """How the link of an invitation gets to somebody; nothing in it tells who has an account."""
 
 import re
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -9,7 +10,7 @@ from healther.accounts.mailer import Mailer
 from healther.accounts.models import MailAddress
 from healther.accounts.service import invitations
 from healther.accounts.throttle import Limit
-from healther.core.clock import DAY_MS
+from healther.core.clock import DAY_MS, now_ms
 from tests.support.api import Api, Person, settings_for, token_of, where
 from tests.support.inviting import LINK, NEWCOMER, invite, mailed_token, text_of
 from tests.support.sinks import SmtpSink
@@ -102,11 +103,30 @@ async def test_mails_are_bounded_for_a_person_a_workspace_and_an_address(
     resend = f"{base}/{made['id']}/resend"
     assert (await owner.post(resend, {})).status_code == 200
     assert (await owner.post(resend, {})).status_code == 429
+    tagged = await owner.post(base, {"email": "bob+tag@example.org"})
+    assert tagged.status_code == 429, "a tag is no other mailbox"
     assert (await owner.post(resend, {"by": "link"})).status_code == 200, "a link needs no mail"
     assert [(await owner.post(base, {"email": f"a{n}@example.org"})).status_code for n in range(3)] == [201, 201, 429]
     other = f"/workspaces/{await owner.workspace('Other')}/invitations"
     assert [(await owner.post(other, {"email": f"b{n}@example.org"})).status_code for n in range(2)] == [201, 429]
     assert len(sink.mails) == 5
+
+
+async def test_an_address_that_wants_no_mail_of_a_workspace_is_sent_no_invitation_of_it(
+    api: Api, owner: Person, base: str, sink: SmtpSink
+) -> None:
+    made = await invite(owner, base, "bob@example.org")
+    workspace_id = base.split("/")[2]
+    async with api.db.write() as session:
+        session.add(
+            MailAddress(workspace_id=UUID(workspace_id), address="bob@example.org", language="en", refused_at=now_ms())
+        )
+    again = await owner.post(f"{base}/{made['id']}/resend", {})
+    assert (again.status_code, again.json()["detail"]) == (409, invitations.REFUSED)
+    assert (await owner.post(f"{base}/{made['id']}/resend", {"by": "link"})).status_code == 200
+    other = f"/workspaces/{await owner.workspace('Other')}/invitations"
+    assert (await owner.post(other, {"email": "bob@example.org"})).status_code == 201, "it said no to the first alone"
+    assert len(sink.mails) == 2
 
 
 async def test_what_tenants_name_themselves_leads_nowhere_in_the_mail(api: Api, owner: Person, sink: SmtpSink) -> None:

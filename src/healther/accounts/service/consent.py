@@ -79,6 +79,16 @@ async def agreed(session: AsyncSession, wanted: Mapping[UUID, Collection[str]]) 
     return found
 
 
+async def has_refused(session: AsyncSession, workspace_id: UUID, address: str) -> bool:
+    """Whether the address has said that it wants no mail of this workspace."""
+    query = select(MailAddress.id).where(
+        MailAddress.workspace_id == workspace_id,
+        MailAddress.address == address,
+        col(MailAddress.refused_at).is_not(None),
+    )
+    return (await session.exec(query)).first() is not None
+
+
 async def mail_of(session: AsyncSession, emails: Mapping[UUID, str]) -> dict[UUID, str]:
     """Where mail to people with these emails goes: there, or to their last one that said yes; else they are missing."""
     query = (

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.models import Invitation, Membership, Role, User, Workspace
+from healther.accounts.service import consent
 from healther.accounts.service.members import check_may_touch
 from healther.accounts.service.workspaces import lock_workspace
 from healther.accounts.tokens import new_refresh_token, refresh_token_hash
@@ -32,6 +33,9 @@ TO_ADDRESS = throttle.Limit("invitation mails, address", 5, DAY_MS)
 GONE = (
     "There is no such invitation: it was used or withdrawn, or the link is not complete. Ask whoever invited you for "
     "another."
+)
+REFUSED = (
+    "This address was asked whether it wants mail of this workspace, and said no. Invite by a link, and hand it over."
 )
 EXPIRED = "This invitation has expired. Ask whoever invited you to send it again."
 
@@ -56,8 +60,8 @@ async def invite(
 ) -> tuple[Invitation, str]:
     """An invitation and its token, which nobody can read again.
 
-    Raises ForbiddenProblem, ThrottledProblem, and ConflictProblem for a member, for whoever is invited already and past
-    MOST_OPEN.
+    Raises ForbiddenProblem, ThrottledProblem, and ConflictProblem for a member, for whoever is invited already or wants
+    no mail from here, and past MOST_OPEN.
     """
     await lock_workspace(session, workspace_id)
     check_may_touch(by.role, role)
@@ -65,7 +69,7 @@ async def invite(
     await session.exec(delete(Invitation).where(here, col(Invitation.expires_at) <= now_ms - _KEPT_MS))
     await _check_new(session, workspace_id, email)
     if mailed:
-        await _count_mail(session, workspace_id, by, email, now_ms)
+        await _check_mail(session, workspace_id, by, email, now_ms)
     token = new_refresh_token()
     invitation = Invitation(
         workspace_id=workspace_id,
@@ -87,12 +91,12 @@ async def send_again(
 ) -> tuple[Invitation, str]:
     """Another token for the invitation, in the name of whoever asks; the one before ends.
 
-    Raises NotFoundProblem, ForbiddenProblem, ThrottledProblem.
+    Raises NotFoundProblem, ForbiddenProblem, ThrottledProblem, ConflictProblem for who wants no mail from here.
     """
     invitation = await _lock_open(session, workspace_id, invitation_id)
     check_may_touch(by.role, Role(invitation.role))
     if mailed:
-        await _count_mail(session, workspace_id, by, invitation.email, now_ms)
+        await _check_mail(session, workspace_id, by, invitation.email, now_ms)
     token = new_refresh_token()
     invitation.invited_by = by.user.id
     invitation.token_hash = refresh_token_hash(token)
@@ -229,10 +233,12 @@ async def _check_new(session: AsyncSession, workspace_id: UUID, email: str) -> N
         raise ConflictProblem(f"A workspace has {MOST_OPEN} open invitations at most; withdraw those nobody accepts.")
 
 
-async def _count_mail(session: AsyncSession, workspace_id: UUID, by: Inviter, email: str, now_ms: int) -> None:
+async def _check_mail(session: AsyncSession, workspace_id: UUID, by: Inviter, email: str, now_ms: int) -> None:
+    if await consent.has_refused(session, workspace_id, email):
+        raise ConflictProblem(REFUSED)
     await throttle.take(session, OF_PERSON, OF_PERSON.key(str(by.user.id)), now_ms)
     await throttle.take(session, OF_WORKSPACE, OF_WORKSPACE.key(str(workspace_id)), now_ms)
-    await throttle.take(session, TO_ADDRESS, TO_ADDRESS.key(email), now_ms)
+    await throttle.take(session, TO_ADDRESS, TO_ADDRESS.key(consent.mailbox_of(email)), now_ms)
 
 
 async def _lock_open(session: AsyncSession, workspace_id: UUID, invitation_id: UUID) -> Invitation:
