@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import event, insert
 
+from healther.alerting.deliver.story import Place, load_story
 from healther.alerting.joining import RETURN_WAIT_MS
 from healther.alerting.models import Delivery, DeliveryState
+from healther.channels.base import MessageKind
 from healther.core.clock import DAY_MS, MINUTE_MS
 from healther.core.ids import new_id
 from healther.watchers.states import State
 from tests.support.alerting import START_MS, World
+from tests.support.sending import put
 
 ONE_HOST = "http://10.0.0.7/{name}"
 
@@ -90,3 +93,24 @@ async def test_one_told_of_between_the_first_message_and_the_last_is_told_of_as_
     *_, joined, back = await world.deliveries("hook")
     assert (joined.body["note"], back.kind) == ("1 more is down: c.", "partly_recovered")
     assert [each["name"] for each in back.body["affected"] if each["state"] == "healthy"] == ["b"]
+
+
+async def test_what_is_done_when_a_message_is_given_up_reads_those_that_wait_and_not_what_has_arrived(
+    world: World,
+) -> None:
+    await world.policy((0, "mail"))
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    await world.sent()
+    await reminded(world, 200)
+    await put(world, world.channels["mail"], MessageKind.REMINDER, (await world.incidents())[0].id)
+    with questions(world) as asked:
+        async with world.db.read() as session:
+            place = Place(world.channels["mail"], None)
+            story = await load_story(session, (await world.incidents())[0].id, place, [])
+    assert (len(story.queued), len(story.sent), story.heard) == (1, 201, True)
+    async with world.db.read_connection() as connection:
+        whole = [each for each in asked if "delivery.body" in each[0]]
+        rows = [len((await connection.exec_driver_sql(*each)).all()) for each in whole]
+    assert rows == [1]

@@ -34,6 +34,13 @@ class Place(NamedTuple):
         return cls(delivery.channel_id, delivery.user_id)
 
 
+class Sent(NamedTuple):
+    """A message that has arrived: of a long incident there are tens of thousands, so what they said is not read."""
+
+    id: UUID
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """The messages about an incident to a place, oldest first: given up now, still queued, and sent.
@@ -45,7 +52,7 @@ class Story:
     place: Place
     dead: Sequence[Delivery]
     queued: Sequence[Delivery]
-    sent: Sequence[Delivery]
+    sent: Sequence[Sent]
     over: bool
 
     @property
@@ -96,19 +103,15 @@ async def load_story(session: AsyncSession, incident_id: UUID, place: Place, dea
     incident = await session.get_one(Incident, incident_id)
     running = select(AlertRun.policy_id).where(AlertRun.incident_id == incident_id, col(AlertRun.ended_at).is_(None))
     over = incident.resolved_at is not None and (await session.exec(running.limit(1))).first() is None
-    query = (
-        select(Delivery)
-        .where(
-            Delivery.incident_id == incident_id,
-            Delivery.channel_id == place.channel_id,
-            Delivery.user_id == place.user_id,
-            col(Delivery.state).in_((DeliveryState.QUEUED, DeliveryState.SENT)),
-        )
-        .order_by(col(Delivery.id))
+    theirs = (
+        Delivery.incident_id == incident_id,
+        Delivery.channel_id == place.channel_id,
+        Delivery.user_id == place.user_id,
     )
-    living = (await session.exec(query)).all()
-    queued = [each for each in living if each.state == DeliveryState.QUEUED]
-    sent = [each for each in living if each.state == DeliveryState.SENT]
+    waiting = select(Delivery).where(*theirs, Delivery.state == DeliveryState.QUEUED)
+    queued = (await session.exec(waiting.order_by(col(Delivery.id)))).all()
+    arrived = select(Delivery.id, Delivery.kind).where(*theirs, Delivery.state == DeliveryState.SENT)
+    sent = [Sent(*row) for row in (await session.exec(arrived.order_by(col(Delivery.id)))).all()]
     return Story(incident, place, dead, queued, sent, over)
 
 
