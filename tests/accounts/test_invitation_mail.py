@@ -12,6 +12,7 @@ from healther.accounts.service import invitations
 from healther.accounts.throttle import Limit
 from healther.core.clock import DAY_MS, now_ms
 from tests.support.api import Api, Person, settings_for, token_of, where
+from tests.support.consent import confirm
 from tests.support.inviting import LINK, NEWCOMER, invite, mailed_token, text_of
 from tests.support.sinks import SmtpSink
 from tests.support.wire import guarded_net
@@ -99,6 +100,7 @@ async def test_mails_are_bounded_for_a_person_a_workspace_and_an_address(
 ) -> None:
     for name, limit in (("TO_ADDRESS", 2), ("OF_WORKSPACE", 4), ("OF_PERSON", 5)):
         monkeypatch.setattr(invitations, name, Limit(name, limit, DAY_MS))
+    person, workspace = (f"A {who} mails {n} invitations a day at most" for who, n in (("person", 5), ("workspace", 4)))
     made = await invite(owner, base, "bob@example.org")
     resend = f"{base}/{made['id']}/resend"
     assert (await owner.post(resend, {})).status_code == 200
@@ -106,15 +108,69 @@ async def test_mails_are_bounded_for_a_person_a_workspace_and_an_address(
     tagged = await owner.post(base, {"email": "bob+tag@example.org"})
     assert tagged.status_code == 429, "a tag is no other mailbox"
     assert (await owner.post(resend, {"by": "link"})).status_code == 200, "a link needs no mail"
-    assert [(await owner.post(base, {"email": f"a{n}@example.org"})).status_code for n in range(3)] == [201, 201, 429]
+    third = [await owner.post(base, {"email": f"a{n}@example.org"}) for n in range(3)][-1]
+    assert (third.status_code, third.json()["detail"].partition(";")[0]) == (429, workspace)
+    assert re.search(r"; try again in (1 d|23 h 59 min)\.$", third.json()["detail"]), "no count of 86,400 seconds"
     other = f"/workspaces/{await owner.workspace('Other')}/invitations"
-    assert [(await owner.post(other, {"email": f"b{n}@example.org"})).status_code for n in range(2)] == [201, 429]
+    second = [await owner.post(other, {"email": f"b{n}@example.org"}) for n in range(2)][-1]
+    assert (second.status_code, second.json()["detail"].partition(";")[0]) == (429, person)
     assert len(sink.mails) == 5
+
+
+async def test_no_workspace_uses_up_alone_what_an_address_gets_and_none_is_told_that_another_wrote(
+    owner: Person, base: str, sink: SmtpSink
+) -> None:
+    async def send(where: str, email: str) -> list[str]:
+        made = await invite(owner, where, email)
+        again = [await owner.post(f"{where}/{made['id']}/resend", {}) for _ in range(2)]
+        assert [each.status_code for each in again][-1] == 429
+        return [each.json()["detail"].partition(";")[0] for each in again if each.status_code == 429]
+
+    few = "An address is mailed a few invitations a day at most"
+    others = [f"/workspaces/{await owner.workspace(name)}/invitations" for name in ("Two", "Three")]
+    assert await send(base, "bob@example.org") == [few], "its own limit: two"
+    assert await send(others[0], "bob+tag@example.org") == [few], "there is room for another"
+    assert await send(others[1], "bob@example.org") == [few] * 2, "five of all together"
+    assert len(sink.mails) == 5
+
+
+async def test_nobody_is_mailed_in_the_name_of_somebody_whose_own_address_is_not_confirmed(
+    api: Api, sink: SmtpSink
+) -> None:
+    eve = await api.person("eve")
+    base = f"/workspaces/{await eve.workspace()}/invitations"
+    refused = await eve.post(base, {"email": "bob@example.org"})
+    assert (refused.status_code, refused.json()["detail"]) == (409, invitations.UNCONFIRMED)
+    made = await invite(eve, base, "bob@example.org", by="link")
+    again = await eve.post(f"{base}/{made['id']}/resend", {"by": "mail"})
+    assert (again.status_code, again.json()["detail"]) == (409, invitations.UNCONFIRMED)
+    assert sink.mails == []
+    await confirm(api, "eve@example.org")
+    assert (await eve.post(f"{base}/{made['id']}/resend", {"by": "mail"})).json()["mailed"] is True
+
+
+@pytest.mark.parametrize("said_to", ["account", "workspace"])
+async def test_among_strangers_a_mailbox_that_said_no_to_one_gets_no_invitation_of_any(
+    api: Api, owner: Person, base: str, sink: SmtpSink, said_to: str
+) -> None:
+    elsewhere = await api.person("elsewhere")
+    row = MailAddress(address="bob+shop@example.org", language="en", refused_at=now_ms())
+    if said_to == "workspace":
+        row.workspace_id = UUID(await elsewhere.workspace("Elsewhere"))
+    else:
+        row.user_id = UUID((await elsewhere.get("/users/me")).json()["id"])
+    async with api.db.write() as session:
+        session.add(row)
+    for email in ("bob@example.org", "bob+shop@example.org", "bob+2@example.org"):
+        refused = await owner.post(base, {"email": email})
+        assert (refused.status_code, refused.json()["detail"]) == (409, invitations.REFUSED)
+    assert (await owner.post(base, {"email": "bo@example.org"})).status_code == 201, "that is another mailbox"
 
 
 async def test_an_address_that_wants_no_mail_of_a_workspace_is_sent_no_invitation_of_it(
     api: Api, owner: Person, base: str, sink: SmtpSink
 ) -> None:
+    api.app.state.settings = settings_for(api.app.state.settings.database_url, registration="closed")
     made = await invite(owner, base, "bob@example.org")
     workspace_id = base.split("/")[2]
     async with api.db.write() as session:

@@ -7,6 +7,7 @@ import pytest
 
 from healther.accounts.mailer import Mailer
 from tests.support.api import Api, Json, Person, token_of
+from tests.support.consent import confirm
 from tests.support.sinks import SmtpSink, smtp_sink
 from tests.support.wire import guarded_net
 
@@ -16,7 +17,10 @@ LINK = re.compile(r"http://127\.0\.0\.1:8000/invitation#([\w-]{43})\b")
 
 @pytest.fixture
 async def owner(api: Api) -> Person:
-    return await api.person("owner")
+    """Whose address is confirmed: nobody is mailed in the name of another."""
+    person = await api.person("owner")
+    await confirm(api, "owner@example.org")
+    return person
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import SignInThrottle
-from healther.core.clock import MINUTE_MS, to_ms, to_utc
+from healther.core.clock import MINUTE_MS, SECOND_MS, lasting, to_ms, to_utc
 from healther.core.columns import UtcMillis
 from healther.core.errors import ThrottledProblem
 
@@ -55,7 +55,9 @@ def address_group(address: str) -> str:
     return str(parsed)
 
 
-async def take(session: AsyncSession, limit: Limit, key: bytes, now_ms: int) -> None:
+async def take(
+    session: AsyncSession, limit: Limit, key: bytes, now_ms: int, *, rule: str = "Too many attempts"
+) -> None:
     """Counts one try; raises ThrottledProblem when the window has no more. The caller's commit makes it count."""
     ends_at = literal(to_utc(now_ms + limit.window_ms), UtcMillis())
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
@@ -74,8 +76,8 @@ async def take(session: AsyncSession, limit: Limit, key: bytes, now_ms: int) -> 
     )
     failures, window_ends_at = (await session.exec(statement)).one()
     if failures > limit.tries:
-        wait_s = max(1, -(-(to_ms(window_ends_at) - now_ms) // 1000))
-        raise ThrottledProblem(f"Too many attempts; try again in {wait_s} seconds.", retry_after_s=wait_s)
+        wait_s = max(1, -(-(to_ms(window_ends_at) - now_ms) // SECOND_MS))
+        raise ThrottledProblem(f"{rule}; try again in {lasting(wait_s * SECOND_MS)}.", retry_after_s=wait_s)
     if failures == 1:
         await session.exec(delete(SignInThrottle).where(col(SignInThrottle.window_ends_at) <= to_utc(now_ms)))
 

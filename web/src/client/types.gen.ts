@@ -7977,7 +7977,7 @@ export type InvitationsCreateErrors = {
      */
     404: Problem;
     /**
-     * A member, or invited, already.
+     * A member, or invited, already; or your address is not confirmed, or theirs wants no mail: hand over a link.
      */
     409: Problem;
     /**
@@ -8042,6 +8042,10 @@ export type InvitationsResendErrors = {
      * Not there, or not yours.
      */
     404: Problem;
+    /**
+     * Your address is not confirmed, or theirs wants no mail: hand over a link.
+     */
+    409: Problem;
     /**
      * The body is over 1 MiB.
      */

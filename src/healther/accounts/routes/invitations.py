@@ -12,6 +12,7 @@ from healther.accounts.mailer import Mailer
 from healther.accounts.models import Invitation, Role, Workspace
 from healther.accounts.schemas_invitations import InvitationAgain, InvitationCreate, InvitationMade, InvitationPublic
 from healther.accounts.service import invitations
+from healther.accounts.service.consent import Consent
 from healther.accounts.service.workspaces import get_workspace
 from healther.core.clock import to_utc
 from healther.core.db import Database
@@ -24,6 +25,7 @@ _NO_MAIL_SERVER = (
     "this healther has no mail server (its operator sets HEALTHER_SMTP_URL and HEALTHER_MAIL_FROM); hand over a link"
 )
 _TOO_MANY = "You, the workspace or the address have had as many of these mails as there may be in a day."
+_NO_MAIL = "your address is not confirmed, or theirs wants no mail: hand over a link."
 
 
 async def get_mailer(request: Request) -> Mailer:
@@ -55,7 +57,7 @@ async def invitations_list(
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses={409: {"description": "A member, or invited, already."}, 429: {"description": _TOO_MANY}},
+    responses={409: {"description": f"A member, or invited, already; or {_NO_MAIL}"}, 429: {"description": _TOO_MANY}},
 )
 async def invitations_create(
     access: AdminInPerson,
@@ -71,7 +73,7 @@ async def invitations_create(
         invitation, token = await invitations.invite(
             session,
             access.workspace_id,
-            invitations.Inviter(access.user, access.role),
+            invitations.Inviter(access.user, access.role, Consent.of(settings)),
             email=body.email,
             role=body.role,
             mailed=mailed,
@@ -84,7 +86,10 @@ async def invitations_create(
     return await _sent(database, mailer, settings.public_url, access, workspace, invitation, token, now_ms)
 
 
-@router.post("/{invitation_id}/resend", responses={429: {"description": _TOO_MANY}})
+@router.post(
+    "/{invitation_id}/resend",
+    responses={409: {"description": _NO_MAIL.capitalize()}, 429: {"description": _TOO_MANY}},
+)
 async def invitations_resend(
     access: AdminInPerson,
     invitation_id: UUID,
@@ -101,7 +106,7 @@ async def invitations_resend(
             session,
             access.workspace_id,
             invitation_id,
-            invitations.Inviter(access.user, access.role),
+            invitations.Inviter(access.user, access.role, Consent.of(settings)),
             mailed=mailed,
             now_ms=now_ms,
         )

@@ -79,13 +79,14 @@ async def agreed(session: AsyncSession, wanted: Mapping[UUID, Collection[str]]) 
     return found
 
 
-async def has_refused(session: AsyncSession, workspace_id: UUID, address: str) -> bool:
-    """Whether the address has said that it wants no mail of this workspace."""
-    query = select(MailAddress.id).where(
-        MailAddress.workspace_id == workspace_id,
-        MailAddress.address == address,
-        col(MailAddress.refused_at).is_not(None),
-    )
+async def has_refused(session: AsyncSession, workspace_id: UUID | None, address: str) -> bool:
+    """Whether the mailbox has said, however it was tagged, that it wants no mail of this workspace; None = of any."""
+    mailbox, said = mailbox_of(address), col(MailAddress.address)
+    name, _, domain = mailbox.rpartition("@")
+    tagged = and_(said.startswith(f"{name}+", autoescape=True), said.endswith(f"@{domain}", autoescape=True))
+    query = select(MailAddress.id).where(or_(said == mailbox, tagged), col(MailAddress.refused_at).is_not(None))
+    if workspace_id is not None:
+        query = query.where(MailAddress.workspace_id == workspace_id)
     return (await session.exec(query)).first() is not None
 
 

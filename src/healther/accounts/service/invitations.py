@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts import throttle
 from healther.accounts.models import Invitation, Membership, Role, User, Workspace
 from healther.accounts.service import consent
+from healther.accounts.service.consent import Consent
 from healther.accounts.service.members import check_may_touch
 from healther.accounts.service.workspaces import lock_workspace
 from healther.accounts.tokens import new_refresh_token, refresh_token_hash
@@ -30,21 +31,26 @@ _KEPT_MS = 30 * DAY_MS
 OF_PERSON = throttle.Limit("invitation mails, person", 50, DAY_MS)
 OF_WORKSPACE = throttle.Limit("invitation mails, workspace", 50, DAY_MS)
 TO_ADDRESS = throttle.Limit("invitation mails, address", 5, DAY_MS)
+# Below the one above: no workspace uses that up alone.
+TO_ADDRESS_OF_WORKSPACE = throttle.Limit("invitation mails, workspace and address", 2, DAY_MS)
 GONE = (
     "There is no such invitation: it was used or withdrawn, or the link is not complete. Ask whoever invited you for "
     "another."
 )
-REFUSED = (
-    "This address was asked whether it wants mail of this workspace, and said no. Invite by a link, and hand it over."
+REFUSED = "This address has said that it wants no such mail. Invite by a link, and hand it over."
+UNCONFIRMED = (
+    "Confirm your own address first, by the mail that asked it: until then nobody is mailed in your name. Or invite by "
+    "a link, and hand it over."
 )
 EXPIRED = "This invitation has expired. Ask whoever invited you to send it again."
 
 
 class Inviter(NamedTuple):
-    """Who invites, and as what."""
+    """Who invites, as what, and whether they may mail whom."""
 
     user: User
     role: Role
+    rules: Consent
 
 
 class Invited(NamedTuple):
@@ -61,7 +67,7 @@ async def invite(
     """An invitation and its token, which nobody can read again.
 
     Raises ForbiddenProblem, ThrottledProblem, and ConflictProblem for a member, for whoever is invited already or wants
-    no mail from here, and past MOST_OPEN.
+    no mail, past MOST_OPEN, and for a mail of somebody whose own address is not confirmed.
     """
     await lock_workspace(session, workspace_id)
     check_may_touch(by.role, role)
@@ -91,7 +97,7 @@ async def send_again(
 ) -> tuple[Invitation, str]:
     """Another token for the invitation, in the name of whoever asks; the one before ends.
 
-    Raises NotFoundProblem, ForbiddenProblem, ThrottledProblem, ConflictProblem for who wants no mail from here.
+    Raises NotFoundProblem, ForbiddenProblem, ThrottledProblem, and ConflictProblem for a mail there may not be.
     """
     invitation = await _lock_open(session, workspace_id, invitation_id)
     check_may_touch(by.role, Role(invitation.role))
@@ -234,11 +240,21 @@ async def _check_new(session: AsyncSession, workspace_id: UUID, email: str) -> N
 
 
 async def _check_mail(session: AsyncSession, workspace_id: UUID, by: Inviter, email: str, now_ms: int) -> None:
-    if await consent.has_refused(session, workspace_id, email):
+    if by.rules.required and consent.state_of(await consent.find_account(session, by.user)) != "confirmed":
+        raise ConflictProblem(UNCONFIRMED)
+    # Among strangers a no to one of them is a no to all: nobody makes workspaces to go on.
+    if await consent.has_refused(session, None if by.rules.required else workspace_id, email):
         raise ConflictProblem(REFUSED)
-    await throttle.take(session, OF_PERSON, OF_PERSON.key(str(by.user.id)), now_ms)
-    await throttle.take(session, OF_WORKSPACE, OF_WORKSPACE.key(str(workspace_id)), now_ms)
-    await throttle.take(session, TO_ADDRESS, TO_ADDRESS.key(consent.mailbox_of(email)), now_ms)
+    workspace, mailbox = str(workspace_id), consent.mailbox_of(email)
+    # One rule for both limits to an address: nobody learns that another workspace wrote.
+    few = "An address is mailed a few invitations a day at most"
+    for limit, parts, rule in (
+        (OF_PERSON, (str(by.user.id),), f"A person mails {OF_PERSON.tries} invitations a day at most"),
+        (OF_WORKSPACE, (workspace,), f"A workspace mails {OF_WORKSPACE.tries} invitations a day at most"),
+        (TO_ADDRESS_OF_WORKSPACE, (workspace, mailbox), few),
+        (TO_ADDRESS, (mailbox,), few),
+    ):
+        await throttle.take(session, limit, limit.key(*parts), now_ms, rule=rule)
 
 
 async def _lock_open(session: AsyncSession, workspace_id: UUID, invitation_id: UUID) -> Invitation:
