@@ -102,6 +102,32 @@ async def test_kept_secrets_are_not_sent_to_another_server(sqlite_api: Api) -> N
     assert where(await ada.post(f"/workspaces/{workspace_id}/channels", masked)) == ["body.options.signing_secret"]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "bluesky://alice.bsky.social:hush-hush",
+        "o365://tenant:hush/client/secret/ops",
+        "json://[hush/",
+        "json://h:99999/hush",
+    ],
+)
+async def test_an_address_as_only_apprise_writes_it_is_kept_edited_and_tried_and_in_no_log(
+    sqlite_api: Api, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    apprise = {"kind": "apprise", "options": {"url": url}}
+    channel = await made(ada, workspace_id, **apprise)
+    path = f"/workspaces/{workspace_id}/channels"
+    async with guarded_net() as net:
+        sqlite_api.app.state.test_sender = TestSender(net, sqlite_api.app.state.settings)
+        tried = await ada.post(f"{path}/test", apprise)
+    edited = await ada.http.patch(f"{path}/{channel['id']}", json={"options": {"url": f"{url}2"}})
+    assert (tried.status_code, tried.json()["taken"], edited.status_code) == (200, False, 200)
+    said = "".join(capsys.readouterr())
+    assert "hush" not in tried.text + edited.text + said
+
+
 async def test_wrong_options_are_told_field_by_field(sqlite_api: Api) -> None:
     ada = await sqlite_api.person("ada")
     path = f"/workspaces/{await ada.workspace('Acme')}/channels"

@@ -6,14 +6,15 @@ import types
 
 import pytest
 import requests
+from apprise import Apprise
 from apprise.manager_plugins import NotificationManager
 from pydantic import ValidationError
 
 from healther.channels import parse_channel
 from healther.channels._apprise_services import OWN_KINDS, SERVICES
-from healther.channels.base import RetryLaterError, UndeliverableError
+from healther.channels.base import MessageKind, RetryLaterError, UndeliverableError
 from tests.support.audit import dials
-from tests.support.sinks import HttpSink, send
+from tests.support.sinks import HttpSink, message, send
 from tests.support.wire import response
 
 
@@ -64,6 +65,23 @@ async def test_a_service_s_answer_decides_what_follows(sink: HttpSink) -> None:
 async def test_a_url_that_apprise_makes_nothing_of_is_told() -> None:
     with pytest.raises(UndeliverableError, match="cannot use this URL"):
         await send("apprise", {"url": "gotify://"})
+
+
+async def test_what_apprise_takes_without_sending_anything_is_no_success(sink: HttpSink) -> None:
+    with dials() as dialled, pytest.raises(UndeliverableError, match="sent nothing") as caught:
+        await send("apprise", {"url": "jira://k"}, message(MessageKind.TEST))
+    assert (dialled, caught.value.ends_channel) == ([], False)
+
+
+async def test_what_a_plugin_raises_is_told_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object, **_more: object) -> None:
+        raise ValueError("could not cast 'my-hush-password'")
+
+    monkeypatch.setattr(Apprise, "instantiate", fails)
+    with pytest.raises(RetryLaterError, match="ValueError") as caught:
+        await send("apprise", {"url": "gotify://127.0.0.1/hush"})
+    assert "hush" not in str(caught.value)
+    assert (caught.value.__cause__, caught.value.__suppress_context__) == (None, True)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Fields that several kinds of channel have, checked the same way."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -15,16 +14,17 @@ def _web_address(value: str) -> str:
 
 
 def _https_address(value: str) -> str:
-    if urlsplit(value.strip()).scheme.lower() != "https":
+    address = _web_address(value)
+    if not address.lower().startswith("https:"):
         raise ValueError("must be an https address")
-    return _web_address(value)
+    return address
 
 
 def of_hosts(*hosts: str) -> AfterValidator:
     """An https address whose host is one of these, or below one that begins with a dot."""
 
     def check(value: str) -> str:
-        host = urlsplit(value).hostname or ""
+        host = parse_url(value).host
         if not any(host == each or (each.startswith(".") and host.endswith(each)) for each in hosts):
             raise ValueError(f"must be an address at {', '.join(hosts)}")
         return value

@@ -22,6 +22,7 @@ else:
     _apprise_send = Later("healther.channels._apprise_send")
 
 _MARGIN_S = 0.5
+_SENT_NOTHING = "Apprise sent nothing: this service does nothing for such a message, or its URL names nobody"
 # Of its own: a plugin that rests between two requests must not keep others from the process's threads.
 _threads = ThreadPoolExecutor(8, thread_name_prefix="apprise")
 
@@ -63,8 +64,10 @@ class AppriseChannel(BaseModel, frozen=True, extra="forbid"):
             raise RetryLaterError("the service did not take the message in time") from error
         if taken is None:
             raise UndeliverableError("Apprise cannot use this URL: look at its page of the service", ends_channel=False)
+        if taken and not loan.answers:
+            raise UndeliverableError(_SENT_NOTHING, ends_channel=False)
         if taken:
-            return Receipt(f"answered {loan.answers[-1].status}" if loan.answers else "taken")
+            return Receipt(f"answered {loan.answers[-1].status}")
         if loan.errors:
             raise refused(loan.errors[-1])
         if loan.answers and loan.answers[-1].status >= 300:
@@ -73,5 +76,9 @@ class AppriseChannel(BaseModel, frozen=True, extra="forbid"):
 
 
 def _notify(url: str, message: Message, loan: Loan) -> bool | None:
-    """In the thread, as is the import of what sends."""
-    return _apprise_send.notify(url, message, loan)
+    """In the thread, as is the import of what sends; what a plugin raises repeats the URL it was made of."""
+    try:
+        return _apprise_send.notify(url, message, loan)
+    except Exception as error:
+        # Not chained, and by its name alone: it goes to a log and to people.
+        raise RetryLaterError(f"Apprise failed to send to this service ({type(error).__name__})") from None

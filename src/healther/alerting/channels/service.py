@@ -156,11 +156,14 @@ def _check_secrets_stay(options: Mapping[str, Any], stored: Mapping[str, Any], k
 
 
 def _server(value: object) -> object:
-    """Scheme, host and port of an address; a plain host as it is."""
+    """Scheme, host and port of an address; a plain host, and what has no such parts (an Apprise URL), as it is."""
     if not isinstance(value, str) or "://" not in value:
         return value
-    parts = urlsplit(value)
-    return parts.scheme, parts.hostname, parts.port
+    try:
+        parts = urlsplit(value)
+        return parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return value
 
 
 def _store(channel: Channel, options: Options, sealer: Sealer) -> None:
