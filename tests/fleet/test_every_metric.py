@@ -21,7 +21,7 @@ from tests.support.sse import Listener
 from tests.support.target import Answer, Target
 
 STILL = {"healther_build": "is 1, whatever happens: what it says is in its label"}
-BREAK_POLICIES = """UPDATE alertpolicy SET steps = '[{"after_s": 0, "channel_ids": ["not-an-id"]}]'"""
+BREAK_QUIET_HOURS = """UPDATE channel SET quiet_hours = '[{"starts": "whenever"}]'"""
 OVERTAKE = "UPDATE watcherstate SET fence = fence + 1 WHERE watcher_id = %s AND lease_slot IS NOT NULL"
 
 
@@ -147,7 +147,7 @@ def overtaken(acme: Workspace, target: Target, database: psycopg.Connection) -> 
 
 def not_planned(acme: Workspace, target: Target, database: psycopg.Connection, of_worker: Scraped) -> None:
     """A change of state that planning stumbles over, and that waits therefore."""
-    database.execute(BREAK_POLICIES)
+    database.execute(BREAK_QUIET_HOURS)
     target.set("/blog", Answer(status=500))
     acme.checked(acme.watch(target.url("/blog"), failure_threshold=1), "down")
     wait_until(lambda: of_worker.latest("healther_parts_failed") > 0, "planning has failed")
