@@ -11,7 +11,7 @@ from healther.accounts.models import MailAddress
 from healther.accounts.service import invitations
 from healther.accounts.throttle import Limit
 from healther.core.clock import DAY_MS, now_ms
-from tests.support.api import Api, Person, settings_for, token_of, where
+from tests.support.api import PASSWORD, Api, Person, settings_for, token_of, where
 from tests.support.consent import confirm
 from tests.support.inviting import LINK, NEWCOMER, invite, mailed_token, text_of
 from tests.support.sinks import SmtpSink
@@ -210,3 +210,35 @@ async def test_a_link_that_was_mailed_confirms_the_address_and_one_that_was_show
         query = select(MailAddress).where(MailAddress.address == "grace@example.org")
         (said,) = (await session.exec(query)).all()
     assert (said.confirmed_at is not None, said.asked_at is not None) == (confirmed, not confirmed)
+
+
+async def test_nobody_joins_by_a_mailed_link_with_an_address_their_account_took_on_after_it_was_sent(
+    api: Api, owner: Person, base: str, sink: SmtpSink
+) -> None:
+    eve = await api.person("eve")
+
+    async def become(name: str) -> None:
+        changed = await eve.patch("/users/me", {"email": f"{name}@example.org", "current_password": PASSWORD})
+        assert changed.status_code == 200, changed.text
+
+    # Tried on before: that it was theirs once is no proof.
+    await become("grace")
+    await become("eve")
+    await invite(owner, base, "grace@example.org")
+    token = mailed_token(sink)
+    await become("grace")
+    refused = await eve.post("/invitations/accept", {"token": token})
+    assert (refused.status_code, refused.json()["detail"]) == (403, invitations.TAKEN_ON)
+    assert (await eve.get("/users/me/email")).json()["state"] == "waiting", "nothing is confirmed by it"
+    assert (await eve.get("/workspaces")).json()["items"] == []
+    await confirm(api, "grace@example.org")
+    assert (await eve.post("/invitations/accept", {"token": token})).status_code == 201
+
+
+async def test_a_mailed_link_confirms_the_address_an_account_had_before_it_was_sent(
+    api: Api, owner: Person, base: str, sink: SmtpSink
+) -> None:
+    grace = await api.person("grace")
+    await invite(owner, base, "grace@example.org")
+    assert (await grace.post("/invitations/accept", {"token": mailed_token(sink)})).status_code == 201
+    assert (await grace.get("/users/me/email")).json()["state"] == "confirmed"

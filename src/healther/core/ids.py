@@ -8,3 +8,8 @@ from uuid_utils.compat import uuid7
 def new_id() -> UUID:
     """A new time-ordered UUID, version 7."""
     return uuid7()
+
+
+def made_at(made: UUID) -> int:
+    """When an id of `new_id` was made, epoch ms."""
+    return made.int >> 80

@@ -8187,7 +8187,7 @@ export type InvitationsAcceptErrors = {
      */
     401: Problem;
     /**
-     * It is for another address than yours.
+     * It is for another address than yours, or yours is a later one, not confirmed.
      */
     403: Problem;
     /**

@@ -55,7 +55,7 @@ async def invitations_look(body: InvitationToken, session: ReadSessionDep, now_m
     status_code=status.HTTP_201_CREATED,
     responses={
         **_GONE,
-        403: {"description": "It is for another address than yours."},
+        403: {"description": "It is for another address than yours, or yours is a later one, not confirmed."},
         409: {"description": "It has expired, or you are a member already."},
     },
 )
@@ -64,7 +64,7 @@ async def invitations_accept(
 ) -> WorkspacePublic:
     """Joins the workspace with the account that is signed in. The token works once."""
     invitation, workspace = await invitations.lock(session, body.token.get_secret_value(), now_ms)
-    return await _join(session, invitation, workspace, user, Consent.of(settings), now_ms)
+    return await _join(session, invitation, workspace, user, Consent.of(settings), now_ms, made=False)
 
 
 @router.post(
@@ -111,7 +111,7 @@ async def invitations_register(
             now_ms=now_ms,
         )
         account_note(session, user, "user.register", now_ms)
-        joined = await _join(session, invitation, workspace, user, Consent.of(settings), now_ms)
+        joined = await _join(session, invitation, workspace, user, Consent.of(settings), now_ms, made=True)
         issued = await sessions.open_session(session, user, signer, device, now_ms)
     shown = UserPublic.model_validate(user, from_attributes=True)
     issued_token = hand_out(issued, response, settings)
@@ -119,9 +119,16 @@ async def invitations_register(
 
 
 async def _join(
-    session: AsyncSession, invitation: Invitation, workspace: Workspace, user: User, asking: Consent, now_ms: int
+    session: AsyncSession,
+    invitation: Invitation,
+    workspace: Workspace,
+    user: User,
+    asking: Consent,
+    now_ms: int,
+    *,
+    made: bool,
 ) -> WorkspacePublic:
-    await invitations.accept(session, invitation, user, now_ms=now_ms)
+    await invitations.accept(session, invitation, user, made=made, now_ms=now_ms)
     said = await consent.of_account(session, user, asking, now_ms)
     if invitation.mailed and said.refused_at is None:
         # The link was in their mailbox and nowhere else: the address is theirs.

@@ -56,6 +56,8 @@ async def users_me_update(
     async with database.write() as session:
         current = await lock_user(session, user.id)
         changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
+        if changes.get("email", current.email) != current.email:
+            await consent.let_go(session, current)
         await update_user(session, current, **changes)
         await consent.note_account(session, current, Consent.of(settings), now_ms)
         account_note(session, user, "user.update", now_ms, **changes)

@@ -12,14 +12,14 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import and_, col, or_, select
+from sqlmodel import and_, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.models import MailAddress, Membership, User
-from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
+from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS, to_ms
 from healther.core.errors import ConflictProblem, ThrottledProblem
-from healther.core.ids import new_id
+from healther.core.ids import made_at, new_id
 from healther.core.settings import Settings
 
 # Of one mailbox, whoever asks; of one person, whichever of their workspaces asks.
@@ -111,6 +111,13 @@ async def note_account(session: AsyncSession, user: User, consent: Consent, now_
         await _ask_if_there_is_room(session, row, user, consent, now_ms)
 
 
+async def let_go(session: AsyncSession, user: User) -> None:
+    """The account is about to have another address: one that has answered nothing is new to it if it comes back."""
+    open_one = (col(MailAddress.confirmed_at).is_(None), col(MailAddress.refused_at).is_(None))
+    theirs = (col(MailAddress.user_id) == user.id, col(MailAddress.address) == user.email)
+    await session.exec(delete(MailAddress).where(*theirs, *open_one))
+
+
 async def note_channel(
     session: AsyncSession, workspace_id: UUID, addresses: Collection[str], by: User, consent: Consent, now_ms: int
 ) -> None:
@@ -162,6 +169,14 @@ async def find_account(session: AsyncSession, user: User) -> MailAddress | None:
     """What the account's address says; None while nobody has asked it."""
     query = select(MailAddress).where(MailAddress.user_id == user.id, MailAddress.address == user.email)
     return (await session.exec(query)).first()
+
+
+async def held_since(session: AsyncSession, user: User) -> int | None:
+    """Since when the account has had its address, epoch ms; None = ever, for it is confirmed."""
+    row = await find_account(session, user)
+    if row is None:
+        return to_ms(user.created_at)
+    return made_at(row.id) if row.confirmed_at is None else None
 
 
 async def of_account(session: AsyncSession, user: User, consent: Consent, now_ms: int) -> MailAddress:

@@ -42,6 +42,10 @@ UNCONFIRMED = (
     "Confirm your own address first, by the mail that asked it: until then nobody is mailed in your name. Or invite by "
     "a link, and hand it over."
 )
+TAKEN_ON = (
+    "Your account got this address after the invitation was mailed, and it is not confirmed: confirm it first, by the "
+    "mail that asked it, or ask to be invited again."
+)
 EXPIRED = "This invitation has expired. Ask whoever invited you to send it again."
 
 
@@ -186,16 +190,21 @@ def check_not_expired(invitation: Invitation, now_ms: int) -> None:
         raise ConflictProblem(EXPIRED)
 
 
-async def accept(session: AsyncSession, invitation: Invitation, user: User, *, now_ms: int) -> None:
-    """Makes `user` a member by an invitation that is locked.
+async def accept(session: AsyncSession, invitation: Invitation, user: User, *, made: bool, now_ms: int) -> None:
+    """Makes `user` a member by an invitation that is locked; `made`: the account was made by it just now.
 
-    Raises ForbiddenProblem when it is for another address, ConflictProblem when they are a member.
+    Raises ForbiddenProblem when it is for another address, or was mailed to one that an account took on afterwards and
+    has not confirmed; ConflictProblem when they are a member.
     """
     if user.email != invitation.email:
         raise ForbiddenProblem(
             f"This invitation is for {masked_email(invitation.email)}, and you are signed in as {user.email}. Sign in "
             "with the account of that address, or ask to be invited by yours."
         )
+    if invitation.mailed and not made:
+        since, sent_at = await consent.held_since(session, user), invitation.expires_at - LIFETIME_DAYS * DAY_MS
+        if since is not None and since > sent_at:
+            raise ForbiddenProblem(TAKEN_ON)
     if await session.get(Membership, (invitation.workspace_id, user.id)) is not None:
         raise ConflictProblem("You are a member of this workspace already.")
     session.add(
