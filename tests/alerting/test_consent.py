@@ -16,7 +16,7 @@ from healther.core.db import Database
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State
 from tests.support.alerting import LINKS, World
-from tests.support.api import Api, Person, running_api
+from tests.support.api import Api, Person, running_api, where
 from tests.support.consent import (
     answer,
     ask_all,
@@ -111,6 +111,23 @@ async def test_a_mail_server_of_ones_own_asks_nobody(api: Api) -> None:
     made = await ada.post(f"/workspaces/{await ada.workspace()}/channels", body)
     assert made.json()["addresses"] == []
     assert [each.address for each in await asked(api)] == ["ada@example.org"], "the account's own alone"
+
+
+@pytest.mark.parametrize("host", ["mail.example.com", "MAIL.Example.com", "mail.example.com."])
+async def test_the_operator_s_mail_server_is_no_server_of_ones_own(sqlite_url: str, host: str) -> None:
+    database = Database(sqlite_url)
+    relay = {**MAILS, "smtp_url": "smtp://Mail.example.com:2525"}
+    async with running_api(database, sqlite_url, registration="open", **relay) as api:
+        ada = await api.person("ada")
+        path = f"/workspaces/{await ada.workspace()}/channels"
+        own = {"to": ["eve@example.org"], "host": host, "sender": "boss@example.org", "security": "none"}
+        for port in ({"port": 2525}, {}):
+            answer = await ada.post(path, {"name": "Round", "kind": "email", "options": own | port})
+            assert (answer.status_code, where(answer)) == (422, ["body.options.host"])
+        made = await ada.post(path, {"name": "Own", "kind": "email", "options": own | {"host": "smtp.example.org"}})
+        edited = await ada.http.patch(f"{path}/{made.json()['id']}", json={"options": own})
+        assert (edited.status_code, where(edited)) == (422, ["body.options.host"])
+    await database.close()
 
 
 async def test_planning_tells_an_owner_who_has_said_yes_and_says_of_the_others_why_not(db: Database) -> None:

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from healther.channels import parse_channel
 from healther.channels.base import MessageKind, RetryLaterError, UndeliverableError
+from healther.net.dial import is_one_of
+from tests.support.audit import dials
 from tests.support.pki import Pki
 from tests.support.sinks import AT, SmtpSink, message, send, smtp_sink
 
@@ -249,6 +251,35 @@ async def test_the_operator_s_server_may_be_on_this_machine_and_a_tenant_s_may_n
     with pytest.raises(UndeliverableError, match="not allowed to reach"):
         await send("email", options, allow=())
     assert len(mail.mails) == 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2", "::ffff:127.0.0.1"])
+async def test_no_channel_names_the_operator_s_server_as_its_own(mail: SmtpSink, host: str) -> None:
+    options = {**TO, "host": host, "port": mail.port, "security": "none", "sender": "stranger@example.org"}
+    with dials() as dialled, pytest.raises(UndeliverableError) as caught:
+        await send("email", options, mail_server=mail.server(host="localhost"), allow=("127.0.0.0/8", "::/0"))
+    assert (dialled, mail.mails, caught.value.ends_channel) == ([], [], False)
+    await send("email", options | {"host": "127.0.0.1"})
+    assert len(mail.mails) == 2
+
+
+@pytest.mark.parametrize(
+    ("operators", "address", "ours", "one"),
+    [
+        (["198.51.100.7"], "198.51.100.7", "192.0.2.1", True),
+        (["198.51.100.7"], "::ffff:198.51.100.7", None, True),
+        (["198.51.100.7"], "198.51.100.8", "192.0.2.1", False),
+        (["127.0.0.1"], "203.0.113.5", "203.0.113.5", True),
+        (["127.0.0.1"], "203.0.113.5", "192.0.2.1", False),
+        (["198.51.100.7"], "203.0.113.5", "203.0.113.5", False),
+        (["::1"], "0.0.0.0", None, True),
+        ([], "127.0.0.1", "127.0.0.1", False),
+    ],
+)
+def test_a_relay_on_this_machine_is_known_by_every_address_of_the_machine(
+    operators: list[str], address: str, ours: str | None, one: bool
+) -> None:
+    assert is_one_of(operators, address, ours) is one
 
 
 @pytest.mark.parametrize(

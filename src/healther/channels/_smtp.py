@@ -131,7 +131,10 @@ def _partly(failure: SendError, progress: _Progress, mails: Mapping[str, EmailMe
 async def _connected(context: SendContext, server: MailServer, domain: str, *, guarded: bool) -> SMTP:
     """A connection that is signed in and takes mail."""
     if guarded:
-        sock = await dial(context.net, server.host, server.port, context.deadline)
+        own = context.mail_server
+        # Whoever names it goes round consent, budgets and the operator's From.
+        never = None if own is None else (own.host, own.port)
+        sock = await dial(context.net, server.host, server.port, context.deadline, never=never)
     else:
         sock = await dial_own(server.host, server.port, context.deadline)
     secure = server.security in ("tls", "starttls")

@@ -1,9 +1,10 @@
 """A connected socket for a library that speaks its protocol itself, dialled where the guard allows it."""
 
 import asyncio
+import ipaddress
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from healther.net.client import MAX_ATTEMPTS, Net
 from healther.net.connection import where
@@ -11,19 +12,54 @@ from healther.net.errors import DeadlineError, NetError
 from healther.net.target import parse_host
 
 
-async def dial(net: Net, host: str, port: int, deadline: float) -> socket.socket:
-    """A socket connected to a tenant's host, non-blocking; raises NetError. `deadline` is `time.monotonic()`'s."""
+async def dial(
+    net: Net, host: str, port: int, deadline: float, *, never: tuple[str, int] | None = None
+) -> socket.socket:
+    """A socket connected to a tenant's host, non-blocking; raises NetError. `deadline` is `time.monotonic()`'s.
+
+    `never` is a server of the operator's, as `dial_own` takes it: none of its addresses is dialled, at no port.
+    """
     name, is_address = parse_host(f"[{host}]" if ":" in host else host)
     try:
         addresses = (name,) if is_address else (await net.resolver.lookup(name, deadline))[0]
     except DeadlineError as error:
         raise NetError("timeout", f"the name lookup of {name} took too long") from error
     net.guard.check(name, addresses, port)
-    return await _first(addresses[:MAX_ATTEMPTS], port, deadline)
+    operators = frozenset(await _addresses(*never, deadline)) if never is not None else frozenset()
+    if any(is_one_of(operators, each) for each in addresses):
+        raise _of_the_operator(name)
+    sock = await _first(addresses[:MAX_ATTEMPTS], port, deadline)
+    if is_one_of(operators, sock.getpeername()[0], sock.getsockname()[0]):
+        sock.close()
+        raise _of_the_operator(name)
+    return sock
 
 
 async def dial_own(host: str, port: int, deadline: float) -> socket.socket:
     """A socket connected to a host the operator has set, wherever it is: no guard. Raises NetError."""
+    return await _first((await _addresses(host, port, deadline))[:MAX_ATTEMPTS], port, deadline)
+
+
+def is_one_of(operators: Collection[str], address: str, ours: str | None = None) -> bool:
+    """Whether an address is among these, or is this machine's own as one of them is, in whichever spelling.
+
+    `ours` is the address from which it was reached: the same where somebody reaches themselves.
+    """
+    known, other = {_plain(each) for each in operators}, _plain(address)
+    here = other.is_loopback or other.is_unspecified or (ours is not None and _plain(ours) == other)
+    return other in known or (here and any(each.is_loopback for each in known))
+
+
+def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    return (parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None) or parsed
+
+
+def _of_the_operator(name: str) -> NetError:
+    return NetError("blocked", f"{name} is a server of this healther's operator, and not for channels to name")
+
+
+async def _addresses(host: str, port: int, deadline: float) -> list[str]:
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(deadline - time.monotonic()):
@@ -32,7 +68,7 @@ async def dial_own(host: str, port: int, deadline: float) -> socket.socket:
         raise NetError("timeout", f"the name lookup of {host} took too long") from error
     except OSError as error:
         raise NetError("dns_failed", f"could not resolve {host}: {error.strerror}") from error
-    return await _first(list(dict.fromkeys(str(each[4][0]) for each in found))[:MAX_ATTEMPTS], port, deadline)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 async def _first(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:

@@ -9,9 +9,11 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
+from healther.alerting.mail_server import mail_server_of
 from healther.alerting.models import Channel
 from healther.core.errors import ConflictProblem, InvalidProblem
 from healther.core.settings import Settings
+from healther.net.target import parse_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,22 @@ class Room:
 
     channels: int
     addresses: int
+    relay: str | None = None
+    """The host of the operator's own mail server."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """As the settings say."""
-        return cls(settings.max_channels, settings.max_mail_addresses)
+        server = mail_server_of(settings)
+        return cls(settings.max_channels, settings.max_mail_addresses, None if server is None else server.host)
+
+    def check_mail_server(self, kind: str, options: Mapping[str, Any]) -> None:
+        """Raises InvalidProblem where a channel names the operator's server as its own: it would know no limit."""
+        host = options.get("host") if kind == "email" else None
+        if host is not None and self.relay is not None and _plain(host) == _plain(self.relay):
+            raise InvalidProblem.field(
+                "body.options.host", "is this healther's own mail server: leave it out to send by that"
+            )
 
     async def check_channels(self, session: AsyncSession, workspace_id: UUID) -> None:
         """Raises ConflictProblem when there is no room for one more channel."""
@@ -71,6 +84,10 @@ def addresses_by_operator(kind: str, options: Mapping[str, Any]) -> frozenset[st
     if kind != "email" or options.get("host") is not None:
         return frozenset()
     return frozenset(str(each).lower() for each in options["to"])
+
+
+def _plain(host: str) -> str:
+    return parse_host(f"[{host}]" if ":" in host else host)[0].removesuffix(".")
 
 
 async def _one_at_a_time(session: AsyncSession, workspace_id: UUID) -> None:

@@ -53,6 +53,7 @@ async def create_channel(
 ) -> Channel:
     """A new channel; raises InvalidProblem, or ConflictProblem for one too many."""
     options = checked_options(body.kind, body.options, {})
+    room.check_mail_server(body.kind, options)
     await room.check_channels(session, workspace_id)
     await room.check_addresses(session, workspace_id, body.kind, options)
     channel = Channel(
@@ -83,6 +84,7 @@ async def edit_channel(
         await _wait_by_new_hours(session, channel, now_ms)
     if body.options is not None:
         options = checked_options(channel.kind, body.options, stored_options(channel, sealer))
+        room.check_mail_server(channel.kind, options)
         await room.check_addresses(session, channel.workspace_id, channel.kind, options, channel.id)
         _store(channel, options, sealer)
         channel.failures, channel.retry_at, channel.last_error = 0, None, None
