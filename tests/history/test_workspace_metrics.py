@@ -8,11 +8,13 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
+from sqlalchemy import update
 
 from healther.core.clock import DAY_MS, MINUTE_MS, now_ms
 from healther.history.overview.metrics_text import SERIES_MOST
 from healther.monitoring.claim import store_for
 from healther.monitoring.record import record
+from healther.watchers.models import WatcherState
 from healther.watchers.states import State
 from tests.support.api import Api, joined
 from tests.support.results import AT_ONCE, FAILED, OBSERVATIONS, check, claim_many, result_of
@@ -74,6 +76,9 @@ async def test_uptime_state_and_the_days_of_a_certificate_are_what_the_app_says_
     ends_at = now + 20 * DAY_MS
     secure = replace(OBSERVATIONS[State.HEALTHY], certificate_not_after_ms=ends_at)
     watchers = [await add_watcher(api.db, now - 4 * MINUTE_MS) for _ in range(3)]
+    async with api.db.write() as session:
+        # Their slots are those minutes: with others, nobody would have watched for a part of one.
+        await session.exec(update(WatcherState).values(phase_ms=now % MINUTE_MS))
     # Up for three minutes, down for one, up again.
     for minutes, seen in ((4, secure), (3, secure), (2, secure), (1, FAILED), (0, secure)):
         at = now - minutes * MINUTE_MS
