@@ -1,6 +1,7 @@
 """The question whether an address is theirs: what it says to people who asked for nothing, and what they confirm."""
 
 import re
+from uuid import UUID
 
 import pytest
 from sqlmodel import select, update
@@ -97,7 +98,7 @@ async def test_an_address_is_asked_three_times_a_day_however_long_somebody_waits
     places, asked = mailing.app.state.subscriber_places, []
     async with mailing.db.read() as session:
         page_id = (await session.exec(select(StatusPage.id))).one()
-    wish = service.Wish(page_id, Kind.EMAIL, "eve@example.org", None, "en")
+    wish = service.Wish(UUID(workspace), page_id, Kind.EMAIL, "eve@example.org", None, "en")
     for hours in (0, 5, 10, 15, 25):
         async with mailing.db.write() as session:
             await session.exec(update(Subscriber).values(asked_at=1))
@@ -106,11 +107,43 @@ async def test_an_address_is_asked_three_times_a_day_however_long_somebody_waits
     assert asked == [True, True, True, False, True]
 
 
+async def test_a_mailbox_is_asked_three_times_a_day_over_all_pages_however_it_is_tagged(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers)
+    await make_page(owner, workspace, watchers, slug="other")
+    for each in range(5):
+        answer = await ask(mailing, f"eve+{each}@example.org", page=("acme-status", "other")[each % 2])
+        assert answer.startswith("200"), "the form tells nobody"
+    async with mailing.db.read() as session:
+        assert len((await session.exec(select(Subscriber))).all()) == 3
+
+
+async def test_a_client_and_a_workspace_have_their_limits_over_all_pages(
+    mailing: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    for slug in ("acme-status", "other"):
+        await make_page(owner, workspace, watchers, slug=slug)
+    monkeypatch.setattr(service, "CLIENT", throttle.Limit("subscribe client", 2))
+    monkeypatch.setattr(service, "WORKSPACE", throttle.Limit("subscribe workspace", 3, DAY_MS))
+
+    async def codes(*asking: tuple[str, str]) -> list[str]:
+        return [
+            (await ask(mailing, f"{slug}{number}@example.org", client=client, page=slug))[:3]
+            for number, (slug, client) in enumerate(asking)
+        ]
+
+    one, two = "203.0.113.1", "203.0.113.2"
+    assert await codes(("acme-status", one), ("other", one), ("other", one)) == ["200", "200", "429"]
+    assert await codes(("acme-status", two), ("other", two)) == ["200", "429"]
+
+
 async def test_a_page_asks_so_many_addresses_a_day_and_its_form_says_when_to_come_back(
     mailing: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     await make_page(owner, workspace, watchers)
     monkeypatch.setattr(service, "PAGE", throttle.Limit("subscribe page", 2, DAY_MS))
-    codes = [(await ask(mailing, f"p{each}@example.org", client=f"203.0.113.{each}"))[:3] for each in range(3)]
-    assert codes == ["200", "200", "429"]
+    answers = [await ask(mailing, f"p{each}@example.org", client=f"203.0.113.{each}") for each in range(3)]
+    assert [each[:3] for each in answers] == ["200", "200", "429"]
+    assert re.search(r"Try again in (1 d|23 h 59 min)\.", answers[-1])

@@ -28,10 +28,17 @@ def fan_out(api: Api) -> FanOut:
     return FanOut(api.db, api.app.state.subscription_links, "http://testserver")
 
 
-async def ask(api: Api, address: str = "eve@example.org", *, client: str = "192.0.2.1", **fields: object) -> str:
+async def ask(
+    api: Api,
+    address: str = "eve@example.org",
+    *,
+    client: str = "192.0.2.1",
+    page: str = "acme-status",
+    **fields: object,
+) -> str:
     """Fills in the form; what it answers."""
     form = {"address": address, "kind": "email", **fields}
-    answer = await api.client(client, base="").post("/status/acme-status/subscribe", data=form)
+    answer = await api.client(client, base="").post(f"/status/{page}/subscribe", data=form)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     return f"{answer.status_code} {answer.text}"
 

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from healther.accounts.deps import ClientAddress, DatabaseDep, NowMs
+from healther.core.clock import SECOND_MS, lasting
 from healther.core.db import Database
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.text import Wire
@@ -96,13 +97,12 @@ async def status_page_subscribed(
         address = checked(form.kind, form.address)
     except BadPlaceError:
         return _form(source, words.bad[form.kind], form=form, code=status.HTTP_422_UNPROCESSABLE_CONTENT)
-    wish = service.Wish(page_id, form.kind, address, keys, source.look.words.language)
+    wish = service.Wish(source.ref.workspace_id, page_id, form.kind, address, keys, source.look.words.language)
     try:
         async with database.write() as session:
             await service.subscribe(session, wish, places, client, visit.now_ms)
     except ThrottledProblem as problem:
-        minutes = -(-int(problem.headers["Retry-After"]) // 60)
-        error = words.throttled.format(minutes=minutes)
+        error = words.throttled.format(time=lasting(int(problem.headers["Retry-After"]) * SECOND_MS))
         return _form(source, error, form=form, code=status.HTTP_429_TOO_MANY_REQUESTS, **problem.headers)
     return page_said(
         render.subscription(source.look, words, words.asked_title, words.asked_text, back=render.base_of(source.look)),

@@ -11,6 +11,7 @@ from sqlmodel import and_, col, delete, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
+from healther.accounts.service.consent import mailbox_of
 from healther.core.clock import DAY_MS
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.ids import new_id
@@ -18,17 +19,19 @@ from healther.status_pages.models import Subscriber
 from healther.status_pages.subscribers.places import Kind, Places
 
 MOST_SUBSCRIBERS = 100_000
-# Of one client; and for one address, whoever asks: nobody's mailbox is filled by this form.
+# Of one client, and for one address, on whichever page they ask: nobody's mailbox is filled by these forms.
 CLIENT = throttle.Limit("subscribe client", 20)
 ADDRESS = throttle.Limit("subscribe address", 3, DAY_MS)
-# Of one page: whoever makes one asks no whole town by it.
+# Of one page, and of all that a workspace has: whoever makes some asks no whole town by them.
 PAGE = throttle.Limit("subscribe page", 1_000, DAY_MS)
+WORKSPACE = throttle.Limit("subscribe workspace", 2_000, DAY_MS)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody asks for; `keys` None = every component."""
 
+    workspace_id: UUID
     page_id: UUID
     kind: Kind
     address: str
@@ -37,16 +40,17 @@ class Wish:
 
 
 async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: str, now_ms: int) -> None:
-    """Keeps the wish and has the address asked whether it is theirs; raises ThrottledProblem for a busy client or page.
+    """Keeps the wish and has the address asked whether it is theirs; raises ThrottledProblem where too many ask.
 
     Nothing tells whether the address was known, was asked too often, or finds no room: the answer is the same. What
     an address that is confirmed hears is changed by its own link only.
     """
-    page, hashed = str(wish.page_id), places.hash(wish.kind, wish.address)
-    await throttle.take(session, CLIENT, CLIENT.key(page, throttle.address_group(client)), now_ms)
-    await throttle.take(session, PAGE, PAGE.key(page), now_ms)
+    await throttle.take(session, CLIENT, CLIENT.key(throttle.address_group(client)), now_ms)
+    await throttle.take(session, PAGE, PAGE.key(str(wish.page_id)), now_ms)
+    await throttle.take(session, WORKSPACE, WORKSPACE.key(str(wish.workspace_id)), now_ms)
+    place = mailbox_of(wish.address) if wish.kind == Kind.EMAIL else wish.address
     try:
-        await throttle.take(session, ADDRESS, ADDRESS.key(hashed.hex()), now_ms)
+        await throttle.take(session, ADDRESS, ADDRESS.key(places.hash(wish.kind, place).hex()), now_ms)
     except ThrottledProblem:
         return
     counting = select(func.count()).select_from(Subscriber).where(Subscriber.page_id == wish.page_id)
@@ -59,7 +63,7 @@ async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: s
         page_id=wish.page_id,
         kind=wish.kind,
         sealed_address=places.seal(wish.address),
-        address_hash=hashed,
+        address_hash=places.hash(wish.kind, wish.address),
         component_keys=keys,
         language=wish.language,
         created_at=now_ms,

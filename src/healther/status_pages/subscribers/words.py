@@ -66,7 +66,7 @@ ENGLISH = SubscriberWords(
         Kind.SLACK: "That is no address such as https://hooks.slack.com/services/...",
     },
     none_chosen="Choose a service, or every service.",
-    throttled="Too many attempts. Try again in {minutes} minutes.",
+    throttled="Too many attempts. Try again in {time}.",
     foreign="This form was sent from another site. Open it here and send it again.",
     asked_title="One more step",
     asked_text="A message is on its way to the address you gave. Open the link in it and confirm; until then you "
@@ -112,7 +112,7 @@ GERMAN = SubscriberWords(
         Kind.SLACK: "Das ist keine Adresse wie https://hooks.slack.com/services/...",
     },
     none_chosen="Bitte einen Dienst wählen, oder alle.",
-    throttled="Zu viele Versuche. Bitte in {minutes} Minuten noch einmal.",
+    throttled="Zu viele Versuche. Bitte in {time} noch einmal.",
     foreign="Dieses Formular kam von einer anderen Seite. Bitte hier öffnen und noch einmal senden.",
     asked_title="Noch ein Schritt",
     asked_text="Eine Nachricht ist unterwegs an die Adresse. Bitte den Link darin öffnen und bestätigen; bis dahin "
