@@ -8,7 +8,7 @@ from sqlmodel import update
 from healther.accounts.models import MailAddress
 from healther.accounts.service.consent import OF_MAILBOX, Consent
 from healther.core.clock import DAY_MS, now_ms, to_utc
-from tests.support.api import Api
+from tests.support.api import PASSWORD, Api
 from tests.support.consent import answer, ask_all, asked, email_channel, path_of, received, states, text_of
 from tests.support.sinks import SmtpSink, smtp_sink
 
@@ -39,6 +39,26 @@ async def test_a_new_account_is_asked_and_following_the_link_confirms_nothing_bu
     said = (await ada.get("/users/me/email")).json()
     assert (said["state"], said["mailed_at"]) == ("confirmed", "ada@example.org")
     assert (await ada.post("/users/me/email/ask")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "subject"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de", "Bitte bestätige deine Adresse"),
+        ("fr, en-GB", "en", "Confirm your address"),
+        ("fr", None, "Confirm your address"),
+    ],
+)
+async def test_whoever_signs_up_is_asked_in_the_language_they_signed_up_in(
+    api: Api, mail: SmtpSink, header: str, language: str | None, subject: str
+) -> None:
+    person = {"email": "eva@example.org", "full_name": "Eva", "password": PASSWORD}
+    made = await api.client().post("/auth/register", json=person, headers={"Accept-Language": header})
+    assert (made.status_code, made.json()["language"]) == (201, language)
+    await ask_all(api, mail)
+    assert received(mail, "eva@example.org") == [subject]
+    page = await api.client(base="").get(path_of(mail.mails[-1]), headers={"Accept-Language": "de"})
+    assert f'lang="{language or "de"}"' in page.text
 
 
 async def test_a_forged_a_foreign_and_an_expired_link_change_nothing(api: Api, mail: SmtpSink) -> None:

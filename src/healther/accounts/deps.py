@@ -22,6 +22,7 @@ from healther.accounts.tokens import Claims, TokenSigner
 from healther.core.clock import now_ms, to_utc
 from healther.core.db import Database
 from healther.core.errors import ForbiddenProblem, ForeignOriginProblem, NotFoundProblem, UnauthenticatedProblem
+from healther.core.language import SpokenLanguage, spoken_language
 from healther.core.settings import Settings
 
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
@@ -64,6 +65,11 @@ async def get_device(request: Request, address: Annotated[str, Depends(get_clien
     return Device(shorten_agent(request.headers.get("user-agent")), coarse_address(address))
 
 
+async def get_reader_language(request: Request) -> SpokenLanguage | None:
+    """The language that the browser asks for, or the app in its place; None = none of healther's."""
+    return spoken_language(request.headers.get("accept-language", ""))
+
+
 async def get_now_ms() -> int:
     """The present, read once a request."""
     return now_ms()
@@ -76,6 +82,7 @@ PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
 SignerDep = Annotated[TokenSigner, Depends(get_signer)]
 ClientAddress = Annotated[str, Depends(get_client_address)]
 ClientDevice = Annotated[Device, Depends(get_device)]
+ReaderLanguage = Annotated[SpokenLanguage | None, Depends(get_reader_language)]
 NowMs = Annotated[int, Depends(get_now_ms)]
 
 

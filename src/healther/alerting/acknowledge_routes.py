@@ -2,13 +2,13 @@
 
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Depends, Form, Header, Request, Response, status
+from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
-from healther.accounts.deps import DatabaseDep, NowMs, SessionDep
+from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, SessionDep
 from healther.accounts.models import Membership, User
 from healther.alerting.models import Channel, Delivery
 from healther.core.errors import ConflictProblem
@@ -35,10 +35,9 @@ async def get_links(request: Request) -> AcknowledgeLinks:
     return links
 
 
-async def get_words(accept_language: Annotated[str, Header()] = "") -> Words:
+async def get_words(language: ReaderLanguage) -> Words:
     """The reader's language, as their browser says."""
-    spoken = (part.strip()[:2].lower() for part in accept_language.split(","))
-    return words_of(next((each for each in spoken if each in ("en", "de")), "en"))
+    return words_of(language or "en")
 
 
 LinksDep = Annotated[AcknowledgeLinks, Depends(get_links)]

@@ -27,6 +27,9 @@ function preferredLanguage(): Language {
   return chosenLanguage() ?? navigator.languages.map(known).find((each) => each !== null) ?? 'en'
 }
 
+/** Headers that have an answer, and the mail that follows it, in the language of the app. */
+export const inOurLanguage = () => ({ 'Accept-Language': i18next.language })
+
 type Part = Partial<typeof en>
 let restIsNeeded = false
 

@@ -14,6 +14,7 @@ from healther.accounts.deps import (
     DatabaseDep,
     NowMs,
     PasswordsDep,
+    ReaderLanguage,
     ReadSessionDep,
     SessionDep,
     SettingsDep,
@@ -68,6 +69,7 @@ async def auth_register(
     response: Response,
     address: ClientAddress,
     device: ClientDevice,
+    language: ReaderLanguage,
     now_ms: NowMs,
 ) -> RegisteredPublic:
     """Makes an account, as far as HEALTHER_REGISTRATION allows, and signs it in: tokens as from `/auth/token`."""
@@ -82,7 +84,12 @@ async def auth_register(
         # Asked again: while this password was hashed somebody else may have become the first (S16).
         await users.check_registration(session, settings)
         user = await users.create_user(
-            session, email=body.email, full_name=body.full_name, hashed_password=hashed_password, now_ms=now_ms
+            session,
+            email=body.email,
+            full_name=body.full_name,
+            hashed_password=hashed_password,
+            language=language,
+            now_ms=now_ms,
         )
         workspace = None
         if body.workspace_name is not None:

@@ -14,6 +14,7 @@ from healther.accounts.deps import (
     DatabaseDep,
     NowMs,
     PasswordsDep,
+    ReaderLanguage,
     ReadSessionDep,
     SessionDep,
     SettingsDep,
@@ -87,6 +88,7 @@ async def invitations_register(
     response: Response,
     address: ClientAddress,
     device: ClientDevice,
+    language: ReaderLanguage,
     now_ms: NowMs,
 ) -> RegisteredPublic:
     """Makes the account of the invited address, whatever HEALTHER_REGISTRATION says, joins and signs in."""
@@ -108,6 +110,7 @@ async def invitations_register(
             email=invitation.email,
             full_name=body.full_name,
             hashed_password=hashed_password,
+            language=language,
             now_ms=now_ms,
         )
         account_note(session, user, "user.register", now_ms)

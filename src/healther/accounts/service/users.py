@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import User
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, ForbiddenProblem
+from healther.core.language import SpokenLanguage
 from healther.core.settings import Settings
 
 # Any fixed number: whoever registers while only the first may takes this lock until the commit (PostgreSQL; on
@@ -30,9 +31,23 @@ async def check_registration(session: AsyncSession, settings: Settings) -> None:
             raise ForbiddenProblem(FIRST_ONLY)
 
 
-async def create_user(session: AsyncSession, *, email: str, full_name: str, hashed_password: str, now_ms: int) -> User:
+async def create_user(
+    session: AsyncSession,
+    *,
+    email: str,
+    full_name: str,
+    hashed_password: str,
+    language: SpokenLanguage | None = None,
+    now_ms: int,
+) -> User:
     """A new account; raises ConflictProblem when the email has one."""
-    user = User(email=email, full_name=full_name, hashed_password=hashed_password, created_at=to_utc(now_ms))
+    user = User(
+        email=email,
+        full_name=full_name,
+        hashed_password=hashed_password,
+        language=language,
+        created_at=to_utc(now_ms),
+    )
     await _save(session, user)
     return user
 

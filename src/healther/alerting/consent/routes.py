@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Header, Request, Response, status
+from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import RedirectResponse
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
-from healther.accounts.deps import DatabaseDep, NowMs, SessionDep, SettingsDep
+from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, SessionDep, SettingsDep
 from healther.accounts.models import MailAddress, Workspace
 from healther.accounts.service import consent
 from healther.alerting.consent.links import ConsentLinks
@@ -45,14 +45,14 @@ async def consent_page(
     database: DatabaseDep,
     settings: SettingsDep,
     now_ms: NowMs,
-    accept_language: Annotated[str, Header()] = "",
+    language: ReaderLanguage,
 ) -> Response:
     """Says who wants to mail, and asks; once there is an answer, it can be changed as long as the link lasts."""
     async with database.read() as session:
         row = await _find(session, links.read(token, now_ms))
         if row is None:
-            return _over(accept_language)
-        words = consent_words(row.language)
+            return _over(language)
+        words = consent_words(row.language or language)
         workspace = None if row.workspace_id is None else await session.get(Workspace, row.workspace_id)
     text = words.account_text if workspace is None else words.workspace_text
     named = harmless(None if workspace is None else workspace.name, words)
@@ -78,12 +78,12 @@ async def consent_given(
     links: LinksDep,
     session: SessionDep,
     now_ms: NowMs,
-    accept_language: Annotated[str, Header()] = "",
+    language: ReaderLanguage,
 ) -> Response:
     """Keeps the answer; leads back to the page, which says it."""
     row = await _find(session, links.read(token, now_ms), for_update=True)
     if row is None:
-        return _over(accept_language)
+        return _over(language)
     consent.answer(row, now_ms, yes=form.answer == "yes")
     session.add(row)
     audit(
@@ -105,7 +105,7 @@ async def _find(session: AsyncSession, address_id: UUID | None, *, for_update: b
     return (await session.exec(query.with_for_update() if for_update else query)).first()
 
 
-def _over(accept_language: str) -> Response:
-    words: ConsentWords = consent_words(accept_language.strip()[:2].lower())
+def _over(language: str | None) -> Response:
+    words: ConsentWords = consent_words(language)
     body = render.consent(words.language, words.over_title, words.over_text)
     return page_said(body, status.HTTP_404_NOT_FOUND)

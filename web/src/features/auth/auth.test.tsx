@@ -58,6 +58,7 @@ test('where nobody has an account, the set-up makes it with its workspace and go
     http.get(api('/setup'), () => HttpResponse.json({ needed: true, registration: 'first' })),
     http.post(api('/auth/register'), async ({ request }) => {
       sent.push(await request.json())
+      expect(request.headers.get('Accept-Language')).toBe('en')
       if (sent.length === 1) {
         return problem(422, 'Wrong.', { errors: [{ where: 'body.password', message: 'is far too common' }] })
       }

@@ -6,6 +6,7 @@ import { Field } from '@/components/field'
 import { Input, PasswordInput } from '@/components/input'
 import { Notice } from '@/components/notice'
 import { ProblemNotice } from '@/components/problem-notice'
+import { inOurLanguage } from '@/lib/i18n'
 import { signedIn } from '@/lib/session'
 import { useProblemForm } from '@/lib/use-problem-form'
 
@@ -29,7 +30,11 @@ export function JoinAsSomebodyNew({ seen, token, onJoined, onHasAccount }: Props
       className="grid gap-4"
       noValidate
       onSubmit={submit(async (values) => {
-        const { data } = await invitationsRegister({ body: { ...values, token }, throwOnError: true })
+        const { data } = await invitationsRegister({
+          body: { ...values, token },
+          headers: inOurLanguage(),
+          throwOnError: true,
+        })
         signedIn(data)
         if (data.workspace) await onJoined(data.workspace.slug)
       })}

@@ -5,6 +5,7 @@ import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { EmailInput, Input, PasswordInput } from '@/components/input'
 import { ProblemNotice } from '@/components/problem-notice'
+import { inOurLanguage } from '@/lib/i18n'
 import { signedIn } from '@/lib/session'
 import { useProblemForm } from '@/lib/use-problem-form'
 
@@ -32,7 +33,7 @@ export function SetUpForm({ isFirst, onDone }: Props) {
       className="grid gap-4"
       noValidate
       onSubmit={submit(async (values) => {
-        const { data } = await authRegister({ body: values, throwOnError: true })
+        const { data } = await authRegister({ body: values, headers: inOurLanguage(), throwOnError: true })
         signedIn(data)
         if (data.workspace) await onDone(data.workspace.slug)
       })}
