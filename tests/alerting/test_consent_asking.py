@@ -33,9 +33,13 @@ async def test_a_new_account_is_asked_and_following_the_link_confirms_nothing_bu
     for _ in range(2):
         page = await browser.get(path_of(question))
         assert page.status_code == 200
-        assert "ada@example.org gets the mail of an account" in page.text
+        assert "With a yes ada@example.org gets the mail of an account" in page.text
+        assert "<button>Yes, mail me</button>" in page.text
+        assert '<button class="quiet">No, and do not ask again</button>' in page.text
     assert (await ada.get("/users/me/email")).json()["state"] == "waiting"
-    assert "You have said yes." in (await browser.get((await answer(api, question)).headers["Location"])).text
+    answered = (await browser.get((await answer(api, question)).headers["Location"])).text
+    assert "You have said yes." in answered
+    assert answered.count("<button") == answered.count('<button class="quiet">') == 1, "nothing is left to press but no"
     said = (await ada.get("/users/me/email")).json()
     assert (said["state"], said["mailed_at"]) == ("confirmed", "ada@example.org")
     assert (await ada.post("/users/me/email/ask")).status_code == 409

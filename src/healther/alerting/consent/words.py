@@ -33,13 +33,13 @@ ENGLISH = ConsentWords(
     account_body="Somebody, probably you, gave this address for an account of healther at {host}. Follow the link to "
     "confirm that it is yours: until then nothing else is mailed to it. If it was not you, say so behind the same "
     "link, and you are not asked again; or do nothing, and you get nothing more but, if they insist, this question.",
-    account_text="{address} gets the mail of an account of healther at {host}: alerts, and what its workspaces tell "
-    "their owners.",
+    account_text="With a yes {address} gets the mail of an account of healther at {host}: alerts, and what its "
+    "workspaces tell their owners.",
     workspace_subject="May alerts be mailed to you?",
     workspace_body="Somebody of {workspace}, which is watched by healther at {host}, wants its alerts mailed to this "
     "address. Follow the link to say yes: until then nothing else is mailed to it. If you do not want that, say so "
     "behind the same link, and they cannot ask you again; or do nothing.",
-    workspace_text="{address} gets the alerts of {workspace}, which is watched by healther at {host}.",
+    workspace_text="With a yes {address} gets the alerts of {workspace}, which is watched by healther at {host}.",
     said_yes="You have said yes.",
     said_no="You have said no: you get nothing more, and are not asked again.",
     yes="Yes, mail me",
@@ -56,13 +56,13 @@ GERMAN = ConsentWords(
     "Link öffnen und bestätigen, dass sie dir gehört: Bis dahin kommt sonst nichts an sie. Warst du es nicht, sag es "
     "hinter demselben Link, dann wirst du nicht wieder gefragt; oder tu nichts, dann kommt nichts weiter, höchstens "
     "noch einmal diese Frage.",
-    account_text="{address} bekommt die Mails eines Kontos bei healther auf {host}: Alarme, und was seine "
+    account_text="Mit einem Ja bekommt {address} die Mails eines Kontos bei healther auf {host}: Alarme, und was seine "
     "Arbeitsbereiche ihren Eigentümern sagen.",
     workspace_subject="Dürfen dir Alarme gemailt werden?",
     workspace_body="Jemand von {workspace}, überwacht von healther auf {host}, möchte Alarme an diese Adresse mailen. "
     "Bitte den Link öffnen, um zuzustimmen: Bis dahin kommt sonst nichts an sie. Willst du das nicht, sag es hinter "
     "demselben Link, dann können sie dich nicht wieder fragen; oder tu nichts.",
-    workspace_text="{address} bekommt die Alarme von {workspace}, überwacht von healther auf {host}.",
+    workspace_text="Mit einem Ja bekommt {address} die Alarme von {workspace}, überwacht von healther auf {host}.",
     said_yes="Du hast zugestimmt.",
     said_no="Du hast abgelehnt: Es kommt nichts weiter, und du wirst nicht wieder gefragt.",
     yes="Ja, mailt mir",
