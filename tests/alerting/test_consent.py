@@ -27,6 +27,7 @@ from tests.support.consent import (
     states,
     world_of,
 )
+from tests.support.inviting import link_for
 from tests.support.sending import at_work, ended, incident, put
 from tests.support.sinks import SmtpSink, smtp_sink
 from tests.support.subscribers import MAILS
@@ -187,6 +188,26 @@ async def test_an_account_owns_so_many_workspaces_where_anybody_may_sign_up(api:
     assert (more.status_code, "HEALTHER_MAX_WORKSPACES" in more.json()["detail"]) == (409, True)
     assert (await ada.delete(f"/workspaces/{ids[0]}")).status_code == 204
     assert (await ada.post("/workspaces", {"name": "Three"})).status_code == 201
+
+
+async def test_nobody_gets_more_workspaces_than_that_by_a_role_or_an_invitation(api: Api) -> None:
+    ada, eve = await api.person("ada"), await api.person("eve")
+    api.app.state.settings = api.app.state.settings.model_copy(update={"max_workspaces": 1})
+    own, workspace = await eve.workspace("Own"), await ada.workspace("Shop")
+    members, base = f"/workspaces/{workspace}/members", f"/workspaces/{workspace}/invitations"
+    token = await link_for(ada, base, "eve@example.org", role="owner")
+    refused = await eve.post("/invitations/accept", {"token": token})
+    assert (refused.status_code, "HEALTHER_MAX_WORKSPACES" in refused.json()["detail"]) == (409, True)
+    (open_one,) = (await ada.get(base)).json()["items"]
+    assert (await ada.delete(f"{base}/{open_one['id']}")).status_code == 204
+    token = await link_for(ada, base, "eve@example.org", role="admin")
+    assert (await eve.post("/invitations/accept", {"token": token})).status_code == 201
+    theirs = f"{members}/{(await eve.get('/users/me')).json()['id']}"
+    refused = await ada.patch(theirs, {"role": "owner"})
+    assert (refused.status_code, "HEALTHER_MAX_WORKSPACES" in refused.json()["detail"]) == (409, True)
+    assert (await eve.delete(f"/workspaces/{own}")).status_code == 204
+    assert (await ada.patch(theirs, {"role": "owner"})).status_code == 200
+    assert (await ada.patch(theirs, {"role": "owner"})).status_code == 200, "who is one stays one"
 
 
 async def test_an_account_whose_address_no_server_takes_stops_nobody_elses_mail(world: World, mail: SmtpSink) -> None:

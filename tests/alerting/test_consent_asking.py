@@ -11,6 +11,7 @@ from healther.core.clock import DAY_MS, now_ms, to_utc
 from tests.support.api import PASSWORD, Api
 from tests.support.consent import answer, ask_all, asked, email_channel, path_of, received, states, text_of
 from tests.support.sinks import SmtpSink, smtp_sink
+from tests.support.subscribers import MAILS
 
 RULES = Consent(required=True, most_asks=50)
 
@@ -107,6 +108,29 @@ async def test_who_says_no_is_never_asked_again_by_that_workspace_however_it_is_
     assert states(new) == {"eve@example.org": "refused"}
     await ask_all(api, mail, at_ms=now_ms() + 3 * DAY_MS)
     assert len(received(mail, "eve@example.org")) == 1
+
+
+async def test_a_mailbox_that_said_no_is_not_asked_by_a_tag_and_a_test_says_that_it_refused(
+    api: Api, mail: SmtpSink
+) -> None:
+    api.app.state.settings = api.app.state.settings.model_copy(update=MAILS)
+    ada = await api.person("ada")
+    workspace = await ada.workspace()
+    channel = await email_channel(ada, workspace, "eve@example.org", "eve+early@example.org")
+    await ask_all(api, mail)
+    await answer(api, next(each for each in mail.mails if each.to == ["eve@example.org"]), "no")
+    asked_by_now = len(mail.mails)
+    late = await email_channel(ada, workspace, "eve+late@example.org", name="Once more")
+    assert states(late) == {"eve+late@example.org": "refused"}
+    again = f"/workspaces/{workspace}/channels/{channel['id']}/ask"
+    assert "said no" in (await ada.post(again, {"address": "eve+early@example.org"})).json()["detail"]
+    await ask_all(api, mail, at_ms=now_ms() + 3 * DAY_MS)
+    assert len(mail.mails) == asked_by_now
+    tests = f"/workspaces/{workspace}/channels/test"
+    unsaved = {"kind": "email", "options": {"to": ["eve+3@example.org", "bob@example.org"]}}
+    assert (await ada.post(tests, unsaved)).json()["answer"] == (
+        "not sent: waiting for confirmation of bob@example.org; refused by eve+3@example.org"
+    )
 
 
 async def test_a_workspace_asks_an_address_once_a_day_and_all_of_them_a_mailbox_three_times(

@@ -7806,7 +7806,7 @@ export type MembersUpdateErrors = {
      */
     404: Problem;
     /**
-     * The last owner stays.
+     * The last owner stays; a new one owns as many workspaces as they may.
      */
     409: Problem;
     /**
@@ -8195,7 +8195,7 @@ export type InvitationsAcceptErrors = {
      */
     404: Problem;
     /**
-     * It has expired, or you are a member already.
+     * It has expired, you are a member already, or own as many workspaces as you may.
      */
     409: Problem;
     /**

@@ -29,6 +29,7 @@ from healther.accounts.schemas_invitations import InvitationRegister, Invitation
 from healther.accounts.service import consent, invitations, sessions, users
 from healther.accounts.service.consent import Consent
 from healther.core.clock import to_utc
+from healther.core.settings import Settings
 from healther.core.text import masked_email
 
 router = APIRouter(prefix="/invitations", tags=["invitations"])
@@ -57,7 +58,7 @@ async def invitations_look(body: InvitationToken, session: ReadSessionDep, now_m
     responses={
         **_GONE,
         403: {"description": "It is for another address than yours, or yours is a later one, not confirmed."},
-        409: {"description": "It has expired, or you are a member already."},
+        409: {"description": "It has expired, you are a member already, or own as many workspaces as you may."},
     },
 )
 async def invitations_accept(
@@ -65,7 +66,7 @@ async def invitations_accept(
 ) -> WorkspacePublic:
     """Joins the workspace with the account that is signed in. The token works once."""
     invitation, workspace = await invitations.lock(session, body.token.get_secret_value(), now_ms)
-    return await _join(session, invitation, workspace, user, Consent.of(settings), now_ms, made=False)
+    return await _join(session, invitation, workspace, user, settings, now_ms, made=False)
 
 
 @router.post(
@@ -114,7 +115,7 @@ async def invitations_register(
             now_ms=now_ms,
         )
         account_note(session, user, "user.register", now_ms)
-        joined = await _join(session, invitation, workspace, user, Consent.of(settings), now_ms, made=True)
+        joined = await _join(session, invitation, workspace, user, settings, now_ms, made=True)
         issued = await sessions.open_session(session, user, signer, device, now_ms)
     shown = UserPublic.model_validate(user, from_attributes=True)
     issued_token = hand_out(issued, response, settings)
@@ -126,12 +127,13 @@ async def _join(
     invitation: Invitation,
     workspace: Workspace,
     user: User,
-    asking: Consent,
+    settings: Settings,
     now_ms: int,
     *,
     made: bool,
 ) -> WorkspacePublic:
-    await invitations.accept(session, invitation, user, made=made, now_ms=now_ms)
+    await invitations.accept(session, invitation, user, made=made, most_owned=settings.most_workspaces, now_ms=now_ms)
+    asking = Consent.of(settings)
     said = await consent.of_account(session, user, asking, now_ms)
     if invitation.mailed and said.refused_at is None:
         # The link was in their mailbox and nowhere else: the address is theirs.

@@ -13,6 +13,7 @@ from healther.accounts.deps import (
     ObserverInPerson,
     ReadSessionDep,
     SessionDep,
+    SettingsDep,
 )
 from healther.accounts.models import Membership, User
 from healther.accounts.schemas import MemberPublic, MemberUpdate
@@ -22,6 +23,9 @@ from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["members"])
 
 LAST_OWNER: dict[int | str, dict[str, Any]] = {409: {"description": "The last owner stays."}}
+ROLE: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The last owner stays; a new one owns as many workspaces as they may."}
+}
 
 
 def _public(membership: Membership, user: User) -> MemberPublic:
@@ -45,12 +49,19 @@ async def members_list(
     return page_of(rows, limit, lambda row: _public(*row), lambda row: cursors.encode(row[1].email, str(row[1].id)))
 
 
-@router.patch("/members/{user_id}", responses=LAST_OWNER)
+@router.patch("/members/{user_id}", responses=ROLE)
 async def members_update(
-    access: AdminInPerson, user_id: UUID, body: MemberUpdate, session: SessionDep, now_ms: NowMs
+    access: AdminInPerson,
+    user_id: UUID,
+    body: MemberUpdate,
+    session: SessionDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
 ) -> MemberPublic:
     """Gives a member another role; it counts on their next request."""
-    membership, user = await members.change_role(session, access.workspace_id, user_id, body.role, by=access.role)
+    membership, user = await members.change_role(
+        session, access.workspace_id, user_id, body.role, by=access.role, most_owned=settings.most_workspaces
+    )
     note(session, access, "member.role", user.id, user.email, now_ms, role=body.role)
     return _public(membership, user)
 

@@ -126,7 +126,13 @@ async def note_channel(
     for address in sorted(each for each in addresses if (workspace_id, each) not in known):
         vouched_ms = _vouched(consent, now_ms)
         row = await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
-        if row.asked_at is None and row.confirmed_at is None and row.refused_at is None:
+        if row.asked_at is not None or row.confirmed_at is not None or row.refused_at is not None:
+            continue
+        if await has_refused(session, workspace_id, address):
+            # Another tag of a mailbox that said no.
+            row.refused_at = now_ms
+            session.add(row)
+        else:
             await _ask_if_there_is_room(session, row, by, consent, now_ms)
 
 
@@ -134,7 +140,7 @@ async def ask_again(session: AsyncSession, row: MailAddress, by: User, consent: 
     """Has the address asked again; raises ConflictProblem where it has answered, ThrottledProblem where too soon."""
     if row.confirmed_at is not None:
         raise ConflictProblem(SAID_YES)
-    if row.refused_at is not None:
+    if row.refused_at is not None or (row.workspace_id and await has_refused(session, row.workspace_id, row.address)):
         raise ConflictProblem(REFUSED)
     after = ask_after(row)
     if after is not None and after > now_ms:

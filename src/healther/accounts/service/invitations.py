@@ -17,7 +17,7 @@ from healther.accounts.models import Invitation, Membership, Role, User, Workspa
 from healther.accounts.service import consent
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.members import check_may_touch
-from healther.accounts.service.workspaces import lock_workspace
+from healther.accounts.service.workspaces import check_room, lock_workspace
 from healther.accounts.tokens import new_refresh_token, refresh_token_hash
 from healther.core.clock import DAY_MS, to_utc
 from healther.core.errors import ConflictProblem, ForbiddenProblem, NotFoundProblem
@@ -190,11 +190,13 @@ def check_not_expired(invitation: Invitation, now_ms: int) -> None:
         raise ConflictProblem(EXPIRED)
 
 
-async def accept(session: AsyncSession, invitation: Invitation, user: User, *, made: bool, now_ms: int) -> None:
+async def accept(
+    session: AsyncSession, invitation: Invitation, user: User, *, made: bool, most_owned: int | None, now_ms: int
+) -> None:
     """Makes `user` a member by an invitation that is locked; `made`: the account was made by it just now.
 
     Raises ForbiddenProblem when it is for another address, or was mailed to one that an account took on afterwards and
-    has not confirmed; ConflictProblem when they are a member.
+    has not confirmed; ConflictProblem when they are a member, or would own more workspaces than they may.
     """
     if user.email != invitation.email:
         raise ForbiddenProblem(
@@ -207,6 +209,8 @@ async def accept(session: AsyncSession, invitation: Invitation, user: User, *, m
             raise ForbiddenProblem(TAKEN_ON)
     if await session.get(Membership, (invitation.workspace_id, user.id)) is not None:
         raise ConflictProblem("You are a member of this workspace already.")
+    if invitation.role == Role.OWNER:
+        await check_room(session, user, most_owned)
     session.add(
         Membership(
             workspace_id=invitation.workspace_id, user_id=user.id, role=invitation.role, created_at=to_utc(now_ms)

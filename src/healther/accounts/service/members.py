@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, Role, User
-from healther.accounts.service.workspaces import lock_workspace
+from healther.accounts.service.workspaces import check_room, lock_workspace
 from healther.core.errors import ConflictProblem, ForbiddenProblem, NotFoundProblem
 
 Member = tuple[Membership, User]
@@ -30,12 +30,19 @@ async def list_members(
     return (await session.exec(query)).all()
 
 
-async def change_role(session: AsyncSession, workspace_id: UUID, user_id: UUID, role: Role, *, by: Role) -> Member:
-    """Gives a member another role; raises ForbiddenProblem, NotFoundProblem, ConflictProblem for the last owner."""
+async def change_role(
+    session: AsyncSession, workspace_id: UUID, user_id: UUID, role: Role, *, by: Role, most_owned: int | None
+) -> Member:
+    """Gives a member another role; raises ForbiddenProblem, NotFoundProblem.
+
+    Raises ConflictProblem for the last owner, and for a new one who owns as many workspaces as they may.
+    """
     membership, user = await _lock_member(session, workspace_id, user_id)
     check_may_touch(by, role, Role(membership.role))
     if membership.role == Role.OWNER and role != Role.OWNER:
         await _check_another_owner(session, workspace_id)
+    if membership.role != Role.OWNER and role == Role.OWNER:
+        await check_room(session, user, most_owned)
     membership.role = role
     session.add(membership)
     return membership, user

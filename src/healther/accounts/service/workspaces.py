@@ -38,7 +38,8 @@ async def check_room(session: AsyncSession, owner: User, most: int | None) -> No
     query = select(func.count()).where(col(Membership.user_id) == owner.id, col(Membership.role) == Role.OWNER)
     if (await session.exec(query)).one() >= most:
         raise ConflictProblem(
-            f"An account owns {most} workspaces at most here (HEALTHER_MAX_WORKSPACES): delete one you no longer need."
+            f"An account owns {most} workspaces at most here (HEALTHER_MAX_WORKSPACES): one that is no longer needed "
+            "has to be deleted first."
         )
 
 

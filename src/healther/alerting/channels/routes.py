@@ -268,7 +268,9 @@ async def _send_test(
     if settings.asks_addresses and settings.mail_configured:
         wanted = mailed_by_operator(channel)
         agreed = await consent.agreed(session, {access.workspace_id: wanted})
-        place = asked_first(channel, access.workspace_id, agreed)
+        others = [each for each in wanted if (access.workspace_id, each) not in agreed]
+        refused = {each for each in others if await consent.has_refused(session, access.workspace_id, each)}
+        place = asked_first(channel, access.workspace_id, agreed, refused)
     workspace = await session.get_one(Workspace, access.workspace_id)
     message = test_message(workspace, Links.of(settings), Reader.of(access.user), now_ms)
     # Nothing slow happens inside a transaction.

@@ -28,17 +28,33 @@ _MOST_NAMED = 3
 
 
 class WithheldError(SendError):
-    """Nobody there has said yes to mail by the operator's server: nothing is sent, and nothing is wrong."""
+    """Nobody there has said yes to mail by the operator's server: nothing is sent, and nothing is wrong.
 
-    def __init__(self, addresses: Sequence[str]) -> None:
+    `refused`: those of whom it is known that they have said no.
+    """
+
+    def __init__(self, addresses: Sequence[str], refused: Collection[str] = ()) -> None:
         self.grounds = waits_for(addresses)
-        super().__init__(self.grounds.english)
+        super().__init__(_why(addresses, refused))
 
 
 def waits_for(addresses: Sequence[str]) -> Grounds:
     """Why nothing is mailed to these."""
+    return Grounds(because=Because.UNCONFIRMED, name=_named(addresses))
+
+
+def _named(addresses: Sequence[str]) -> str:
     more = f" and {len(addresses) - _MOST_NAMED} more" if len(addresses) > _MOST_NAMED else ""
-    return Grounds(because=Because.UNCONFIRMED, name=f"{', '.join(addresses[:_MOST_NAMED])}{more}")
+    return f"{', '.join(addresses[:_MOST_NAMED])}{more}"
+
+
+def _why(addresses: Sequence[str], refused: Collection[str]) -> str:
+    waiting, said_no = (
+        [each for each in addresses if each not in refused],
+        [each for each in addresses if each in refused],
+    )
+    why = [waits_for(waiting).english] if waiting else []
+    return "; ".join([*why, f"refused by {_named(said_no)}"] if said_no else why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,7 @@ class SomeOf:
 
     channel: EmailChannel
     waiting: tuple[str, ...]
+    refused: Collection[str] = ()
 
     @property
     def kind(self) -> str:
@@ -56,7 +73,7 @@ class SomeOf:
     async def send(self, context: SendContext, message: Message) -> Receipt:
         """As the channel does; the answer names the others."""
         receipt = await self.channel.send(context, message)
-        return Receipt(f"{receipt.answer}; {waits_for(self.waiting).english}")
+        return Receipt(f"{receipt.answer}; {_why(self.waiting, self.refused)}")
 
 
 def mailed_by_operator(channel: Channel) -> frozenset[str]:
@@ -72,7 +89,9 @@ def mails_of(address: Address, reached: Collection[str] = ()) -> int:
     return len(mailed_by_operator(channel).difference(reached))
 
 
-def asked_first(channel: Channel, workspace_id: UUID, agreed: Collection[consent.Place]) -> Address:
+def asked_first(
+    channel: Channel, workspace_id: UUID, agreed: Collection[consent.Place], refused: Collection[str] = ()
+) -> Address:
     """The channel, to those of its addresses that have said yes."""
     if not isinstance(channel, EmailChannel) or not channel.by_operator:
         return channel
@@ -80,8 +99,10 @@ def asked_first(channel: Channel, workspace_id: UUID, agreed: Collection[consent
     if not waiting:
         return channel
     if len(waiting) == len(channel.to):
-        return WithheldError(waiting)
-    return SomeOf(channel.model_copy(update={"to": [each for each in channel.to if each not in waiting]}), waiting)
+        return WithheldError(waiting, refused)
+    return SomeOf(
+        channel.model_copy(update={"to": [each for each in channel.to if each not in waiting]}), waiting, refused
+    )
 
 
 def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
