@@ -1,5 +1,6 @@
 """One's own account."""
 
+from healther.accounts.throttle import EMAIL_CHANGE
 from tests.support.api import PASSWORD, Api, where
 
 NEW_PASSWORD = "another long phrase"
@@ -24,6 +25,18 @@ async def test_an_email_that_is_somebody_elses_is_a_conflict(api: Api) -> None:
     await api.person("bob")
     answer = await person.patch("/users/me", {"email": "bob@example.org", "current_password": PASSWORD})
     assert answer.status_code == 409
+
+
+async def test_nobody_finds_out_who_has_an_account_by_trying_one_email_after_the_other(api: Api) -> None:
+    person = await api.person("ada")
+    await api.person("bob")
+    taken = {"email": "bob@example.org", "current_password": PASSWORD}
+    codes = [(await person.patch("/users/me", taken)).status_code for _ in range(EMAIL_CHANGE.tries)]
+    assert set(codes) == {409}
+    limited = await person.patch("/users/me", {**taken, "email": "free@example.org"})
+    assert limited.status_code == 429
+    assert limited.json()["detail"].startswith("An account changes its email 10 times an hour at most; try again in ")
+    assert (await person.patch("/users/me", {"full_name": "Ada L.", "email": "ada@example.org"})).status_code == 200
 
 
 async def test_null_is_no_name(sqlite_api: Api) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import SignInThrottle
-from healther.core.clock import MINUTE_MS, SECOND_MS, lasting, to_ms, to_utc
+from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, lasting, to_ms, to_utc
 from healther.core.columns import UtcMillis
 from healther.core.errors import ThrottledProblem
 
@@ -39,6 +39,8 @@ SIGN_IN_ACCOUNT = Limit("sign-in account", 10)
 SIGN_IN_ADDRESS = Limit("sign-in address", 100)
 REGISTER_ADDRESS = Limit("register address", 20)
 PASSWORD_CHECK = Limit("password check", 10)
+# Of one account: the answer tells whether an address has one.
+EMAIL_CHANGE = Limit("email change", 10, HOUR_MS)
 API_KEY_ADDRESS = Limit("api key address", 100)
 
 

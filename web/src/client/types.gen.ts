@@ -7190,6 +7190,10 @@ export type UsersMeUpdateErrors = {
      */
     422: Problem;
     /**
+     * Too many wrong passwords, or ten other emails in an hour.
+     */
+    429: Problem;
+    /**
      * A fault of healther.
      */
     500: Problem;

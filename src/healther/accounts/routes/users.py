@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts import throttle
 from healther.accounts.audit import account_note
 from healther.accounts.deps import (
     ClaimsDep,
@@ -39,7 +40,13 @@ async def users_me(user: CurrentUser) -> UserPublic:
     return UserPublic.model_validate(user, from_attributes=True)
 
 
-@router.patch("", responses={409: {"description": "The email has an account."}})
+@router.patch(
+    "",
+    responses={
+        409: {"description": "The email has an account."},
+        429: {"description": "Too many wrong passwords, or ten other emails in an hour."},
+    },
+)
 async def users_me_update(
     body: UserUpdate,
     user: CurrentUser,
@@ -53,6 +60,10 @@ async def users_me_update(
         if body.current_password is None:
             raise InvalidProblem.field("body.current_password", "is needed to change the email")
         await prove_password(database, passwords, user, body.current_password.get_secret_value(), now_ms=now_ms)
+        async with database.write() as session:
+            limit = throttle.EMAIL_CHANGE
+            rule = f"An account changes its email {limit.tries} times an hour at most"
+            await throttle.take(session, limit, limit.key(str(user.id)), now_ms, rule=rule)
     async with database.write() as session:
         current = await lock_user(session, user.id)
         changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
