@@ -40,7 +40,7 @@ test('a channel is tried, a policy names it, an outage reaches it and is acknowl
   const ada = await makePerson(healther, 'ada@alerting.example', 'Acme')
   await page.goto('/w/acme/alerts')
   await signIn(page, ada.account)
-  await expect(page.getByRole('heading', { name: 'Nobody hears of anything yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No channels yet' })).toBeVisible()
   await expectAccessible(page)
 
   await page.getByRole('link', { name: 'Add a channel' }).click()

@@ -31,6 +31,7 @@ export function ChannelsPage() {
   return (
     <AlertsFrame part="channels" actions={channels.data?.length ? add : undefined}>
       {channels.data?.some(({ usable }) => !usable) && <MailNotice />}
+      {channels.data?.length === 0 && kinds?.mail_configured === false && <MailNotice />}
       <Listing
         query={channels}
         label={t('parts.channels')}

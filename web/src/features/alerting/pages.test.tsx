@@ -27,7 +27,7 @@ const PAGES = [
     name: 'channels',
     page: '',
     path: '/channels',
-    empty: 'Nobody hears of anything yet',
+    empty: 'No channels yet',
     add: 'Add a channel',
   },
   {
@@ -55,6 +55,15 @@ test.each(PAGES)('where there is nothing, the page of $name says what would be t
   openApp(`/w/acme/alerts${each.page}`)
   expect(await screen.findByRole('heading', { name: each.empty }, WAIT)).toBeVisible()
   if (each.add) expect(screen.getByRole('link', { name: each.add })).toBeVisible()
+})
+
+test('where there is no channel, it says whom policies reach nevertheless, and what keeps mail from leaving', async () => {
+  server.use(
+    http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [HOOK], mail_configured: false })),
+  )
+  openApp('/w/acme/alerts')
+  expect(await screen.findByText(/comes with the first watcher mails the owners/, {}, WAIT)).toBeVisible()
+  expect(await screen.findByText(/cannot send mail by itself yet/, {}, WAIT)).toBeVisible()
 })
 
 test.each(PAGES)('an observer reads the page of $name and adds nothing', async (each) => {

@@ -54,6 +54,23 @@ beforeEach(() => {
   )
 })
 
+test('whoever has not confirmed their address reads on the overview that nobody mails them', async () => {
+  const said = { address: 'ada@example.org', problem: null, mailed_at: null }
+  const answers = [
+    { ...said, state: 'waiting', asked_at: '2026-11-24T00:00:00Z' },
+    { ...said, state: 'waiting', asked_at: null },
+  ]
+  server.use(http.get(api('/users/me/email'), () => HttpResponse.json(answers[0])))
+  const { queryClient } = await open()
+  expect(
+    await screen.findByText(/We mailed ada@example.org a link: until you press its button/),
+  ).toBeVisible()
+  expect(screen.getByRole('link', { name: 'Your profile has more' })).toHaveAttribute('href', '/profile')
+  server.use(http.get(api('/users/me/email'), () => HttpResponse.json(answers[1])))
+  await act(() => queryClient.invalidateQueries({ queryKey: ['me', 'email'] }))
+  expect(await screen.findByText(/was not mailed a link: no alert is mailed to you/)).toBeVisible()
+})
+
 async function open(address = '/w/acme') {
   const app = openApp(address)
   await screen.findByRole('link', { name: 'Shop' })

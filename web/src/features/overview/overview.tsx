@@ -3,6 +3,7 @@ import { Activity, Plus, SearchX } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OverviewPublic } from '@/client/types.gen'
+import { AddressNotice } from '@/components/address-notice'
 import { Button } from '@/components/button'
 import { Empty } from '@/components/empty'
 import { ErrorView } from '@/components/error-view'
@@ -36,6 +37,7 @@ export function Overview({ search }: { search: OverviewSearch }) {
   )
   return (
     <Page title={t('title')} actions={data?.watchers.length ? add : undefined}>
+      <AddressNotice />
       {data === undefined && error && <ErrorView error={error} onRetry={() => void refetch()} />}
       {data === undefined && !error && <OverviewSkeleton />}
       {data?.watchers.length === 0 && (

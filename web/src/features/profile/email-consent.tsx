@@ -2,10 +2,10 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tansta
 import { MailQuestion } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
-import { usersMeEmail, usersMeEmailAsk } from '@/client/sdk.gen'
+import { usersMeEmailAsk } from '@/client/sdk.gen'
 import { Button } from '@/components/button'
 import { useFormat } from '@/lib/format'
-import { meQuery } from '@/lib/me'
+import { meQuery, myAddressQuery } from '@/lib/me'
 
 /** What is left to do before the account's address is mailed; nothing once it has said yes. */
 export function EmailConsent() {
@@ -13,15 +13,12 @@ export function EmailConsent() {
   const format = useFormat()
   const { data: me } = useSuspenseQuery(meQuery)
   const queryClient = useQueryClient()
-  const queryKey = ['me', 'email', me.email]
-  const { data: said } = useQuery({
-    queryKey,
-    queryFn: async ({ signal }) => (await usersMeEmail({ signal, throwOnError: true })).data,
-  })
+  const query = myAddressQuery(me.email)
+  const { data: said } = useQuery(query)
   const ask = useMutation({
     mutationFn: () => usersMeEmailAsk({ throwOnError: true }),
     onSuccess: ({ data }) => {
-      queryClient.setQueryData(queryKey, data)
+      queryClient.setQueryData(query.queryKey, data)
       toast.success(t('consent.asked', { address: data.address }))
     },
   })

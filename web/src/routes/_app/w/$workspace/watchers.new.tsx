@@ -4,6 +4,7 @@ import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { watchersGetOptions, watchersListOptions } from '@/client/@tanstack/react-query.gen'
 import type { WatcherPublic } from '@/client/types.gen'
+import { AddressNotice } from '@/components/address-notice'
 import { ObserverNotice } from '@/components/observer-notice'
 import { Page } from '@/components/page'
 import { Editor } from '@/features/editor/editor'
@@ -38,6 +39,7 @@ function Fresh() {
   const isFirst = data?.items.length === 0
   return (
     <Frame title={isFirst ? t('first') : t('new')} text={isFirst ? t('firstText') : undefined}>
+      {isFirst && <AddressNotice />}
       <Loaded />
     </Frame>
   )
