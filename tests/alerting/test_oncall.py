@@ -135,6 +135,27 @@ async def test_the_calendar_is_behind_a_link_that_ends_when_there_is_a_new_one(a
     assert (await anybody.get("/oncall/" + links[1].rpartition("/")[2])).status_code == 404
 
 
+async def test_a_link_to_a_calendar_ends_when_whoever_made_it_leaves(api: Api) -> None:
+    ada, bob = await api.person("ada"), await api.person("bob")
+    workspace = await ada.workspace()
+    await ada.add(workspace, bob, "admin")
+    path = f"/workspaces/{workspace}/rotations/{(await rotation(ada, workspace))['id']}"
+    token = (await bob.post(f"{path}/feed")).json()["url"].rpartition("/")[2]
+    anybody = api.client(base="")
+    assert ((await anybody.get(f"/oncall/{token}")).status_code, (await ada.get(path)).json()["has_feed"]) == (
+        200,
+        True,
+    )
+    bob_id = (await bob.get("/users/me")).json()["id"]
+    assert (await ada.delete(f"/workspaces/{workspace}/members/{bob_id}")).status_code == 204
+    assert ((await anybody.get(f"/oncall/{token}")).status_code, (await ada.get(path)).json()["has_feed"]) == (
+        404,
+        False,
+    )
+    token = (await ada.post(f"{path}/feed")).json()["url"].rpartition("/")[2]
+    assert (await anybody.get(f"/oncall/{token}")).status_code == 200
+
+
 async def test_a_step_reaches_whoever_is_on_call_when_it_is_taken_and_says_when_nobody_is(world: World) -> None:
     bob = User(email="bob@example.org", full_name="Bob", hashed_password="x")
     turns = Rotation(

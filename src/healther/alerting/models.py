@@ -192,7 +192,8 @@ class Rotation(SQLModel, table=True):
     """Who is on call in turn. `members` are user ids in order; a turn is a day or a week, handed over at a local time.
 
     `handover_minute` is minutes after local midnight; `handover_weekday` 0 = Monday (weekly only). The first turn
-    begins on the local day `starts_on`. `feed_token_hash` is of the link to its calendar.
+    begins on the local day `starts_on`. `feed_token_hash` is of the link to its calendar,
+    which works while `feed_made_by` is a member.
     """
 
     __tablename__ = "rotation"
@@ -209,6 +210,7 @@ class Rotation(SQLModel, table=True):
     starts_on: str = Field(sa_column=Column(String(10), nullable=False))
     members: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     feed_token_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True, unique=True))
+    feed_made_by: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
     version: int = Field(default=1)
     created_at: int = Field(default_factory=now_ms, sa_column=Column(BigInteger, nullable=False))
 

@@ -170,7 +170,7 @@ async def rotation_feed_create(
 ) -> FeedPublic:
     """A new secret link to the rotation's calendar (iCalendar), shown this once; the link before it ends."""
     rotation = await service.load_rotation(session, access.workspace_id, rotation_id, for_update=True)
-    token = service.new_feed(session, rotation)
+    token = service.new_feed(session, rotation, access.user.id)
     _note(session, access, rotation, "rotation_feed.create", now_ms)
     return FeedPublic(url=feed_url(settings.public_url, token))
 

@@ -74,6 +74,7 @@ async def roster_of(
         overrides[each.rotation_id].append(each)
     named = {UUID(user_id) for rotation in rotations for user_id in rotation.members}
     named |= {each.user_id for some in overrides.values() for each in some}
+    named |= {each.feed_made_by for each in rotations if each.feed_made_by is not None}
     people = select(User.id, User.full_name).where(col(User.id).in_(named))
     present = await _present(session, workspace_id, named)
     return Roster(overrides, present, dict((await session.exec(people)).all()))
@@ -153,17 +154,22 @@ async def load_override(session: AsyncSession, rotation: Rotation, override_id: 
     return override
 
 
-def new_feed(session: AsyncSession, rotation: Rotation) -> str:
+def new_feed(session: AsyncSession, rotation: Rotation, by: UUID) -> str:
     """A new token for the calendar's link; the one before ends. Only its hash is kept: it has 256 bits to guess."""
     token = secrets.token_urlsafe(32)
-    rotation.feed_token_hash = _hash_of(token)
+    rotation.feed_token_hash, rotation.feed_made_by = _hash_of(token), by
     session.add(rotation)
     return token
 
 
 async def find_by_token(session: AsyncSession, token: str) -> Rotation | None:
-    """The rotation whose calendar a link shows."""
-    return (await session.exec(select(Rotation).where(Rotation.feed_token_hash == _hash_of(token)))).first()
+    """The rotation whose calendar a link shows, while whoever made the link is a member."""
+    made_by = and_(
+        col(Membership.workspace_id) == col(Rotation.workspace_id),
+        col(Membership.user_id) == col(Rotation.feed_made_by),
+    )
+    query = select(Rotation).join(Membership, made_by).where(Rotation.feed_token_hash == _hash_of(token))
+    return (await session.exec(query)).first()
 
 
 def _hash_of(token: str) -> bytes:

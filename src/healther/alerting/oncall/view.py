@@ -29,7 +29,7 @@ def rotation_public(rotation: Rotation, roster: Roster, now_ms: int) -> Rotation
         handover_time=f"{hours:02}:{minutes:02}",
         starts_on=date.fromisoformat(rotation.starts_on),
         members=_people([UUID(each) for each in rotation.members], roster),
-        has_feed=rotation.feed_token_hash is not None,
+        has_feed=rotation.feed_token_hash is not None and rotation.feed_made_by in roster.present,
         now=now_public(rotation, roster, now_ms),
         created_at=to_utc(rotation.created_at),
     )
