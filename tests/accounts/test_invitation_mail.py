@@ -194,8 +194,14 @@ async def test_what_tenants_name_themselves_leads_nowhere_in_the_mail(api: Api, 
     assert sink.mails[-1].parsed["Subject"] == "Somebody invites you to a workspace"
     assert (await owner.patch("/users/me", {"full_name": "{{7*7}} {place}", "language": "de"})).status_code == 200
     await invite(owner, base, "eve@example.org")
-    assert sink.mails[-1].parsed["Subject"] == "{{7*7}} {place} lädt dich ein: ein Arbeitsbereich"
+    assert sink.mails[-1].parsed["Subject"] == "Jemand lädt dich ein: ein Arbeitsbereich"
     assert "Einladung ansehen: http://127.0.0.1:8000/invitation#" in text_of(sink)
+    assert (await owner.patch("/users/me", {"full_name": "Call 0800 55 44 33 to win"})).status_code == 200
+    await invite(owner, base, "sue@example.org")
+    assert "0800" not in text_of(sink) + str(sink.mails[-1].parsed["Subject"])
+    assert (await owner.patch("/users/me", {"full_name": "Ada " * 20})).status_code == 200
+    await invite(owner, base, "tom@example.org")
+    assert "Ada " * 10 + "Ada" not in text_of(sink), "40 characters"
 
 
 @pytest.mark.parametrize(("by", "confirmed"), [("mail", True), ("link", False)])

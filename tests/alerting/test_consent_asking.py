@@ -173,7 +173,9 @@ async def test_nothing_of_the_question_is_a_tenants_but_a_short_name_that_leads_
     api: Api, mail: SmtpSink
 ) -> None:
     ada = await api.person("ada")
-    for number, name in enumerate(("Win at https://evil.example", "evil.example", "x" * 90, "Acme {host} & <b>")):
+    for number, name in enumerate(
+        ("Win at https://evil.example", "evil.example", "x" * 90, "Acme & Söhne (Shop)", "<b>Acme</b>")
+    ):
         await email_channel(ada, await ada.workspace(name), f"p{number}@example.org", name="Click https://evil.example")
     await ask_all(api, mail)
     for each in mail.mails:
@@ -184,7 +186,8 @@ async def test_nothing_of_the_question_is_a_tenants_but_a_short_name_that_leads_
         assert "<b>" not in page.text
     texts = {each.to[0]: text_of(each) for each in mail.mails}
     assert "Somebody of a workspace, which" in texts["p0@example.org"]
-    assert "Somebody of Acme {host} & <b>, which" in texts["p3@example.org"]
+    assert "Somebody of Acme & Söhne (Shop), which" in texts["p3@example.org"]
+    assert "Somebody of a workspace, which" in texts["p4@example.org"]
 
 
 async def test_another_email_is_asked_and_the_one_before_goes_on_until_it_says_yes(api: Api, mail: SmtpSink) -> None:

@@ -13,7 +13,7 @@ from healther.channels.words import shortened
 from healther.core.ids import new_id
 from healther.core.text import leads_nowhere
 
-_MOST_CHARS = 60
+_MOST_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)

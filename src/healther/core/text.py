@@ -28,8 +28,11 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _INTERNAL = frozenset({"arpa", "local", "localhost", "test"})
 _PUBLIC = ".example.org"
 
-# What a mail program makes a link of: a scheme, an address of mail, a name or number of a host.
-_PLACE = re.compile(r"://|@|\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE)
+# What a mail program makes a link of, or a reader: a name or number of a host. Signs that a scheme, an address of mail
+# or a host in disguise (`evil[.]example`) needs are none of a name's, nor has a name the digits of a telephone.
+_PLACE = re.compile(r"\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE)
+_MARKS = frozenset(" '\u2019&+-\u2013\u2014(),.!?/#\u00b7|")
+_MOST_DIGITS = 6
 
 
 def one_line(value: str) -> str:
@@ -54,9 +57,11 @@ def flat(value: str) -> str:
 
 
 def leads_nowhere(value: str) -> bool:
-    """Whether the text is one line and nothing in it is, or passes for, an address to follow."""
-    hidden = any(unicodedata.category(char) == "Cf" for char in value)
-    return not hidden and flat(value) == value and _PLACE.search(unicodedata.normalize("NFKC", value)) is None
+    """Whether the text is one line, has only what names have, and nothing that is, or passes for, a way to somebody."""
+    spelt = unicodedata.normalize("NFKC", value)
+    plain = all(unicodedata.category(char)[0] in "LMN" or char in _MARKS for char in value + spelt)
+    digits = sum(unicodedata.category(char)[0] == "N" for char in spelt)
+    return plain and digits <= _MOST_DIGITS and flat(value) == value and _PLACE.search(spelt) is None
 
 
 def without_nul(value: str) -> str:

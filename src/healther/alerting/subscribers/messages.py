@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from healther.channels.base import Message, MessageKind
+from healther.channels.words import shortened
 from healther.core.ids import new_id
 from healther.core.text import leads_nowhere
 from healther.incidents.models import EntryKind, IncidentEntry, Stage
@@ -13,6 +14,8 @@ from healther.status_pages.snapshot import Announced, Story
 from healther.status_pages.source import Source
 from healther.status_pages.subscribers.links import SubscriptionLinks
 from healther.status_pages.subscribers.words import subscriber_words
+
+_MOST_TITLE_CHARS = 40
 
 
 def ask_message(
@@ -30,13 +33,14 @@ def ask_message(
     """
     words = subscriber_words(language)
     harmless = leads_nowhere(page.title)
-    name = page.title if harmless else f"{origin}/status/{page.slug}"
+    title = shortened(page.title, _MOST_TITLE_CHARS)
+    name = title if harmless else f"{origin}/status/{page.slug}"
     return Message(
         id=new_id(),
         kind=MessageKind.CONFIRM,
         thread=f"subscription-{subscriber_id}",
         first=True,
-        workspace=page.title if harmless else words.some_page,
+        workspace=title if harmless else words.some_page,
         title=words.ask_subject.format(page=name),
         body=words.ask_body.format(page=name),
         at=now_ms,
