@@ -41,6 +41,11 @@ def test_a_slug_from_any_name_is_a_slug(name: str) -> None:
         assert 2 <= len(slug) <= 63
 
 
+def test_a_slug_spells_what_ascii_has_no_letter_for() -> None:
+    names = ["Müller", "Mu\u0308ller", "Größe & Söhne", "Café Ærø", "Ünlü"]
+    assert [slug_from(each) for each in names] == ["mueller", "mueller", "groesse-soehne", "cafe-aeroe", "uenlue"]
+
+
 @pytest.mark.parametrize("slug", ["-a", "a-", "a--b", "A", "a_b", "a b", "ü", "api", "a\n", "..%2f"])
 def test_what_is_no_slug_is_refused(slug: str) -> None:
     with pytest.raises(ValueError, match=r"must be|reserved"):

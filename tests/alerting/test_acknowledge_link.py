@@ -70,6 +70,7 @@ async def test_opening_the_link_changes_nothing_and_its_button_acknowledges(api:
     assert page.status_code == 200
     assert "Payments &lt;b&gt;fail" in page.text
     assert "Shop" in text_of(page.text)
+    assert re.search(rf'href="[^"]+/w/[\w-]+/incidents/{paged.incident_id}">The incident in healther</a>', page.text)
     assert page.text.count("<button>") == 1
     assert (await paged.incident())["acknowledged_at"] is None
     pressed = await look(api, paged.path, method="POST")
@@ -105,6 +106,12 @@ async def test_a_link_from_before_it_was_handed_back_says_so_and_takes_it_on_onl
     (seen,) = re.findall(r'name="again" value="([^"]+)"', page.text)
     assert (await press(api, paged.path, again=seen)).status_code == 303
     assert (await paged.incident())["acknowledged_by"] == "Night shift (link)"
+
+
+async def test_one_service_that_the_title_names_is_not_named_again(api: Api, paged: Paged) -> None:
+    assert text_of((await look(api, paged.path)).text).count("Shop") == 1, "of it the title says nothing"
+    assert (await paged.owner.patch(paged.base, {"title": "Shop is down"})).status_code == 200
+    assert "<li>Shop</li>" not in (await look(api, paged.path)).text
 
 
 async def test_a_link_of_a_message_from_after_it_was_handed_back_is_as_any_other(api: Api, paged: Paged) -> None:

@@ -46,7 +46,7 @@ async def test_four_of_five_that_are_back_are_told_while_one_stays_down(world: W
     message = Message.model_validate(partly.body)
     assert subject(message) == "Partly recovered: 4 of 5 services on 10.0.0.7"
     said = plain(message)
-    assert "Shop (http://10.0.0.7/Shop): operational after 2 min 20 s" in said
+    assert "Shop (http://10.0.0.7/Shop): healthy after 2 min 20 s" in said
     assert "TLS (http://10.0.0.7/TLS): down - nothing listens" in said
     assert message.ended_at is None
     assert message.acknowledge_link is not None
@@ -58,8 +58,8 @@ async def test_four_of_five_that_are_back_are_told_while_one_stays_down(world: W
     recovered = (await world.deliveries("hook"))[2]
     assert told(recovered) == ("recovered", "5 services on 10.0.0.7")
     said = plain(Message.model_validate(recovered.body))
-    assert "Shop (http://10.0.0.7/Shop): operational after 2 min 20 s" in said
-    assert "TLS (http://10.0.0.7/TLS): operational after 1 h 3 min" in said
+    assert "Shop (http://10.0.0.7/Shop): healthy after 2 min 20 s" in said
+    assert "TLS (http://10.0.0.7/TLS): healthy after 1 h 3 min" in said
 
 
 async def test_the_title_follows_who_is_still_wrong_and_of_what_is_over_names_all(world: World) -> None:

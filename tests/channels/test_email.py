@@ -82,6 +82,7 @@ async def test_down_and_recovered_are_one_conversation(mail: SmtpSink) -> None:
     assert down["In-Reply-To"] is None
     body = recovered.get_body(("plain",))
     assert body is not None
+    assert "Severity" not in body.get_content(), "it was, and is over"
     assert "Lasted 1 min 30 s: 15 Jan 2027, 08:00:00 UTC to 15 Jan 2027, 08:01:30 UTC" in body.get_content()
 
 

@@ -15,6 +15,8 @@ sign-up static status statuspage subscribe support system terms undefined user u
 www
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
+# As people spell them where there is no such key; `ß` folds to `ss` by itself.
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "œ": "oe"})
 _SUFFIX_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -29,7 +31,8 @@ def check_slug(value: str) -> str:
 
 def slug_from(name: str) -> str:
     """A slug that reads like the name; `workspace` where nothing of it is left."""
-    ascii_name = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    spelled = unicodedata.normalize("NFC", name.casefold()).translate(_SPELLED)
+    ascii_name = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_name)[: MAX_LENGTH - 7].strip("-")
     return slug if len(slug) > 1 else "workspace"
 

@@ -8,8 +8,8 @@ from sqlmodel import and_, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
-from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, SessionDep
-from healther.accounts.models import Membership, User
+from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, SessionDep, SettingsDep
+from healther.accounts.models import Membership, User, Workspace
 from healther.alerting.models import Channel, Delivery
 from healther.core.errors import ConflictProblem
 from healther.incidents.links import AcknowledgeLinks, Acknowledgement
@@ -48,11 +48,19 @@ class _Found(NamedTuple):
     incident: Incident
     affected: list[str]
     affected_count: int
+    workspace: str
+    """Its slug."""
 
 
 @router.get("/ack/{token}", include_in_schema=False)
 async def acknowledge_page(
-    token: str, request: Request, links: LinksDep, words: WordsDep, database: DatabaseDep, now_ms: NowMs
+    token: str,
+    request: Request,
+    links: LinksDep,
+    words: WordsDep,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    now_ms: NowMs,
 ) -> Response:
     """Shows what the link is about, and asks."""
     link = links.read(token, now_ms)
@@ -82,6 +90,7 @@ async def acknowledge_page(
         started_ms=incident.started_at,
         action=action,
         again=again,
+        incident_url=f"{settings.public_url.rstrip('/')}/w/{found.workspace}/incidents/{incident.id}",
     )
     return _said(body, status.HTTP_200_OK)
 
@@ -143,7 +152,8 @@ async def _find(session: AsyncSession, link: Acknowledgement) -> _Found | None:
     )
     names = list((await session.exec(query)).all())
     counts = await count_members(session, [incident.id])
-    return _Found(incident, names, counts[incident.id].all if incident.id in counts else 0)
+    workspace = await session.get_one(Workspace, incident.workspace_id)
+    return _Found(incident, names, counts[incident.id].all if incident.id in counts else 0, workspace.slug)
 
 
 async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:

@@ -51,7 +51,7 @@ ENGLISH = Words(
         MessageKind.TEST: "Test: {title}",
     },
     states={
-        "healthy": "operational",
+        "healthy": "healthy",
         "degraded": "degraded",
         "down": "down",
         "unknown": "unknown",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from zoneinfo import ZoneInfo
 
+from healther.channels._colours import is_over
 from healther.channels._words import ENGLISH, Words
 from healther.channels._words_de import GERMAN
 from healther.channels.base import Affected, Message, MessageKind
@@ -132,7 +133,7 @@ def _times(message: Message) -> Iterator[str]:
         yield words.since.format(at=moment(message, start))
         if message.at - start >= MINUTE_MS:
             yield words.for_now.format(time=lasting(message.at - start))
-    if message.severity:
+    if message.severity and not is_over(message):
         yield words.severity.format(severity=words.severities.get(message.severity, message.severity))
 
 

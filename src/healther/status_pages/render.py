@@ -126,7 +126,16 @@ def over(words: Words) -> bytes:
 
 
 def acknowledge(
-    words: Words, title: str, text: str, *, affected: Sequence[str], more: int, started_ms: int, action: str, again: str
+    words: Words,
+    title: str,
+    text: str,
+    *,
+    affected: Sequence[str],
+    more: int,
+    started_ms: int,
+    action: str,
+    again: str,
+    incident_url: str,
 ) -> bytes:
     """The page behind a link to acknowledge; an empty `action` draws no button. `again`: what its press confirms."""
     return _rendered(
@@ -140,6 +149,7 @@ def acknowledge(
         zone=UTC,
         action=action,
         again=again,
+        incident_url=incident_url,
         hidden=True,
         accent_css="",
     )

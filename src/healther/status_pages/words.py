@@ -71,6 +71,7 @@ class Words:
     see_page: str
     ack_text: str
     ack_button: str
+    ack_incident: str
     ack_done: str
     ack_resolved: str
     ack_handed_back: str
@@ -226,6 +227,7 @@ ENGLISH = Words(
     see_page="Status page",
     ack_text="Nobody has taken this on yet. Whoever does ends reminders and escalation; checks go on.",
     ack_button="I take it on",
+    ack_incident="The incident in healther",
     ack_done="{name} has taken this on.",
     ack_resolved="This is over: it is resolved.",
     ack_handed_back="This message is from before {name} handed it back: nobody is at it now. Whoever takes it on again "

@@ -79,6 +79,7 @@ GERMAN = Words(
     see_page="Statusseite",
     ack_text="Noch kümmert sich niemand. Wer es tut, beendet Erinnerungen und Eskalation; geprüft wird weiter.",
     ack_button="Ich kümmere mich",
+    ack_incident="Der Vorfall in healther",
     ack_done="{name} kümmert sich.",
     ack_resolved="Das ist vorbei: Es ist behoben.",
     ack_handed_back="Diese Nachricht ist von früher: {name} hat den Vorfall seither zurückgegeben, niemand "

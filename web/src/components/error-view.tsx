@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { TriangleAlert } from 'lucide-react'
+import { Compass, TriangleAlert } from 'lucide-react'
 import { asProblem } from '@/lib/problem'
 import { Button } from './button'
 import { Empty } from './empty'
@@ -14,6 +15,23 @@ interface Props {
 export function ErrorView({ error, onRetry, heading }: Props) {
   const { t } = useTranslation()
   const problem = asProblem(error)
+  // The address names nothing that could be there: trying again finds no more.
+  if (problem.fields.length > 0 && problem.fields.every(({ where }) => where.startsWith('path.'))) {
+    return (
+      <Empty
+        icon={Compass}
+        heading={heading}
+        title={t('notFound.title')}
+        action={
+          <Button asChild>
+            <Link to="/">{t('notFound.home')}</Link>
+          </Button>
+        }
+      >
+        <p>{t('notFound.text')}</p>
+      </Empty>
+    )
+  }
   return (
     <div role="alert">
       <Empty

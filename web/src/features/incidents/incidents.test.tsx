@@ -38,6 +38,7 @@ test('time in which nobody checked is not counted as down', async () => {
   open({ stage: 'resolved', resolved_at: '2026-11-24T01:01:47Z', unwatched_s: 47 })
   const state = await screen.findByRole('region', { name: 'State' })
   expect(state).toHaveTextContent('lasted 1 min, not watched for another 47 s')
+  expect(within(state).getAllByText('Resolved')).toHaveLength(1)
 })
 
 test('what is down is not resolved by saying so: the refusal stays in sight', async () => {

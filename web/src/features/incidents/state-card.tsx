@@ -40,7 +40,7 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span role="status" className="contents">
           <IncidentMark incident={incident} className="text-lg [&_svg]:size-5" />
-          <span className="font-medium">{t(`stage.${incident.stage}`)}</span>
+          {open && <span className="font-medium">{t(`stage.${incident.stage}`)}</span>}
         </span>
         <SeverityMark severity={incident.severity} />
         <span className="text-muted tabular">

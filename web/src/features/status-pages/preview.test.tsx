@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
 import { signedOut } from '@/lib/session'
 import { ACME, ADA, answerAsAda, openApp } from '@/test/app'
-import { api, http, HttpResponse, server } from '@/test/server'
+import { api, http, HttpResponse, problem, server } from '@/test/server'
 import { PAGE } from './test-data'
 
 const at = (path: string) => api(`/workspaces/${ACME.id}${path}`)
@@ -39,6 +39,21 @@ test.each([
   ['down', 'down', 'All services are down'],
 ])('of %s and %s the sketch says what the page says: %s', async (shop, other, words) => {
   expect(await within(await look(shop, other)).findByText(words)).toBeVisible()
+})
+
+test('an address that names no page says so in words of people', async () => {
+  server.use(
+    http.get(at('/status-pages/new'), () =>
+      problem(422, 'path.page_id: must be an id', {
+        errors: [{ where: 'path.page_id', message: 'must be an id' }],
+      }),
+    ),
+  )
+  openApp('/w/acme/status-pages/new')
+  expect(
+    await screen.findByRole('heading', { name: 'There is nothing here' }, { timeout: 10_000 }),
+  ).toBeVisible()
+  expect(screen.queryByText(/path\.page_id/)).toBeNull()
 })
 
 test('a healthy service is operational, as on the page, and its days have their colours', async () => {
