@@ -181,3 +181,13 @@ async def test_a_watcher_depends_on_others_of_its_workspace_and_never_on_itself(
     assert by_name == {"rack": [router["id"]], "router": [], "shop": [router["id"]]}
     assert (await ada.delete(f"{path}/{router['id']}")).status_code == 204
     assert (await ada.get(f"{path}/{shop['id']}")).json()["depends_on"] == []
+
+
+@pytest.mark.parametrize(("language", "name"), [("de", "Alles, sofort"), ("en", "Everything, at once")])
+async def test_the_first_policy_is_named_in_the_language_of_the_owner(api: Api, language: str, name: str) -> None:
+    ada = await api.person("ada")
+    assert (await ada.patch("/users/me", {"language": language})).status_code == 200
+    workspace = await ada.workspace()
+    await ada.watcher(workspace)
+    policies = (await ada.get(f"/workspaces/{workspace}/alert-policies")).json()["items"]
+    assert [(each["name"], each["is_default"]) for each in policies] == [(name, True)]

@@ -2,27 +2,35 @@
 
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.models import Membership, Role, User
 from healther.alerting.models import AlertPolicy
 from healther.alerting.policies.schemas import CHANGES, PolicyStep
 
-POLICY_NAME = "Everything, at once"
+_NAME, _GERMAN_NAME = "Everything, at once", "Alles, sofort"
 
 
 async def ensure_policy(session: AsyncSession, workspace_id: UUID, now_ms: int) -> None:
-    """Makes the default policy where a workspace has no policy at all.
+    """Makes the default policy where a workspace has no policy at all, named in the language of its owner.
 
     It can be edited and switched off, not deleted: it never comes back by itself.
     """
     there = select(AlertPolicy.id).where(AlertPolicy.workspace_id == workspace_id).limit(1)
     if (await session.exec(there)).first() is not None:
         return
+    owner = (
+        select(User.language)
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(Membership.workspace_id == workspace_id, Membership.role == Role.OWNER)
+        .order_by(col(User.created_at), col(User.id))
+        .limit(1)
+    )
     session.add(
         AlertPolicy(
             workspace_id=workspace_id,
-            name=POLICY_NAME,
+            name=_GERMAN_NAME if (await session.exec(owner)).first() == "de" else _NAME,
             is_default=True,
             changes=list(CHANGES),
             steps=[PolicyStep(owners=True).model_dump(mode="json")],
