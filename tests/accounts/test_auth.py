@@ -44,7 +44,7 @@ async def test_an_account_signs_up_with_a_workspace_and_signs_in(api: Api) -> No
     http = api.client()
     answer = await http.post("/auth/register", json=SIGN_UP | {"workspace_name": "Straße & Söhne"})
     assert answer.status_code == 201
-    assert answer.json()["workspace"]["slug"] == "strasse-sohne"
+    assert answer.json()["workspace"]["slug"] == "strasse-soehne"
     assert answer.json()["workspace"]["role"] == "owner"
     assert PASSWORD not in answer.text
 
