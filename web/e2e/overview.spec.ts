@@ -110,7 +110,7 @@ test('offline is said once; what happened meanwhile is there as soon as the line
   healther,
   target,
 }) => {
-  const ada = await makePerson(healther, 'ada@offline.example', 'Cut')
+  const ada = await makePerson(healther, 'ada@cut.example', 'Cut')
   const { id } = await ada.watch('Shop', target.url)
   await page.goto('/sign-in')
   await signIn(page, ada.account)
