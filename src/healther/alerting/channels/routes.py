@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, status
 from pydantic import BaseModel
 
-from healther.accounts.audit import audit
+from healther.accounts.audit import note
 from healther.accounts.deps import (
     Access,
     AdminAccess,
@@ -121,16 +121,7 @@ async def channels_create(
     """Makes a channel; policies name it from then on."""
     channel = await service.create_channel(session, access.workspace_id, body, sealer, Room.of(settings), now_ms)
     await ask_new_addresses(session, channel, access.user, Consent.of(settings), now_ms)
-    audit(
-        session,
-        workspace_id=access.workspace_id,
-        actor=access.actor,
-        action="channel.create",
-        object_id=channel.id,
-        object_name=channel.name,
-        details={"kind": channel.kind},
-        now_ms=now_ms,
-    )
+    note(session, access, "channel.create", channel.id, channel.name, now_ms, kind=channel.kind)
     return await shown(session, channel, settings, now_ms)
 
 
@@ -177,16 +168,7 @@ async def channels_update(
     channel = await service.load_channel(session, access.workspace_id, channel_id, for_update=True)
     await service.edit_channel(session, channel, body, sealer, Room.of(settings), now_ms)
     await ask_new_addresses(session, channel, access.user, Consent.of(settings), now_ms)
-    audit(
-        session,
-        workspace_id=access.workspace_id,
-        actor=access.actor,
-        action="channel.update",
-        object_id=channel.id,
-        object_name=channel.name,
-        details={"changed": sorted(body.model_fields_set)},
-        now_ms=now_ms,
-    )
+    note(session, access, "channel.update", channel.id, channel.name, now_ms, changed=sorted(body.model_fields_set))
     return await shown(session, channel, settings, now_ms)
 
 
@@ -208,16 +190,7 @@ async def channels_ask(
     """Asks one of its addresses again whether it wants mail: once a day, three times a day whoever asks."""
     channel = await service.load_channel(session, access.workspace_id, channel_id)
     await ask_again(session, channel, body.address, access.user, Consent.of(settings), now_ms)
-    audit(
-        session,
-        workspace_id=access.workspace_id,
-        actor=access.actor,
-        action="channel.ask",
-        object_id=channel.id,
-        object_name=channel.name,
-        details={"address": body.address},
-        now_ms=now_ms,
-    )
+    note(session, access, "channel.ask", channel.id, channel.name, now_ms, address=body.address)
     return await shown(session, channel, settings, now_ms)
 
 
@@ -226,15 +199,7 @@ async def channels_delete(access: AdminAccess, channel_id: UUID, session: Sessio
     """Deletes a channel with its deliveries; policies that name it go on without it."""
     channel = await service.load_channel(session, access.workspace_id, channel_id, for_update=True)
     await session.delete(channel)
-    audit(
-        session,
-        workspace_id=access.workspace_id,
-        actor=access.actor,
-        action="channel.delete",
-        object_id=channel.id,
-        object_name=channel.name,
-        now_ms=now_ms,
-    )
+    note(session, access, "channel.delete", channel.id, channel.name, now_ms)
 
 
 @router.post("/{channel_id}/test", responses={**_BUSY, **_SEALED})
