@@ -105,6 +105,8 @@ def test_every_metric_moves_in_a_fleet_that_everything_happens_to(
         with scraping(api.url, f"http://127.0.0.1:{metrics_port}") as (of_api, of_worker):
             acme = processes.workspace(api)
             told_and_shown(acme, target)
+            # The rest may be over within one cadence, all of it asked for at once or late.
+            wait_until(lambda: "healther_checks_waiting" in of_worker.moved(), "a check has waited for its slot", 30)
             overtaken(acme, target, database)
             not_planned(acme, target, database, of_worker)
             frozen(acme, worker, target, redis, of_api)
