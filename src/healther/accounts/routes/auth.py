@@ -1,8 +1,11 @@
 """Signing up, in and out: `/api/v1/auth`."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Form, Response, status
+from pydantic import SecretStr
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.audit import account_note, workspace_note
@@ -21,7 +24,7 @@ from healther.accounts.deps import (
     SignerDep,
     refuse_foreign_origin,
 )
-from healther.accounts.models import Role
+from healther.accounts.models import Role, User
 from healther.accounts.passwords import check_password
 from healther.accounts.schemas import (
     RegisteredPublic,
@@ -45,6 +48,54 @@ REFRESH_COOKIE = "healther_refresh"
 REFRESH_PATH = "/api/v1/auth/refresh"
 
 
+@dataclass(frozen=True, slots=True)
+class SigningUp:
+    """Somebody who makes an account, with an invitation or without: counted, its password hashed, signed in at once."""
+
+    passwords: PasswordsDep
+    signer: SignerDep
+    settings: SettingsDep
+    response: Response
+    address: ClientAddress
+    device: ClientDevice
+    language: ReaderLanguage
+    now_ms: NowMs
+
+    async def count(self, session: AsyncSession) -> None:
+        """Counts one try of this address; raises ThrottledProblem."""
+        key = throttle.REGISTER_ADDRESS.key(throttle.address_group(self.address))
+        await throttle.take(session, throttle.REGISTER_ADDRESS, key, self.now_ms)
+
+    async def hash(self, password: SecretStr, email: str) -> str:
+        """The password as it is stored, in no transaction; raises InvalidProblem for one that is easily guessed."""
+        chosen = password.get_secret_value()
+        check_password(chosen, "body.password", email=email)
+        return await self.passwords.hash(chosen)
+
+    async def make(self, session: AsyncSession, *, email: str, full_name: str, hashed_password: str) -> User:
+        """The account; raises ConflictProblem when the email has one."""
+        user = await users.create_user(
+            session,
+            email=email,
+            full_name=full_name,
+            hashed_password=hashed_password,
+            language=self.language,
+            now_ms=self.now_ms,
+        )
+        account_note(session, user, "user.register", self.now_ms)
+        return user
+
+    async def sign_in(self, session: AsyncSession, user: User, workspace: WorkspacePublic | None) -> RegisteredPublic:
+        """What is answered; the tokens in it work once the transaction is committed."""
+        issued = await sessions.open_session(session, user, self.signer, self.device, self.now_ms)
+        shown = UserPublic.model_validate(user, from_attributes=True)
+        token = hand_out(issued, self.response, self.settings)
+        return RegisteredPublic(**shown.model_dump(), **token.model_dump(), workspace=workspace)
+
+
+SigningUpDep = Annotated[SigningUp, Depends()]
+
+
 @setup_router.get("/setup")
 async def setup_read(session: ReadSessionDep, settings: SettingsDep) -> SetupPublic:
     """What somebody without an account may do here: make the first one, sign up, or only sign in."""
@@ -61,35 +112,18 @@ async def setup_read(session: ReadSessionDep, settings: SettingsDep) -> SetupPub
     },
 )
 async def auth_register(
-    body: UserCreate,
-    database: DatabaseDep,
-    settings: SettingsDep,
-    passwords: PasswordsDep,
-    signer: SignerDep,
-    response: Response,
-    address: ClientAddress,
-    device: ClientDevice,
-    language: ReaderLanguage,
-    now_ms: NowMs,
+    body: UserCreate, database: DatabaseDep, settings: SettingsDep, signing_up: SigningUpDep, now_ms: NowMs
 ) -> RegisteredPublic:
     """Makes an account, as far as HEALTHER_REGISTRATION allows, and signs it in: tokens as from `/auth/token`."""
-    key = throttle.REGISTER_ADDRESS.key(throttle.address_group(address))
     async with database.write() as session:
-        await throttle.take(session, throttle.REGISTER_ADDRESS, key, now_ms)
+        await signing_up.count(session)
         await users.check_registration(session, settings)
-    password = body.password.get_secret_value()
-    check_password(password, "body.password", email=body.email)
-    hashed_password = await passwords.hash(password)
+    hashed_password = await signing_up.hash(body.password, body.email)
     async with database.write() as session:
         # Asked again: while this password was hashed somebody else may have become the first (S16).
         await users.check_registration(session, settings)
-        user = await users.create_user(
-            session,
-            email=body.email,
-            full_name=body.full_name,
-            hashed_password=hashed_password,
-            language=language,
-            now_ms=now_ms,
+        user = await signing_up.make(
+            session, email=body.email, full_name=body.full_name, hashed_password=hashed_password
         )
         workspace = None
         if body.workspace_name is not None:
@@ -99,11 +133,7 @@ async def auth_register(
             workspace = WorkspacePublic(**made.model_dump(), role=Role.OWNER)
             workspace_note(session, user, made, now_ms)
         await consent.note_account(session, user, Consent.of(settings), now_ms)
-        account_note(session, user, "user.register", now_ms)
-        issued = await sessions.open_session(session, user, signer, device, now_ms)
-    shown = UserPublic.model_validate(user, from_attributes=True)
-    token = hand_out(issued, response, settings)
-    return RegisteredPublic(**shown.model_dump(), **token.model_dump(), workspace=workspace)
+        return await signing_up.sign_in(session, user, workspace)
 
 
 @router.post(

@@ -2,31 +2,24 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.accounts import throttle
-from healther.accounts.audit import account_note, audit
+from healther.accounts.audit import audit
 from healther.accounts.deps import (
-    ClientAddress,
-    ClientDevice,
     CurrentUser,
     DatabaseDep,
     NowMs,
-    PasswordsDep,
-    ReaderLanguage,
     ReadSessionDep,
     SessionDep,
     SettingsDep,
-    SignerDep,
     refuse_foreign_origin,
 )
 from healther.accounts.models import Invitation, Role, User, Workspace
-from healther.accounts.passwords import check_password
-from healther.accounts.routes.auth import hand_out
-from healther.accounts.schemas import RegisteredPublic, UserPublic, WorkspacePublic
+from healther.accounts.routes.auth import SigningUpDep
+from healther.accounts.schemas import RegisteredPublic, WorkspacePublic
 from healther.accounts.schemas_invitations import InvitationRegister, InvitationSeen, InvitationToken
-from healther.accounts.service import consent, invitations, sessions, users
+from healther.accounts.service import consent, invitations
 from healther.accounts.service.consent import Consent
 from healther.core.clock import to_utc
 from healther.core.settings import Settings
@@ -81,45 +74,24 @@ async def invitations_accept(
     },
 )
 async def invitations_register(
-    body: InvitationRegister,
-    database: DatabaseDep,
-    settings: SettingsDep,
-    passwords: PasswordsDep,
-    signer: SignerDep,
-    response: Response,
-    address: ClientAddress,
-    device: ClientDevice,
-    language: ReaderLanguage,
-    now_ms: NowMs,
+    body: InvitationRegister, database: DatabaseDep, settings: SettingsDep, signing_up: SigningUpDep, now_ms: NowMs
 ) -> RegisteredPublic:
     """Makes the account of the invited address, whatever HEALTHER_REGISTRATION says, joins and signs in."""
     token = body.token.get_secret_value()
-    key = throttle.REGISTER_ADDRESS.key(throttle.address_group(address))
     async with database.write() as session:
-        await throttle.take(session, throttle.REGISTER_ADDRESS, key, now_ms)
+        await signing_up.count(session)
     # Nobody without a good token has a password hashed.
     async with database.read() as session:
         invitation, _ = await invitations.look(session, token)
         invitations.check_not_expired(invitation, now_ms)
-    password = body.password.get_secret_value()
-    check_password(password, "body.password", email=invitation.email)
-    hashed_password = await passwords.hash(password)
+    hashed_password = await signing_up.hash(body.password, invitation.email)
     async with database.write() as session:
         invitation, workspace = await invitations.lock(session, token, now_ms)
-        user = await users.create_user(
-            session,
-            email=invitation.email,
-            full_name=body.full_name,
-            hashed_password=hashed_password,
-            language=language,
-            now_ms=now_ms,
+        user = await signing_up.make(
+            session, email=invitation.email, full_name=body.full_name, hashed_password=hashed_password
         )
-        account_note(session, user, "user.register", now_ms)
         joined = await _join(session, invitation, workspace, user, settings, now_ms, made=True)
-        issued = await sessions.open_session(session, user, signer, device, now_ms)
-    shown = UserPublic.model_validate(user, from_attributes=True)
-    issued_token = hand_out(issued, response, settings)
-    return RegisteredPublic(**shown.model_dump(), **issued_token.model_dump(), workspace=joined)
+        return await signing_up.sign_in(session, user, joined)
 
 
 async def _join(
