@@ -9,6 +9,7 @@ from healther.history.ledger import GAP_GRACE_MS
 from healther.watchers.models import WatcherState
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person, where
+from tests.support.history import counted_statements
 
 NAMES = ["beta", "alpha", "beta", "delta", "gamma"]
 
@@ -45,6 +46,15 @@ async def test_every_order_is_complete_in_pages_of_any_size(ada: Person, made: l
         for limit in (1, 2, 5, 200):
             items = await pages(ada, path, limit, sort=sort)
             assert [item["id"] for item in items] == [watcher["id"] for watcher in watchers], (sort, limit)
+
+
+async def test_a_list_and_a_single_watcher_take_four_queries(api: Api, ada: Person, made: list[Json]) -> None:
+    """Who asks, the watchers, their tags, what they depend on: beside checks each query waits for the loop again."""
+    workspace = f"/workspaces/{made[0]['workspace_id']}/watchers"
+    for path in (workspace, f"{workspace}/{made[0]['id']}"):
+        with counted_statements(api.db) as statements:
+            await ada.get(path)
+        assert len(statements) == 4, statements
 
 
 async def test_a_cursor_of_another_order_or_another_list_is_refused(ada: Person, made: list[Json]) -> None:

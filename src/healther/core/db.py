@@ -75,7 +75,7 @@ class Database:
             # them, and what readers read is gone with the next batch of results anyway.
             self._write_engine = create_async_engine(url, **options | {"pool_size": 1, "max_overflow": 0})
             _prepare_sqlite(self._write_engine, self._file, cache_kib=32_768)
-            _prepare_sqlite(self.engine, self._file, cache_kib=8_192)
+            _prepare_sqlite(self.engine, self._file, cache_kib=4_096)
         reading: dict[str, Any] = {"healther_read": True}
         if not self.is_sqlite:
             # One snapshot for all queries of a reader, as WAL gives it on SQLite: what the recorder commits between

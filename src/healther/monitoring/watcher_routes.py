@@ -27,13 +27,14 @@ from healther.history.ledger import GAP_GRACE_MS
 from healther.incidents.automatic import Left, leave
 from healther.maintenance.service import look_again
 from healther.monitoring.removal import delete_watchers
-from healther.monitoring.watcher_view import flapping_of, maintenance_of, public_watcher, show_watcher
+from healther.monitoring.watcher_view import maintenance_of, public_watcher, show_watcher
 from healther.probes import PROBE_KINDS
 from healther.watchers import service
-from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WelcomeDep, WorkspaceWatcher, load_watcher
-from healther.watchers.models import WatcherState, WatcherTag
+from healther.watchers.deps import SealerDep, WakerDep, WatcherToEdit, WelcomeDep, load_watcher
+from healther.watchers.models import WatcherTag
 from healther.watchers.parents import parents_of, set_parents
-from healther.watchers.regions import SERVED_MS, check_region, served_since
+from healther.watchers.reading import Watched, list_watchers
+from healther.watchers.regions import check_region
 from healther.watchers.schemas import (
     ProbeKindPublic,
     StateLabel,
@@ -75,32 +76,31 @@ async def watchers_list(
 ) -> Page[WatcherPublic]:
     """The watchers of a workspace and how they are right now."""
     cursors = Cursors("watchers", access.workspace_id, sort)
-    rows = await service.list_watchers(
+    rows = await list_watchers(
         session,
         access.workspace_id,
         sort=sort,
         state=None if state is None else State[state.upper()],
         tag=tag,
+        now_ms=now_ms,
         stale_before_ms=now_ms - GAP_GRACE_MS,
         after=cursors.decode_named(cursor),
         limit=limit + 1,
     )
-    served = await served_since(session, now_ms - SERVED_MS)
-    tagged = await tags_of(session, col(WatcherTag.watcher_id).in_([watcher.id for watcher, _ in rows]))
-    parents = await parents_of(session, [watcher.id for watcher, _ in rows])
-    windows = await maintenance_of(session, [row for _, row in rows])
-    flapping = await flapping_of(session, [watcher.id for watcher, _ in rows])
+    ids = [each.watcher.id for each in rows]
+    tagged = await tags_of(session, col(WatcherTag.watcher_id).in_(ids))
+    parents = await parents_of(session, ids)
+    windows = await maintenance_of(session, [each.row for each in rows])
 
-    def item(row: service.Watched) -> WatcherPublic:
-        key = row[0].id
-        tags, above = tagged.get(key, ()), parents.get(key, ())
-        return public_watcher(*row, tags, above, windows.get(key), flapping.get(key), served, now_ms)
+    def item(found: Watched) -> WatcherPublic:
+        key = found.watcher.id
+        return public_watcher(found, tagged.get(key, ()), parents.get(key, ()), windows.get(key), now_ms)
 
     return page_of(
         rows,
         limit,
         item,
-        lambda row: cursors.encode(row[0].name, str(row[0].id)),
+        lambda last: cursors.encode(last.watcher.name, str(last.watcher.id)),
     )
 
 
@@ -124,21 +124,22 @@ async def watchers_create(
     await check_region(session, body.region, settings.region, now_ms)
     await service.check_room(session, access.workspace_id, settings.max_watchers)
     watcher = service.new_watcher(access.workspace_id, body, sealer, region=settings.region, now_ms=now_ms)
-    row = await lifecycle.start_watching(session, watcher, now_ms)
+    await lifecycle.start_watching(session, watcher, now_ms)
     await set_tags(session, watcher, body.tags)
     await set_parents(session, watcher, body.depends_on)
     await welcome(session, access.workspace_id, now_ms)
     await look_again(session, access.workspace_id, now_ms)
     note(session, access, "watcher.create", watcher.id, watcher.name, now_ms, kind=watcher.kind)
     after_commit.add_task(waker.due_now, [watcher.id])
-    return await show_watcher(session, watcher, row, now_ms)
+    return await show_watcher(session, access.workspace_id, watcher.id, now_ms)
 
 
 @router.get("/{watcher_id}")
-async def watchers_get(watcher: WorkspaceWatcher, session: ReadSessionDep, now_ms: NowMs) -> WatcherPublic:
+async def watchers_get(
+    access: ObserverAccess, watcher_id: UUID, session: ReadSessionDep, now_ms: NowMs
+) -> WatcherPublic:
     """One watcher and how it is right now."""
-    row = await session.get_one(WatcherState, watcher.id)
-    return await show_watcher(session, watcher, row, now_ms)
+    return await show_watcher(session, access.workspace_id, watcher_id, now_ms)
 
 
 @router.patch("/{watcher_id}", responses={409: {"description": "Its secrets cannot be opened."}})
@@ -169,7 +170,7 @@ async def watchers_update(
     note(session, access, "watcher.update", watcher.id, watcher.name, now_ms, changed=sorted(body.model_fields_set))
     if edit.checking and watcher.paused_at is None:
         after_commit.add_task(waker.due_now, [watcher.id])
-    return await show_watcher(session, watcher, row, now_ms)
+    return await show_watcher(session, access.workspace_id, watcher.id, now_ms)
 
 
 @router.delete("/{watcher_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -196,7 +197,7 @@ async def watchers_pause(
         await lifecycle.pause(session, row, now_ms)
         await leave(session, [watcher.id], Left.PAUSED, now_ms)
         note(session, access, "watcher.pause", watcher.id, watcher.name, now_ms)
-    return await show_watcher(session, watcher, row, now_ms)
+    return await show_watcher(session, access.workspace_id, watcher.id, now_ms)
 
 
 @router.post("/{watcher_id}/resume")
@@ -216,4 +217,4 @@ async def watchers_resume(
         lifecycle.resume(row, now_ms)
         note(session, access, "watcher.resume", watcher.id, watcher.name, now_ms)
         after_commit.add_task(waker.due_now, [watcher.id])
-    return await show_watcher(session, watcher, row, now_ms)
+    return await show_watcher(session, access.workspace_id, watcher.id, now_ms)

@@ -1,31 +1,30 @@
 """A watcher as the API shows it: its configuration, masked, and how it is right now."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import to_utc
 from healther.history.ledger import shown_since, shown_state
 from healther.maintenance.models import MaintenanceCover
 from healther.maintenance.reading import covering_windows
-from healther.watchers.models import Flapping, ServiceWatcher, WatcherState
+from healther.watchers.models import WatcherState
 from healther.watchers.parents import parents_of
-from healther.watchers.regions import SERVED_MS, served_since
+from healther.watchers.reading import Watched, find_watcher
 from healther.watchers.schemas import WatcherMaintenance, WatcherPublic
 from healther.watchers.secrets import masked_options
 from healther.watchers.tags import tags_of_one
 
 
-async def show_watcher(session: AsyncSession, watcher: ServiceWatcher, row: WatcherState, now_ms: int) -> WatcherPublic:
-    """One watcher, with what must be read beside it."""
-    served = await served_since(session, now_ms - SERVED_MS)
-    parents = (await parents_of(session, [watcher.id])).get(watcher.id, ())
-    window = (await maintenance_of(session, [row])).get(watcher.id)
-    tags, flaps = await tags_of_one(session, watcher.id), await session.get(Flapping, watcher.id)
-    return public_watcher(watcher, row, tags, parents, window, flaps, served, now_ms)
+async def show_watcher(session: AsyncSession, workspace_id: UUID, watcher_id: UUID, now_ms: int) -> WatcherPublic:
+    """One watcher of the workspace, what this transaction has changed included; raises NotFoundProblem."""
+    found = await find_watcher(session, workspace_id, watcher_id, now_ms)
+    parents = (await parents_of(session, [watcher_id])).get(watcher_id, ())
+    window = (await maintenance_of(session, [found.row])).get(watcher_id)
+    return public_watcher(found, await tags_of_one(session, watcher_id), parents, window, now_ms)
 
 
 async def maintenance_of(session: AsyncSession, rows: Iterable[WatcherState]) -> dict[UUID, WatcherMaintenance]:
@@ -34,30 +33,22 @@ async def maintenance_of(session: AsyncSession, rows: Iterable[WatcherState]) ->
     return await covering_windows(session, col(MaintenanceCover.watcher_id).in_(inside)) if inside else {}
 
 
-async def flapping_of(session: AsyncSession, watcher_ids: Collection[UUID]) -> dict[UUID, Flapping]:
-    """Those of these that flap."""
-    query = select(Flapping).where(col(Flapping.watcher_id).in_(watcher_ids))
-    return {each.watcher_id: each for each in (await session.exec(query)).all()}
-
-
 def public_watcher(
-    watcher: ServiceWatcher,
-    row: WatcherState,
+    found: Watched,
     tags: Sequence[str],
     parents: Sequence[UUID],
     maintenance: WatcherMaintenance | None,
-    flaps: Flapping | None,
-    served: Collection[str],
     now_ms: int,
 ) -> WatcherPublic:
-    """What members of its workspace see of it; `served` are the regions in which somebody is at work."""
+    """What members of its workspace see of it."""
+    watcher, row, flaps, is_region_served = found
     under_way = row.lease_slot is not None
     return WatcherPublic(
         **watcher.model_dump(exclude={"options", "sealed_options"}),
         options=masked_options(watcher),
         tags=list(tags),
         depends_on=list(parents),
-        region_served=watcher.region in served,
+        region_served=is_region_served,
         state=shown_state(row, now_ms).label,
         since=to_utc(shown_since(row, now_ms)),
         maintenance=maintenance,

@@ -1,12 +1,10 @@
 """The verbs of a watcher's configuration. What they mean for its schedule and ledger is history/lifecycle.py."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, or_
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
@@ -20,13 +18,9 @@ from healther.watchers.configuration import (
     check_secrets_stay,
     check_timing,
 )
-from healther.watchers.models import ServiceWatcher, WatcherState, WatcherTag
-from healther.watchers.schemas import WatcherCreate, WatcherSort, WatcherUpdate
+from healther.watchers.models import ServiceWatcher
+from healther.watchers.schemas import WatcherCreate, WatcherUpdate
 from healther.watchers.secrets import Options, kept_secrets, open_options, seal_options, split_options, unmask
-from healther.watchers.states import State
-from healther.watchers.tags import fold_tag
-
-Watched = tuple[ServiceWatcher, WatcherState]
 
 _PROBE_FIELDS = frozenset({"url", "expected_status", "expected_body", "options"})
 
@@ -135,51 +129,3 @@ def _store_probe(watcher: ServiceWatcher, checked: CheckedProbe, sealer: Sealer)
 
 def _comparable(watcher: ServiceWatcher) -> dict[str, Any]:
     return watcher.model_dump(exclude={"name", "version", "updated_at"})
-
-
-async def list_watchers(
-    session: AsyncSession,
-    workspace_id: UUID,
-    *,
-    sort: WatcherSort,
-    state: State | None,
-    tag: str | None = None,
-    stale_before_ms: int,
-    after: tuple[str, UUID] | None,
-    limit: int,
-) -> Sequence[Watched]:
-    """A workspace's watchers with their hot rows, after the given (name, id).
-
-    `state` filters by what is shown: a watched state whose next result was due before `stale_before_ms` is unknown.
-    """
-    query = select(ServiceWatcher, WatcherState).join(WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
-    query = query.where(ServiceWatcher.workspace_id == workspace_id)
-    if state is not None:
-        query = query.where(_shown_as(state, stale_before_ms))
-    if tag is not None:
-        having = select(WatcherTag.watcher_id).where(
-            WatcherTag.workspace_id == workspace_id, WatcherTag.folded == fold_tag(tag)
-        )
-        query = query.where(col(ServiceWatcher.id).in_(having))
-    name, key = col(ServiceWatcher.name), col(ServiceWatcher.id)
-    down = sort.startswith("-")
-    # Ids are made in the order of time: sorting by them is sorting by created_at.
-    columns = [name, key] if sort.endswith("name") else [key]
-    query = query.order_by(*(column.desc() if down else column.asc() for column in columns))
-    if after is not None:
-        after_name, after_id = after
-        beyond = key < after_id if down else key > after_id
-        if sort.endswith("name"):
-            beyond = or_(name < after_name if down else name > after_name, and_(name == after_name, beyond))
-        query = query.where(beyond)
-    return (await session.exec(query.limit(limit))).all()
-
-
-def _shown_as(state: State, stale_before_ms: int) -> ColumnElement[bool]:
-    believed = col(WatcherState.state)
-    stale = and_(
-        believed.in_([State.HEALTHY, State.DEGRADED, State.DOWN]),
-        col(WatcherState.known_until).is_not(None),
-        col(WatcherState.known_until) < stale_before_ms,
-    )
-    return or_(believed == state, stale) if state == State.UNKNOWN else and_(believed == state, not_(stale))
