@@ -1,4 +1,4 @@
-"""`healther user create`."""
+"""`healther user create` and `healther user password`."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from healther.accounts.models import Membership, Role, User, Workspace
 from healther.accounts.passwords import verify_password
 from healther.cli.user import user_app
 from healther.core.db import Database
-from tests.support.api import PASSWORD
+from tests.support.api import PASSWORD, Api
 
 ARGUMENTS = ["create", "--email", "Ada@Example.org", "--name", "Ada Lovelace", "--password-stdin"]
 
@@ -74,3 +74,44 @@ def test_without_a_terminal_nobody_is_asked(sqlite_url: str, monkeypatch: pytest
     result = CliRunner().invoke(user_app, ARGUMENTS[:-1])
     assert result.exit_code == 1
     assert "--password-stdin" in result.output
+
+
+RESCUE = ["password", "--email", "Ada@Example.org", "--password-stdin"]
+
+
+async def test_a_new_password_ends_every_sign_in_and_what_the_account_had_made(
+    sqlite_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", str(sqlite_api.app.state.settings.database_url))
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace()
+    key = (await ada.post(f"/workspaces/{workspace_id}/api-keys", {"name": "CI"})).json()["key"]
+    # The command has an event loop of its own: it runs beside ours.
+    result = await asyncio.to_thread(CliRunner().invoke, user_app, RESCUE, "another long phrase\n")
+    assert (result.exit_code, "ada@example.org has a new password" in result.output) == (0, True), result.output
+    assert (await ada.get("/users/me")).status_code == 401
+    by_key = await sqlite_api.client().get(f"/workspaces/{workspace_id}", headers={"Authorization": f"Bearer {key}"})
+    assert by_key.status_code == 401
+    assert (await ada.sign_in(PASSWORD)).status_code == 401
+    assert (await ada.sign_in("another long phrase")).status_code == 200
+    assert (await ada.get("/users/me/email")).json()["state"] == "waiting", "the operator has proved no mailbox"
+    trail = (await ada.get(f"/workspaces/{workspace_id}/audit")).json()["items"]
+    assert (trail[0]["action"], trail[0]["actor"]) == ("api_key.revoke", "healther user password")
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "said"),
+    [
+        ("nobody@example.org", PASSWORD, "no account with the address nobody@example.org"),
+        ("ada", PASSWORD, "email address"),
+        ("ada@example.org", "password", "tried first"),
+    ],
+)
+def test_why_no_password_was_set_is_said(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, email: str, password: str, said: str
+) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", sqlite_url)
+    arguments = ["password", "--email", email, "--password-stdin"]
+    result = CliRunner().invoke(user_app, arguments, input=password + "\n")
+    assert result.exit_code == 1
+    assert said in result.output

@@ -1,10 +1,8 @@
 """A14: every route that changes something writes exactly one row of the trail, in its transaction, without secrets."""
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -17,10 +15,10 @@ from healther.core.ids import new_id
 from healther.incidents.links import AcknowledgeLinks
 from healther.status_pages.models import Subscriber
 from tests.support.answering import AnsweringWaker
-from tests.support.api import PASSWORD, Api, Json, token_of
+from tests.support.api import PASSWORD, Api
+from tests.support.deeds import OF_PEOPLE, Deed, Preparation, done
 from tests.support.house import House
 from tests.support.role_row import WORKSPACE
-from tests.support.role_rows_people import INVITATIONS, NEWCOMER
 from tests.support.role_rows_record import AMENDMENT
 from tests.support.role_table import (
     INCIDENT,
@@ -42,6 +40,7 @@ NOT_IN_THE_TRAIL = {
     ("POST", "/api/v1/auth/token"): "signing in",
     ("POST", "/api/v1/invitations/look"): "a look",
     ("POST", "/api/v1/auth/refresh"): "signing in",
+    ("POST", "/api/v1/auth/forgotten"): "a link that is mailed",
     ("POST", "/api/v1/auth/sign-out"): "signing out",
     ("POST", "/status/{slug}"): "a visitor's password",
     ("POST", "/status/{slug}/subscribe"): "a visitor's subscription",
@@ -58,32 +57,9 @@ NOT_IN_THE_TRAIL = {
 MUTATING = [key for key in ROWS if key[0] != "GET" and key not in NOT_IN_THE_TRAIL]
 
 
-class Deed(NamedTuple):
-    """What makes a row of the table really do something."""
-
-    ids: Ids
-    body: dict[str, Any] | None = None
-    column: str = "owner"
-
-
-Preparation = Callable[[House, Ids], Awaitable[Deed]]
-
-
-async def done(house: House, ids: Ids, path: str, body: Json | None = None) -> Json:
-    """Something the owner does beforehand."""
-    answer = await house.people["owner"].post(f"/workspaces/{ids.workspace_id}{path}", body)
-    assert answer.is_success, answer.text
-    made: Json = answer.json()
-    return made
-
-
 async def resumed(house: House, ids: Ids) -> Deed:
     await done(house, ids, f"/watchers/{ids.watcher_id}/resume")
     return Deed(ids)
-
-
-async def leaving(house: House, ids: Ids) -> Deed:
-    return Deed(ids, None, "admin")
 
 
 async def tagged(house: House, ids: Ids) -> Deed:
@@ -93,32 +69,6 @@ async def tagged(house: House, ids: Ids) -> Deed:
 
 async def bulk(house: House, ids: Ids) -> Deed:
     return Deed(ids, {"ids": [ids.watcher_id], "action": "tag", "tags": ["many"]})
-
-
-async def newcomer(house: House, ids: Ids) -> Deed:
-    return Deed(ids, {"email": "newcomer@example.org", "role": "observer"})
-
-
-async def invited(house: House, ids: Ids) -> Deed:
-    person = house.people["invited"] = await house.api.person("invited")
-    made = await done(house, ids, "/invitations", {"email": person.email})
-    return Deed(ids, {"token": token_of(made["link"])}, "invited")
-
-
-async def invited_without_account(house: House, ids: Ids) -> Deed:
-    made = await done(house, ids, "/invitations", {"email": "unknown@example.org"})
-    return Deed(ids, {**NEWCOMER, "token": token_of(made["link"])}, "anonymous")
-
-
-async def password(house: House, ids: Ids) -> Deed:
-    house.people["forgetful"] = await house.api.person("forgetful")
-    return Deed(ids, {"current_password": PASSWORD, "new_password": "another long phrase"}, "forgetful")
-
-
-async def another_sign_in(house: House, ids: Ids) -> Deed:
-    other = await house.people["owner"].another_client()
-    sessions = (await other.get("/users/me/sessions")).json()
-    return Deed(replace(ids, session_id=next(each["id"] for each in sessions if each["current"])))
 
 
 async def said(house: House, ids: Ids) -> Deed:
@@ -211,12 +161,7 @@ async def stored(house: House, row: Delivery | MailAddress | Subscriber) -> str:
 
 
 PREPARED: dict[tuple[str, str], Preparation] = {
-    ("POST", "/api/v1/users/me/password"): password,
-    ("DELETE", "/api/v1/users/me/sessions/{session_id}"): another_sign_in,
-    ("POST", INVITATIONS): newcomer,
-    ("POST", "/api/v1/invitations/accept"): invited,
-    ("POST", "/api/v1/invitations/register"): invited_without_account,
-    ("POST", WORKSPACE + "/leave"): leaving,
+    **OF_PEOPLE,
     ("PATCH", WORKSPACE + "/tags/{name}"): tagged,
     ("DELETE", WORKSPACE + "/tags/{name}"): tagged,
     ("POST", WORKSPACE + "/watchers/bulk"): bulk,

@@ -149,6 +149,7 @@ def test_secret_links_are_in_no_log_s17(site: Site) -> None:
     paths = [
         "/ack/canary-link",
         "/consent/canary-link",
+        "/refusal/canary-link",
         "/subscription/canary-link/unsubscribe",
         "/oncall/canary-link.ics",
     ]
@@ -157,7 +158,6 @@ def test_secret_links_are_in_no_log_s17(site: Site) -> None:
         site.get(path, **OWN)
     written = site.nginx.access_log.read_text()
     lines = [json.loads(line) for line in written.splitlines()]
-    assert {"/ack/...", "/consent/...", "/subscription/...", "/oncall/...", "/status/acme"} <= {
-        line["path"] for line in lines
-    }
+    rooms = ("ack", "consent", "refusal", "subscription", "oncall")
+    assert {*(f"/{room}/..." for room in rooms), "/status/acme"} <= {line["path"] for line in lines}
     assert "canary-link" not in written + site.nginx.log

@@ -230,8 +230,8 @@ async def running_api(
 
 
 def token_of(link: str) -> str:
-    """The token of an invitation's link."""
-    return link.partition("/invitation#")[2]
+    """The token of a link that was shown or mailed: what stands behind its #."""
+    return link.partition("#")[2]
 
 
 def where(answer: httpx.Response) -> list[str]:

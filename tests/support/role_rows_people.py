@@ -10,6 +10,9 @@ INVITATION_PATHS = ("/api/v1/invitations/look", "/api/v1/invitations/register")
 TOKEN = {"token": "none"}
 NEWCOMER = {"full_name": "New", "password": "correct horse battery"}
 
+RECOVERY_PATHS = ("/api/v1/auth/forgotten", "/api/v1/auth/reset", "/api/v1/auth/email")
+REFUSAL = "/refusal/{token}"
+
 PEOPLE_ROWS: dict[tuple[str, str], Row] = {
     ("GET", WORKSPACE + "/members"): Row(Who.OBSERVER),
     ("PATCH", MEMBER): Row(Who.ADMIN, body={"role": "observer"}, in_person=True),
@@ -26,4 +29,10 @@ PEOPLE_ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/invitations/look"): Row(Who.ANYONE, (404,), TOKEN),
     ("POST", "/api/v1/invitations/accept"): Row(Who.USER, (404,), TOKEN),
     ("POST", "/api/v1/invitations/register"): Row(Who.ANYONE, (404,), {**TOKEN, **NEWCOMER}),
+    # There is no mail server: that this is said is what counts.
+    ("POST", "/api/v1/auth/forgotten"): Row(Who.ANYONE, (409,), {"email": "observer@example.org"}),
+    ("POST", "/api/v1/auth/reset"): Row(Who.ANYONE, (404,), {**TOKEN, "password": "correct horse battery"}),
+    ("POST", "/api/v1/auth/email"): Row(Who.ANYONE, (404,), TOKEN),
+    ("GET", REFUSAL): Row(Who.ANYONE, (404,)),
+    ("POST", REFUSAL): Row(Who.ANYONE, (404,)),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from tests.support.role_row import WORKSPACE, Row, Who
-from tests.support.role_rows_people import INVITATION_PATHS, PEOPLE_ROWS
+from tests.support.role_rows_people import INVITATION_PATHS, PEOPLE_ROWS, RECOVERY_PATHS, REFUSAL
 from tests.support.role_rows_record import RECORD_ROWS
 from tests.support.role_rows_trail import TRAIL_ROWS
 
@@ -210,7 +210,9 @@ PUBLIC = frozenset(
         ("POST", "/api/v1/auth/register"),
         ("POST", "/api/v1/auth/token"),
         ("POST", "/api/v1/auth/refresh"),
-        *(("POST", path) for path in INVITATION_PATHS),
+        *(("POST", path) for path in (*INVITATION_PATHS, *RECOVERY_PATHS)),
+        ("GET", REFUSAL),
+        ("POST", REFUSAL),
         *(("GET", path) for path in PAGE_PATHS),
         ("GET", "/oncall/{token}.ics"),
         ("GET", "/status/{slug}/subscribe"),

@@ -30,8 +30,11 @@ async function arrive(page: Page, who: { email: string; password: string }) {
 test('every page of the app is accessible in both themes, twice as large and on a phone', async ({
   page,
 }) => {
-  await open(page, '/sign-in')
-  const found = await wrongs(page, '/sign-in')
+  const found: string[] = []
+  for (const address of ['/sign-in', '/forgotten', '/reset#token', '/email#token', '/reset', '/email']) {
+    await open(page, address)
+    found.push(...(await wrongs(page, address)))
+  }
   await arrive(page, acme.account)
   for (const address of pagesOf(acme)) {
     await open(page, address)

@@ -25,6 +25,15 @@ test('an owner invites, somebody joins by the mail in another browser and sees n
   await expect(open).toContainText('sent by mail')
   await expectAccessible(page)
 
+  const refusal = () => /\/refusal\/[\w-]+/.exec(mail.received.map(plain).join())?.[0] ?? ''
+  await expect.poll(refusal).not.toBe('')
+  const unwilling = await browser.newPage()
+  await unwilling.goto(`${healther.url}${refusal()}`)
+  await expect(unwilling.getByRole('heading', { name: 'Stop these invitations' })).toBeVisible()
+  await expect(unwilling.getByRole('button')).toHaveText(['No more of these'])
+  await expectAccessible(unwilling)
+  await unwilling.close()
+
   const link = () => /\/invitation#[\w-]+/.exec(mail.received.map(plain).join())?.[0] ?? ''
   await expect.poll(link).not.toBe('')
   const elsewhere = await browser.newContext({ viewport: { width: 390, height: 780 } })

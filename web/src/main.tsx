@@ -9,6 +9,7 @@ import { newRouter } from './router'
 import './styles/app.css'
 
 const PRELOAD_AFTER_MS = 3000
+const LINKED = ['/email', '/forgotten', '/invitation', '/reset']
 
 setUpClient()
 const queryClient = newQueryClient()
@@ -18,8 +19,8 @@ onSession((change) => {
   if (change === 'signed-in') return
   // Nothing of one account is left for the next one.
   queryClient.clear()
-  // Who did not ask for it comes back here after signing in again; whoever is invited signs in there.
-  const stays = change === 'ended' || router.state.location.pathname === '/invitation'
+  // Who did not ask for it comes back here after signing in again; who follows a link from a mail needs no sign-in.
+  const stays = change === 'ended' || LINKED.includes(router.state.location.pathname)
   void (stays ? router.invalidate() : router.navigate({ to: '/sign-in', replace: true }))
 })
 

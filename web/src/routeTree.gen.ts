@@ -11,7 +11,10 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as AppRouteImport } from './routes/_app'
+import { Route as EmailRouteImport } from './routes/email'
+import { Route as ForgottenRouteImport } from './routes/forgotten'
 import { Route as InvitationRouteImport } from './routes/invitation'
+import { Route as ResetRouteImport } from './routes/reset'
 import { Route as SetUpRouteImport } from './routes/set-up'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as AppProfileRouteImport } from './routes/_app/profile'
@@ -53,9 +56,24 @@ const AppRoute = AppRouteImport.update({
   id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any)
+const EmailRoute = EmailRouteImport.update({
+  id: '/email',
+  path: '/email',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ForgottenRoute = ForgottenRouteImport.update({
+  id: '/forgotten',
+  path: '/forgotten',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const InvitationRoute = InvitationRouteImport.update({
   id: '/invitation',
   path: '/invitation',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ResetRoute = ResetRouteImport.update({
+  id: '/reset',
+  path: '/reset',
   getParentRoute: () => rootRouteImport,
 } as any)
 const SetUpRoute = SetUpRouteImport.update({
@@ -239,7 +257,10 @@ const AppWWorkspaceWatchersWatcherIdEditRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/email': typeof EmailRoute
+  '/forgotten': typeof ForgottenRoute
   '/invitation': typeof InvitationRoute
+  '/reset': typeof ResetRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
   '/profile': typeof AppProfileRoute
@@ -274,7 +295,10 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/email': typeof EmailRoute
+  '/forgotten': typeof ForgottenRoute
   '/invitation': typeof InvitationRoute
+  '/reset': typeof ResetRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
   '/profile': typeof AppProfileRoute
@@ -310,7 +334,10 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/_app': typeof AppRouteWithChildren
+  '/email': typeof EmailRoute
+  '/forgotten': typeof ForgottenRoute
   '/invitation': typeof InvitationRoute
+  '/reset': typeof ResetRoute
   '/set-up': typeof SetUpRoute
   '/sign-in': typeof SignInRoute
   '/_app/profile': typeof AppProfileRoute
@@ -347,7 +374,10 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/email'
+    | '/forgotten'
     | '/invitation'
+    | '/reset'
     | '/set-up'
     | '/sign-in'
     | '/profile'
@@ -382,7 +412,10 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/email'
+    | '/forgotten'
     | '/invitation'
+    | '/reset'
     | '/set-up'
     | '/sign-in'
     | '/profile'
@@ -417,7 +450,10 @@ export interface FileRouteTypes {
     | '__root__'
     | '/'
     | '/_app'
+    | '/email'
+    | '/forgotten'
     | '/invitation'
+    | '/reset'
     | '/set-up'
     | '/sign-in'
     | '/_app/profile'
@@ -454,7 +490,10 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   AppRoute: typeof AppRouteWithChildren
+  EmailRoute: typeof EmailRoute
+  ForgottenRoute: typeof ForgottenRoute
   InvitationRoute: typeof InvitationRoute
+  ResetRoute: typeof ResetRoute
   SetUpRoute: typeof SetUpRoute
   SignInRoute: typeof SignInRoute
 }
@@ -475,11 +514,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/email': {
+      id: '/email'
+      path: '/email'
+      fullPath: '/email'
+      preLoaderRoute: typeof EmailRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/forgotten': {
+      id: '/forgotten'
+      path: '/forgotten'
+      fullPath: '/forgotten'
+      preLoaderRoute: typeof ForgottenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/invitation': {
       id: '/invitation'
       path: '/invitation'
       fullPath: '/invitation'
       preLoaderRoute: typeof InvitationRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/reset': {
+      id: '/reset'
+      path: '/reset'
+      fullPath: '/reset'
+      preLoaderRoute: typeof ResetRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/set-up': {
@@ -785,7 +845,10 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   AppRoute: AppRouteWithChildren,
+  EmailRoute: EmailRoute,
+  ForgottenRoute: ForgottenRoute,
   InvitationRoute: InvitationRoute,
+  ResetRoute: ResetRoute,
   SetUpRoute: SetUpRoute,
   SignInRoute: SignInRoute,
 }

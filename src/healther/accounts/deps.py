@@ -16,6 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.api_keys import is_api_key, of_api_key
 from healther.accounts.audit import ByKey
 from healther.accounts.devices import Device, coarse_address, shorten_agent
+from healther.accounts.links import AccountLinks, RefusalLinks
+from healther.accounts.mailer import Mailer
 from healther.accounts.models import Membership, RefreshToken, Role, User
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import Claims, TokenSigner
@@ -54,6 +56,30 @@ async def get_signer(request: Request) -> TokenSigner:
     return signer
 
 
+async def get_mailer(request: Request) -> Mailer:
+    """The mailer of this process."""
+    mailer: Mailer = request.app.state.mailer
+    return mailer
+
+
+async def get_reset_links(request: Request) -> AccountLinks:
+    """The links by which somebody sets a new password."""
+    links: AccountLinks = request.app.state.reset_links
+    return links
+
+
+async def get_email_links(request: Request) -> AccountLinks:
+    """The links by which a new address says that it is an account's."""
+    links: AccountLinks = request.app.state.email_links
+    return links
+
+
+async def get_refusal_links(request: Request) -> RefusalLinks:
+    """The links by which an address wants no more invitations."""
+    links: RefusalLinks = request.app.state.refusal_links
+    return links
+
+
 async def get_client_address(request: Request) -> str:
     """Where the request comes from: the socket's peer, or what a proxy in TRUSTED_PROXIES says."""
     address: str = request.app.state.client_address(request.scope)
@@ -80,6 +106,10 @@ DatabaseDep = Annotated[Database, Depends(get_database)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 PasswordsDep = Annotated[PasswordHasher, Depends(get_passwords)]
 SignerDep = Annotated[TokenSigner, Depends(get_signer)]
+MailerDep = Annotated[Mailer, Depends(get_mailer)]
+ResetLinksDep = Annotated[AccountLinks, Depends(get_reset_links)]
+EmailLinksDep = Annotated[AccountLinks, Depends(get_email_links)]
+RefusalLinksDep = Annotated[RefusalLinks, Depends(get_refusal_links)]
 ClientAddress = Annotated[str, Depends(get_client_address)]
 ClientDevice = Annotated[Device, Depends(get_device)]
 ReaderLanguage = Annotated[SpokenLanguage | None, Depends(get_reader_language)]

@@ -63,6 +63,7 @@ def invitation_message(
     role: Role,
     *,
     link: str,
+    refuse_link: str,
     place: str,
     days: int,
     now_ms: int,
@@ -87,5 +88,7 @@ def invitation_message(
         body=words.body.format(**facts),
         at=now_ms,
         link=link,
+        refuse_link=refuse_link,
+        unsubscribe_link=refuse_link,
         language="de" if words is _GERMAN else "en",
     )

@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import structlog
+
 from healther.channels.base import MailServer, Message, SendContext, SendError
 from healther.channels.email import EmailChannel
 from healther.core.text import ascii_email
@@ -11,6 +13,8 @@ from healther.net.client import Net
 SEND_TIMEOUT_S = 10.0
 MOST_AT_ONCE = 10
 BUSY = "too many mails are on their way at this moment"
+
+log = structlog.get_logger()
 
 
 class Mailer:
@@ -44,3 +48,9 @@ class Mailer:
         finally:
             self._sending -= 1
         return None
+
+    async def post(self, address: str, message: Message) -> None:
+        """As `send`, for nobody who waits for it: why a mail did not leave is logged."""
+        failure = await self.send(address, message)
+        if failure is not None:
+            log.warning("cannot mail about an account", kind=message.kind, thread=message.thread, answer=failure)

@@ -81,6 +81,15 @@ class UserPublic(BaseModel):
     theme: Theme
 
 
+class UserUpdated(UserPublic):
+    """Yourself, after the change."""
+
+    asked: str | None = Field(
+        description="The new email, which was mailed a link: it becomes yours when the button behind that is pressed. "
+        "The same whether or not somebody has an account with it. Null = none was asked."
+    )
+
+
 class EmailPublic(BaseModel):
     """What your address says to mail by this healther's mail server; only where addresses are asked it may wait."""
 
@@ -112,6 +121,10 @@ class SetupPublic(BaseModel):
     needed: bool = Field(description="Nobody has an account yet.")
     registration: Literal["first", "open", "closed"] = Field(
         description="Who may sign up: only the first account, everybody, nobody (`healther user create` makes one)."
+    )
+    mails: bool = Field(
+        description="Whether it has a mail server, and so mails a link to whoever forgot their password; without one "
+        "the operator sets a new one (`healther user password`)."
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from healther.accounts.links import AccountLinks, RefusalLinks
 from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import TokenSigner
 from healther.alerting.consent.links import ConsentLinks
@@ -77,6 +78,9 @@ def create_app(
     app.state.subscriber_places = Places(settings)
     app.state.acknowledge_links = AcknowledgeLinks(secret_key, settings.public_url, settings.old_secret_keys)
     app.state.consent_links = ConsentLinks(settings)
+    app.state.reset_links = AccountLinks(settings, "reset-password", "reset")
+    app.state.email_links = AccountLinks(settings, "change-email", "email")
+    app.state.refusal_links = RefusalLinks(settings)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()
     app.state.welcome = ensure_policy

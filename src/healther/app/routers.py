@@ -5,10 +5,21 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Depends
 from fastapi.params import Depends as Dependency
 
-from healther.accounts.routes import api_keys, audit, auth, invitations, invited, members, users, workspaces
+from healther.accounts.routes import (
+    api_keys,
+    audit,
+    auth,
+    invitations,
+    invited,
+    members,
+    recovery,
+    users,
+    workspaces,
+)
 from healther.alerting import acknowledge_routes, delivery_routes, why_routes
 from healther.alerting.backtest import routes as backtest_routes
 from healther.alerting.channels import routes as channel_routes
+from healther.alerting.consent import refusal_routes
 from healther.alerting.consent import routes as consent_routes
 from healther.alerting.oncall import feed as oncall_feed
 from healther.alerting.oncall import routes as rotation_routes
@@ -38,6 +49,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     ("", metrics_routes.router),
     (_API, auth.setup_router),
     (_API, auth.router),
+    (_API, recovery.router),
     (_API, users.router),
     (_API, workspaces.router),
     (_API, workspace_routes.router),
@@ -73,6 +85,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, subscriber_routes.router),
     ("", acknowledge_routes.router),
     ("", consent_routes.router),
+    ("", refusal_routes.router),
     ("", oncall_feed.router),
     ("", subscribe_routes.router),
     ("", routes_page.router),
@@ -87,6 +100,7 @@ _FORGIVING = (
     routes_page.router,
     acknowledge_routes.router,
     consent_routes.router,
+    refusal_routes.router,
     oncall_feed.router,
     subscribe_routes.router,
 )

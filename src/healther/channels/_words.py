@@ -25,6 +25,8 @@ class Words:
     acknowledge: str
     confirm: str
     invitation: str
+    reset: str
+    refuse: str
     subscription: str
     why: str
     months: tuple[str, ...]
@@ -48,6 +50,7 @@ ENGLISH = Words(
         MessageKind.NOTICE: "{title}",
         MessageKind.CONFIRM: "{title}",
         MessageKind.INVITATION: "{title}",
+        MessageKind.RESET: "{title}",
         MessageKind.TEST: "Test: {title}",
     },
     states={
@@ -73,6 +76,8 @@ ENGLISH = Words(
     acknowledge="Acknowledge",
     confirm="Confirm",
     invitation="See the invitation",
+    reset="Set a new password",
+    refuse="No more invitations to this address",
     subscription="Change or end this subscription",
     why="Why you get this: {note}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

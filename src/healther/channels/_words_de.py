@@ -20,6 +20,7 @@ GERMAN = Words(
         MessageKind.NOTICE: "{title}",
         MessageKind.CONFIRM: "{title}",
         MessageKind.INVITATION: "{title}",
+        MessageKind.RESET: "{title}",
         MessageKind.TEST: "Probe: {title}",
     },
     states={
@@ -45,6 +46,8 @@ GERMAN = Words(
     acknowledge="Bestätigen",
     confirm="Bestätigen",
     invitation="Einladung ansehen",
+    reset="Neues Passwort setzen",
+    refuse="Keine Einladungen mehr an diese Adresse",
     subscription="Dieses Abonnement ändern oder beenden",
     why="Warum du das bekommst: {note}",
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),

@@ -44,6 +44,7 @@ class MessageKind(StrEnum):
     NOTICE = "notice"
     CONFIRM = "confirm"
     INVITATION = "invitation"
+    RESET = "reset"
     TEST = "test"
 
 
@@ -95,6 +96,8 @@ class Message(BaseModel):
     """Where a subscriber changes what they get, or leaves."""
     unsubscribe_link: str | None = None
     """Where a mail program ends a subscription by one POST (RFC 8058)."""
+    refuse_link: str | None = None
+    """Where whoever did not ask for such mail says that they want no more of it."""
     note: str | None = None
     """Why the reader gets this: "step 2 of policy 'Nights': not acknowledged for 10 minutes"."""
     language: str = "en"

@@ -134,7 +134,7 @@ def _facts(message: Message) -> dict[str, Any]:
     """What the request tells; times as RFC 3339."""
     at = {name: _time(getattr(message, name)) for name in ("at", "started_at", "ended_at")}
     facts = message.model_dump(
-        mode="json", exclude={"subscription_link", "unsubscribe_link", "language", "time_zone", *at}
+        mode="json", exclude={"subscription_link", "unsubscribe_link", "refuse_link", "language", "time_zone", *at}
     )
     lasted_s = None
     if message.started_at is not None and message.ended_at is not None:

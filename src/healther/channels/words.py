@@ -27,7 +27,11 @@ def words_of(message: Message) -> Words:
 def link_name(message: Message) -> str:
     """What the message's link is called: what it is for."""
     words = words_of(message)
-    names = {MessageKind.CONFIRM: words.confirm, MessageKind.INVITATION: words.invitation}
+    names = {
+        MessageKind.CONFIRM: words.confirm,
+        MessageKind.INVITATION: words.invitation,
+        MessageKind.RESET: words.reset,
+    }
     return names.get(message.kind, words.open_it)
 
 
@@ -66,6 +70,8 @@ def html(message: Message) -> str:
     small = [escape(words.why.replace("{note}", message.note))] if message.note else []
     if message.subscription_link:
         small.append(f"<a href='{escape(message.subscription_link)}'>{escape(words.subscription)}</a>")
+    if message.refuse_link:
+        small.append(f"<a href='{escape(message.refuse_link)}'>{escape(words.refuse)}</a>")
     if small:
         parts.append("<p style='color:#666;font-size:13px'>" + "<br>".join(small) + "</p>")
     body = "\n".join(parts)
@@ -160,3 +166,5 @@ def _links(message: Message, words: Words) -> Iterator[str]:
         yield f"{words.acknowledge}: {message.acknowledge_link}"
     if message.subscription_link:
         yield f"{words.subscription}: {message.subscription_link}"
+    if message.refuse_link:
+        yield f"{words.refuse}: {message.refuse_link}"

@@ -1,7 +1,9 @@
-"""`healther user create`: the first account, or any other, without a browser."""
+"""`healther user`: the first account, or any other, without a browser; and a new password for who has lost theirs."""
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
@@ -10,7 +12,8 @@ from healther.accounts.audit import audit, workspace_note
 from healther.accounts.models import User
 from healther.accounts.passwords import MIN_LENGTH, check_password, hash_password
 from healther.accounts.service.consent import Consent, note_account
-from healther.accounts.service.users import create_user
+from healther.accounts.service.recovery import set_password
+from healther.accounts.service.users import create_user, find_user, lock_user
 from healther.accounts.service.workspaces import create_workspace
 from healther.cli.advice import plainly
 from healther.cli.diagnosis.place import sqlite_file
@@ -21,15 +24,11 @@ from healther.core.settings import Settings, load_settings
 from healther.core.text import normal_email, one_line
 from healther.migrations.state import current_revision, head_revision
 
-_OPERATOR = "healther user create"
+_MAKER = "healther user create"
+_RESCUER = "healther user password"
 _NO_SCHEMA = "the database's schema is missing or old; run `healther migrate` first"
 
 user_app = typer.Typer(name="user", help="Accounts, for whoever runs healther.", no_args_is_help=True)
-
-
-@user_app.callback()
-def _verbs() -> None:
-    """Keeps `create` a verb of its own although it is the only one."""
 
 
 @user_app.command()
@@ -50,15 +49,33 @@ def create(
                 raise ValueError(f"{option} must be 1 to 100 characters")
         password = _ask_password(from_stdin=password_stdin)
         check_password(password, "the password", email=address)
-        if settings.is_sqlite and not sqlite_file(settings).is_file():
-            # Opening it would leave an empty file behind.
-            raise ValueError(_NO_SCHEMA)
         with plainly(settings):
             user = asyncio.run(_create(settings, address, name.strip(), password, workspace))
     except (ValueError, Problem) as error:
         typer.echo(f"No account was made: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"Made the account {user.email}. Sign in with it.")
+
+
+@user_app.command()
+def password(
+    email: Annotated[str, typer.Option(help="The address of the account.")],
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")
+    ] = False,
+) -> None:
+    """Set a new password for an account whose owner has lost theirs."""
+    settings = load_settings()
+    try:
+        address = normal_email(email)
+        new = _ask_password(from_stdin=password_stdin)
+        check_password(new, "the password", email=address)
+        with plainly(settings):
+            asyncio.run(_set_password(settings, address, new))
+    except (ValueError, Problem) as error:
+        typer.echo(f"No password was set: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{address} has a new password. Its sign-ins, API keys, calendar links and invitations have ended.")
 
 
 def _ask_password(*, from_stdin: bool) -> str:
@@ -72,11 +89,23 @@ def _ask_password(*, from_stdin: bool) -> str:
     return password
 
 
-async def _create(settings: Settings, email: str, full_name: str, password: str, workspace: str | None) -> User:
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, closed afterwards; raises ValueError while its schema is not this version's."""
+    if settings.is_sqlite and not sqlite_file(settings).is_file():
+        # Opening it would leave an empty file behind.
+        raise ValueError(_NO_SCHEMA)
     database = Database(settings.database_url)
     try:
         if await current_revision(database) != head_revision():
             raise ValueError(_NO_SCHEMA)
+        yield database
+    finally:
+        await database.close()
+
+
+async def _create(settings: Settings, email: str, full_name: str, password: str, workspace: str | None) -> User:
+    async with _database(settings) as database:
         # Nobody else waits for this event loop, so the hash needs no thread.
         hashed_password = hash_password(password)
         now = now_ms()
@@ -87,7 +116,7 @@ async def _create(settings: Settings, email: str, full_name: str, password: str,
             audit(
                 session,
                 workspace_id=None,
-                actor=_OPERATOR,
+                actor=_MAKER,
                 action="user.create",
                 object_id=user.id,
                 object_name=user.email,
@@ -99,7 +128,16 @@ async def _create(settings: Settings, email: str, full_name: str, password: str,
                 made = await create_workspace(
                     session, user, name=workspace.strip(), slug=None, is_public=False, now_ms=now
                 )
-                workspace_note(session, _OPERATOR, made, now)
+                workspace_note(session, _MAKER, made, now)
         return user
-    finally:
-        await database.close()
+
+
+async def _set_password(settings: Settings, email: str, password: str) -> None:
+    async with _database(settings) as database:
+        hashed_password = hash_password(password)
+        async with database.write() as session:
+            user = await find_user(session, email)
+            if user is None:
+                raise ValueError(f"there is no account with the address {email}")
+            user = await lock_user(session, user.id)
+            await set_password(session, user, hashed_password, by=_RESCUER, rules=None, now_ms=now_ms())

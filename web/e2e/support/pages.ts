@@ -12,7 +12,7 @@ export const ROUTES = [
 ]
 
 /** Where one is before signing in. */
-export const OUTSIDE = ['/', '/invitation', '/set-up', '/sign-in']
+export const OUTSIDE = ['/', '/email', '/forgotten', '/invitation', '/reset', '/set-up', '/sign-in']
 
 /** The app's pages of a furnished workspace, each by its route. A parameter nobody has furnished is an error. */
 export function pagesOf({ ids }: Furnished) {

@@ -1140,6 +1140,20 @@ export type DeliveryPublic = {
 export type DeliveryState = 'queued' | 'sent' | 'dead' | 'cancelled';
 
 /**
+ * EmailConfirmed
+ *
+ * The new address of an account says yes, by the link that was mailed to it.
+ */
+export type EmailConfirmed = {
+    /**
+     * Token
+     *
+     * What stands behind the # of the link.
+     */
+    token: string;
+};
+
+/**
  * EmailPublic
  *
  * What your address says to mail by this healther's mail server; only where addresses are asked it may wait.
@@ -1319,6 +1333,18 @@ export type FooterLinkPublic = {
      * Url
      */
     url: string;
+};
+
+/**
+ * Forgotten
+ *
+ * Somebody forgot the password of the account of this address.
+ */
+export type Forgotten = {
+    /**
+     * Email
+     */
+    email: string;
 };
 
 /**
@@ -2167,6 +2193,26 @@ export type LimitPublic = {
 };
 
 /**
+ * LinkPromised
+ *
+ * The same whether or not there is such an account.
+ */
+export type LinkPromised = {
+    /**
+     * Email
+     *
+     * What was asked for, as accounts have it.
+     */
+    email: string;
+    /**
+     * Minutes
+     *
+     * For so long a link works, if one was mailed.
+     */
+    minutes: number;
+};
+
+/**
  * LogoUpload
  *
  * A picture for the top of the page.
@@ -2495,7 +2541,7 @@ export type MemberUpdate = {
  *
  * What a message tells.
  */
-export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'unwatched' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'invitation' | 'test';
+export type MessageKind = 'down' | 'degraded' | 'certificate' | 'recovered' | 'partly_recovered' | 'unwatched' | 'flapping' | 'settled' | 'reminder' | 'escalation' | 'update' | 'maintenance' | 'notice' | 'confirm' | 'invitation' | 'reset' | 'test';
 
 /**
  * Messages
@@ -3259,6 +3305,26 @@ export type PasswordChange = {
      * 8 characters or more, 15 are better; any length, any script.
      */
     new_password: string;
+};
+
+/**
+ * PasswordReset
+ *
+ * A new password, by the link that was mailed.
+ */
+export type PasswordReset = {
+    /**
+     * Token
+     *
+     * What stands behind the # of the link.
+     */
+    token: string;
+    /**
+     * Password
+     *
+     * 8 characters or more, 15 are better; any length, any script.
+     */
+    password: string;
 };
 
 /**
@@ -5054,6 +5120,12 @@ export type SetupPublic = {
      * Who may sign up: only the first account, everybody, nobody (`healther user create` makes one).
      */
     registration: 'first' | 'open' | 'closed';
+    /**
+     * Mails
+     *
+     * Whether it has a mail server, and so mails a link to whoever forgot their password; without one the operator sets a new one (`healther user password`).
+     */
+    mails: boolean;
 };
 
 /**
@@ -5875,6 +5947,52 @@ export type UserUpdate = {
      * Theme
      */
     theme?: 'light' | 'dark' | 'system' | null;
+};
+
+/**
+ * UserUpdated
+ *
+ * Yourself, after the change.
+ */
+export type UserUpdated = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Full Name
+     */
+    full_name: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Time Zone
+     *
+     * An IANA time zone; null = the browser's.
+     */
+    time_zone: string | null;
+    /**
+     * Language
+     *
+     * Null = the browser's.
+     */
+    language: 'en' | 'de' | null;
+    /**
+     * Theme
+     */
+    theme: 'light' | 'dark' | 'system';
+    /**
+     * Asked
+     *
+     * The new email, which was mailed a link: it becomes yours when the button behind that is pressed. The same whether or not somebody has an account with it. Null = none was asked.
+     */
+    asked: string | null;
 };
 
 /**
@@ -7132,6 +7250,145 @@ export type AuthSignOutEverywhereResponses = {
 
 export type AuthSignOutEverywhereResponse = AuthSignOutEverywhereResponses[keyof AuthSignOutEverywhereResponses];
 
+export type AuthForgottenData = {
+    body: Forgotten;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/forgotten';
+};
+
+export type AuthForgottenErrors = {
+    /**
+     * This healther has no mail server.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many such links, from here or to this address.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AuthForgottenError = AuthForgottenErrors[keyof AuthForgottenErrors];
+
+export type AuthForgottenResponses = {
+    /**
+     * Successful Response
+     */
+    202: LinkPromised;
+};
+
+export type AuthForgottenResponse = AuthForgottenResponses[keyof AuthForgottenResponses];
+
+export type AuthResetData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/reset';
+};
+
+export type AuthResetErrors = {
+    /**
+     * The link was used, is too old, or the password or the address was changed since.
+     */
+    404: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many tries from this address.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AuthResetError = AuthResetErrors[keyof AuthResetErrors];
+
+export type AuthResetResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AuthResetResponse = AuthResetResponses[keyof AuthResetResponses];
+
+export type AuthEmailData = {
+    body: EmailConfirmed;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email';
+};
+
+export type AuthEmailErrors = {
+    /**
+     * The link was used, is too old, or the password or the address was changed since.
+     */
+    404: Problem;
+    /**
+     * The address has become that of another account.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many tries from this address.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type AuthEmailError = AuthEmailErrors[keyof AuthEmailErrors];
+
+export type AuthEmailResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AuthEmailResponse = AuthEmailResponses[keyof AuthEmailResponses];
+
 export type UsersMeData = {
     body?: never;
     path?: never;
@@ -7178,7 +7435,7 @@ export type UsersMeUpdateErrors = {
      */
     401: Problem;
     /**
-     * The email has an account.
+     * The email wants no mail, or, where there is no mail server, has an account.
      */
     409: Problem;
     /**
@@ -7190,7 +7447,7 @@ export type UsersMeUpdateErrors = {
      */
     422: Problem;
     /**
-     * Too many wrong passwords, or ten other emails in an hour.
+     * Too many wrong passwords, ten other emails in an hour, or too many mails to this one.
      */
     429: Problem;
     /**
@@ -7209,7 +7466,7 @@ export type UsersMeUpdateResponses = {
     /**
      * Successful Response
      */
-    200: UserPublic;
+    200: UserUpdated;
 };
 
 export type UsersMeUpdateResponse = UsersMeUpdateResponses[keyof UsersMeUpdateResponses];

@@ -15,6 +15,7 @@ from healther.accounts.deps import (
     ClientDevice,
     CurrentUser,
     DatabaseDep,
+    MailerDep,
     NowMs,
     PasswordsDep,
     ReaderLanguage,
@@ -97,9 +98,13 @@ SigningUpDep = Annotated[SigningUp, Depends()]
 
 
 @setup_router.get("/setup")
-async def setup_read(session: ReadSessionDep, settings: SettingsDep) -> SetupPublic:
+async def setup_read(session: ReadSessionDep, settings: SettingsDep, mailer: MailerDep) -> SetupPublic:
     """What somebody without an account may do here: make the first one, sign up, or only sign in."""
-    return SetupPublic(needed=not await users.any_account(session), registration=settings.registration)
+    return SetupPublic(
+        needed=not await users.any_account(session),
+        registration=settings.registration,
+        mails=mailer.configured,
+    )
 
 
 @router.post(

@@ -1,13 +1,24 @@
 """Invitations of a workspace, for those who invite: `/api/v1/workspaces/{workspace_id}/invitations`."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import APIRouter, status
 
 from healther.accounts.audit import note
-from healther.accounts.deps import Access, AdminInPerson, DatabaseDep, NowMs, ReadSessionDep, SessionDep, SettingsDep
+from healther.accounts.deps import (
+    Access,
+    AdminInPerson,
+    DatabaseDep,
+    MailerDep,
+    NowMs,
+    ReadSessionDep,
+    RefusalLinksDep,
+    SessionDep,
+    SettingsDep,
+)
 from healther.accounts.invitation_words import invitation_message
+from healther.accounts.links import RefusalLinks
 from healther.accounts.mailer import Mailer
 from healther.accounts.models import Invitation, Role, Workspace
 from healther.accounts.schemas_invitations import InvitationAgain, InvitationCreate, InvitationMade, InvitationPublic
@@ -26,15 +37,6 @@ _NO_MAIL_SERVER = (
 )
 _TOO_MANY = "You, the workspace or the address have had as many of these mails as there may be in a day."
 _NO_MAIL = "your address is not confirmed, or theirs wants no mail: hand over a link."
-
-
-async def get_mailer(request: Request) -> Mailer:
-    """The mailer of this process."""
-    mailer: Mailer = request.app.state.mailer
-    return mailer
-
-
-MailerDep = Annotated[Mailer, Depends(get_mailer)]
 
 
 @router.get("")
@@ -65,6 +67,7 @@ async def invitations_create(
     database: DatabaseDep,
     settings: SettingsDep,
     mailer: MailerDep,
+    refusals: RefusalLinksDep,
     now_ms: NowMs,
 ) -> InvitationMade:
     """Invites somebody, and mails them the link or shows it to you; whether they have an account or not."""
@@ -83,7 +86,7 @@ async def invitations_create(
             session, access, "invitation.create", invitation.id, invitation.email, now_ms, role=body.role, mailed=mailed
         )
         workspace = await get_workspace(session, access.workspace_id)
-    return await _sent(database, mailer, settings.public_url, access, workspace, invitation, token, now_ms)
+    return await _sent(database, mailer, refusals, settings.public_url, access, workspace, invitation, token, now_ms)
 
 
 @router.post(
@@ -97,6 +100,7 @@ async def invitations_resend(
     database: DatabaseDep,
     settings: SettingsDep,
     mailer: MailerDep,
+    refusals: RefusalLinksDep,
     now_ms: NowMs,
 ) -> InvitationMade:
     """Another link, in your name and for another week; the one before ends."""
@@ -112,7 +116,7 @@ async def invitations_resend(
         )
         note(session, access, "invitation.resend", invitation.id, invitation.email, now_ms, mailed=mailed)
         workspace = await get_workspace(session, access.workspace_id)
-    return await _sent(database, mailer, settings.public_url, access, workspace, invitation, token, now_ms)
+    return await _sent(database, mailer, refusals, settings.public_url, access, workspace, invitation, token, now_ms)
 
 
 @router.delete("/{invitation_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -132,6 +136,7 @@ def _is_mailed(by: Literal["mail", "link"] | None, mailer: Mailer) -> bool:
 async def _sent(
     database: Database,
     mailer: Mailer,
+    refusals: RefusalLinks,
     public_url: str,
     access: Access,
     workspace: Workspace,
@@ -151,6 +156,7 @@ async def _sent(
             access.user,
             Role(invitation.role),
             link=link,
+            refuse_link=refusals.make(invitation.id),
             place=place,
             days=invitations.LIFETIME_DAYS,
             now_ms=now_ms,

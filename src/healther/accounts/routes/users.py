@@ -2,16 +2,18 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, BackgroundTasks, Response, status
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.accounts import throttle
+from healther.accounts import notices
 from healther.accounts.audit import account_note
 from healther.accounts.deps import (
     ClaimsDep,
     ClientDevice,
     CurrentUser,
     DatabaseDep,
+    EmailLinksDep,
+    MailerDep,
     NowMs,
     PasswordsDep,
     ReadSessionDep,
@@ -22,11 +24,19 @@ from healther.accounts.deps import (
 from healther.accounts.models import User
 from healther.accounts.passwords import check_password
 from healther.accounts.routes.auth import hand_out
-from healther.accounts.schemas import EmailPublic, PasswordChange, SessionPublic, TokenPublic, UserPublic, UserUpdate
-from healther.accounts.service import consent, sessions
+from healther.accounts.schemas import (
+    EmailPublic,
+    PasswordChange,
+    SessionPublic,
+    TokenPublic,
+    UserPublic,
+    UserUpdate,
+    UserUpdated,
+)
+from healther.accounts.service import consent, new_email, sessions
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.sign_in import change_password, prove_password
-from healther.accounts.service.users import lock_user, update_user
+from healther.accounts.service.users import find_user, lock_user, update_user
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, InvalidProblem
 from healther.core.settings import Settings
@@ -43,36 +53,50 @@ async def users_me(user: CurrentUser) -> UserPublic:
 @router.patch(
     "",
     responses={
-        409: {"description": "The email has an account."},
-        429: {"description": "Too many wrong passwords, or ten other emails in an hour."},
+        409: {"description": "The email wants no mail, or, where there is no mail server, has an account."},
+        429: {"description": "Too many wrong passwords, ten other emails in an hour, or too many mails to this one."},
     },
 )
 async def users_me_update(
     body: UserUpdate,
+    later: BackgroundTasks,
     user: CurrentUser,
     database: DatabaseDep,
     passwords: PasswordsDep,
     settings: SettingsDep,
+    mailer: MailerDep,
+    links: EmailLinksDep,
     now_ms: NowMs,
-) -> UserPublic:
-    """Changes your name, how you like to see things or, with your password, your email; a new one is asked first."""
+) -> UserUpdated:
+    """Changes your name, how you like to see things or, with your password, your email.
+
+    A new email is mailed a link and becomes yours once its button is pressed. Without a mail server it is at once.
+    """
+    changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
+    asked: str | None = None
     if body.email is not None and body.email != user.email:
         if body.current_password is None:
             raise InvalidProblem.field("body.current_password", "is needed to change the email")
         await prove_password(database, passwords, user, body.current_password.get_secret_value(), now_ms=now_ms)
         async with database.write() as session:
-            limit = throttle.EMAIL_CHANGE
-            rule = f"An account changes its email {limit.tries} times an hour at most"
-            await throttle.take(session, limit, limit.key(str(user.id)), now_ms, rule=rule)
+            await new_email.count_change(session, user, now_ms)
+        if mailer.configured:
+            asked = body.email
+            del changes["email"]
+            async with database.write() as session:
+                await new_email.count_question(session, user, asked, Consent.of(settings), now_ms)
     async with database.write() as session:
         current = await lock_user(session, user.id)
-        changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
         if changes.get("email", current.email) != current.email:
             await consent.let_go(session, current)
         await update_user(session, current, **changes)
         await consent.note_account(session, current, Consent.of(settings), now_ms)
-        account_note(session, user, "user.update", now_ms, **changes)
-    return UserPublic.model_validate(current, from_attributes=True)
+        account_note(session, user, "user.update", now_ms, **(changes if asked is None else changes | {"asked": asked}))
+        owner = None if asked is None else await find_user(session, asked)
+    if asked is not None:
+        # After the answer has left: neither it nor its time tells who has an account (A3).
+        later.add_task(notices.mail_new_address, current, asked, owner, mailer, links, settings, now_ms)
+    return UserUpdated(**UserPublic.model_validate(current, from_attributes=True).model_dump(), asked=asked)
 
 
 @router.get("/email")
@@ -118,11 +142,13 @@ async def _email(session: AsyncSession, user: User, settings: Settings) -> Email
 @router.post("/password", responses={429: {"description": "Too many wrong passwords."}})
 async def users_me_password(
     body: PasswordChange,
+    later: BackgroundTasks,
     user: CurrentUser,
     response: Response,
     database: DatabaseDep,
     settings: SettingsDep,
     passwords: PasswordsDep,
+    mailer: MailerDep,
     signer: SignerDep,
     device: ClientDevice,
     now_ms: NowMs,
@@ -133,6 +159,7 @@ async def users_me_password(
     await prove_password(database, passwords, user, body.current_password.get_secret_value(), now_ms=now_ms)
     hashed_password = await passwords.hash(new_password)
     issued = await change_password(database, signer, user, hashed_password, device=device, now_ms=now_ms)
+    later.add_task(notices.tell_changed, database, mailer, settings, user, now_ms)
     return hand_out(issued, response, settings)
 
 

@@ -238,14 +238,19 @@ async def _ask_if_there_is_room(
 
 async def _ask(session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int) -> None:
     """Queues the question; raises ThrottledProblem."""
-    await _take(session, OF_PERSON, str(by.id), "Your workspaces and you ask", now_ms)
     if row.workspace_id is not None:
         await _take(session, consent.of_workspace, str(row.workspace_id), "A workspace asks", now_ms)
-    await _take(session, OF_MAILBOX, mailbox_of(row.address), "An address is asked", now_ms)
+    await count_question(session, by, row.address, now_ms)
     row.asked_at = row.ask_due_at = now_ms
     row.attempts, row.answer = 0, None
     session.add(row)
     await session.flush()
+
+
+async def count_question(session: AsyncSession, by: User, address: str, now_ms: int) -> None:
+    """Counts a question to an address, whoever sends it; raises ThrottledProblem."""
+    await _take(session, OF_PERSON, str(by.id), "Your workspaces and you ask", now_ms)
+    await _take(session, OF_MAILBOX, mailbox_of(address), "An address is asked", now_ms)
 
 
 async def _take(session: AsyncSession, limit: throttle.Limit, key: str, what: str, now_ms: int) -> None:

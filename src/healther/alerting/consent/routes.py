@@ -51,7 +51,7 @@ async def consent_page(
     async with database.read() as session:
         row = await _find(session, links.read(token, now_ms))
         if row is None:
-            return _over(language)
+            return link_over(language)
         words = consent_words(row.language or language)
         workspace = None if row.workspace_id is None else await session.get(Workspace, row.workspace_id)
     text = words.account_text if workspace is None else words.workspace_text
@@ -83,7 +83,7 @@ async def consent_given(
     """Keeps the answer; leads back to the page, which says it."""
     row = await _find(session, links.read(token, now_ms), for_update=True)
     if row is None:
-        return _over(language)
+        return link_over(language)
     consent.answer(row, now_ms, yes=form.answer == "yes")
     session.add(row)
     audit(
@@ -105,7 +105,8 @@ async def _find(session: AsyncSession, address_id: UUID | None, *, for_update: b
     return (await session.exec(query.with_for_update() if for_update else query)).first()
 
 
-def _over(language: str | None) -> Response:
+def link_over(language: str | None) -> Response:
+    """The page behind a link that is not ours, or whose time is over."""
     words: ConsentWords = consent_words(language)
     body = render.consent(words.language, words.over_title, words.over_text)
     return page_said(body, status.HTTP_404_NOT_FOUND)

@@ -18,6 +18,9 @@ class ConsentWords:
     workspace_subject: str
     workspace_body: str
     workspace_text: str
+    invitation_subject: str
+    invitation_text: str
+    refuse: str
     said_yes: str
     said_no: str
     yes: str
@@ -40,12 +43,16 @@ ENGLISH = ConsentWords(
     "address. Follow the link to say yes: until then nothing else is mailed to it. If you do not want that, say so "
     "behind the same link, and they cannot ask you again; or do nothing.",
     workspace_text="With a yes {address} gets the alerts of {workspace}, which is watched by healther at {host}.",
+    invitation_subject="Stop these invitations",
+    invitation_text="{address} was invited to {workspace}, which is watched by healther at {host}. Press the button, "
+    "and it gets no more mail of it: no invitations, and no alerts.",
+    refuse="No more of these",
     said_yes="You have said yes.",
     said_no="You have said no: you get nothing more, and are not asked again.",
     yes="Yes, mail me",
     no="No, and do not ask again",
     over_title="This link does not work any more",
-    over_text="It is more than a week old, or not complete. Whoever wants to mail you can ask again.",
+    over_text="It is too old, or not complete. Whoever wants to mail you can ask again.",
 )
 
 GERMAN = ConsentWords(
@@ -63,12 +70,16 @@ GERMAN = ConsentWords(
     "Bitte den Link öffnen, um zuzustimmen: Bis dahin kommt sonst nichts an sie. Willst du das nicht, sag es hinter "
     "demselben Link, dann können sie dich nicht wieder fragen; oder tu nichts.",
     workspace_text="Mit einem Ja bekommt {address} die Alarme von {workspace}, überwacht von healther auf {host}.",
+    invitation_subject="Keine Einladungen mehr",
+    invitation_text="{address} wurde eingeladen: {workspace}, überwacht von healther auf {host}. Drück den Knopf, "
+    "dann kommt von dort keine Mail mehr an diese Adresse: keine Einladung und kein Alarm.",
+    refuse="Nichts mehr davon",
     said_yes="Du hast zugestimmt.",
     said_no="Du hast abgelehnt: Es kommt nichts weiter, und du wirst nicht wieder gefragt.",
     yes="Ja, mailt mir",
     no="Nein, und nicht wieder fragen",
     over_title="Dieser Link gilt nicht mehr",
-    over_text="Er ist mehr als eine Woche alt oder unvollständig. Wer dir mailen möchte, kann noch einmal fragen.",
+    over_text="Er ist zu alt oder unvollständig. Wer dir mailen möchte, kann noch einmal fragen.",
 )
 
 MOST_NAME_CHARS = 40

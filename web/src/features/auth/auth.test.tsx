@@ -8,7 +8,7 @@ beforeEach(() => {
   signedOut()
   server.use(
     http.post(api('/auth/refresh'), () => problem(401, 'There is no sign-in.')),
-    http.get(api('/setup'), () => HttpResponse.json({ needed: false, registration: 'first' })),
+    http.get(api('/setup'), () => HttpResponse.json({ needed: false, registration: 'first', mails: true })),
   )
 })
 
@@ -55,7 +55,7 @@ test('after signing in somebody is where they wanted to go, and never on another
 test('where nobody has an account, the set-up makes it with its workspace and goes to the first watcher', async () => {
   const sent: unknown[] = []
   server.use(
-    http.get(api('/setup'), () => HttpResponse.json({ needed: true, registration: 'first' })),
+    http.get(api('/setup'), () => HttpResponse.json({ needed: true, registration: 'first', mails: true })),
     http.post(api('/auth/register'), async ({ request }) => {
       sent.push(await request.json())
       expect(request.headers.get('Accept-Language')).toBe('en')

@@ -9,6 +9,7 @@ import { Skeleton } from '@/components/skeleton'
 import { useFormat } from '@/lib/format'
 import { JoinAsSomebodyNew } from './join-as-somebody-new'
 import { JoinSignedIn } from './join-signed-in'
+import { Said } from './said'
 import { SignInForm } from './sign-in-form'
 
 interface Props {
@@ -32,23 +33,13 @@ export function InvitationPage(props: Props) {
       (await invitationsLook({ body: { token }, signal, throwOnError: true })).data,
     enabled: token !== '',
   })
-  if (token === '' || error?.status === 404) return <Ended title={t('gone')} text={t('goneText')} />
+  if (token === '' || error?.status === 404) return <Said title={t('gone')} text={t('goneText')} />
   if (data?.expired) {
-    return <Ended title={t('over')} text={t('overText', { at: shortDateTime(data.expires_at), ...data })} />
+    return <Said title={t('over')} text={t('overText', { at: shortDateTime(data.expires_at), ...data })} />
   }
   if (data) return <Open seen={data} {...props} />
   if (error) return <ErrorView error={error} onRetry={() => void refetch()} />
   return <Skeleton className="h-40" />
-}
-
-function Ended({ title, text }: { title: string; text: string }) {
-  return (
-    <>
-      <title>{`${title} · healther`}</title>
-      <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-      <p className="mt-1 text-muted">{text}</p>
-    </>
-  )
 }
 
 function Open({ seen, token, isSignedIn, onSignedIn, onJoined }: Props & { seen: InvitationSeen }) {

@@ -93,6 +93,8 @@ test('an address that has an account leads to signing in', async () => {
   await user.type(screen.getByLabelText('Password'), 'correct horse battery')
   await user.click(screen.getByRole('button', { name: 'Create account and join' }))
   expect(await screen.findByRole('alert')).toHaveTextContent('This address has an account already.')
+  expect(screen.getByText(/If it is not yours, or you forgot its password, have a link mailed/)).toBeVisible()
+  expect(screen.getByRole('link', { name: 'Mail me a link' })).toHaveAttribute('href', '/forgotten')
   const [signIn] = screen.getAllByRole('button', { name: 'Sign in' })
   if (signIn) await user.click(signIn)
   expect(screen.getByLabelText('Email')).toBeVisible()

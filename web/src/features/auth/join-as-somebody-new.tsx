@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { invitationsRegister } from '@/client/sdk.gen'
 import type { InvitationSeen } from '@/client/types.gen'
@@ -41,10 +42,18 @@ export function JoinAsSomebodyNew({ seen, token, onJoined, onHasAccount }: Props
     >
       {problem?.status === 409 ? (
         <Notice>
-          {ofInvitation('taken')}{' '}
-          <Button variant="link" size="bare" onClick={onHasAccount}>
-            {ofInvitation('signIn')}
-          </Button>
+          <p>
+            {ofInvitation('taken')}{' '}
+            <Button variant="link" size="bare" onClick={onHasAccount}>
+              {ofInvitation('signIn')}
+            </Button>
+          </p>
+          <p className="mt-2">
+            {ofInvitation('takenHelp')}{' '}
+            <Button asChild variant="link" size="bare">
+              <Link to="/forgotten">{ofInvitation('mailLink')}</Link>
+            </Button>
+          </p>
         </Notice>
       ) : (
         <ProblemNotice problem={problem} />

@@ -41,6 +41,9 @@ export function SignInForm({ maySignUp, bare = false, onDone }: Props) {
       <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>
         {t('signIn.do')}
       </Button>
+      <Button asChild variant="link" size="bare" className="justify-self-start">
+        <Link to="/forgotten">{t('signIn.forgot')}</Link>
+      </Button>
       {maySignUp && (
         <p className="text-muted">
           {t('signIn.noAccount')}{' '}

@@ -1,4 +1,5 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { usersMeUpdate } from '@/client/sdk.gen'
@@ -18,6 +19,7 @@ export function AccountForm() {
   const { t: common } = useTranslation()
   const { data: me } = useSuspenseQuery(meQuery)
   const queryClient = useQueryClient()
+  const [asked, setAsked] = useState<string | null>(null)
   const { register, submit, reset, watch, problem, formState } = useProblemForm({
     full_name: me.full_name,
     email: me.email,
@@ -35,9 +37,10 @@ export function AccountForm() {
         onSubmit={submit(async ({ full_name, email, current_password }) => {
           const body = newEmail ? { full_name, email: email.trim(), current_password } : { full_name }
           const { data } = await usersMeUpdate({ body, throwOnError: true })
+          setAsked(data.asked)
           queryClient.setQueryData(meQuery.queryKey, data)
           reset({ full_name: data.full_name, email: data.email, current_password: '' })
-          toast.success(common('saved'))
+          if (data.asked === null) toast.success(common('saved'))
         })}
       >
         <ProblemNotice problem={problem} />
@@ -56,6 +59,9 @@ export function AccountForm() {
           {common('save')}
         </Button>
       </form>
+      <p role="status" className="wrap-anywhere empty:hidden">
+        {asked !== null && t('emailAsked', { email: asked })}
+      </p>
       <EmailConsent />
     </Setting>
   )

@@ -32,7 +32,7 @@ beforeEach(() => {
     http.patch(api('/users/me'), async ({ request }) => {
       const changes = (await request.json()) as object
       told.push(changes)
-      return HttpResponse.json({ ...ADA, ...changes })
+      return HttpResponse.json({ ...ADA, ...changes, asked: null })
     }),
   )
 })
@@ -89,6 +89,24 @@ test('another email asks for the password', async () => {
     .toEqual([
       { full_name: ADA.full_name, email: 'ada@example.com', current_password: 'correct horse battery' },
     ])
+})
+
+test('an email that says yes first is shown as it is, and where the link went', async () => {
+  server.use(
+    http.patch(api('/users/me'), () => HttpResponse.json({ ...ADA, asked: 'ada@example.com' }), {
+      once: true,
+    }),
+  )
+  const { user } = openApp('/profile')
+  const email = await screen.findByLabelText('Email')
+  await user.clear(email)
+  await user.type(email, 'ada@example.com')
+  await user.type(screen.getByLabelText('Password', { selector: 'input' }), 'correct horse battery{Enter}')
+  expect(await screen.findByText(/^A link is on its way to ada@example\.com/)).toBeVisible()
+  expect(email).toHaveValue(ADA.email)
+  expect(screen.queryByLabelText('Password', { selector: 'input' })).toBeNull()
+  await user.type(screen.getByLabelText('Name'), ' L.{Enter}')
+  await expect.poll(() => screen.queryByText(/^A link is on its way/)).toBeNull()
 })
 
 test('a new password is weighed, and a refusal lands on its field', async () => {

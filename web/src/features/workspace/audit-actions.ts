@@ -85,6 +85,7 @@ const DETAILS = [
   'scope',
   'mailed',
   'prefix',
+  'reset',
   'was',
   'now',
 ] as const

@@ -6,6 +6,7 @@ import editor from './editor.json'
 import invitations from './invitations.json'
 import maintenance from './maintenance.json'
 import profile from './profile.json'
+import recovery from './recovery.json'
 import reports from './reports.json'
 import retention from './retention.json'
 import statusPages from './statusPages.json'
@@ -22,6 +23,7 @@ export default {
   invitations,
   maintenance,
   profile,
+  recovery,
   reports,
   retention,
   statusPages,

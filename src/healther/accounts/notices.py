@@ -1,0 +1,84 @@
+"""Mail to people about what becomes of their account. Nobody waits for it."""
+
+from healther.accounts.account_words import AccountWords, Said, account_message, account_words
+from healther.accounts.links import MINUTES, AccountLinks
+from healther.accounts.mailer import Mailer
+from healther.accounts.models import User
+from healther.accounts.service.consent import mail_of
+from healther.channels.base import Message, MessageKind
+from healther.core.db import Database
+from healther.core.settings import Settings
+
+
+async def mail_reset(
+    user: User | None, mailer: Mailer, links: AccountLinks, settings: Settings, language: str | None, now_ms: int
+) -> None:
+    """The link to set a new password; nothing to an address that has no account."""
+    if user is None:
+        return
+    words = account_words(user.language or language)
+    message = account_message(
+        MessageKind.RESET,
+        words.reset,
+        user,
+        words.language,
+        link=links.make(user, now_ms),
+        public_url=settings.public_url,
+        minutes=MINUTES,
+        now_ms=now_ms,
+    )
+    await mailer.post(user.email, message)
+
+
+async def mail_new_address(
+    user: User, email: str, owner: User | None, mailer: Mailer, links: AccountLinks, settings: Settings, now_ms: int
+) -> None:
+    """To the address an account is to have: the link that says yes, or, to its `owner`, that it has an account."""
+    if owner is not None:
+        words = account_words(owner.language)
+        await mailer.post(email, _notice(words, words.taken, owner, settings, now_ms))
+        return
+    words = account_words(user.language)
+    message = account_message(
+        MessageKind.CONFIRM,
+        words.new_address,
+        user,
+        words.language,
+        link=links.make(user, now_ms, email),
+        public_url=settings.public_url,
+        minutes=MINUTES,
+        now_ms=now_ms,
+    )
+    await mailer.post(email, message)
+
+
+async def tell_changed(database: Database, mailer: Mailer, settings: Settings, user: User, now_ms: int) -> None:
+    """Tells the owner that the password is another one, and what to do if it was not them."""
+    if not mailer.configured:
+        return
+    async with database.read() as session:
+        address = (await mail_of(session, {user.id: user.email})).get(user.id)
+    if address is not None:
+        words = account_words(user.language)
+        await mailer.post(address, _notice(words, words.changed, user, settings, now_ms))
+
+
+async def tell_moved(mailer: Mailer, settings: Settings, user: User, before: str, now_ms: int) -> None:
+    """Tells the address mail went to before that the account has another one."""
+    words = account_words(user.language)
+    await mailer.post(before, _notice(words, words.moved, user, settings, now_ms, address=user.email))
+
+
+def _notice(
+    words: AccountWords, said: Said, user: User, settings: Settings, now_ms: int, *, address: str = ""
+) -> Message:
+    return account_message(
+        MessageKind.NOTICE,
+        said,
+        user,
+        words.language,
+        link=f"{settings.public_url.rstrip('/')}/forgotten",
+        public_url=settings.public_url,
+        address=address,
+        now_ms=now_ms,
+    )
