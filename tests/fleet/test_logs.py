@@ -53,7 +53,8 @@ def test_no_secret_is_logged_even_at_debug(processes: Processes, target: Target)
     assert lines
     assert all('"request_id"' in line and '"operation"' in line for line in lines)
     assert '"event": "state changed"' in up.log
-    for secret in (CANARY, SIGNING, PASSWORD, token, SECRET_KEY, key):
+    assert '"event": "cannot mail about an account"' in up.log
+    for secret in (CANARY, SIGNING, PASSWORD, token, SECRET_KEY, key, "/reset#"):
         assert secret not in up.log
 
 
@@ -79,13 +80,16 @@ def use_keys(client: Client, workspace: str) -> str:
 
 
 def sign_in_badly(client: Client) -> None:
-    """A wrong password, a password that is too common, a forged token, a forged cookie."""
+    """A wrong password, one that is too common, a forged token, cookie and link, and a link that cannot be mailed."""
     api = f"{client.api}/api/v1"
     form = {"username": "ada@example.org", "password": CANARY}
     assert httpx.post(f"{api}/auth/token", data=form).status_code == 401
     body = {"email": "not an email " + CANARY, "full_name": "Eve", "password": CANARY}
     assert httpx.post(f"{api}/auth/register", json=body).status_code == 422
     assert httpx.get(f"{api}/users/me", headers={"Authorization": f"Bearer {CANARY}"}).status_code == 401
+    new = {"token": CANARY, "password": f"another {CANARY}"}
+    assert httpx.post(f"{api}/auth/reset", json=new).status_code == 404
+    assert httpx.post(f"{api}/auth/forgotten", json={"email": "ada@example.org"}).status_code == 202
     assert httpx.post(f"{api}/auth/refresh", headers={"Cookie": f"healther_refresh={CANARY}"}).status_code == 401
 
 
