@@ -94,6 +94,42 @@ def test_a_public_page_is_kept_for_all_and_never_longer_than_it_is_public(site: 
     wait_until(lambda: site.get(page, **OWN).status_code == 404, "the copy is given up", 40)
 
 
+def test_a_page_is_kept_once_a_language_however_browsers_ask_for_it(site: Site) -> None:
+    ada = site.person("tongues")
+    page = f"/status/{ada.workspace('Tongues', is_public=True).slug}"
+    asked = 0
+
+    def language_of(query: str, accepted: str) -> str:
+        nonlocal asked
+        asked += 1
+        answer = site.get(page + query, **OWN, **{"Accept-Language": accepted})
+        language = answer.headers["Content-Language"]
+        assert answer.status_code == 200
+        assert f'<html lang="{language}">' in answer.text
+        assert "Accept-Language" in answer.headers["Vary"]
+        return language
+
+    before = pages_answered(site)
+    german = ("de", "de-AT,de;q=0.9,en;q=0.8", "fr-FR, fr;q=0.9, de;q=0.5, en;q=0.3", "DE", "en;q=0, de")
+    english = ("en", "en-GB, de;q=0.9", "den, x-de, en-US", "de;q=0.0, en;q=0.1", "es,EN;q=0.2")
+    neither = ("", "fr", "de;q=0, *", "den, enm", "," * 4000)
+    for headers, language in ((german, "de"), (english, "en"), (neither, "en")):
+        assert {header: language_of("", header) for header in headers} == dict.fromkeys(headers, language)
+    for language in ("de", "en"):
+        for query in (f"?lang={language}", f"?x=1&LANG={language.upper()}", f"?lang={language}&lang=xx"):
+            assert {language_of(query, header) for header in ("de", "en", "")} == {language}
+    for query in ("?lang=fr", "?lang=fr&lang=en", "?xlang=en", "?lang=%65n"):
+        assert language_of(query, "de") == "de", "no choice of ours"
+    # One for each language that browsers prefer, for none, and for each that was chosen; a copy is kept for 15 seconds.
+    assert pages_answered(site) - before <= 2 * 5 < asked / 3
+
+
+def pages_answered(site: Site) -> float:
+    """How often the API was asked for pages."""
+    lines = site.direct("/metrics", **OWN).text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("healther_status_page_answers_total"))
+
+
 def test_a_page_behind_a_password_is_never_kept(site: Site) -> None:
     ada = site.person("locked")
     acme = ada.workspace("Locked")

@@ -170,4 +170,4 @@ async def test_a_card_for_links_that_are_shared(api: Api) -> None:
     answer = await look(api, f"{PAGE}/card.png")
     assert answer.headers["Content-Type"] == "image/png"
     assert answer.content.startswith(b"\x89PNG")
-    assert 'content="http://127.0.0.1:8000/status/acme/card.png"' in (await look(api, PAGE)).text
+    assert 'content="http://127.0.0.1:8000/status/acme/card.png?lang=en"' in (await look(api, PAGE)).text

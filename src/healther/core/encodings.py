@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from healther.core.weights import weight_of
+
 _ENCODINGS = ("br", "gzip")
 
 
@@ -11,17 +13,7 @@ def preferred(accept_encoding: bytes) -> str:
     weights: dict[str, float] = {}
     for part in accept_encoding.decode("latin-1").lower().split(","):
         name, _, parameter = part.strip().partition(";")
-        weights[name.strip()] = _weight(parameter)
+        weights[name.strip()] = weight_of(parameter)
     taken = {name: weights.get(name, weights.get("*", 0.0)) for name in _ENCODINGS}
     best = max(_ENCODINGS, key=lambda name: taken[name])
     return best if taken[best] > 0 else "identity"
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0

@@ -97,7 +97,7 @@ def make_answer(
     lasting = {**SECURITY_HEADERS, **headers}
     if not compress or len(body) < _SMALL_BYTES:
         return Answer(_form(body, tag, lasting, status, None), {})
-    lasting["Vary"] = "Accept-Encoding"
+    lasting["Vary"] = f"{headers['Vary']}, Accept-Encoding" if "Vary" in headers else "Accept-Encoding"
     packer = zlib.compressobj(9 if thorough else 4, zlib.DEFLATED, _GZIP)
     packed = {
         "br": brotli.compress(body, quality=11 if thorough else 4),

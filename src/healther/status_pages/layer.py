@@ -19,6 +19,7 @@ from healther.status_pages.domains import OwnHosts, host_of
 from healther.status_pages.entry import Entry
 from healther.status_pages.pages import StatusPages
 from healther.status_pages.render import base_of
+from healther.status_pages.wishes import wish_of
 
 log = structlog.get_logger()
 
@@ -114,7 +115,7 @@ class StatusPageLayer:
             await self._app(scope, receive, send)
             return
         pages: StatusPages = self._state.status_pages
-        answer = pages.hit(path) or FILES.answers.get(path)
+        answer = pages.hit(path, wish_of(scope)) or FILES.answers.get(path)
         if answer is not None:
             _FROM_MEMORY.inc()
             await answer.send(scope, send, extra)

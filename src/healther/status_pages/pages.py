@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import replace
-from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -24,6 +23,7 @@ from healther.status_pages.read import read_snapshot
 from healther.status_pages.resources import Shot
 from healther.status_pages.snapshot import Ref
 from healther.status_pages.source import load_source
+from healther.status_pages.wishes import Wish
 
 log = structlog.get_logger()
 
@@ -50,13 +50,6 @@ MOST_BYTES = 128 * 1024 * 1024
 BUILDS_AT_ONCE = 4
 
 
-class Hot(NamedTuple):
-    """An answer that may be sent as it is, and the page it belongs to."""
-
-    entry: Entry
-    answer: Answer
-
-
 class StatusPages:
     """All of it for one process; belongs to the event loop it is made on."""
 
@@ -68,7 +61,8 @@ class StatusPages:
         self._lookup = Lookup(db)
         self._entries: OrderedDict[Ref, Entry] = OrderedDict()
         self._names: dict[str, Ref] = {}
-        self._hot: dict[str, Hot] = {}
+        self._hot: dict[str, Entry] = {}
+        """By path: the pages whose answers may be sent as they are."""
         self._missing: dict[str, float] = {}
         self._building: dict[Ref, asyncio.Task[Entry | None]] = {}
         self._outdated: set[asyncio.Task[Entry | None]] = set()
@@ -77,19 +71,19 @@ class StatusPages:
         self._check_task: asyncio.Task[None] | None = None
         self._checked_at = 0.0
 
-    def hit(self, path: str) -> Answer | None:
+    def hit(self, path: str, wish: Wish) -> Answer | None:
         """What can be sent for this path at once; None = ask `find`, which may have to wait."""
-        hot = self._hot.get(path)
-        if hot is None:
+        entry = self._hot.get(path)
+        if entry is None:
             return None
-        entry, now = hot.entry, time.monotonic()
         entry.used = True
+        now = time.monotonic()
         age = now - entry.tried_at
         if age > CHECK_EVERY_S:
             if age > WAIT_AFTER_S:
                 return None
             self._check(now)
-        return hot.answer
+        return entry.at_hand(path, wish)
 
     async def find(self, name: str) -> Entry | None:
         """The published page of a slug or a domain, as true as can be had; None = there is none.
@@ -112,11 +106,11 @@ class StatusPages:
             return None
         return entry
 
-    async def answer(self, entry: Entry, path: str) -> Answer | None:
+    async def answer(self, entry: Entry, path: str, wish: Wish) -> Answer | None:
         """What answers `path` of this page; None = it has no such thing."""
-        answer = await entry.answer(path)
+        answer = await entry.answer(path, wish)
         if answer is not None and not entry.locked and self._entries.get(entry.source.ref) is entry:
-            self._hot[path] = Hot(entry, answer)
+            self._hot[path] = entry
         return answer
 
     def forget(self, workspace_id: UUID) -> None:
@@ -274,7 +268,7 @@ class StatusPages:
             self._names[name] = ref
             self._missing.pop(name, None)
         if not entry.locked:
-            self._hot |= {path: Hot(entry, answer) for path, answer in entry.answers.items()}
+            self._hot |= dict.fromkeys(entry.answers, entry)
         while len(self._entries) > 1 and (
             len(self._entries) > MOST_PAGES or sum(each.size for each in self._entries.values()) > MOST_BYTES
         ):
@@ -288,7 +282,7 @@ class StatusPages:
             if self._names.get(name) == ref:
                 del self._names[name]
         for path in entry.answers:
-            if path in self._hot and self._hot[path].entry is entry:
+            if self._hot.get(path) is entry:
                 del self._hot[path]
 
     def _remember_missing(self, name: str) -> None:

@@ -18,7 +18,7 @@ from healther.status_pages.colours import accent_of
 from healther.status_pages.snapshot import Event, Look, Snapshot, Story
 from healther.status_pages.subscribers.places import Kind
 from healther.status_pages.subscribers.words import SubscriberWords, subscriber_words
-from healther.status_pages.words import Words
+from healther.status_pages.words import LANGUAGE_NAMES, Language, Words
 from healther.status_pages.words_de import words_of
 from healther.watchers.states import State
 
@@ -76,7 +76,8 @@ def html(snapshot: Snapshot, origin: str, *, stale: bool) -> bytes:
         zone=look.zone,
         subscribe=subscriber_words(look.words.language).link if look.subscribers else "",
         logo_tag=blake2b(look.logo, digest_size=6).hexdigest() if look.logo else "",
-        card=f"{origin}{base}/card.png",
+        card=f"{origin}{base}/card.png{_spoken(look)}",
+        others=[each for each in LANGUAGE_NAMES.items() if look.follows_reader and each[0] != look.words.language],
     )
 
 
@@ -107,16 +108,16 @@ def _past(snapshot: Snapshot) -> list[tuple[Event | None, Story | None]]:
 
 
 @cache
-def missing() -> bytes:
-    """What is said where no page is, or none that is published: always the same."""
-    words = words_of("en")
+def missing(language: Language) -> bytes:
+    """What is said where no page is, or none that is published: the same for both."""
+    words = words_of(language)
     return _message(words, words.missing_title, words.missing_text)
 
 
 @cache
-def away() -> bytes:
+def away(language: Language) -> bytes:
     """What is said when a page is asked for that nobody has in memory, and the database does not answer."""
-    words = words_of("en")
+    words = words_of(language)
     return _message(words, words.away_title, words.away_text)
 
 
@@ -240,9 +241,15 @@ def address_of(look: Look, origin: str) -> str:
     return f"https://{look.custom_domain}/" if look.custom_domain else origin + base_of(look)
 
 
+def _spoken(look: Look) -> str:
+    """What the links of a page that follows its readers end with: where they lead nobody's browser is asked."""
+    return f"?lang={look.words.language}" if look.follows_reader else ""
+
+
 def _common(look: Look, origin: str) -> dict[str, object]:
     return {
         "look": look,
+        "spoken": _spoken(look),
         "words": look.words,
         "base": base_of(look),
         "address": address_of(look, origin),

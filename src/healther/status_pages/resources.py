@@ -9,6 +9,8 @@ from healther.status_pages.answer import Answer, make_answer
 from healther.status_pages.badges import Badge, Figure
 from healther.status_pages.models import PageAccess
 from healther.status_pages.snapshot import Look, Snapshot
+from healther.status_pages.words import Language
+from healther.status_pages.words_de import words_of
 
 if TYPE_CHECKING:
     from healther.status_pages import card
@@ -32,6 +34,12 @@ class Shot(NamedTuple):
         """How the page looks."""
         return self.snapshot.look
 
+    def in_language(self, language: Language) -> "Shot":
+        """The same in another language."""
+        if language == self.look.words.language:
+            return self
+        return self._replace(snapshot=self.snapshot.in_words(words_of(language)))
+
 
 Renderer = Callable[[Shot], Answer | None]
 
@@ -49,11 +57,18 @@ def eager_paths(look: Look) -> tuple[str, ...]:
     return base, f"{base}.json"
 
 
+def spoken_paths(look: Look) -> frozenset[str]:
+    """What comes in the language of whoever reads it. The rest is read by programs, and by people elsewhere."""
+    base = render.base_of(look)
+    return frozenset((base, f"{base}/embed")) if look.follows_reader else frozenset()
+
+
 def _page(shot: Shot) -> Answer:
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": render.policy_of(shot.look),
         "X-Frame-Options": "DENY",
+        **_spoken(shot.look),
     }
     return _answer(render.html(shot.snapshot, shot.origin, stale=shot.stale), headers, shot.look)
 
@@ -62,8 +77,15 @@ def _embed(shot: Shot) -> Answer:
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": render.policy_of(shot.look, framed=True),
+        **_spoken(shot.look),
     }
     return _answer(render.embed(shot.snapshot, shot.origin), headers, shot.look, open_=True)
+
+
+def _spoken(look: Look) -> dict[str, str]:
+    """Headers of what comes in the language of whoever reads it (RFC 9110, 12.5.5)."""
+    said: dict[str, str] = {"Content-Language": look.words.language}
+    return said | {"Vary": "Accept-Language"} if look.follows_reader else said
 
 
 def _json(shot: Shot) -> Answer:

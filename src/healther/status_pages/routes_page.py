@@ -19,6 +19,8 @@ from healther.status_pages.badges import Figure
 from healther.status_pages.entry import Entry
 from healther.status_pages.pages import StatusPages
 from healther.status_pages.schemas_page import PublicBadge, PublicStatusPage
+from healther.status_pages.wishes import wish_of
+from healther.status_pages.words import LANGUAGE_NAMES, Language
 
 log = structlog.get_logger()
 
@@ -32,6 +34,15 @@ _PUBLIC: _Responses = {
     404: {"description": "Not there, not published, or not shown."},
 }
 _SVG: _Responses = {200: {"description": "The badge.", "content": {"image/svg+xml": {}}}, **_PUBLIC}
+
+# Read before any route is (wishes.py): nothing in a query is an error.
+_LANG = {
+    "name": "lang",
+    "in": "query",
+    "description": "The language of a default page, which is else English here. Other pages have one of their own.",
+    "schema": {"type": "string", "enum": list(LANGUAGE_NAMES)},
+}
+_SPOKEN: dict[str, Any] = {"openapi_extra": {"parameters": [_LANG]}}
 
 
 class PasswordForm(Wire):
@@ -64,6 +75,12 @@ class Visit:
         self.pages = pages
         self.doorkeeper = doorkeeper
         self.now_ms = now_ms
+        self.wish = wish_of(request.scope)
+
+    @property
+    def language(self) -> Language:
+        """What is said in it where no page says anything."""
+        return self.wish.chosen or self.wish.preferred or "en"
 
     def may_enter(self, entry: Entry) -> bool:
         """Whether the page has no password, or they have entered it."""
@@ -76,7 +93,7 @@ class Visit:
             raise NotFoundProblem(_NOT_FOUND)
         if not self.may_enter(entry):
             raise LockedProblem("Open the page in a browser and enter its password first.")
-        answer = await self.pages.answer(entry, self.request.scope["path"])
+        answer = await self.pages.answer(entry, self.request.scope["path"], self.wish)
         if answer is None:
             raise NotFoundProblem(_NOT_FOUND)
         return Sent(answer)
@@ -90,7 +107,7 @@ async def get_visit(request: Request, pages: PagesDep, doorkeeper: DoorkeeperDep
 VisitDep = Annotated[Visit, Depends(get_visit)]
 
 
-@router.get("/status/{slug}.json", response_model=PublicStatusPage, responses=_PUBLIC)
+@router.get("/status/{slug}.json", response_model=PublicStatusPage, responses=_PUBLIC, **_SPOKEN)
 async def status_page_json(slug: str, visit: VisitDep) -> Response:
     """A status page as JSON. It may be cached; ask again with its ETag."""
     return await visit.answer(slug)
@@ -120,37 +137,37 @@ async def status_page_logo(slug: str, visit: VisitDep) -> Response:
     return await visit.answer(slug)
 
 
-@router.get("/badge/{slug}.json", response_model=PublicBadge, responses=_PUBLIC)
+@router.get("/badge/{slug}.json", response_model=PublicBadge, responses=_PUBLIC, **_SPOKEN)
 async def badge_page_json(slug: str, visit: VisitDep) -> Response:
     """The state of a whole page as a badge for shields.io."""
     return await visit.answer(slug)
 
 
-@router.get("/badge/{slug}.svg", response_class=Response, responses=_SVG)
+@router.get("/badge/{slug}.svg", response_class=Response, responses=_SVG, **_SPOKEN)
 async def badge_page_svg(slug: str, visit: VisitDep) -> Response:
     """The state of a whole page as a badge."""
     return await visit.answer(slug)
 
 
-@router.get("/badge/{slug}/{key}.json", response_model=PublicBadge, responses=_PUBLIC)
+@router.get("/badge/{slug}/{key}.json", response_model=PublicBadge, responses=_PUBLIC, **_SPOKEN)
 async def badge_state_json(slug: str, key: str, visit: VisitDep) -> Response:
     """The state of one service as a badge for shields.io."""
     return await visit.answer(slug)
 
 
-@router.get("/badge/{slug}/{key}.svg", response_class=Response, responses=_SVG)
+@router.get("/badge/{slug}/{key}.svg", response_class=Response, responses=_SVG, **_SPOKEN)
 async def badge_state_svg(slug: str, key: str, visit: VisitDep) -> Response:
     """The state of one service as a badge."""
     return await visit.answer(slug)
 
 
-@router.get("/badge/{slug}/{key}/{figure}.json", response_model=PublicBadge, responses=_PUBLIC)
+@router.get("/badge/{slug}/{key}/{figure}.json", response_model=PublicBadge, responses=_PUBLIC, **_SPOKEN)
 async def badge_figure_json(slug: str, key: str, figure: Figure, visit: VisitDep) -> Response:
     """Uptime or response time of one service as a badge for shields.io."""
     return await visit.answer(slug)
 
 
-@router.get("/badge/{slug}/{key}/{figure}.svg", response_class=Response, responses=_SVG)
+@router.get("/badge/{slug}/{key}/{figure}.svg", response_class=Response, responses=_SVG, **_SPOKEN)
 async def badge_figure_svg(slug: str, key: str, figure: Figure, visit: VisitDep) -> Response:
     """Uptime or response time of one service as a badge."""
     return await visit.answer(slug)
@@ -163,12 +180,12 @@ async def status_page(slug: str, visit: VisitDep) -> Response:
         entry = await visit.pages.find(slug)
     except (*TRANSIENT_ERRORS, UnavailableProblem) as error:
         log.error("status_page_unavailable", error=first_line(error))
-        return page_said(render.away(), status.HTTP_503_SERVICE_UNAVAILABLE, **{"Retry-After": "5"})
+        return page_said(render.away(visit.language), status.HTTP_503_SERVICE_UNAVAILABLE, **{"Retry-After": "5"})
     if entry is None:
-        return page_said(render.missing(), status.HTTP_404_NOT_FOUND)
+        return page_said(render.missing(visit.language), status.HTTP_404_NOT_FOUND)
     if not visit.may_enter(entry):
         return page_locked(entry)
-    answer = await visit.pages.answer(entry, visit.request.scope["path"])
+    answer = await visit.pages.answer(entry, visit.request.scope["path"], visit.wish)
     assert answer is not None, "every page has itself"
     return Sent(answer)
 
@@ -185,7 +202,7 @@ async def status_page_enter(
     """Enters a page's password; leads back to the page, which then knows whoever entered it for a week."""
     entry = await visit.pages.find(slug)
     if entry is None:
-        return page_said(render.missing(), status.HTTP_404_NOT_FOUND)
+        return page_said(render.missing(visit.language), status.HTTP_404_NOT_FOUND)
     source, words = entry.source, entry.source.look.words
     back = RedirectResponse(render.base_of(source.look), status.HTTP_303_SEE_OTHER, {"Cache-Control": "no-store"})
     if not entry.locked:

@@ -1,6 +1,6 @@
 """Everything one page shows at one moment, as plain values: what is not in here cannot be rendered, so cannot leak."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -36,7 +36,10 @@ class Look:
     slug: str
     title: str
     words: Words
+    """Of a page that follows its readers, for those of whom nothing is known."""
     zone: ZoneInfo
+    follows_reader: bool = False
+    """Whether it speaks the language of whoever reads it."""
     description: str = ""
     accent: str | None = None
     custom_domain: str | None = None
@@ -191,6 +194,10 @@ class Snapshot:
     """By their beginning."""
     checks_late: bool = False
     """Whether checks of what it shows are overdue: what it says may be older than it looks (R6)."""
+
+    def in_words(self, words: Words) -> "Snapshot":
+        """The same in these words. Titles of stories stay as they are: pages that follow their readers have none."""
+        return replace(self, look=replace(self.look, words=words))
 
     @property
     def open_stories(self) -> list[Story]:

@@ -90,7 +90,7 @@ async def _default_page(session: AsyncSession, workspace_id: UUID) -> Source | N
             .order_by(ServiceWatcher.name, col(ServiceWatcher.id))
         )
     ).all()
-    look = Look(slug=workspace.slug, title=workspace.name, words=words_of("en"), zone=ZoneInfo("UTC"))
+    look = Look(workspace.slug, workspace.name, words_of("en"), ZoneInfo("UTC"), follows_reader=True)
     return Source(Ref(workspace_id, None), look, None, (("", _with_keys(watchers)),) if watchers else ())
 
 

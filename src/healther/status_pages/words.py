@@ -10,6 +10,7 @@ from healther.incidents.models import Stage
 from healther.watchers.states import State
 
 Language = Literal["en", "de"]
+LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "de": "Deutsch"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

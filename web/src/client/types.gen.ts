@@ -14617,7 +14617,12 @@ export type StatusPageJsonData = {
          */
         slug: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/status/{slug}.json';
 };
 
@@ -14659,7 +14664,12 @@ export type BadgePageJsonData = {
          */
         slug: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/badge/{slug}.json';
 };
 
@@ -14701,7 +14711,12 @@ export type BadgePageSvgData = {
          */
         slug: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/badge/{slug}.svg';
 };
 
@@ -14747,7 +14762,12 @@ export type BadgeStateJsonData = {
          */
         key: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/badge/{slug}/{key}.json';
 };
 
@@ -14793,7 +14813,12 @@ export type BadgeStateSvgData = {
          */
         key: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/badge/{slug}/{key}.svg';
 };
 
@@ -14840,7 +14865,12 @@ export type BadgeFigureJsonData = {
         key: string;
         figure: Figure;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/badge/{slug}/{key}/{figure}.json';
 };
 
@@ -14887,7 +14917,12 @@ export type BadgeFigureSvgData = {
         key: string;
         figure: Figure;
     };
-    query?: never;
+    query?: {
+        /**
+         * The language of a default page, which is else English here. Other pages have one of their own.
+         */
+        lang?: 'en' | 'de';
+    };
     url: '/badge/{slug}/{key}/{figure}.svg';
 };
 

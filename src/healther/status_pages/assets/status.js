@@ -135,7 +135,7 @@
       if (answer.headers.has('X-Stale')) throw new Error('stale');
       const tag = answer.headers.get('ETag') || '';
       if (tag !== etag) {
-        const page = await fetch(location.pathname, { cache: 'no-cache' });
+        const page = await fetch(location.pathname + location.search, { cache: 'no-cache' });
         if (!page.ok) throw new Error(page.status);
         swap(new DOMParser().parseFromString(await page.text(), 'text/html'));
         etag = tag;
