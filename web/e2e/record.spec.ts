@@ -45,7 +45,10 @@ test('the month is looked at and saved, and the trail tells who made what is in 
   await expect(trail.getByText('made the watcher')).toBeVisible()
 })
 
-test('on a phone neither page is wider than it', async ({ page, healther }) => {
+test('on a phone neither page is wider than it, and keys reach what a table has beside it', async ({
+  page,
+  healther,
+}) => {
   const bob = await makePerson(healther, 'bob@record.example', 'Bob')
   await bob.watch('A service with a rather long name of its own', 'http://127.0.0.1:9/')
   await page.setViewportSize({ width: 390, height: 844 })
@@ -54,6 +57,13 @@ test('on a phone neither page is wider than it', async ({ page, healther }) => {
   await expect(page.getByRole('row', { name: /^A service .* Days/ })).toBeVisible()
   const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   expect(await tooWide()).toBeLessThanOrEqual(0)
+  const services = page.getByRole('region', { name: 'Services (scrolls)' })
+  await services.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => services.evaluate(({ scrollLeft }) => scrollLeft)).toBeGreaterThan(0)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await expect(services).toHaveCount(0)
+  await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/w/bob/settings/audit')
   await expect(page.getByText('made the watcher')).toBeVisible()
   expect(await tooWide()).toBeLessThanOrEqual(0)

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { cn } from '@/lib/cn'
 
 interface Props {
@@ -8,5 +9,11 @@ interface Props {
 
 /** What people wrote in Markdown. */
 export function Prose({ html, className }: Props) {
-  return <div className={cn('prose', className)} dangerouslySetInnerHTML={{ __html: html }} />
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Wide ones scroll by themselves: keys have to get there.
+    for (const each of box.current?.querySelectorAll<HTMLElement>('pre, table') ?? [])
+      if (each.scrollWidth > each.clientWidth) each.tabIndex = 0
+  }, [html])
+  return <div ref={box} className={cn('prose', className)} dangerouslySetInnerHTML={{ __html: html }} />
 }

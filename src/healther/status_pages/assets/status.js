@@ -54,6 +54,7 @@
   };
   const enliven = (root) => {
     for (const bars of root.querySelectorAll('.bars')) bars.tabIndex = 0;
+    for (const wide of root.querySelectorAll('.said :is(pre, table)')) if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   };
   const onBars = (name, act) =>
     body.addEventListener(name, (event) => {
@@ -152,6 +153,8 @@
   };
   localise(document);
   enliven(document);
+  // What was folded away had no width.
+  document.addEventListener('toggle', (event) => enliven(event.target), true);
   document.addEventListener('visibilitychange', ask);
   addEventListener('online', ask);
   timer = setTimeout(ask, EVERY);

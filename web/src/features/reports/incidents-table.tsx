@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ReportPublic } from '@/client/types.gen'
+import { Wide } from '@/components/wide'
 import { useFormat } from '@/lib/format'
 import { useWorkspace } from '@/lib/workspace'
 
@@ -14,7 +15,7 @@ export function IncidentsTable({ report }: { report: ReportPublic }) {
   const more = report.incidents_total - report.incidents.length
   if (report.incidents.length === 0) return <p className="text-muted">{t('noIncidents')}</p>
   return (
-    <div className="relative overflow-x-auto">
+    <Wide label={t('incidents')} className="rounded-b-lg">
       <table className="w-full border-t text-left text-sm tabular">
         <thead>
           <tr className="border-b text-xs text-muted">
@@ -55,6 +56,6 @@ export function IncidentsTable({ report }: { report: ReportPublic }) {
         </tbody>
       </table>
       {more > 0 && <p className="border-t px-4 py-2 text-muted">{t('moreIncidents', { count: more })}</p>}
-    </div>
+    </Wide>
   )
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReportPublic, ReportService } from '@/client/types.gen'
+import { Wide } from '@/components/wide'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { useWorkspace } from '@/lib/workspace'
@@ -27,7 +28,7 @@ export function ServicesTable({ report }: { report: ReportPublic }) {
     t('response'),
   ]
   return (
-    <div className="relative overflow-x-auto">
+    <Wide label={t('services')} className="rounded-b-lg">
       <table className="w-full border-t text-sm tabular">
         <thead>
           <tr className="border-b text-xs text-muted">
@@ -64,7 +65,7 @@ export function ServicesTable({ report }: { report: ReportPublic }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   )
 }
 

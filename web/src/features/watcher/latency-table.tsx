@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { LatencyPublic } from '@/client/types.gen'
+import { Wide } from '@/components/wide'
 import { useFormat } from '@/lib/format'
 import { phaseMs, PHASES } from './phases'
 
@@ -12,14 +13,7 @@ export function LatencyTable({ latency }: { latency: LatencyPublic }) {
   const figure = (ms: number | null) => (ms === null ? '–' : format.milliseconds(ms))
   const head = [t('time'), t('checks'), ...QUANTILES, ...PHASES.map((phase) => t(`phase.${phase}`))]
   return (
-    <div
-      role="region"
-      aria-label={t('latency.table')}
-      // A region that scrolls has to be reachable by keys.
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-      className="max-h-112 overflow-auto rounded-md border"
-    >
+    <Wide label={t('latency.table')} className="max-h-112 rounded-md border">
       <table className="w-full text-right whitespace-nowrap tabular">
         <thead className="sticky top-0 bg-sunken text-xs text-subtle">
           <tr>
@@ -54,6 +48,6 @@ export function LatencyTable({ latency }: { latency: LatencyPublic }) {
             ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   )
 }
