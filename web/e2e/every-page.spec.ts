@@ -83,7 +83,7 @@ test('so is every dialog', async ({ page }) => {
 
 test('so is everything that people without an account see', async ({ page, mail }) => {
   const found: string[] = []
-  await walkPublic(page, { neighbour, mail }, async (where) => {
+  await walkPublic(page, { acme, neighbour, mail }, async (where) => {
     // Inside somebody else's page a heading of the first level would be one too many.
     const framed = where.endsWith('/embed')
     found.push(...(await wrongs(page, where, (axe) => framed && axe.disableRules(['page-has-heading-one']))))

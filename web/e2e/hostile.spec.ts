@@ -49,7 +49,7 @@ test('what people and targets write is text on every page, in toasts, in the com
   const say = { name: () => NAME, tag: () => TAG, prose: () => PROSE }
   const evil = await furnish(healther, { email: 'eve@hostile.example', neighbour, say })
   const silent: string[] = []
-  await walkPublic(page, { neighbour, mail }, async (where) => {
+  await walkPublic(page, { acme: evil, neighbour, mail }, async (where) => {
     await expectInert(page)
     if (!(await page.content()).includes('&lt;x-x&gt;')) silent.push(where)
   })
@@ -61,6 +61,13 @@ test('what people and targets write is text on every page, in toasts, in the com
     'a wish to subscribe',
     'somebody who left',
     'a link that is over',
+    'a link to acknowledge that is over',
+    'an address that is asked',
+    'an address that said no',
+    'an address that said yes',
+    'a question that is over',
+    'signing in',
+    'an invitation that is over',
   ])
   for (const drawn of [
     'status/furnished/feed.atom',

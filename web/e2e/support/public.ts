@@ -1,11 +1,20 @@
 import { expect, type Page } from '@playwright/test'
+import { signIn } from './fixtures'
+import type { Furnished } from './furnished'
 import { plain, type MailSink } from './mail'
 import type { Neighbour } from './neighbour'
+
+interface Surroundings {
+  /** Whose workspace it is. */
+  acme: Furnished
+  neighbour: Neighbour
+  mail: MailSink
+}
 
 /** Calls `look` on everything that people without an account see of a furnished workspace, in the order they would. */
 export async function walkPublic(
   page: Page,
-  { neighbour, mail }: { neighbour: Neighbour; mail: MailSink },
+  { acme, neighbour, mail }: Surroundings,
   look: (where: string) => Promise<void>,
 ) {
   const press = () => page.getByRole('button').click()
@@ -41,7 +50,8 @@ export async function walkPublic(
   await expect(page.getByRole('button')).toBeHidden()
   await look('a wish to subscribe')
 
-  const link = () => /\/subscription\/[\w.~-]+/.exec(mail.received.map(plain).join())?.[0] ?? ''
+  const mailed = (pattern: RegExp) => pattern.exec(mail.received.map(plain).join())?.[0] ?? ''
+  const link = () => mailed(/\/subscription\/[\w.~-]+/)
   await expect.poll(link).not.toBe('')
   await visit(link(), 'the link in the mail')
   await press()
@@ -59,4 +69,40 @@ export async function walkPublic(
   await press()
   await expect(page.getByRole('button')).toBeHidden()
   await look('an outage that was acknowledged')
+  await visit('/ack/no-such-link', 'a link to acknowledge that is over')
+
+  const question = () => mailed(/\/consent\/[\w-]+/)
+  await expect.poll(question).not.toBe('')
+  await visit(question(), 'an address that is asked')
+  const answers = page.getByRole('button')
+  await answers.last().click()
+  await expect(page.getByRole('status')).toContainText('said no')
+  await look('an address that said no')
+  await press()
+  await expect(page.getByRole('status')).toContainText('said yes')
+  await look('an address that said yes')
+  await visit('/consent/no-such-link', 'a question that is over')
+
+  const invitation = await acme.call('POST', `${acme.path}/invitations`, {
+    email: 'katherine@readers.example',
+    role: 'observer',
+    by: 'link',
+  })
+  const invited = `/invitation#${String(invitation.link).split('#')[1]}`
+  const open = async (address: string, where: string) => {
+    await page.goto(address)
+    await expect(page.getByRole('heading')).toBeVisible()
+    await look(where)
+  }
+  await open(invited, 'an invitation')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await look('an invitation of somebody with an account')
+  await open('/sign-in', 'signing in')
+  await signIn(page, acme.guest)
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
+  await open(invited, 'an invitation of somebody else')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await page.goto('/status/furnished')
+  await open('/invitation#no-such-link', 'an invitation that is over')
 }
