@@ -123,13 +123,11 @@ test('without JavaScript, and twice as large on a phone, nothing is missing', as
   browser,
   healther,
 }) => {
-  const { watch, publish } = await owner(healther, 'bob@example.org', 'Bob')
-  const watcher = await watch('Shop', 'http://127.0.0.1:9/')
-  await publish({
-    title: 'Plain',
-    slug: 'plain',
-    sections: [{ components: [{ watcher_id: watcher.id, name: 'Shop' }] }],
-  })
+  const bob = await makePerson(healther, 'bob@example.org', 'Bob')
+  const { id } = await bob.watch('Shop', 'http://127.0.0.1:9/')
+  await bob.checked(id)
+  const sections = [{ components: [{ watcher_id: id, name: 'Shop' }] }]
+  await bob.call('POST', `${bob.path}/status-pages`, { title: 'Plain', slug: 'plain', sections })
   const context = await browser.newContext({
     baseURL: healther.url,
     javaScriptEnabled: false,
