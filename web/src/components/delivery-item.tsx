@@ -42,7 +42,10 @@ export function DeliveryItem({ delivery, className, children }: Props) {
           {delivery.to} · {messageWord(t, delivery.kind)}
         </span>
         {children}
-        <time dateTime={delivery.created_at} className="ml-auto text-xs text-subtle tabular">
+        <time
+          dateTime={delivery.created_at}
+          className="w-full pl-5.5 text-xs text-subtle tabular sm:ml-auto sm:w-auto sm:pl-0"
+        >
           {format.dateTime(delivery.created_at)}
         </time>
       </p>

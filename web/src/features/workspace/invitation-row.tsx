@@ -26,7 +26,8 @@ export function InvitationRow({ invitation, onMade }: Props) {
   const workspace = useWorkspace()
   const { shortDateTime } = useFormat()
   const { email, role, works, expires_at } = invitation
-  const at = shortDateTime(expires_at)
+  // A date that is broken off is read twice.
+  const at = shortDateTime(expires_at).replaceAll(' ', '\u00a0')
   const expired = new Date(expires_at).getTime() <= useNow(60_000)
   const facts = [
     t('by', { name: invitation.invited_by }),
@@ -38,7 +39,7 @@ export function InvitationRow({ invitation, onMade }: Props) {
       <Mail aria-hidden className="size-4 shrink-0 text-subtle" />
       <div className="min-w-40 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className="truncate font-medium">{email}</span>
+          <span className="font-medium wrap-anywhere">{email}</span>
           <span className="text-muted">{ofWorkspace(`role.${role}`)}</span>
         </p>
         <p className={works ? 'text-subtle' : 'text-down-fg'}>{facts.join(' · ')}</p>
