@@ -13,6 +13,7 @@ from healther.alerting.plan import Planner
 from healther.channels.base import MessageKind
 from healther.core.clock import now_ms
 from healther.core.db import Database
+from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State
 from tests.support.alerting import LINKS, World
@@ -100,9 +101,36 @@ async def test_what_nobody_has_said_yes_to_ends_visibly_and_switches_nothing_off
     api.app.state.settings = api.app.state.settings.model_copy(update=MAILS)
     tested = (await ada.post(f"/workspaces/{workspace}/channels/{channel['id']}/test")).json()
     assert (tested["taken"], tested["answer"]) == (False, f"not sent: {why}")
+    assert (tested["because"]["because"], tested["because"]["name"]) == ("unconfirmed", "eve@example.org")
     unsaved = {"kind": "email", "options": {"to": ["stranger@example.org"]}}
     tried = (await ada.post(f"/workspaces/{workspace}/channels/test", unsaved)).json()
     assert (tried["taken"], tried["answer"]) == (False, "not sent: waiting for confirmation of stranger@example.org")
+
+
+async def test_a_message_that_was_refused_says_so_and_not_that_it_waits(api: Api, mail: SmtpSink) -> None:
+    ada = await api.person("ada")
+    workspace = await ada.workspace()
+    channel = await email_channel(ada, workspace, "eve@example.org", "eve+ops@example.org", "bob@example.org")
+    await ask_all(api, mail)
+    questions = {each.to[0]: each for each in mail.mails}
+    await answer(api, questions["eve@example.org"], "no")
+    world = await world_of(api, ada, workspace)
+    incident_id = await incident(world)
+    async with at_work(api.db, mail.server(), asks_first=True) as senders:
+        await ended(world, await put(world, UUID(channel["id"]), incident_id=incident_id))
+        await answer(api, questions["bob@example.org"], "no")
+        later = await put(world, UUID(channel["id"]), incident_id=incident_id)
+        senders.wake()
+        await ended(world, later)
+    no = Grounds(because=Because.REFUSED, name="eve@example.org, eve+ops@example.org")
+    some = Grounds(because=Because.UNCONFIRMED, name="bob@example.org", also=no)
+    nobody = Grounds(because=Because.REFUSED, name=f"{no.name}, bob@example.org")
+    said = [each.facts["because"] for each in await world.entries(EntryKind.NOT_NOTIFIED)]
+    assert said == [some.stored, nobody.stored]
+    listed = (await ada.get(f"/workspaces/{workspace}/deliveries")).json()["items"]
+    assert [Grounds.model_validate(each["because"]) for each in listed] == [nobody, some]
+    why = (await ada.get(f"/workspaces/{workspace}/incidents/{incident_id}/why")).json()
+    assert {name: count for name, count in why["messages"].items() if count} == {"withheld": 2}
 
 
 async def test_a_mail_server_of_ones_own_asks_nobody(api: Api) -> None:
@@ -145,6 +173,24 @@ async def test_planning_tells_an_owner_who_has_said_yes_and_says_of_the_others_w
     await world.check(watchers[1:], State.DOWN)
     await world.turn(60_000)
     assert [each.user_id for each in await world.deliveries()] == [world.owner.id]
+
+
+async def test_of_an_owner_who_has_said_no_planning_and_sending_say_that(db: Database, mail: SmtpSink) -> None:
+    world = await World.build(db)
+    world.planner = Planner(db, LINKS, asks_first=True)
+    async with db.write() as session:
+        session.add(MailAddress(user_id=world.owner.id, address="ada@example.org", refused_at=1))
+        at = now_ms()
+        notice = {"kind": MessageKind.NOTICE, "created_at": at, "next_at": at, "body": {"thread": "x"}}
+        session.add(Delivery(workspace_id=world.workspace_id, user_id=world.owner.id, **notice))
+    await world.check(await world.watchers("shop"), State.DOWN)
+    await world.turn()
+    (line,) = await world.entries(EntryKind.NOT_NOTIFIED)
+    assert line.facts["because"] == {"because": "refused", "name": "ada@example.org"}
+    (queued,) = await world.deliveries()
+    async with at_work(db, mail.server(), asks_first=True):
+        assert (await ended(world, queued.id)).answer == "refused by ada@example.org"
+    assert mail.mails == []
 
 
 async def test_planning_takes_no_address_that_waits_for_one_that_is_reached(db: Database) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from healther.core.ids import new_id
-from healther.incidents.grounds import Because, Grounds, read, restored
+from healther.incidents.grounds import OF_ADDRESSES, Because, Grounds, read, restored
 from healther.incidents.models import CauseKind, Impact, Incident
 from healther.incidents.titles import How, TitleFacts, of_one, spelled, stored, title_in, where
 
@@ -44,13 +44,22 @@ def test_what_looks_like_a_place_in_a_name_stays_as_it_was_typed() -> None:
 
 
 def test_every_reason_has_english_words_and_is_found_again_by_them() -> None:
-    named = (Because.MAINTENANCE, Because.SAME_ADDRESS, Because.UNCONFIRMED)
+    named = (Because.MAINTENANCE, Because.SAME_ADDRESS)
     for because in Because:
+        grounds = Grounds(because=because, name="Router")
         if because in named or because.startswith("parent"):
-            assert "Router" in Grounds(because=because, name="Router").english
+            assert "Router" in grounds.english
         else:
-            assert read(Grounds(because=because).english) is because
+            assert read(grounds.english) == (grounds if because in OF_ADDRESSES else Grounds(because=because))
     assert read("250 OK") is read(None) is None
+
+
+def test_who_waits_and_who_has_said_no_are_said_and_found_again_beside_each_other() -> None:
+    no = Grounds(because=Because.REFUSED, name="eve@example.org")
+    both = Grounds(because=Because.UNCONFIRMED, name="bob@example.org, ada@example.org", also=no)
+    assert both.english == "waiting for confirmation of bob@example.org, ada@example.org; refused by eve@example.org"
+    assert read(both.english) == both
+    assert Grounds.model_validate(both.stored) == both
 
 
 def test_what_held_it_back_to_the_end_is_said_with_what_it_was() -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from healther.accounts.audit import audit
 from healther.accounts.deps import AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
@@ -20,7 +21,7 @@ from healther.channels.base import MessageKind
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
-from healther.incidents.grounds import Because, read
+from healther.incidents.grounds import Because, Grounds, read
 from healther.incidents.lock import lock_incidents
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/deliveries", tags=["channels"])
@@ -40,13 +41,14 @@ class DeliveryPublic(BaseModel):
     next_at: datetime | None = Field(description="When it is tried (again); null when it is over.")
     ended_at: datetime | None
     answer: str | None = Field(description="What the other side said last; of one that was taken back why, in English.")
-    because: Because | None = Field(
-        description="Why one was taken back, or waits for the next hour's mails (`capped`); null for all others."
+    because: Grounds | None = Field(
+        description="Why one was taken back or not sent, or waits for the next hour's mails (`capped`); else null."
     )
     attempts: list[AttemptPublic]
 
 
 Row = tuple[Delivery, str | None, str | None]
+"""A delivery, and the name of the channel or of the person it is for."""
 
 
 async def get_nudge(request: Request) -> Nudge:
@@ -141,7 +143,7 @@ async def deliveries_retry(
     return _public(row, (await attempts_of(session, [delivery.id]))[delivery.id])
 
 
-def _rows(workspace_id: UUID):  # type: ignore[no-untyped-def]
+def _rows(workspace_id: UUID) -> Select[Delivery, str, str]:
     return (
         select(Delivery, Channel.name, User.full_name)
         .join(Channel, col(Channel.id) == Delivery.channel_id, isouter=True)
@@ -169,9 +171,9 @@ def _public(row: Row, attempts: list[AttemptPublic]) -> DeliveryPublic:
     )
 
 
-def _because(delivery: Delivery) -> Because | None:
+def _because(delivery: Delivery) -> Grounds | None:
     if delivery.state == DeliveryState.CANCELLED:
         return read(delivery.answer)
     # Nothing else that nobody has tried has an answer (deliver/budget).
     capped = delivery.state == DeliveryState.QUEUED and not delivery.attempts and delivery.answer is not None
-    return Because.CAPPED if capped else None
+    return Grounds(because=Because.CAPPED) if capped else None

@@ -1,11 +1,13 @@
 """Why was I (not) paged: `/api/v1/workspaces/{workspace_id}/incidents/{incident_id}/why`."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import and_, case
+from sqlalchemy import and_, case, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,11 +16,12 @@ from healther.alerting.delivery_routes import DeliveryPublic, deliveries_list
 from healther.alerting.models import AlertPolicy, AlertRun, Delivery, DeliveryState
 from healther.core.clock import to_utc
 from healther.core.pagination import Page
-from healther.incidents.grounds import Grounds, restored
+from healther.incidents.grounds import OF_ADDRESSES, Grounds, begins_with, restored
 from healther.incidents.models import Hold, Incident
 from healther.incidents.schemas import IncidentEntryPublic
 from healther.incidents.service.reading import load_incident
 from healther.incidents.service.why import LedToIt, checks_that_led_to, decisions_about
+from healther.status_pages.models import StatusPage, Subscriber
 
 router = APIRouter(prefix="/workspaces/{workspace_id}/incidents", tags=["incidents"])
 
@@ -47,6 +50,19 @@ class Messages(BaseModel):
     taken_back: int = Field(
         description="Superseded before they could leave: over, acknowledged, or of no use any more."
     )
+    withheld: int = Field(description="Not sent: nobody at the address has said yes to mail, or somebody has said no.")
+
+    def __add__(self, other: "Messages") -> "Messages":
+        counts = other.model_dump()
+        return Messages(**{name: count + counts[name] for name, count in self.model_dump().items()})
+
+
+class PageMessages(BaseModel):
+    """What became of the messages to the subscribers of a status page; who they are is not said."""
+
+    page_id: UUID
+    page: str = Field(description="The page's title.")
+    messages: Messages
 
 
 class Why(BaseModel):
@@ -62,8 +78,11 @@ class Why(BaseModel):
     decisions: list[IncidentEntryPublic] = Field(description="Oldest first.")
     runs: list[WhyRun]
     messages: Messages
+    pages: list[PageMessages] = Field(
+        description="Of these messages those to subscribers of status pages, a line for each page."
+    )
     deliveries: Page[DeliveryPublic] = Field(
-        description="Every message and what the other side answered, newest first; `/deliveries` goes on."
+        description="Every other message and what the other side answered, newest first; `/deliveries` goes on."
     )
 
 
@@ -71,6 +90,7 @@ class Why(BaseModel):
 async def incidents_why(access: ObserverAccess, incident_id: UUID, session: ReadSessionDep, now_ms: NowMs) -> Why:
     """Why was I (not) paged: the checks, the rules that fired, what was held back, and every delivery's answers."""
     incident = await load_incident(session, access.workspace_id, incident_id)
+    messages = await _messages(session, incident, now_ms)
     return Why(
         started_at=to_utc(incident.started_at),
         detected_at=to_utc(incident.detected_at),
@@ -81,7 +101,8 @@ async def incidents_why(access: ObserverAccess, incident_id: UUID, session: Read
         checks=await checks_that_led_to(session, incident),
         decisions=await decisions_about(session, incident),
         runs=await _runs(session, incident),
-        messages=await _messages(session, incident, now_ms),
+        messages=sum(messages.values(), start=_counted({})),
+        pages=[PageMessages(page=place[0], page_id=place[1], messages=messages[place]) for place in messages if place],
         deliveries=await deliveries_list(access, session, incident_id=incident.id),
     )
 
@@ -108,17 +129,37 @@ async def _runs(session: AsyncSession, incident: Incident) -> list[WhyRun]:
     ]
 
 
-async def _messages(session: AsyncSession, incident: Incident, now_ms: int) -> Messages:
-    """Counted by the database: there may be more than a page shows."""
-    state, untried = col(Delivery.state), col(Delivery.attempts) == 0
+_Place = tuple[str, UUID] | None
+"""A status page, by title and id, for its subscribers; None for channels and members."""
+
+
+async def _messages(session: AsyncSession, incident: Incident, now_ms: int) -> dict[_Place, Messages]:
+    """By place, in the order of titles; counted by the database, for there may be many."""
+    state, answer, untried = col(Delivery.state), col(Delivery.answer), col(Delivery.attempts) == 0
     queued = state == DeliveryState.QUEUED
     # What is over the hour's mails is put back with words that say so (deliver/budget); nothing else untried has any.
-    capped = and_(queued, untried, col(Delivery.answer).is_not(None))
-    quiet = and_(queued, untried, col(Delivery.answer).is_(None), col(Delivery.next_at) > now_ms)
-    which = case((capped, "capped"), (quiet, "quiet"), else_=state).label("which")
-    each = select(which).where(Delivery.incident_id == incident.id).subquery()
-    query = select(each.c.which, func.count()).group_by(each.c.which)
-    found: dict[str, int] = dict((await session.exec(query)).all())
+    capped = and_(queued, untried, answer.is_not(None))
+    quiet = and_(queued, untried, answer.is_(None), col(Delivery.next_at) > now_ms)
+    unasked = or_(*(answer.startswith(begins_with(each), autoescape=True) for each in OF_ADDRESSES))
+    withheld = and_(state == DeliveryState.CANCELLED, unasked)
+    which = case((capped, "capped"), (quiet, "quiet"), (withheld, "withheld"), else_=state).label("which")
+    each = (
+        select(which, col(StatusPage.id).label("page_id"), col(StatusPage.title).label("page"))
+        .select_from(Delivery)
+        .join(Subscriber, col(Subscriber.id) == Delivery.subscriber_id, isouter=True)
+        .join(StatusPage, col(StatusPage.id) == Subscriber.page_id, isouter=True)
+        .where(Delivery.incident_id == incident.id)
+        .subquery()
+    )
+    place = (each.c.page, each.c.page_id)
+    query = select(*place, each.c.which, func.count()).group_by(*place, each.c.which).order_by(*place)
+    found: defaultdict[_Place, dict[str, int]] = defaultdict(dict)
+    for page, page_id, what, count in (await session.exec(query)).all():
+        found[None if page_id is None else (page, page_id)][what] = count
+    return {place: _counted(counts) for place, counts in found.items()}
+
+
+def _counted(found: Mapping[str, int]) -> Messages:
     return Messages(
         sent=found.get(DeliveryState.SENT, 0),
         waiting=found.get(DeliveryState.QUEUED, 0),
@@ -126,6 +167,7 @@ async def _messages(session: AsyncSession, incident: Incident, now_ms: int) -> M
         capped=found.get("capped", 0),
         given_up=found.get(DeliveryState.DEAD, 0),
         taken_back=found.get(DeliveryState.CANCELLED, 0),
+        withheld=found.get("withheld", 0),
     )
 
 

@@ -31,6 +31,7 @@ class Because(StrEnum):
     CHANNEL_DELETED = "channel_deleted"
     CHANNEL_OFF = "channel_off"
     UNCONFIRMED = "unconfirmed"
+    REFUSED = "refused"
     QUIET_HOURS = "quiet_hours"
     SAME_ADDRESS = "same_address"
     SUPERSEDED = "superseded"
@@ -44,6 +45,9 @@ class Because(StrEnum):
     CAPPED = "capped"
 
 
+OF_ADDRESSES = (Because.UNCONFIRMED, Because.REFUSED)
+"""Nobody has said yes to mail at these."""
+_ALSO = "; "
 _ENGLISH: Mapping[Because, str] = {
     Because.MAINTENANCE: "{name}",
     Because.FLAPPING: "it changes too often",
@@ -61,6 +65,7 @@ _ENGLISH: Mapping[Because, str] = {
     Because.CHANNEL_DELETED: "the channel was deleted",
     Because.CHANNEL_OFF: "the channel is switched off",
     Because.UNCONFIRMED: "waiting for confirmation of {name}",
+    Because.REFUSED: "refused by {name}",
     Because.QUIET_HOURS: "quiet hours",
     Because.SAME_ADDRESS: "{name} brings it to the same address",
     Because.SUPERSEDED: "superseded: it was over before it could leave",
@@ -85,6 +90,7 @@ class Grounds(BaseModel):
     state: str | None = Field(default=None, description="Of the watcher `name`.", examples=["down"])
     answer: str | None = Field(default=None, description="What the other side of a channel that was switched off said.")
     hold: "Grounds | None" = Field(default=None, description="What held it back to its end.")
+    also: "Grounds | None" = Field(default=None, description="Why others of the same place are not told either.")
 
     @property
     def english(self) -> str:
@@ -92,7 +98,9 @@ class Grounds(BaseModel):
         text = self.answer or _ENGLISH[self.because]
         if self.answer is None:
             text = text.replace("{state}", self.state or "").replace("{name}", self.name or "")
-        return f"{text}: {self.hold.english}" if self.hold is not None else text
+        if self.hold is not None:
+            text = f"{text}: {self.hold.english}"
+        return f"{text}{_ALSO}{self.also.english}" if self.also is not None else text
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -118,6 +126,21 @@ def restored(stored: dict[str, Any] | None) -> Grounds | None:
         return None
 
 
-def read(english: str | None) -> Because | None:
-    """The word whose text this is, as the answer of a delivery that was taken back is one."""
-    return next((each for each, text in _ENGLISH.items() if text == english), None)
+def read(english: str | None) -> Grounds | None:
+    """What a text says, as the answer of a delivery that was taken back does; None where it is none of ours."""
+    first, _, rest = (english or "").partition(_ALSO)
+    found = next((grounds for each in _ENGLISH if (grounds := _read(each, first)) is not None), None)
+    return found if found is None or not rest else found.model_copy(update={"also": read(rest)})
+
+
+def _read(because: Because, english: str) -> Grounds | None:
+    if because in OF_ADDRESSES:
+        begins = begins_with(because)
+        named = english.removeprefix(begins)
+        return Grounds(because=because, name=named) if english.startswith(begins) else None
+    return Grounds(because=because) if english == _ENGLISH[because] else None
+
+
+def begins_with(because: Because) -> str:
+    """What the English of one of OF_ADDRESSES begins with; their names follow."""
+    return _ENGLISH[because].removesuffix("{name}")

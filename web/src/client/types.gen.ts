@@ -490,7 +490,7 @@ export type BacktestRow = {
  *
  * The closed list.
  */
-export type Because = 'maintenance' | 'flapping' | 'no_network' | 'not_checked' | 'parent_is' | 'parent_flaps' | 'parent_fails' | 'parent_not_checked' | 'parent_is_back' | 'no_policy' | 'nobody_on_call' | 'taken_on' | 'no_member' | 'channel_deleted' | 'channel_off' | 'unconfirmed' | 'quiet_hours' | 'same_address' | 'superseded' | 'overtaken' | 'unreached' | 'joined_briefly' | 'held_to_the_end' | 'not_watched' | 'quiet_watchers' | 'too_short' | 'capped';
+export type Because = 'maintenance' | 'flapping' | 'no_network' | 'not_checked' | 'parent_is' | 'parent_flaps' | 'parent_fails' | 'parent_not_checked' | 'parent_is_back' | 'no_policy' | 'nobody_on_call' | 'taken_on' | 'no_member' | 'channel_deleted' | 'channel_off' | 'unconfirmed' | 'refused' | 'quiet_hours' | 'same_address' | 'superseded' | 'overtaken' | 'unreached' | 'joined_briefly' | 'held_to_the_end' | 'not_watched' | 'quiet_watchers' | 'too_short' | 'capped';
 
 /**
  * BulkAction
@@ -851,6 +851,10 @@ export type ChannelTested = {
      * Took Ms
      */
     took_ms: number;
+    /**
+     * Why nothing was sent: nobody there has said yes to mail.
+     */
+    because?: Grounds | null;
 };
 
 /**
@@ -1123,9 +1127,9 @@ export type DeliveryPublic = {
      */
     answer: string | null;
     /**
-     * Why one was taken back, or waits for the next hour's mails (`capped`); null for all others.
+     * Why one was taken back or not sent, or waits for the next hour's mails (`capped`); else null.
      */
-    because: Because | null;
+    because: Grounds | null;
     /**
      * Attempts
      */
@@ -1376,6 +1380,10 @@ export type Grounds = {
      * What held it back to its end.
      */
     hold?: Grounds | null;
+    /**
+     * Why others of the same place are not told either.
+     */
+    also?: Grounds | null;
 };
 
 /**
@@ -2585,6 +2593,12 @@ export type Messages = {
      * Superseded before they could leave: over, acknowledged, or of no use any more.
      */
     taken_back: number;
+    /**
+     * Withheld
+     *
+     * Not sent: nobody at the address has said yes to mail, or somebody has said no.
+     */
+    withheld: number;
 };
 
 /**
@@ -2936,6 +2950,25 @@ export type OverviewWatcher = {
  * Who may see a published page.
  */
 export type PageAccess = 'public' | 'unlisted' | 'password';
+
+/**
+ * PageMessages
+ *
+ * What became of the messages to the subscribers of a status page; who they are is not said.
+ */
+export type PageMessages = {
+    /**
+     * Page Id
+     */
+    page_id: string;
+    /**
+     * Page
+     *
+     * The page's title.
+     */
+    page: string;
+    messages: Messages;
+};
 
 /**
  * Page[AmendmentPublic]
@@ -6477,7 +6510,13 @@ export type Why = {
     runs: Array<WhyRun>;
     messages: Messages;
     /**
-     * Every message and what the other side answered, newest first; `/deliveries` goes on.
+     * Pages
+     *
+     * Of these messages those to subscribers of status pages, a line for each page.
+     */
+    pages: Array<PageMessages>;
+    /**
+     * Every other message and what the other side answered, newest first; `/deliveries` goes on.
      */
     deliveries: PageDeliveryPublic;
 };

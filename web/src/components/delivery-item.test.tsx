@@ -25,7 +25,7 @@ function delivery(facts: Partial<DeliveryPublic>): DeliveryPublic {
 }
 
 test('a message that nobody has tried says why it waits', () => {
-  render(<DeliveryItem delivery={delivery({ answer: WAITS, because: 'capped' })} />)
+  render(<DeliveryItem delivery={delivery({ answer: WAITS, because: { because: 'capped' } })} />)
   expect(screen.getByText('This workspace has sent the mails it may send in an hour')).toBeVisible()
   expect(screen.getByText(/^waits until .*\b30\b/)).toBeVisible()
   expect(screen.queryByText(WAITS), 'the server’s English').toBeNull()
@@ -41,9 +41,20 @@ test('why a message was taken back is said in words', () => {
   const answer = 'superseded: it was over before it could leave'
   render(
     <DeliveryItem
-      delivery={delivery({ state: 'cancelled', next_at: null, answer, because: 'superseded' })}
+      delivery={delivery({ state: 'cancelled', next_at: null, answer, because: { because: 'superseded' } })}
     />,
   )
   expect(screen.getByText('It was over before it could leave')).toBeVisible()
   expect(screen.queryByText(answer)).toBeNull()
+})
+
+test('what was refused is not said to wait, and what can be done is said', () => {
+  const also = { because: 'refused', name: 'eve@example.org' } as const
+  const because = { because: 'unconfirmed', name: 'bob@example.org', also } as const
+  render(<DeliveryItem delivery={delivery({ state: 'cancelled', next_at: null, because })} />)
+  expect(screen.getByText('Not sent')).toBeVisible()
+  expect(screen.queryByText('Overtaken')).toBeNull()
+  expect(screen.getByText('Waits for a yes from bob@example.org; Refused by eve@example.org')).toBeVisible()
+  expect(screen.getByText(/is asked again from the channel/)).toBeVisible()
+  expect(screen.getByText(/is not asked again: take another address/)).toBeVisible()
 })

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { DeliveryPublic, DeliveryState } from '@/client/types.gen'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
+import { becauseAdvice, becauseWords, isOfAddress } from '@/lib/incident-words'
 import { messageWord } from '@/lib/message-words'
 
 const ICONS: Record<DeliveryState, LucideIcon> = {
@@ -31,12 +32,13 @@ export function DeliveryItem({ delivery, className, children }: Props) {
   const { t } = useTranslation('incidents')
   const format = useFormat()
   const Icon = ICONS[delivery.state]
+  const { because } = delivery
   return (
     <li className={cn('py-2', className)}>
       <p className="flex flex-wrap items-center gap-x-3">
         <span className={cn('inline-flex items-center gap-1.5 font-medium', TONE[delivery.state])}>
           <Icon aria-hidden className="size-4" />
-          {t(`why.delivery.${delivery.state}`)}
+          {t(because && isOfAddress(because) ? 'why.delivery.withheld' : `why.delivery.${delivery.state}`)}
         </span>
         <span className="text-fg">
           {delivery.to} · {messageWord(t, delivery.kind)}
@@ -62,11 +64,14 @@ export function DeliveryItem({ delivery, className, children }: Props) {
             <span className="font-mono text-xs">{attempt.answer || attempt.outcome}</span>
           </li>
         ))}
-        {delivery.because && <li>{t(`because.${delivery.because}`)}</li>}
-        {delivery.because && delivery.next_at && (
+        {because && <li className="wrap-anywhere">{becauseWords(t, because, delivery.answer ?? '')}</li>}
+        {becauseAdvice(t, because).map((advice) => (
+          <li key={advice}>{advice}</li>
+        ))}
+        {because && delivery.next_at && (
           <li>{t('why.waitsUntil', { time: format.dateTime(delivery.next_at) })}</li>
         )}
-        {!delivery.because && delivery.answer && delivery.answer !== delivery.attempts.at(-1)?.answer && (
+        {!because && delivery.answer && delivery.answer !== delivery.attempts.at(-1)?.answer && (
           <li className="font-mono text-xs break-words">{delivery.answer}</li>
         )}
         {delivery.next_at && delivery.attempts.length > 0 && (

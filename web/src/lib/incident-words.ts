@@ -58,6 +58,7 @@ const BECAUSE: Record<Because, true> = {
   channel_deleted: true,
   channel_off: true,
   unconfirmed: true,
+  refused: true,
   quiet_hours: true,
   same_address: true,
   superseded: true,
@@ -79,5 +80,18 @@ export function becauseWords(t: T, grounds: unknown, english: string): string {
   if (!isGrounds(grounds)) return english
   const why = t(`because.${grounds.because}`, { name: grounds.name, state: stateWord(t, grounds.state) })
   const detail = grounds.answer ?? (grounds.hold ? becauseWords(t, grounds.hold, '') : '')
-  return detail === '' ? why : t('because.with', { why, detail })
+  const said = detail === '' ? why : t('because.with', { why, detail })
+  return grounds.also ? t('because.and', { why: said, also: becauseWords(t, grounds.also, '') }) : said
+}
+
+const OF_ADDRESS = ['unconfirmed', 'refused'] as const
+
+/** Whether nobody has said yes to mail at the address. */
+export const isOfAddress = ({ because }: Grounds) => OF_ADDRESS.some((each) => each === because)
+
+/** What can be done about it, a paragraph each; of most nothing. */
+export function becauseAdvice(t: T, grounds: unknown): string[] {
+  if (!isGrounds(grounds)) return []
+  const of = OF_ADDRESS.find((each) => each === grounds.because)
+  return [...(of ? [t(`advice.${of}`)] : []), ...becauseAdvice(t, grounds.also)]
 }

@@ -68,7 +68,8 @@ export const WHY: Why = {
   checks: [],
   decisions: [],
   runs: [],
-  messages: { sent: 0, waiting: 0, quiet: 0, capped: 0, given_up: 0, taken_back: 0 },
+  messages: { sent: 0, waiting: 0, quiet: 0, capped: 0, given_up: 0, taken_back: 0, withheld: 0 },
+  pages: [],
   deliveries: { items: [], next_cursor: null },
 }
 

@@ -7,7 +7,7 @@ enters an address is somebody the operator knows: it has said yes from the begin
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -31,6 +31,13 @@ REFUSED = "It was asked, and said no: healther does not ask it again."
 State = Literal["confirmed", "waiting", "refused"]
 Place = tuple[UUID, str]
 """An address, as mail of this workspace reaches it."""
+
+
+class Said(NamedTuple):
+    """Who has said yes to mail and who no; whoever is in neither has not answered."""
+
+    yes: set[Place]
+    no: set[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,28 @@ async def agreed(session: AsyncSession, wanted: Mapping[UUID, Collection[str]]) 
         # A member who wants no mail of this workspace's channels has said so.
         (found.discard if confirmed_at is None else found.add)((workspace_id, address))
     return found
+
+
+async def said(session: AsyncSession, wanted: Mapping[UUID, Collection[str]]) -> Said:
+    """What these addresses say, by workspace; a no is one of the mailbox, however it was tagged."""
+    yes = await agreed(session, wanted)
+    others = {(whose, each) for whose, some in wanted.items() for each in some} - yes
+    if not others:
+        return Said(yes, set())
+    query = select(MailAddress.workspace_id, MailAddress.address).where(
+        col(MailAddress.workspace_id).in_({whose for whose, _ in others}), col(MailAddress.refused_at).is_not(None)
+    )
+    mailboxes = {(whose, mailbox_of(each)) for whose, each in (await session.exec(query)).all()}
+    return Said(yes, {(whose, each) for whose, each in others if (whose, mailbox_of(each)) in mailboxes})
+
+
+async def refused_by(session: AsyncSession, emails: Mapping[UUID, str]) -> set[str]:
+    """Those of these emails, by account, to which their account has said no."""
+    query = select(MailAddress.user_id, MailAddress.address).where(
+        col(MailAddress.user_id).in_(emails), col(MailAddress.refused_at).is_not(None)
+    )
+    found = (await session.exec(query)).all() if emails else ()
+    return {address for user_id, address in found if user_id is not None and emails[user_id] == address}
 
 
 async def has_refused(session: AsyncSession, workspace_id: UUID | None, address: str) -> bool:
@@ -187,16 +216,14 @@ async def held_since(session: AsyncSession, user: User) -> int | None:
 
 async def of_account(session: AsyncSession, user: User, consent: Consent, now_ms: int) -> MailAddress:
     """What the account's address says, locked."""
-    vouched_ms = _vouched(consent, now_ms)
-    return await _row(session, user.email, user.language, user_id=user.id, vouched_ms=vouched_ms)
+    return await _row(session, user.email, user.language, user_id=user.id, vouched_ms=_vouched(consent, now_ms))
 
 
 async def of_workspace(
     session: AsyncSession, workspace_id: UUID, address: str, by: User, consent: Consent, now_ms: int
 ) -> MailAddress:
     """What an address says to a workspace, locked."""
-    vouched_ms = _vouched(consent, now_ms)
-    return await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
+    return await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=_vouched(consent, now_ms))
 
 
 async def _row(

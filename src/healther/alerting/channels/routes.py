@@ -36,11 +36,10 @@ from healther.alerting.channels.schemas import (
 )
 from healther.alerting.channels.shown import public_channel, shown, shown_addresses
 from healther.alerting.channels.test_sender import TestSender, count_test
-from healther.alerting.deliver.address import Address, asked_first, mailed_by_operator, mails_of
+from healther.alerting.deliver.address import WithheldError, asked_first, mailed_by_operator, mails_of
 from healther.alerting.deliver.budget import take
 from healther.alerting.messages import Links, Reader, test_message
 from healther.channels import CHANNEL_KINDS, base
-from healther.channels.base import SendError
 from healther.core.crypto import Sealer
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.settings import Settings
@@ -229,13 +228,10 @@ async def _send_test(
     settings: Settings,
     now_ms: int,
 ) -> ChannelTested:
-    place: Address = channel
+    place: base.Channel | WithheldError = channel
     if settings.asks_addresses and settings.mail_configured:
-        wanted = mailed_by_operator(channel)
-        agreed = await consent.agreed(session, {access.workspace_id: wanted})
-        others = [each for each in wanted if (access.workspace_id, each) not in agreed]
-        refused = {each for each in others if await consent.has_refused(session, access.workspace_id, each)}
-        place = asked_first(channel, access.workspace_id, agreed, refused)
+        said = await consent.said(session, {access.workspace_id: mailed_by_operator(channel)})
+        place = asked_first(channel, access.workspace_id, said)
     workspace = await session.get_one(Workspace, access.workspace_id)
     message = test_message(workspace, Links.of(settings), Reader.of(access.user), now_ms)
     # Nothing slow happens inside a transaction.
@@ -245,8 +241,8 @@ async def _send_test(
         mails = mails_of(place) if settings.mail_configured else 0
         if mails:
             await take(counting, access.workspace_id, mails, settings.max_mails_per_hour, now_ms)
-    if isinstance(place, SendError):
-        return ChannelTested(taken=False, answer=f"not sent: {place.answer}", took_ms=0)
+    if isinstance(place, WithheldError):
+        return ChannelTested(taken=False, answer=f"not sent: {place.answer}", took_ms=0, because=place.grounds)
     return await sender.send(place, message)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from healther.alerting.quiet import MOST_QUIET_HOURS, QuietHours
 from healther.core.text import Email, Name, Patch, Wire
 from healther.core.wire import Millis
+from healther.incidents.grounds import Grounds
 
 ChannelOptions = Annotated[
     dict[str, Any],
@@ -57,6 +58,9 @@ class ChannelTested(BaseModel):
     taken: bool = Field(description="Whether the other side took it.")
     answer: str = Field(description="What it said, or why it could not be reached.", examples=["answered 200: ok"])
     took_ms: Millis
+    because: Grounds | None = Field(
+        default=None, description="Why nothing was sent: nobody there has said yes to mail."
+    )
 
 
 class ChannelAddress(Wire):

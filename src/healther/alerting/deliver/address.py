@@ -28,19 +28,23 @@ _MOST_NAMED = 3
 
 
 class WithheldError(SendError):
-    """Nobody there has said yes to mail by the operator's server: nothing is sent, and nothing is wrong.
+    """Nobody there has said yes to mail by the operator's server: nothing is sent, and nothing is wrong."""
 
-    `refused`: those of whom it is known that they have said no.
-    """
-
-    def __init__(self, addresses: Sequence[str], refused: Collection[str] = ()) -> None:
-        self.grounds = waits_for(addresses)
-        super().__init__(_why(addresses, refused))
+    def __init__(self, grounds: Grounds) -> None:
+        self.grounds = grounds
+        super().__init__(grounds.english)
 
 
-def waits_for(addresses: Sequence[str]) -> Grounds:
-    """Why nothing is mailed to these."""
-    return Grounds(because=Because.UNCONFIRMED, name=_named(addresses))
+def withheld(addresses: Sequence[str], refused: Collection[str]) -> Grounds:
+    """Why nothing is mailed to these, of which none has said yes, and those in `refused` no."""
+    waiting, said_no = (
+        [each for each in addresses if each not in refused],
+        [each for each in addresses if each in refused],
+    )
+    if not waiting:
+        return Grounds(because=Because.REFUSED, name=_named(said_no))
+    also = withheld(said_no, refused) if said_no else None
+    return Grounds(because=Because.UNCONFIRMED, name=_named(waiting), also=also)
 
 
 def _named(addresses: Sequence[str]) -> str:
@@ -48,22 +52,12 @@ def _named(addresses: Sequence[str]) -> str:
     return f"{', '.join(addresses[:_MOST_NAMED])}{more}"
 
 
-def _why(addresses: Sequence[str], refused: Collection[str]) -> str:
-    waiting, said_no = (
-        [each for each in addresses if each not in refused],
-        [each for each in addresses if each in refused],
-    )
-    why = [waits_for(waiting).english] if waiting else []
-    return "; ".join([*why, f"refused by {_named(said_no)}"] if said_no else why)
-
-
 @dataclass(frozen=True, slots=True)
 class SomeOf:
     """An email channel of which some addresses have not said yes: those who have get theirs."""
 
     channel: EmailChannel
-    waiting: tuple[str, ...]
-    refused: Collection[str] = ()
+    others: Grounds
 
     @property
     def kind(self) -> str:
@@ -73,7 +67,7 @@ class SomeOf:
     async def send(self, context: SendContext, message: Message) -> Receipt:
         """As the channel does; the answer names the others."""
         receipt = await self.channel.send(context, message)
-        return Receipt(f"{receipt.answer}; {_why(self.waiting, self.refused)}")
+        return Receipt(f"{receipt.answer}; {self.others.english}")
 
 
 def mailed_by_operator(channel: Channel) -> frozenset[str]:
@@ -89,20 +83,17 @@ def mails_of(address: Address, reached: Collection[str] = ()) -> int:
     return len(mailed_by_operator(channel).difference(reached))
 
 
-def asked_first(
-    channel: Channel, workspace_id: UUID, agreed: Collection[consent.Place], refused: Collection[str] = ()
-) -> Address:
+def asked_first(channel: Channel, workspace_id: UUID, said: consent.Said) -> Channel | WithheldError:
     """The channel, to those of its addresses that have said yes."""
     if not isinstance(channel, EmailChannel) or not channel.by_operator:
         return channel
-    waiting = tuple(each for each in channel.to if (workspace_id, each) not in agreed)
-    if not waiting:
+    others = [each for each in channel.to if (workspace_id, each) not in said.yes]
+    if not others:
         return channel
-    if len(waiting) == len(channel.to):
-        return WithheldError(waiting, refused)
-    return SomeOf(
-        channel.model_copy(update={"to": [each for each in channel.to if each not in waiting]}), waiting, refused
-    )
+    why = withheld(others, [each for each in others if (workspace_id, each) in said.no])
+    if len(others) == len(channel.to):
+        return WithheldError(why)
+    return SomeOf(channel.model_copy(update={"to": [each for each in channel.to if each not in others]}), why)
 
 
 def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
@@ -170,9 +161,9 @@ async def _channels(session: AsyncSession, ids: set[UUID], sealer: Sealer, *, as
             found[row.id] = error
     if not asks_first:
         return found | {channel_id: channel for channel_id, (_, channel) in opened.items()}
-    agreed = await consent.agreed(session, _by_operator(opened))
+    said = await consent.said(session, _by_operator(opened))
     return found | {
-        channel_id: asked_first(channel, workspace_id, agreed) for channel_id, (workspace_id, channel) in opened.items()
+        channel_id: asked_first(channel, workspace_id, said) for channel_id, (workspace_id, channel) in opened.items()
     }
 
 
@@ -198,8 +189,12 @@ async def _people(
     found = (await session.exec(query)).all()
     emails = {user_id: email for _, user_id, email in found}
     mailed = await consent.mail_of(session, emails) if asks_first else emails
+    untold = {user_id: email for user_id, email in emails.items() if user_id not in mailed}
+    refused = await consent.refused_by(session, untold)
     return {
-        (workspace_id, user_id): mail_to(mailed[user_id]) if user_id in mailed else WithheldError([email])
+        (workspace_id, user_id): mail_to(mailed[user_id])
+        if user_id in mailed
+        else WithheldError(withheld([email], refused))
         for workspace_id, user_id, email in found
     }
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import Membership, Role, User, Workspace
 from healther.accounts.service import consent
 from healther.alerting.channels.room import addresses_by_operator
-from healther.alerting.deliver.address import waits_for
+from healther.alerting.deliver.address import withheld
 from healther.alerting.messages import Links, Reader
 from healther.alerting.models import AlertPolicy, Channel, Rotation, RotationOverride
 from healther.alerting.oncall.turns import on_call
@@ -33,10 +33,10 @@ class Target(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """The addresses of a place that are mailed, and those that wait for somebody to say yes."""
+    """The addresses of a place that are mailed, and why the others are not."""
 
     goes_to: Sequence[str]
-    waiting: Sequence[str] = ()
+    why_not: Grounds | None = None
 
 
 @dataclass(slots=True)
@@ -101,15 +101,21 @@ class Desk:
                 by_operator[place] = addresses_by_operator(channel.kind, channel.options)
         if not self.asks_first:
             return found
-        people = await consent.mail_of(self.session, {each.id: each.email for each in self.members.values()})
-        for user in self.members.values():
-            mailed = people.get(user.id)
-            found[Target(None, user.id)] = Mail([], [user.email]) if mailed is None else Mail([mailed])
+        members = {each.id: each.email for each in self.members.values()}
+        people = await consent.mail_of(self.session, members)
+        untold = {each: email for each, email in members.items() if each not in people}
+        refused = await consent.refused_by(self.session, untold)
+        for user_id, email in members.items():
+            mailed = people.get(user_id)
+            mail = Mail([], withheld([email], refused)) if mailed is None else Mail([mailed])
+            found[Target(None, user_id)] = mail
         everybody = {each for addresses in by_operator.values() for each in addresses}
-        agreed = await consent.agreed(self.session, {self.workspace.id: everybody})
+        said = await consent.said(self.session, {self.workspace.id: everybody})
         for place, addresses in by_operator.items():
-            waiting = [each for each in sorted(addresses) if (self.workspace.id, each) not in agreed]
-            found[place] = Mail([each for each in found[place].goes_to if each not in waiting], waiting)
+            others = [each for each in sorted(addresses) if (self.workspace.id, each) not in said.yes]
+            if others:
+                why_not = withheld(others, [each for each in others if (self.workspace.id, each) in said.no])
+                found[place] = Mail([each for each in found[place].goes_to if each not in others], why_not)
         return found
 
     def targets(self, steps: Iterable[dict[str, Any]]) -> list[Target]:
@@ -172,7 +178,7 @@ class Desk:
 
     def _unheard(self, target: Target) -> Grounds | None:
         mail = self._mail.get(target)
-        return None if mail is None or mail.goes_to else waits_for(mail.waiting)
+        return None if mail is None or mail.goes_to else mail.why_not
 
     def addresses(self, target: Target) -> frozenset[str]:
         """Where mail to this place arrives; of a channel that is no mail, or fails at the moment, nowhere."""

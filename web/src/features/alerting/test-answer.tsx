@@ -1,9 +1,10 @@
 import { CircleCheck, LoaderCircle, OctagonX, Send } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { ChannelTested } from '@/client/types.gen'
+import type { ChannelTested, Grounds } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { ProblemNotice } from '@/components/problem-notice'
 import { useFormat } from '@/lib/format'
+import { becauseAdvice, becauseWords } from '@/lib/incident-words'
 import type { ProblemError } from '@/lib/problem'
 
 interface Props {
@@ -36,11 +37,24 @@ export function TestAnswer({ pending, answer, problem, onTest }: Props) {
                 })}
               </span>
             </p>
-            <p className="pl-6 font-mono text-xs break-words text-muted">{answer.answer}</p>
+            {answer.because ? (
+              <NotSent because={answer.because} />
+            ) : (
+              <p className="pl-6 font-mono text-xs break-words text-muted">{answer.answer}</p>
+            )}
           </div>
         )}
       </div>
       {!pending && <ProblemNotice problem={problem} />}
     </div>
   )
+}
+
+function NotSent({ because }: { because: Grounds }) {
+  const { t } = useTranslation('incidents')
+  return [becauseWords(t, because, ''), ...becauseAdvice(t, because)].map((each) => (
+    <p key={each} className="pl-6 wrap-anywhere text-muted">
+      {each}
+    </p>
+  ))
 }

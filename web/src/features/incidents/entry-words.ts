@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { IncidentEntryPublic } from '@/client/types.gen'
-import { becauseWords, stateWord } from '@/lib/incident-words'
+import { becauseAdvice, becauseWords, stateWord } from '@/lib/incident-words'
 import { messageWord } from '@/lib/message-words'
 import { SEVERITIES } from './search'
 
@@ -104,7 +104,7 @@ export function useEntryDetails() {
     const isSaid =
       (kind === 'held' || kind === 'released') && (facts.hold === 'flapping' || facts.hold === 'network')
     if (kind !== 'left' && !isSaid && facts.why !== undefined)
-      said.push(becauseWords(t, facts.because, text(facts.why)))
+      said.push(becauseWords(t, facts.because, text(facts.why)), ...becauseAdvice(t, facts.because))
     if ((kind === 'joined' || kind === 'merged') && facts.cause !== undefined) said.push(text(facts.cause))
     return said.filter((each) => each !== '')
   }

@@ -85,11 +85,33 @@ test('a corrected record says who corrected it and why; who is seen again after 
 
 test('what was sent is counted apart from what waits and what was overtaken', async () => {
   open()
-  const messages = { sent: 120, waiting: 0, quiet: 2, capped: 3, given_up: 0, taken_back: 1 }
+  const messages = { sent: 120, waiting: 0, quiet: 2, capped: 3, given_up: 0, taken_back: 1, withheld: 1 }
   server.use(http.get(at(`/incidents/${ID}/why`), () => HttpResponse.json({ ...WHY, messages })))
   expect(
     await screen.findByText(
-      '120 messages about it were sent. 2 wait for the end of quiet hours. 3 wait because this hour’s mails are sent. 1 was overtaken before it could leave.',
+      '120 messages about it were sent. 2 wait for the end of quiet hours. 3 wait because this hour’s mails are sent. 1 was overtaken before it could leave. 1 was not sent: nobody at its address has said yes.',
     ),
   ).toBeVisible()
+})
+
+test('messages to the subscribers of a page are one line', async () => {
+  open()
+  const messages = { ...WHY.messages, sent: 118, given_up: 2 }
+  const pages = [{ page_id: '1', page: 'Acme', messages }]
+  server.use(http.get(at(`/incidents/${ID}/why`), () => HttpResponse.json({ ...WHY, messages, pages })))
+  const line = await screen.findByText('Subscribers of Acme')
+  expect(line.closest('li')).toHaveTextContent('118 sent · 2 given up')
+  expect(screen.queryByText('None.')).toBeNull()
+})
+
+test('a line of an address that has said no says so, and what can be done', async () => {
+  const facts = {
+    to: 'Ops',
+    message: 'down',
+    why: 'refused by eve@example.org',
+    because: { because: 'refused', name: 'eve@example.org' },
+  }
+  open({}, [entry('not_notified', { facts })])
+  expect(await screen.findByText('Refused by eve@example.org')).toBeVisible()
+  expect(screen.getByText(/is not asked again: take another address/)).toBeVisible()
 })

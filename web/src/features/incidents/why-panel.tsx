@@ -33,14 +33,14 @@ export function WhyPanel({ incident, refetchInterval }: Props) {
           <WhyChecks checks={why.checks} />
           <Rules why={why} />
           <Decisions why={why} />
-          <WhyDeliveries deliveries={why.deliveries.items} />
+          <WhyDeliveries deliveries={why.deliveries.items} pages={why.pages} />
         </div>
       )}
     </Section>
   )
 }
 
-const OUTCOMES = ['sent', 'waiting', 'quiet', 'capped', 'given_up', 'taken_back'] as const
+const OUTCOMES = ['sent', 'waiting', 'quiet', 'capped', 'given_up', 'taken_back', 'withheld'] as const
 
 function Answer({ why, manual }: { why: Why; manual: boolean }) {
   const { t } = useTranslation('incidents')
