@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.alerting.models import DeliveryState
+from healther.alerting.deliver.senders import UNREADABLE
+from healther.alerting.models import Delivery, DeliveryState
 from healther.alerting.subscribers.post import SubscriberPost, ToSubscriber
 from healther.channels.base import Message, Receipt, SendContext, SendError
 from healther.core.clock import now_ms
 from healther.status_pages.models import Subscriber
 from tests.support.api import Api
+from tests.support.damage import damage
 from tests.support.sinks import HttpSink, http_sink
 from tests.support.status_pages import look, make_page, workspace_with
 from tests.support.subscribers import ask, confirmed, deliveries, fan_out, mail_arriving, sending, tell
@@ -126,3 +128,27 @@ async def _disabled(api: Api) -> bool:
     async with api.db.read() as session:
         rows = (await session.exec(select(Subscriber))).all()
     return any(row.disabled_reason is not None for row in rows)
+
+
+async def test_a_subscriber_s_row_that_cannot_be_read_costs_nobody_theirs(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    page = await make_page(owner, workspace, watchers)
+    eve, bob = await confirmed(mailing, "eve@example.org", "bob@example.org")
+    await damage(mailing.db, Subscriber, bob, "component_keys")
+    await tell(owner, workspace, page, *watchers)
+    await fan_out(mailing).turn(now_ms())
+    queued = {each.subscriber_id: each.id for each in await deliveries(mailing)}
+    assert set(queued) == {eve, bob}, "who has chosen something that cannot be read hears of everything"
+    await damage(mailing.db, Delivery, queued[eve], "body")
+    async with mail_arriving(mailing) as (sink, _):
+
+        async def over() -> bool:
+            return all(each.state != DeliveryState.QUEUED for each in await deliveries(mailing))
+
+        await until(over, "both are over")
+        assert [each.to for each in sink.mails] == [["bob@example.org"]]
+    ended_as = {each.subscriber_id: (each.state, each.answer) for each in await deliveries(mailing)}
+    assert ended_as[eve] == (DeliveryState.DEAD, UNREADABLE)
+    async with mailing.db.read() as session:
+        bounces = (await session.exec(select(Subscriber.bounces).where(col(Subscriber.id) == eve))).one()
+    assert bounces == 0, "that is no fault of the address"

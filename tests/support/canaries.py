@@ -7,6 +7,7 @@ from sqlalchemy import JSON, LargeBinary, String, Table, Text, insert, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from healther.core.columns import JsonNames, JsonObject
 from healther.core.ids import new_id
 
 APPEND_ONLY = frozenset({"auditentry"})
@@ -29,7 +30,9 @@ async def _plant_in(connection: AsyncConnection, table: Table, spared: Set[str])
             if (column.type.length or MOST) < len("canary"):
                 continue
             values[column.name] = "canary"
-        elif isinstance(column.type, JSON):
+        elif isinstance(column.type, JsonNames):
+            values[column.name] = ["canary"]
+        elif isinstance(column.type, JSON | JsonObject):
             values[column.name] = {"canary": "canary"}
         elif isinstance(column.type, LargeBinary):
             values[column.name] = b"canary"

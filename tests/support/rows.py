@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from healther.alerting.policies.schemas import PolicyStep
 from healther.alerting.policies.stored import StoredSteps
-from healther.core.columns import Id, UtcMillis
+from healther.core.columns import Id, JsonNames, JsonObject, UtcMillis
 from healther.core.ids import new_id
 from healther.watchers.states import State, StateColumn
 
@@ -58,6 +58,8 @@ def _value(column: Column[Any], made: dict[str, dict[str, Any]]) -> object:
         return f"{column.name} é"[: getattr(kind, "length", None) or 100]
     if isinstance(kind, StoredSteps):
         return [PolicyStep(owners=True).model_dump(mode="json")]
-    if isinstance(kind, JSON):
+    if isinstance(kind, JsonNames):
+        return [column.name]
+    if isinstance(kind, JSON | JsonObject):
         return {"method": "GET"}
     return kind.python_type(7)

@@ -99,7 +99,10 @@ async def deliveries_list(
 @router.post(
     "/{delivery_id}/retry",
     responses={
-        409: {"description": "It is not given up, its channel is switched off, or it would come too late to be true."}
+        409: {
+            "description": "It is not given up, cannot be read any more, its channel is switched off, or it would come "
+            "too late to be true."
+        }
     },
 )
 async def deliveries_retry(
@@ -119,6 +122,8 @@ async def deliveries_retry(
     delivery = row[0]
     if delivery.state != DeliveryState.DEAD:
         raise ConflictProblem(f"Only a delivery that was given up is tried again (this one is {delivery.state}).")
+    if not delivery.readable:
+        raise ConflictProblem("What it says cannot be read any more: its row is damaged.")
     channel = None if delivery.channel_id is None else await session.get(Channel, delivery.channel_id)
     if channel is not None and not channel.enabled:
         raise ConflictProblem("Its channel is switched off: mend it and switch it on first.")

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from healther.alerting.policies.stored import StoredSteps
 from healther.core.clock import now_ms
-from healther.core.columns import Id
+from healther.core.columns import Id, JsonNames, JsonObject
 from healther.core.ids import new_id
 
 
@@ -149,7 +149,7 @@ class Delivery(SQLModel, table=True):
         default=None, sa_column=Column(Id, ForeignKey("incident.id", ondelete="CASCADE"), nullable=True)
     )
     after_id: UUID | None = Field(default=None, sa_column=Column(Id, nullable=True))
-    body: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    body: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JsonObject, nullable=False))
     state: DeliveryState = Field(default=DeliveryState.QUEUED, sa_column=Column(String(10), nullable=False))
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     next_at: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -158,7 +158,12 @@ class Delivery(SQLModel, table=True):
     fence: int = Field(default=0, sa_column=Column(Integer, nullable=False))
     ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
-    reached: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    reached: list[str] | None = Field(default=None, sa_column=Column(JsonNames, nullable=True))
+
+    @property
+    def readable(self) -> bool:
+        """Whether what it says could be read: a row may be damaged."""
+        return bool(self.body)
 
 
 class DeliveryAttempt(SQLModel, table=True):

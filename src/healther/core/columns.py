@@ -1,10 +1,11 @@
 """Column types that mean the same on SQLite and PostgreSQL, and numbers in the place of a column."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, LargeBinary, Uuid, literal_column
+from sqlalchemy import JSON, BigInteger, ColumnElement, Integer, LargeBinary, Uuid, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -44,6 +45,49 @@ class Id(TypeDecorator[UUID]):
 
     def process_result_value(self, value: UUID | bytes | None, dialect: Dialect) -> UUID | None:
         return UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+class _ReadableJson(TypeDecorator[Any]):
+    """JSON of which a row that cannot be read, whoever wrote it, keeps none that is read with it from being read."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        parse = super().result_processor(dialect, coltype)
+
+        def process(value: object) -> object:
+            try:
+                return self.checked(value if parse is None else parse(value))
+            except (ValueError, TypeError, RecursionError):
+                return self.checked(None)
+
+        return process
+
+    def checked(self, value: object) -> object:
+        """What a parsed value is read as; None stands for one that could not be parsed."""
+        raise NotImplementedError
+
+
+class JsonObject(_ReadableJson):
+    """A JSON object; what is stored and is none is read as an empty one."""
+
+    cache_ok = True
+
+    def checked(self, value: object) -> object:
+        return value if isinstance(value, dict) else {}
+
+
+class JsonNames(_ReadableJson):
+    """A JSON array of names or NULL; what is stored and is none is read as NULL."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(none_as_null=True)
+
+    def checked(self, value: object) -> object:
+        return value if isinstance(value, list) and all(isinstance(each, str) for each in value) else None
 
 
 def constant(number: int) -> ColumnElement[int]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from healther.accounts.models import utc_now
-from healther.core.columns import Id, UtcMillis
+from healther.core.columns import Id, JsonNames, UtcMillis
 from healther.core.ids import new_id
 
 
@@ -146,7 +146,7 @@ class Subscriber(SQLModel, table=True):
     kind: str = Field(sa_column=Column(String(10), nullable=False))
     sealed_address: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     address_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    component_keys: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    component_keys: list[str] | None = Field(default=None, sa_column=Column(JsonNames, nullable=True))
     language: str = Field(default="en", sa_column=Column(String(8), nullable=False))
     created_at: int = Field(sa_column=Column(BigInteger, nullable=False))
     asked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))

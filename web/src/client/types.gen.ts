@@ -13729,7 +13729,7 @@ export type DeliveriesRetryErrors = {
      */
     404: Problem;
     /**
-     * It is not given up, its channel is switched off, or it would come too late to be true.
+     * It is not given up, cannot be read any more, its channel is switched off, or it would come too late to be true.
      */
     409: Problem;
     /**

@@ -40,7 +40,7 @@ async def admit(
         over: list[Delivery] = []
         for delivery in by_workspace[workspace_id]:
             # What tells of the limit does not wait for it.
-            if delivery.body["thread"] == _thread(workspace_id):
+            if delivery.body.get("thread") == _thread(workspace_id):
                 leaving.add(delivery.id)
             elif budget.mails < most:
                 budget.mails += mails[delivery.id]

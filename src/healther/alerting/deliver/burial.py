@@ -19,7 +19,7 @@ from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, DeliveryState
 from healther.alerting.notices import Notice, tell_owners
 from healther.alerting.words import AlertWords, put
-from healther.channels.base import Message, MessageKind
+from healther.channels.base import MessageKind
 from healther.core.clock import HOUR_MS
 from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
@@ -100,17 +100,12 @@ async def _end(session: AsyncSession, incident_id: UUID, place: Place, given_up:
 
 async def _were_told(session: AsyncSession, delivery: Delivery, now_ms: int) -> bool:
     """Whether the owners were told of this channel in the last hour."""
-    query = (
-        select(Delivery.id)
-        .where(
-            Delivery.workspace_id == delivery.workspace_id,
-            col(Delivery.created_at) > now_ms - HOUR_MS,
-            Delivery.kind == MessageKind.NOTICE,
-            col(Delivery.body)["thread"].as_string() == _thread(delivery),
-        )
-        .limit(1)
+    latest = select(Delivery.body).where(
+        Delivery.workspace_id == delivery.workspace_id,
+        col(Delivery.created_at) > now_ms - HOUR_MS,
+        Delivery.kind == MessageKind.NOTICE,
     )
-    return (await session.exec(query)).first() is not None
+    return any(body.get("thread") == _thread(delivery) for body in (await session.exec(latest)).all())
 
 
 def _thread(delivery: Delivery) -> str:
@@ -120,7 +115,7 @@ def _thread(delivery: Delivery) -> str:
 async def _tell_owners(session: AsyncSession, delivery: Delivery, outcome: Outcome, links: Links, now_ms: int) -> None:
     """To every owner: this did not get through, that is why."""
     place = await name_of(session, Place.of(delivery))
-    body = f"{Message.model_validate(delivery.body).title}: {outcome.answer}"
+    body = f"{delivery.body['title']}: {outcome.answer}" if delivery.readable else outcome.answer
 
     def say(words: AlertWords) -> Notice:
         return Notice(put(words.channel_off if outcome.ends_channel else words.channel_missed, name=place), body)

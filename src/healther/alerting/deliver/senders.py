@@ -21,7 +21,15 @@ from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, Lane
 from healther.alerting.subscribers.post import SubscriberPost
 from healther.channels import CHANNEL_KINDS
-from healther.channels.base import MailServer, Message, Receipt, RetryLaterError, SendContext, SendError
+from healther.channels.base import (
+    MailServer,
+    Message,
+    Receipt,
+    RetryLaterError,
+    SendContext,
+    SendError,
+    UndeliverableError,
+)
 from healther.channels.mail_lines import MailLines
 from healther.core.backoff import Backoff
 from healther.core.clock import SECOND_MS, now_ms
@@ -38,6 +46,7 @@ _GATHER_S = {Lane.ALERT: 0.0, Lane.SUBSCRIBER: 0.1}
 _LEAST_ROOM = {Lane.ALERT: 1, Lane.SUBSCRIBER: AT_ONCE[Lane.SUBSCRIBER] // 2}
 DRAIN_TIMEOUT_S = 4.0
 _RECORD_AT_ONCE = 100
+UNREADABLE = "what it says cannot be read: its row is damaged"
 
 
 class Senders:
@@ -144,6 +153,9 @@ class Senders:
         try:
             if isinstance(address, SendError):
                 raise address
+            if not delivery.readable:
+                log.error("a stored message cannot be read and is given up", delivery=str(delivery.id))
+                raise UndeliverableError(UNREADABLE, ends_channel=False)
             # What goes to many was written once: the id is the delivery's own.
             message = Message.model_validate({**delivery.body, "id": delivery.id})
             context = SendContext(

@@ -74,17 +74,17 @@ class Story:
         """The one message that somebody else gets instead; None where nobody is to.
 
         While it lasts, the newest that says what is wrong. Once it is over, its end, for a reader who has not heard of
-        its beginning; the end of what the place had heard of is nobody else's.
+        its beginning; the end of what the place had heard of is nobody else's, and what cannot be read is nobody's.
         """
+        openings = [each for each in self.dead if each.kind in OPENING and each.readable]
         if not self.over:
-            openings = [each for each in self.dead if each.kind in OPENING]
             newest = max(openings, key=lambda each: (each.kind not in AGAIN, each.id), default=None)
             return None if newest is None else Message.model_validate(newest.body)
-        ends = [each for each in (*self.dead, *self.queued) if each.kind in CLOSING]
+        ends = [each for each in (*self.dead, *self.queued) if each.kind in CLOSING and each.readable]
         if self.heard or not ends:
             return None
         end = Message.model_validate(ends[-1].body)
-        begun = next((Message.model_validate(each.body) for each in self.dead if each.kind in OPENING), None)
+        begun = next((Message.model_validate(each.body) for each in openings), None)
         return end if begun is None else said_first(seen_in(begun), end)
 
     def why_not_again(self, delivery: Delivery) -> str | None:

@@ -97,11 +97,12 @@ async def _tell_both(session: AsyncSession, story: Story, now_ms: int) -> None:
     for each in late:
         facts = {"to": name, "message": each.kind, "delivery": str(each.id), **SUPERSEDED.facts}
         session.add(entry(story.incident.id, EntryKind.NOT_NOTIFIED, now_ms, facts=facts))
-    untold = [each for each in late if each.kind in OPENING and not (story.heard and each.kind in AGAIN)]
+    openings = [each for each in late if each.kind in OPENING and each.readable]
+    untold = [each for each in openings if not (story.heard and each.kind in AGAIN)]
     if not untold or any(each.kind in CLOSING for each in story.sent):
         return
     begun = [Message.model_validate(each.body) for each in untold]
-    end = next((each for each in story.queued if each.kind in CLOSING), None)
+    end = next((each for each in story.queued if each.kind in CLOSING and each.readable), None)
     if end is None:
         await _queue_end(session, story, begun, now_ms)
     else:

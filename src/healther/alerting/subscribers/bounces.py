@@ -18,7 +18,12 @@ _NOBODY = "550 5.1.1"
 async def note_bounces(session: AsyncSession, outcomes: Sequence[tuple[Delivery, Outcome]], now_ms: int) -> None:
     """Keeps the books of subscribers after attempts; what waits for one that is given up is cancelled."""
     sent = {each.subscriber_id for each, outcome in outcomes if outcome.result is Result.SENT}
-    dead = {each.subscriber_id: o for each, o in outcomes if each.subscriber_id and o.result is Result.DEAD}
+    # What cannot be read is no fault of the address.
+    dead = {
+        each.subscriber_id: outcome
+        for each, outcome in outcomes
+        if each.subscriber_id and outcome.result is Result.DEAD and each.readable
+    }
     if sent - {None}:
         recovered = update(Subscriber).where(col(Subscriber.id).in_(sent - {None}), col(Subscriber.bounces) > 0)
         await session.exec(recovered.values(bounces=0))

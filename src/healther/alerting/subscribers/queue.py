@@ -85,7 +85,11 @@ async def queue_for_all(session: AsyncSession, news: News, now_ms: int) -> None:
         col(Subscriber.disabled_reason).is_(None),
     )
     if news.keys:
-        keys, each = col(Subscriber.component_keys), func.json_each if sqlite else func.json_array_elements_text
+        stored = col(Subscriber.component_keys)
+        readable = func.json_valid(stored) == 1 if sqlite else func.json_typeof(stored) == "array"
+        # What cannot be read is no choice: whoever made it hears of everything.
+        keys = sa.case((readable, stored))
+        each = func.json_each if sqlite else func.json_array_elements_text
         chosen = each(keys).table_valued("value") if sqlite else each(keys).table_valued("value").render_derived()
         who = who.where(or_(keys.is_(None), sa.exists(sa.select(1).where(chosen.c.value.in_(news.keys)))))
     # Whoever leaves the page meanwhile waits for the commit: their message goes with them.

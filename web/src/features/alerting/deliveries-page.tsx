@@ -125,14 +125,14 @@ function About({ delivery }: { delivery: DeliveryPublic }) {
   return (
     <>
       {incident_id === null ? (
-        <span className="wrap-anywhere text-muted">{title}</span>
+        <span className="wrap-anywhere text-muted">{title || t('unreadable')}</span>
       ) : (
         <Link
           to="/w/$workspace/incidents/$incidentId"
           params={{ workspace: slug, incidentId: incident_id }}
           className="wrap-anywhere text-muted underline-offset-4 hover:underline"
         >
-          {title}
+          {title || t('unreadable')}
         </Link>
       )}
       {may && delivery.state === 'dead' && (
