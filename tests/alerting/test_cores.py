@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
@@ -13,11 +14,12 @@ from healther.alerting.flapping import FLAP_RULES, LONGEST_CALM_MS, SHORTEST_CAL
 from healther.alerting.grouping import GROUP_WINDOW_MS, MOMENT_COUNT, Candidate, group
 from healther.alerting.holds import CHILD_WAIT_MS, PARENT_WAIT_MS, Child, Held, Parent, held
 from healther.alerting.planner.load import causes_of
+from healther.alerting.planner.situation import Case, Standing
 from healther.alerting.steps import advance
 from healther.alerting.waits import GROUP_WAIT_MS, LONGEST_WAIT_MS, ready_in
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from healther.incidents.grounds import Because, Grounds
-from healther.incidents.models import CauseKind, Hold
+from healther.incidents.models import CauseKind, Hold, Incident
 from healther.watchers.states import State
 
 NAMESPACE = UUID(int=7)
@@ -250,3 +252,22 @@ def test_changes_wait_for_those_that_follow_and_never_for_longer_than_ten_second
 
 def test_changes_from_the_future_do_not_wait_for_it() -> None:
     assert ready_in(HOUR_MS, HOUR_MS, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "waits", "standing"),
+    [
+        ({}, False, Standing.NEW),
+        ({}, True, Standing.HELD),
+        ({"acknowledged_at": 2}, False, Standing.NEW),
+        ({"planned_at": 2}, False, Standing.TOLD),
+        ({"planned_at": 2, "acknowledged_at": 3}, False, Standing.TAKEN_ON),
+        ({"planned_at": 2, "acknowledged_at": 3, "hold": "parent"}, False, Standing.HELD),
+        ({"hold": "flapping"}, True, Standing.FLAPPING),
+        ({"hold": "flapping", "resolved_at": 3}, False, Standing.MISSED),
+        ({"planned_at": 2, "acknowledged_at": 3, "resolved_at": 4}, False, Standing.OVER),
+    ],
+)
+def test_an_incident_stands_in_one_way_for_alerting(columns: dict[str, Any], waits: bool, standing: Standing) -> None:
+    incident = Incident(workspace_id=NAMESPACE, title="Shop", started_at=1, detected_at=1, **columns)
+    assert Case(incident, waits=waits).standing is standing

@@ -14,8 +14,8 @@ from healther.incidents.models import EntryKind
 from healther.watchers.models import WatcherParent
 
 
-async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[UUID]) -> set[UUID]:
-    """Sets and lifts holds of open incidents; returns those that wait for a parent to be checked.
+async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[UUID]) -> None:
+    """Sets and lifts holds of open incidents, and marks those that wait for a parent to be checked.
 
     An incident is held back while every watcher in it is: one that nothing explains is enough to tell.
     """
@@ -24,7 +24,6 @@ async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[
     heard = await heard_of(desk, {each: parent for parents in families.values() for each, parent in parents.items()})
     excusing = {child: [parents[each] for each in parents if each in heard] for child, parents in families.items()}
     known = await children(desk, cases, flapping, excusing)
-    waiting: set[UUID] = set()
     for case in cases:
         for part in case.staying:
             part.held = holds.held(known[case.incident.id, part.watcher_id], desk.now_ms)
@@ -33,11 +32,10 @@ async def look_at_holds(desk: Desk, cases: Sequence[Case], flapping: Collection[
         if not staying or len(reasons) < len(staying):
             _release(desk, case)
         elif any(each.wait for each in reasons):
-            waiting.add(case.incident.id)
+            case.waits = True
         else:
             _hold(desk, case)
-    await _check_parents(desk, [case for case in cases if case.incident.id in waiting])
-    return waiting
+    await _check_parents(desk, [case for case in cases if case.waits])
 
 
 def _hold(desk: Desk, case: Case) -> None:

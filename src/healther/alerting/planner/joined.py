@@ -19,7 +19,7 @@ async def tell_of_joined(desk: Desk, case: Case, run: AlertRun, policy: AlertPol
     Where somebody is on it the first step alone hears of them.
     """
     steps = policy.steps[: run.next_step]
-    if case.incident.acknowledged_at is not None:
+    if case.taken_on:
         steps = steps[:1]
     news = _news(desk, case, run, policy, steps, told)
     count = len({part.watcher_id for parts in news.values() for part in parts})

@@ -36,7 +36,7 @@ async def start(desk: Desk, case: Case, tags: Tags, told: Told) -> None:
         started = True
         _begin(desk, case, policy, run, case.kind)
         desk.note(case.incident.id, EntryKind.RULE, policy=policy.name, policy_id=str(policy.id), change=str(case.kind))
-        if case.told and case.incident.acknowledged_at is not None:
+        if case.told and case.taken_on:
             # Somebody is on it, and should know that it is worse; nobody else is called.
             await _step(desk, case, policy, 0, told)
     if first:
@@ -58,7 +58,7 @@ async def start_flapping(desk: Desk, case: Case, tags: Tags, told: Told) -> None
         run = _begin(desk, case, policy, run, MessageKind.FLAPPING)
         run.next_step, run.next_at, run.follow_up_at = len(policy.steps), None, None
         desk.note(case.incident.id, EntryKind.RULE, policy=policy.name, policy_id=str(policy.id), change="flapping")
-        if case.incident.acknowledged_at is None:
+        if not case.taken_on:
             targets = desk.targets(policy.steps[:1])
             await tell(
                 desk, case, MessageKind.FLAPPING, targets, told=told, once_since=desk.now_ms, policy=policy.name,

@@ -1,12 +1,13 @@
 """What a workspace's planning looks at: its incidents, who is in them, and what is known of those watchers now."""
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from uuid import UUID
 
 from healther.alerting.holds import Held
 from healther.alerting.models import AlertRun
 from healther.channels.base import MessageKind
-from healther.incidents.models import Impact, Incident
+from healther.incidents.models import Hold, Impact, Incident
 from healther.probes.base import Reason
 from healther.watchers.states import State
 
@@ -52,6 +53,30 @@ class Part:
         return self.left_at is not None and self.state is not State.PAUSED
 
 
+class Standing(Enum):
+    """Where an incident stands for alerting at one moment of a turn."""
+
+    HELD = auto()
+    """Open, and kept back by a reason, or until it is known whether there is one."""
+    FLAPPING = auto()
+    """Open, and kept back because it changes too often: that alone is told."""
+    NEW = auto()
+    """Open, and it is not decided yet who hears of it."""
+    TOLD = auto()
+    """Open, and its policies are at work."""
+    TAKEN_ON = auto()
+    """Open, and somebody is at work on it, so that its policies stand still."""
+    MISSED = auto()
+    """Over before it was decided who hears of it."""
+    OVER = auto()
+    """Over, and whoever was told is to hear so."""
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is open and nothing keeps it back."""
+        return self in (Standing.NEW, Standing.TOLD, Standing.TAKEN_ON)
+
+
 @dataclass(slots=True)
 class Case:
     """An incident, the watchers in it and the policies at work on it."""
@@ -63,6 +88,21 @@ class Case:
     """For so long of one that is over nobody knew how it was."""
     released: bool = False
     """It was held until this turn."""
+    waits: bool = False
+    """A parent is looked at before it is decided on."""
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands now: what a turn decides moves it on."""
+        if not self.open:
+            return Standing.OVER if self.told else Standing.MISSED
+        if self.incident.hold == Hold.FLAPPING:
+            return Standing.FLAPPING
+        if self.incident.hold is not None or self.waits:
+            return Standing.HELD
+        if not self.told:
+            return Standing.NEW
+        return Standing.TAKEN_ON if self.taken_on else Standing.TOLD
 
     @property
     def told(self) -> bool:
@@ -73,6 +113,11 @@ class Case:
     def open(self) -> bool:
         """Whether it is not over."""
         return self.incident.resolved_at is None
+
+    @property
+    def taken_on(self) -> bool:
+        """Whether somebody has acknowledged it."""
+        return self.incident.acknowledged_at is not None
 
     @property
     def follows(self) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from healther.alerting.planner.desk import Desk
-from healther.alerting.planner.situation import Case, Part
-from healther.incidents.models import CauseKind, Hold, Impact, Incident
+from healther.alerting.planner.situation import Case, Part, Standing
+from healther.incidents.models import CauseKind, Impact, Incident
 from healther.incidents.titles import HOW, How, TitleFacts, call
 
 
@@ -20,7 +20,7 @@ def retitle(desk: Desk, cases: Iterable[Case]) -> None:
 
 def _facts(case: Case) -> TitleFacts | None:
     """None = it stays: nothing is known any more of what it was about, or nothing is wrong at this moment."""
-    flapping = case.open and case.incident.hold == Hold.FLAPPING
+    flapping = case.standing is Standing.FLAPPING
     parts = case.parts if not case.open else case.staying if flapping else case.impaired
     followed = [part for part in parts if part.automatic]
     if not followed or (case.incident.cause_kind is None and len(followed) > 1):

@@ -8,7 +8,7 @@
 6. end    - whoever was told hears that it is over
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import update
@@ -22,13 +22,13 @@ from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.holding import look_at_holds
 from healther.alerting.planner.load import flapping_since, load_cases, windows_over
 from healther.alerting.planner.merge import merge_cases
-from healther.alerting.planner.reach import tags_of
+from healther.alerting.planner.reach import Tags, tags_of
+from healther.alerting.planner.situation import Case, Standing
 from healther.alerting.planner.titles import retitle
-from healther.alerting.planner.told import told_of
+from healther.alerting.planner.told import Told, told_of
 from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
-from healther.incidents.models import Hold
 from healther.incidents.unwatched import unwatched_of
 from healther.observability import traces
 from healther.watchers.models import ServiceWatcher
@@ -87,45 +87,64 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
 
     cases = await load_cases(desk.session, desk.workspace.id)
     await returned.see_who_left(desk, cases)
-    waiting = await look_at_holds(desk, [case for case in cases if case.open], flapping)
-    loose = [case for case in cases if case.open and case.incident.hold is None and case.incident.id not in waiting]
-    if fresh and any(not case.told for case in loose):
-        # One that people have reopened takes nobody in: its policies have ended, nobody would hear of who joins.
-        following = [case for case in loose if case.follows]
-        left = {case.incident.id for case in await merge_cases(desk, following)}
-        merged = {case.incident.id for case in following} - left
-        cases, loose = ([case for case in each if case.incident.id not in merged] for each in (cases, loose))
+    await look_at_holds(desk, [case for case in cases if case.open], flapping)
+    if fresh:
+        cases = await _group(desk, cases)
 
     tags = await tags_of(desk, {part.watcher_id for case in cases for part in case.parts})
     told = await told_of(desk, cases)
     desk.untold_returns = returned.untold_returns(cases, told)
     touched = {change.watcher_id for change in changes}
-    for case in loose:
-        joined = any(part.merged_at == desk.now_ms for part in case.parts)
-        moved = case.released or joined or any(part.watcher_id in touched for part in case.parts)
-        if (fresh and not case.told) or (case.told and case.follows and moved):
+    for case in cases:
+        if _starts(case, touched, desk.now_ms, fresh=fresh):
             await runs.start(desk, case, tags, told[case.incident.id])
-        if case.incident.acknowledged_at is None:
+        if case.standing is Standing.TOLD:
             await runs.move_on(desk, case, told[case.incident.id])
-        else:
+        elif case.standing is Standing.TAKEN_ON:
             await runs.tell_whoever_is_on_it(desk, case, told[case.incident.id])
     for case in cases:
-        if case.open and case.incident.acknowledged_at is not None:
+        if case.open and case.taken_on:
             await runs.stand_still(desk, case, told[case.incident.id])
-        if case.open and case.incident.hold == Hold.FLAPPING:
+        if case.standing is Standing.FLAPPING:
             await runs.start_flapping(desk, case, tags, told[case.incident.id])
     again = returned.wrong_again(cases, told)
     for case in cases:
         if case.open and case.told:
             await returned.tell_of_returned(desk, case, told[case.incident.id], again)
-    gone = [case for case in cases if not case.open and case.incident.merged_into_id is None]
-    untold = [case for case in gone if not case.told] if fresh else []
-    covered = (await windows_over(desk.session, {part.watcher_id for case in untold for part in case.parts})).keys()
-    unwatched = await unwatched_of(desk.session, [case.incident.id for case in gone])
-    for case in gone:
-        case.unwatched_ms = unwatched.get(case.incident.id, 0)
-        if case.told:
-            await over.end(desk, case, told[case.incident.id])
-        elif fresh:
-            await over.end_untold(desk, case, tags, told[case.incident.id], covered | restless)
+    await _end(desk, cases, tags, told, restless, fresh=fresh)
     retitle(desk, cases)
+
+
+async def _group(desk: Desk, cases: Sequence[Case]) -> list[Case]:
+    """Makes one of those with one cause, where something is new; returns what is left of all of them."""
+    if not any(case.standing is Standing.NEW for case in cases):
+        return list(cases)
+    # One that people have reopened takes nobody in: its policies have ended, nobody would hear of who joins.
+    following = [case for case in cases if case.standing.loose and case.follows]
+    left = {case.incident.id for case in await merge_cases(desk, following)}
+    merged = {case.incident.id for case in following} - left
+    return [case for case in cases if case.incident.id not in merged]
+
+
+def _starts(case: Case, touched: Collection[UUID], now_ms: int, *, fresh: bool) -> bool:
+    """Whether policies are set to work on it: it is new, or it moved, and more of them may cover it."""
+    if case.standing is Standing.NEW:
+        return fresh
+    moved = case.released or any(part.merged_at == now_ms or part.watcher_id in touched for part in case.parts)
+    return case.standing.loose and case.follows and moved
+
+
+async def _end(
+    desk: Desk, cases: Sequence[Case], tags: Tags, told: Mapping[UUID, Told], restless: Collection[UUID], *, fresh: bool
+) -> None:
+    """Tells what is over; what was over before it was decided on is decided with what is new."""
+    missed = [case for case in cases if case.standing is Standing.MISSED] if fresh else []
+    covered = await windows_over(desk.session, {part.watcher_id for case in missed for part in case.parts})
+    quiet = covered.keys() | restless
+    unwatched = await unwatched_of(desk.session, [case.incident.id for case in cases if not case.open])
+    for case in cases:
+        case.unwatched_ms = unwatched.get(case.incident.id, 0)
+        if case.standing is Standing.OVER:
+            await over.end(desk, case, told[case.incident.id])
+        elif case.standing is Standing.MISSED and fresh:
+            await over.end_untold(desk, case, tags, told[case.incident.id], quiet)
