@@ -7,6 +7,8 @@ interface Props extends Pick<ComponentProps<typeof Button>, 'variant' | 'classNa
   /** What the button, and the one that confirms, say they do. */
   label: string
   icon?: ReactNode
+  /** Shows the icon alone, in a row of several alike: what it is called there, with what it is about. */
+  named?: string
   /** The question. */
   title: string
   /** What will be gone or different afterwards. */
@@ -18,8 +20,9 @@ interface Props extends Pick<ComponentProps<typeof Button>, 'variant' | 'classNa
 }
 
 /** A button that asks before it does what cannot be undone. */
-export function ConfirmButton({ label, icon, title, children, typed, onConfirm, ...look }: Props) {
+export function ConfirmButton({ label, icon, named, title, children, typed, onConfirm, ...look }: Props) {
   const [asking, setAsking] = useState(false)
+  const alone = named !== undefined
   const act = useMutation({
     mutationFn: onConfirm,
     meta: { quiet: true },
@@ -30,14 +33,14 @@ export function ConfirmButton({ label, icon, title, children, typed, onConfirm, 
   return (
     <>
       <Button
-        {...look}
+        {...(alone ? ({ variant: 'ghost', size: 'icon', title: label, 'aria-label': named } as const) : look)}
         onClick={() => {
           act.reset()
           setAsking(true)
         }}
       >
         {icon}
-        {label}
+        {!alone && label}
       </Button>
       <Confirm
         open={asking}

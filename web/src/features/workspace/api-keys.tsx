@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import { apiKeysRevoke } from '@/client/sdk.gen'
 import type { ApiKeyPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { ErrorView } from '@/components/error-view'
 import { Setting } from '@/components/setting'
 import { Skeleton } from '@/components/skeleton'
@@ -62,17 +62,12 @@ function ApiKeyRow({ apiKey }: { apiKey: ApiKeyPublic }) {
   const { id: workspace_id } = useWorkspace()
   const { shortDateTime, day } = useFormat()
   const queryClient = useQueryClient()
-  const [asking, setAsking] = useState(false)
   const { id: key_id, name, last_used_at, expires_at } = apiKey
-  const revoke = useMutation({
-    mutationFn: () => apiKeysRevoke({ path: { workspace_id, key_id }, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      setAsking(false)
-      toast.success(t('revoked', { name }))
-      await queryClient.invalidateQueries({ queryKey: apiKeysQuery(workspace_id).queryKey })
-    },
-  })
+  const revoke = async () => {
+    await apiKeysRevoke({ path: { workspace_id, key_id }, throwOnError: true })
+    toast.success(t('revoked', { name }))
+    await queryClient.invalidateQueries({ queryKey: apiKeysQuery(workspace_id).queryKey })
+  }
   const facts = [
     t('by', { name: apiKey.created_by }),
     last_used_at ? t('used', { at: shortDateTime(last_used_at) }) : t('unused'),
@@ -89,30 +84,15 @@ function ApiKeyRow({ apiKey }: { apiKey: ApiKeyPublic }) {
         </p>
         <p className={apiKey.works ? 'text-subtle' : 'text-down-fg'}>{facts.filter(Boolean).join(' · ')}</p>
       </div>
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label={t('revoke', { name })}
-        onClick={() => {
-          revoke.reset()
-          setAsking(true)
-        }}
-      >
-        <Trash2 aria-hidden />
-      </Button>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
+      <ConfirmButton
+        label={t('revokeDo')}
+        icon={<Trash2 aria-hidden />}
+        named={t('revoke', { name })}
         title={t('revokeAsk', { name })}
-        action={t('revokeDo')}
-        pending={revoke.isPending}
-        problem={revoke.error}
-        onConfirm={() => {
-          revoke.mutate()
-        }}
+        onConfirm={revoke}
       >
         <p>{t('revokeText')}</p>
-      </Confirm>
+      </ConfirmButton>
     </li>
   )
 }

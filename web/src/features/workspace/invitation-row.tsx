@@ -1,13 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Mail, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
 import { channelKindsListOptions } from '@/client/@tanstack/react-query.gen'
 import { invitationsResend, invitationsWithdraw } from '@/client/sdk.gen'
 import type { InvitationMade, InvitationPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { useFormat } from '@/lib/format'
 import { useNow } from '@/lib/use-now'
 import { useWorkspace } from '@/lib/workspace'
@@ -54,22 +53,17 @@ function Actions({ invitation, onMade }: Props) {
   const { id: workspace_id } = useWorkspace()
   const queryClient = useQueryClient()
   const mails = useQuery(channelKindsListOptions()).data?.mail_configured
-  const [asking, setAsking] = useState(false)
   const { id: invitation_id, email } = invitation
   const path = { workspace_id, invitation_id }
   const again = useMutation({
     mutationFn: (by: 'mail' | 'link') => invitationsResend({ path, body: { by }, throwOnError: true }),
     onSuccess: ({ data }) => onMade(data),
   })
-  const withdraw = useMutation({
-    mutationFn: () => invitationsWithdraw({ path, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      setAsking(false)
-      toast.success(t('withdrawn', { email }))
-      await queryClient.invalidateQueries({ queryKey: invitationsQuery(workspace_id).queryKey })
-    },
-  })
+  const withdraw = async () => {
+    await invitationsWithdraw({ path, throwOnError: true })
+    toast.success(t('withdrawn', { email }))
+    await queryClient.invalidateQueries({ queryKey: invitationsQuery(workspace_id).queryKey })
+  }
   const send = (by: 'mail' | 'link') => () => {
     if (!again.isPending) again.mutate(by)
   }
@@ -83,30 +77,15 @@ function Actions({ invitation, onMade }: Props) {
       <Button aria-label={t('newLinkFor', { email })} aria-disabled={again.isPending} onClick={send('link')}>
         {t('newLink')}
       </Button>
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label={t('withdrawFor', { email })}
-        onClick={() => {
-          withdraw.reset()
-          setAsking(true)
-        }}
-      >
-        <Trash2 aria-hidden />
-      </Button>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
+      <ConfirmButton
+        label={t('withdraw')}
+        icon={<Trash2 aria-hidden />}
+        named={t('withdrawFor', { email })}
         title={t('withdrawAsk', { email })}
-        action={t('withdraw')}
-        pending={withdraw.isPending}
-        problem={withdraw.error}
-        onConfirm={() => {
-          withdraw.mutate()
-        }}
+        onConfirm={withdraw}
       >
         <p>{t('withdrawText')}</p>
-      </Confirm>
+      </ConfirmButton>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pencil, Tag, Trash2 } from 'lucide-react'
 import { useState } from 'react'
@@ -7,7 +7,7 @@ import { toast } from 'sonner'
 import { tagsDelete } from '@/client/sdk.gen'
 import type { TagPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { RenameTag } from './rename-tag'
 
@@ -22,20 +22,12 @@ export function TagRow({ tag, others }: Props) {
   const workspace = useWorkspace()
   const may = useMay('admin')
   const queryClient = useQueryClient()
-  const [doing, setDoing] = useState<'rename' | 'remove' | null>(null)
-  const remove = useMutation({
-    mutationFn: () =>
-      tagsDelete({ path: { workspace_id: workspace.id, name: tag.name }, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      setDoing(null)
-      toast.success(t('tags.removed', { name: tag.name }))
-      // Watchers show their tags all over the app.
-      await queryClient.invalidateQueries()
-    },
-  })
-  const close = (open: boolean) => {
-    if (!open) setDoing(null)
+  const [renaming, setRenaming] = useState(false)
+  const remove = async () => {
+    await tagsDelete({ path: { workspace_id: workspace.id, name: tag.name }, throwOnError: true })
+    toast.success(t('tags.removed', { name: tag.name }))
+    // Watchers show their tags all over the app.
+    await queryClient.invalidateQueries()
   }
   return (
     <li className="flex items-center gap-2 py-1.5">
@@ -56,39 +48,23 @@ export function TagRow({ tag, others }: Props) {
             aria-label={t('tags.renameNamed', { name: tag.name })}
             title={t('tags.rename')}
             onClick={() => {
-              setDoing('rename')
+              setRenaming(true)
             }}
           >
             <Pencil aria-hidden />
           </Button>
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={t('tags.removeNamed', { name: tag.name })}
-            title={t('tags.remove')}
-            onClick={() => {
-              remove.reset()
-              setDoing('remove')
-            }}
+          <ConfirmButton
+            label={t('tags.remove')}
+            icon={<Trash2 aria-hidden />}
+            named={t('tags.removeNamed', { name: tag.name })}
+            title={t('tags.removeAsk', { name: tag.name })}
+            onConfirm={remove}
           >
-            <Trash2 aria-hidden />
-          </Button>
+            <p>{t('tags.removeText', { count: tag.watchers })}</p>
+          </ConfirmButton>
         </>
       )}
-      <RenameTag tag={tag} others={others} open={doing === 'rename'} onOpenChange={close} />
-      <Confirm
-        open={doing === 'remove'}
-        onOpenChange={close}
-        title={t('tags.removeAsk', { name: tag.name })}
-        action={t('tags.remove')}
-        pending={remove.isPending}
-        problem={remove.error}
-        onConfirm={() => {
-          remove.mutate()
-        }}
-      >
-        <p>{t('tags.removeText', { count: tag.watchers })}</p>
-      </Confirm>
+      <RenameTag tag={tag} others={others} open={renaming} onOpenChange={setRenaming} />
     </li>
   )
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Megaphone, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +6,7 @@ import { toast } from 'sonner'
 import { updateTemplatesDelete } from '@/client/sdk.gen'
 import type { UpdateTemplatePublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
-import { Confirm } from '@/components/confirm'
+import { ConfirmButton } from '@/components/confirm-button'
 import { ErrorView } from '@/components/error-view'
 import { Setting } from '@/components/setting'
 import { Skeleton } from '@/components/skeleton'
@@ -64,20 +64,13 @@ function TemplateRow({ template }: { template: UpdateTemplatePublic }) {
   const { id: workspace_id } = useWorkspace()
   const may = useMay('admin')
   const queryClient = useQueryClient()
-  const [doing, setDoing] = useState<'edit' | 'remove' | null>(null)
+  const [editing, setEditing] = useState(false)
   const { id: template_id, name } = template
-  const close = () => {
-    setDoing(null)
+  const remove = async () => {
+    await updateTemplatesDelete({ path: { workspace_id, template_id }, throwOnError: true })
+    toast.success(t('templates.removed', { name }))
+    await queryClient.invalidateQueries({ queryKey: templatesQuery(workspace_id).queryKey })
   }
-  const remove = useMutation({
-    mutationFn: () => updateTemplatesDelete({ path: { workspace_id, template_id }, throwOnError: true }),
-    meta: { quiet: true },
-    onSuccess: async () => {
-      close()
-      toast.success(t('templates.removed', { name }))
-      await queryClient.invalidateQueries({ queryKey: templatesQuery(workspace_id).queryKey })
-    },
-  })
   return (
     <li className="flex items-center gap-2 py-1.5">
       <Megaphone aria-hidden className="size-4 shrink-0 text-subtle" />
@@ -90,38 +83,30 @@ function TemplateRow({ template }: { template: UpdateTemplatePublic }) {
             size="icon"
             aria-label={t('templates.edit', { name })}
             onClick={() => {
-              setDoing('edit')
+              setEditing(true)
             }}
           >
             <Pencil aria-hidden />
           </Button>
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={t('templates.remove', { name })}
-            onClick={() => {
-              remove.reset()
-              setDoing('remove')
-            }}
+          <ConfirmButton
+            label={t('templates.removeDo')}
+            icon={<Trash2 aria-hidden />}
+            named={t('templates.remove', { name })}
+            title={t('templates.removeAsk', { name })}
+            onConfirm={remove}
           >
-            <Trash2 aria-hidden />
-          </Button>
+            <p>{t('templates.removeText')}</p>
+          </ConfirmButton>
         </>
       )}
-      {doing === 'edit' && <TemplateForm template={template} onClose={close} />}
-      <Confirm
-        open={doing === 'remove'}
-        onOpenChange={close}
-        title={t('templates.removeAsk', { name })}
-        action={t('templates.removeDo')}
-        pending={remove.isPending}
-        problem={remove.error}
-        onConfirm={() => {
-          remove.mutate()
-        }}
-      >
-        <p>{t('templates.removeText')}</p>
-      </Confirm>
+      {editing && (
+        <TemplateForm
+          template={template}
+          onClose={() => {
+            setEditing(false)
+          }}
+        />
+      )}
     </li>
   )
 }
