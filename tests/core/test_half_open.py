@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from healther.core.db import TRANSIENT_ERRORS, Database
 from healther.monitoring.store_postgres import PostgresStore
 from tests.support.proxy import Proxy, port_of, proxy, through
 from tests.support.watchers import add_watcher
+from tests.support.wire import serving
 
 NOW_MS = 1_800_000_000_000
 LOCK = text("SELECT watcher_id FROM watcherstate FOR UPDATE")
@@ -79,3 +81,20 @@ async def test_a_slow_answer_within_the_time_is_an_answer(far: tuple[Database, P
     between.slow(0.1)
     async with db.read_connection() as connection:
         assert (await connection.execute(text("SELECT pg_sleep(0.3), 7"))).one()[1] == 7
+
+
+async def test_a_connection_that_the_proxy_cuts_is_no_fault_in_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readexactly(1))
+        await reader.read()
+
+    async with serving(echo) as port:
+        with proxy(port) as between:
+            reader, writer = await asyncio.open_connection("127.0.0.1", between.port)
+            writer.write(b"x")
+            assert await reader.readexactly(1) == b"x"
+            between.cut()
+            with suppress(ConnectionError):
+                assert await reader.read() == b""
+            writer.close()
+    assert [each.getMessage() for each in caplog.records if each.name == "asyncio"] == []

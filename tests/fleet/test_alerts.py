@@ -5,10 +5,13 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+from uuid import UUID
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.support.processes import Process, Processes
+from tests.support.people import Workspace
+from tests.support.processes import Process, Processes, Server
 from tests.support.servers import wait_until
 from tests.support.sinks import SmtpSink, smtp_sink
 from tests.support.target import Answer, Target
@@ -32,6 +35,36 @@ def before_the_first_answer(sink: SmtpSink, do: Callable[[], Awaitable[object]])
     sink.handle_DATA = handle_DATA  # type: ignore[method-assign]
 
 
+class Shop(NamedTuple):
+    """A healthy watcher in a workspace of this process."""
+
+    server: Server
+    workspace: Workspace
+    watcher_id: UUID
+    target: Target
+
+    def answers(self, status: int) -> None:
+        """Its target answers so from now on, and is looked at."""
+        self.target.set("/shop", Answer(status=status))
+        self.workspace.client.call("POST", f"{self.workspace.path}/watchers/{self.watcher_id}/check")
+
+
+def watched(processes: Processes, target: Target, sink: SmtpSink, sqlite_url: str) -> Shop:
+    """By a process whose mails go to the sink."""
+    processes.settings(
+        DATABASE_URL=sqlite_url,
+        SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
+        MAIL_FROM="alerts@healther.example.org",
+        REGISTRATION="first",
+    )
+    server = processes.up()
+    workspace = processes.workspace(server)
+    # So seldom that nothing but the test looks at it.
+    watcher_id = workspace.watch(target.url("/shop"), failure_threshold=1, every_value=10, every_unit="minutes")
+    wait_until(lambda: workspace.state(watcher_id) == "healthy", "the watcher is healthy")
+    return Shop(server, workspace, watcher_id, target)
+
+
 def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_recording(
     processes: Processes, target: Target, sqlite_url: str
 ) -> None:
@@ -44,23 +77,12 @@ def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_record
 
     with smtp_sink() as sink:
         before_the_first_answer(sink, kill_once)
-        processes.settings(
-            DATABASE_URL=sqlite_url,
-            SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
-            MAIL_FROM="alerts@healther.example.org",
-            REGISTRATION="first",
-        )
-        server = processes.up()
-        workspace = processes.workspace(server)
-        ada = workspace.client
-        watcher_id = workspace.watch(target.url("/shop"), failure_threshold=1)
-        wait_until(lambda: workspace.state(watcher_id) == "healthy", "the watcher is healthy")
-
-        target.set("/shop", Answer(status=500))
-        ada.call("POST", f"{workspace.path}/watchers/{watcher_id}/check")
-        assert workspace.state(watcher_id) == "down"
-        server.send(signal.SIGKILL)
-        server.wait()
+        shop = watched(processes, target, sink, sqlite_url)
+        ada, workspace = shop.workspace.client, shop.workspace
+        shop.answers(500)
+        assert workspace.state(shop.watcher_id) == "down"
+        shop.server.send(signal.SIGKILL)
+        shop.server.wait()
         assert sink.mails == [], "planning waits for others with the same cause: nothing can have left yet"
 
         killed = processes.up()
@@ -74,8 +96,7 @@ def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_record
         ada.api = last.url
         wait_until(lambda: len(sink.mails) == 2, "the mail has arrived again", 30)
         assert sink.mails[0].parsed["Message-ID"] == sink.mails[1].parsed["Message-ID"]
-        target.set("/shop", Answer())
-        ada.call("POST", f"{workspace.path}/watchers/{watcher_id}/check")
+        shop.answers(200)
         wait_until(lambda: len(sink.mails) == 3, "its end is told", 40)
         assert subjects(sink) == ["Down: Shop", "Down: Shop", "Recovered: Shop"]
 
@@ -93,19 +114,9 @@ def test_two_processes_on_one_file_send_again_what_a_frozen_one_was_sending_and_
     frozen_at = threading.Event()
     with smtp_sink() as sink:
         before_the_first_answer(sink, lambda: asyncio.to_thread(frozen_at.wait, 120))
-        processes.settings(
-            DATABASE_URL=sqlite_url,
-            SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
-            MAIL_FROM="alerts@healther.example.org",
-            REGISTRATION="first",
-        )
-        frozen = processes.up()
-        workspace = processes.workspace(frozen)
-        ada = workspace.client
-        shop = workspace.watch(target.url("/shop"), failure_threshold=1, every_value=10, every_unit="minutes")
-        wait_until(lambda: workspace.state(shop) == "healthy", "the watcher is healthy")
-        target.set("/shop", Answer(status=500))
-        ada.call("POST", f"{workspace.path}/watchers/{shop}/check")
+        shop = watched(processes, target, sink, sqlite_url)
+        ada, frozen = shop.workspace.client, shop.server
+        shop.answers(500)
         wait_until(lambda: len(sink.mails) == 1, "the mail is being sent", 30)
         wait_until(lambda: _froze_without_the_lock(frozen, sqlite_url), "it is frozen, and holds no lock of the file")
         _pass_a_minute(sqlite_url)
@@ -121,8 +132,7 @@ def test_two_processes_on_one_file_send_again_what_a_frozen_one_was_sending_and_
         assert sink.mails[0].parsed["Message-ID"] == sink.mails[1].parsed["Message-ID"]
         assert _asked(sqlite_url, "SELECT count(*) FROM deliveryattempt") == 1
 
-        target.set("/shop", Answer())
-        ada.call("POST", f"{workspace.path}/watchers/{shop}/check")
+        shop.answers(200)
         wait_until(lambda: len(sink.mails) == 3, "its end is told", 40)
         assert subjects(sink) == ["Down: Shop", "Down: Shop", "Recovered: Shop"]
 

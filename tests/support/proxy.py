@@ -61,7 +61,7 @@ class Proxy:
 
     async def _start(self) -> None:
         self._flows.set()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
 
     async def _strand(self) -> None:
         self._flows = asyncio.Event()
@@ -80,10 +80,15 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.sleep(0)  # transports close one turn after they were told to
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A task of ours: asyncio logs one of its own that is cancelled as a fault.
+        task = self._loop.create_task(self._serve(reader, writer))
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        # Also where it is cut before it has begun.
+        task.add_done_callback(lambda _: writer.transport.abort())
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         out_writer: asyncio.StreamWriter | None = None
         pumps: list[asyncio.Future[None]] = []
         try:
@@ -95,12 +100,10 @@ class Proxy:
                 ]
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._tasks.discard(task)
             for pump in pumps:
                 pump.cancel()
-            for each in (writer, out_writer):
-                if each is not None:
-                    each.transport.abort()
+            if out_writer is not None:
+                out_writer.transport.abort()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         flows = self._flows
