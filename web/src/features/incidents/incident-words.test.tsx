@@ -53,6 +53,28 @@ test('what flaps is flapping, whatever it is at the moment', async () => {
   expect(document.title).toContain('Flapping: Shop is flapping')
 })
 
+test('that it changes too often is said once of how it stands, and in a line of its timeline', async () => {
+  const because = { because: 'flapping' } as const
+  open({ hold: 'flapping', hold_detail: 'it changes too often', hold_because: because }, [
+    entry('flapping', { facts: {} }),
+    entry('held', { facts: { hold: 'flapping', why: 'it changes too often', because } }),
+  ])
+  const state = await screen.findByRole('region', { name: 'State' })
+  expect(state.textContent.match(/too often/g)).toHaveLength(1)
+  const line = await screen.findByText('Alerts held: too many changes')
+  expect(line.closest('li')).not.toHaveTextContent('too often')
+})
+
+test.each([
+  [null, null],
+  ['Ada', 'Ada'],
+])('of one that is over it is said who was on it, and of nobody nothing: %s', async (by, said) => {
+  open({ resolved_at: '2026-11-24T02:00:00Z', acknowledged_by: by })
+  const state = await screen.findByRole('region', { name: 'State' })
+  expect(within(state).queryByText('On it')?.nextSibling?.textContent ?? null).toBe(said)
+  expect(state).not.toHaveTextContent('Nobody yet')
+})
+
 test('a title of healther’s own is not taken for one that somebody typed', async () => {
   const { user } = open()
   let sent: unknown
