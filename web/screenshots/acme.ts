@@ -96,6 +96,8 @@ export async function settle(healther: Healther, neighbour: Neighbour) {
     stage: 'investigating',
     body: 'We see it, and are looking.',
   })
+  const invited = { email: 'katherine@acme.example', role: 'observer', by: 'link' }
+  const { link } = (await ada.call('POST', `${ada.path}/invitations`, invited)) as { link: string }
   await Promise.all(Object.values(ids).map((id) => ada.checked(id)))
   await expect.poll(async () => (await items('deliveries')).some(({ state }) => state === 'sent')).toBe(true)
   const incident = String((await items('incidents'))[0]?.id)
@@ -107,6 +109,7 @@ export async function settle(healther: Healther, neighbour: Neighbour) {
   const id = (name: string) => ids[name] ?? ''
   return {
     ...ada,
+    invitation: `/invitation#${link.split('#')[1]}`,
     ids: {
       watcher: id('Checkout'),
       incident,

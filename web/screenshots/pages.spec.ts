@@ -55,8 +55,12 @@ test('every page', async ({ page }) => {
   await first.stop()
   python('-m', 'tests.support.showcase', DATABASE_URL)
 
-  const { url, stop } = await startHealther({ ...settings, ALLOW_NETWORKS: '127.0.0.0/8' }, 'api')
+  // Where nobody signs up by themselves no address is asked first, and the overview has nothing to say of it.
+  const closed = { ...settings, REGISTRATION: 'closed', ALLOW_NETWORKS: '127.0.0.0/8' }
+  const { url, stop } = await startHealther(closed, 'api')
   const to = (address: string) => open(page, `${url}${address}`)
+  await to(acme.invitation)
+  await shoot(page, 'app-invitation-light')
   await page.goto(`${url}/sign-in`)
   await signIn(page, acme.account)
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible()
@@ -95,6 +99,7 @@ test('every page', async ({ page }) => {
   }
   await to(`${at}/settings`)
   for (const [name, title] of [
+    ['invitations', 'Members'],
     ['api-keys', 'API keys'],
     ['retention', 'How long things are kept'],
   ] as const) {
