@@ -142,7 +142,7 @@ async def overridden(house: House, ids: Ids) -> Deed:
 async def dead_letter(house: House, ids: Ids) -> Deed:
     delivery = Delivery(
         workspace_id=UUID(ids.workspace_id), kind="down", channel_id=UUID(ids.channel_id), created_at=1, next_at=1,
-        state=DeliveryState.DEAD, ended_at=2,
+        state=DeliveryState.DEAD, ended_at=2, body={"title": "Shop"},
     )  # fmt: skip
     return Deed(replace(ids, delivery_id=await stored(house, delivery)))
 
