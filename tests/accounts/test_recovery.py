@@ -37,6 +37,7 @@ async def test_whoever_forgot_their_password_sets_a_new_one_by_the_mailed_link(a
     assert (await ada.sign_in(PASSWORD)).status_code == 401
     assert (await ada.sign_in(NEW_PASSWORD)).status_code == 200
     assert received(sink, "ada@example.org")[-1] == "Your password was changed"
+    assert "Set a new password: http://127.0.0.1:8000/forgotten" in text_of(sink.mails[-1])
 
 
 async def test_a_link_that_is_worth_nothing_is_the_same_whyever_and_has_no_password_hashed(

@@ -31,7 +31,7 @@ _ENGLISH = _Words(
     subject="{inviter} invites you to {workspace}",
     body="{inviter} invites you to {workspace} at {place}, which watches services. {role}\n\n"
     "Follow the link to join: with your account there, or with a new one for this address. It works once, for {days} "
-    "days. If you do not know what this is about, do nothing: you get nothing more.",
+    "days. If you do not know what this is about, do nothing, or say below that you want no more of these.",
     roles={
         Role.OBSERVER: "You will be an observer: you see everything and change nothing.",
         Role.ADMIN: "You will be an admin: you change what is watched, who is told, and who is a member.",
@@ -45,7 +45,7 @@ _GERMAN = _Words(
     subject="{inviter} lädt dich ein: {workspace}",
     body="{inviter} lädt dich ein: {workspace} auf {place}, wo Dienste überwacht werden. {role}\n\n"
     "Folge dem Link, um mitzumachen: mit deinem Konto dort oder mit einem neuen für diese Adresse. Er gilt einmal, "
-    "{days} Tage lang. Sagt dir das nichts, tu nichts: Es kommt nichts weiter.",
+    "{days} Tage lang. Sagt dir das nichts, tu nichts, oder sag unten, dass keine mehr kommen sollen.",
     roles={
         Role.OBSERVER: "Du wirst Beobachter: Du siehst alles und änderst nichts.",
         Role.ADMIN: "Du wirst Admin: Du änderst, was überwacht wird, wer davon hört und wer Mitglied ist.",

@@ -36,7 +36,7 @@ async def mail_new_address(
     """To the address an account is to have: the link that says yes, or, to its `owner`, that it has an account."""
     if owner is not None:
         words = account_words(owner.language)
-        await mailer.post(email, _notice(words, words.taken, owner, settings, now_ms))
+        await mailer.post(email, _another_password(words, words.taken, owner, settings, now_ms))
         return
     words = account_words(user.language)
     message = account_message(
@@ -60,25 +60,33 @@ async def tell_changed(database: Database, mailer: Mailer, settings: Settings, u
         address = (await mail_of(session, {user.id: user.email})).get(user.id)
     if address is not None:
         words = account_words(user.language)
-        await mailer.post(address, _notice(words, words.changed, user, settings, now_ms))
+        await mailer.post(address, _another_password(words, words.changed, user, settings, now_ms))
 
 
 async def tell_moved(mailer: Mailer, settings: Settings, user: User, before: str, now_ms: int) -> None:
     """Tells the address mail went to before that the account has another one."""
     words = account_words(user.language)
-    await mailer.post(before, _notice(words, words.moved, user, settings, now_ms, address=user.email))
-
-
-def _notice(
-    words: AccountWords, said: Said, user: User, settings: Settings, now_ms: int, *, address: str = ""
-) -> Message:
-    return account_message(
+    message = account_message(
         MessageKind.NOTICE,
+        words.moved,
+        user,
+        words.language,
+        link=settings.public_url,
+        public_url=settings.public_url,
+        address=user.email,
+        now_ms=now_ms,
+    )
+    await mailer.post(before, message)
+
+
+def _another_password(words: AccountWords, said: Said, user: User, settings: Settings, now_ms: int) -> Message:
+    """A mail whose link leads to where somebody has another link mailed: nothing of it is secret."""
+    return account_message(
+        MessageKind.RESET,
         said,
         user,
         words.language,
         link=f"{settings.public_url.rstrip('/')}/forgotten",
         public_url=settings.public_url,
-        address=address,
         now_ms=now_ms,
     )
