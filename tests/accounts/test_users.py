@@ -1,6 +1,6 @@
 """One's own account."""
 
-from healther.accounts.throttle import EMAIL_CHANGE
+from healther.accounts.throttle import EMAIL_CHANGE, PASSWORD_CHANGE
 from tests.support.api import PASSWORD, Api, where
 
 NEW_PASSWORD = "another long phrase"
@@ -61,6 +61,20 @@ async def test_a_new_password_ends_every_sign_in_and_answers_with_a_new_one(api:
     assert (await person.post("/auth/refresh")).status_code == 200
     assert (await person.sign_in(PASSWORD)).status_code == 401
     assert (await person.sign_in(NEW_PASSWORD)).status_code == 200
+
+
+async def test_nobody_keeps_the_owner_out_by_changing_the_password_again_and_again(api: Api) -> None:
+    person, old = await api.person("ada"), PASSWORD
+    for number in range(PASSWORD_CHANGE.tries + 1):
+        change = {"current_password": old, "new_password": f"long phrase {number}"}
+        answer = await person.post("/users/me/password", change)
+        if answer.status_code != 200:
+            break
+        old = change["new_password"]
+        person.use(answer.json()["access_token"])
+    assert (number, answer.status_code) == (PASSWORD_CHANGE.tries, 429)
+    assert "An account changes its password 5 times an hour at most; try again in " in answer.json()["detail"]
+    assert (await person.sign_in(old)).status_code == 200, "the last one counts"
 
 
 async def test_a_password_is_changed_only_by_who_knows_it(api: Api) -> None:

@@ -41,6 +41,8 @@ REGISTER_ADDRESS = Limit("register address", 20)
 PASSWORD_CHECK = Limit("password check", 10)
 # Of one account: the answer tells whether an address has one.
 EMAIL_CHANGE = Limit("email change", 10, HOUR_MS)
+# Of one account: each ends the links that were mailed to set another, so whoever has it keeps nobody out by that.
+PASSWORD_CHANGE = Limit("password change", 5, HOUR_MS)
 API_KEY_ADDRESS = Limit("api key address", 100)
 
 

@@ -7605,7 +7605,7 @@ export type UsersMePasswordErrors = {
      */
     422: Problem;
     /**
-     * Too many wrong passwords.
+     * Too many wrong passwords, or new ones in an hour.
      */
     429: Problem;
     /**

@@ -139,7 +139,7 @@ async def _email(session: AsyncSession, user: User, settings: Settings) -> Email
     )
 
 
-@router.post("/password", responses={429: {"description": "Too many wrong passwords."}})
+@router.post("/password", responses={429: {"description": "Too many wrong passwords, or new ones in an hour."}})
 async def users_me_password(
     body: PasswordChange,
     later: BackgroundTasks,

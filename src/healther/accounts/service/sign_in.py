@@ -63,8 +63,11 @@ async def prove_password(
 async def change_password(
     database: Database, signer: TokenSigner, user: User, hashed_password: str, *, device: Device, now_ms: int
 ) -> IssuedTokens:
-    """Stores a new password, ends every sign-in and opens one afresh, in one transaction."""
+    """Stores a new password, ends every sign-in and opens one afresh, in one transaction; raises ThrottledProblem."""
+    limit = throttle.PASSWORD_CHANGE
+    rule = f"An account changes its password {limit.tries} times an hour at most"
     async with database.write() as session:
+        await throttle.take(session, limit, limit.key(str(user.id)), now_ms, rule=rule)
         current = await lock_user(session, user.id)
         if current.hashed_password != user.hashed_password:
             raise UnauthenticatedProblem("The password was changed meanwhile; sign in again.")
