@@ -18,6 +18,14 @@ interface Wishes {
 
 const AS_IT_IS = { name: String, tag: String, prose: String }
 const DAY_MS = 86_400_000
+/** What is wider than a phone, in Markdown. */
+const WIDE = `
+| ${'what was seen | '.repeat(8)}
+|${' - |'.repeat(8)}
+| ${'nothing much | '.repeat(8)}
+
+    GET /${'a-long-path/'.repeat(12)} HTTP/1.1
+`
 
 /** A workspace in which no page is empty, made through the API. */
 export async function furnish(healther: Healther, { email, neighbour, say = AS_IT_IS }: Wishes) {
@@ -100,12 +108,12 @@ export async function furnish(healther: Healther, { email, neighbour, say = AS_I
   await make(`${one}/resolve`, { body: say.prose('It is over.') })
   await person.call('PATCH', `${person.path}/${one}`, {
     root_cause: say.prose('A full disk.'),
-    post_mortem: say.prose('## What happened\n\nA disk was full.'),
+    post_mortem: say.prose(`## What happened\n\nA disk was full.\n${WIDE}`),
     post_mortem_published: true,
   })
   await make('incidents', {
     title: say.name('Mail may be late'),
-    body: say.prose('We are looking at it.'),
+    body: say.prose(`We are looking at it.\n${WIDE}`),
     components: [{ watcher_id: shop.id, impact: 'degraded' }],
     page_ids: [open.id],
   })

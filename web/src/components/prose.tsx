@@ -11,9 +11,17 @@ interface Props {
 export function Prose({ html, className }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // Wide ones scroll by themselves: keys have to get there.
-    for (const each of box.current?.querySelectorAll<HTMLElement>('pre, table') ?? [])
-      if (each.scrollWidth > each.clientWidth) each.tabIndex = 0
+    const element = box.current
+    if (!element) return
+    const sized = new ResizeObserver(() => {
+      // Wide ones scroll by themselves: keys have to get there.
+      for (const each of element.querySelectorAll<HTMLElement>('pre, table'))
+        if (each.scrollWidth > each.clientWidth) each.tabIndex = 0
+    })
+    sized.observe(element)
+    return () => {
+      sized.disconnect()
+    }
   }, [html])
   return <div ref={box} className={cn('prose', className)} dangerouslySetInnerHTML={{ __html: html }} />
 }

@@ -153,8 +153,9 @@
   };
   localise(document);
   enliven(document);
-  // What was folded away had no width.
+  // What was folded away had no width, and a turned phone has another.
   document.addEventListener('toggle', (event) => enliven(event.target), true);
+  addEventListener('resize', () => enliven(document));
   document.addEventListener('visibilitychange', ask);
   addEventListener('online', ask);
   timer = setTimeout(ask, EVERY);
