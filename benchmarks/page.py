@@ -84,6 +84,8 @@ def _table(head: Sequence[str], rows: Iterator[list[str]]) -> Iterator[str]:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(_cell, value))
     return f"{value:,}" if isinstance(value, int | float) else str(value)
