@@ -1,9 +1,9 @@
 # healther in containers: `healther` (API, workers, migrations, command line) and `frontend` (the web app behind Nginx).
 #
 # Bases are pinned to a release. To renew one: take the newest patch of the same line, build, run `make test`, and pin it by what
-# `docker images --digests` shows (`python:3.11.14-slim-bookworm@sha256:...`) where a registry could be made to lie.
+# `docker images --digests` shows (`python:3.11.14-slim-trixie@sha256:...`) where a registry could be made to lie.
 ARG NODE_IMAGE=node:20.20.2-bookworm-slim
-ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm
+ARG PYTHON_IMAGE=python:3.11.14-slim-trixie
 ARG NGINX_IMAGE=nginx:1.28.0-alpine3.21-slim
 
 FROM ${NODE_IMAGE} AS web
