@@ -69,7 +69,9 @@ class Settings(BaseSettings):
         description="Whether tenants are told the address behind a name the guard refused; unset = not where "
         "REGISTRATION is `open`.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="How much is logged; of libraries INFO at most."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="`json`, `console`, or `auto`: console on a terminal, JSON elsewhere."
     )

@@ -7,7 +7,23 @@ from typing import Literal
 import structlog
 from opentelemetry import trace
 
-_QUIET = ("uvicorn.access", "rq.worker", "aiosqlite", "asyncio", "alembic.runtime.migration", "httpx", "httpcore")
+# What these say below WARNING is said by healther's own events, without addresses of tenants or SQL parameters, or is
+# every glyph of a report.
+_QUIET = (
+    "uvicorn.access",
+    "rq.worker",
+    "aiosqlite",
+    "asyncio",
+    "alembic.runtime.migration",
+    "httpx",
+    "httpcore",
+    "fontTools",
+)
+# What libraries say of themselves at DEBUG is every token they read (Markdown's: 6 MB a minute); healther's own events
+# do not pass the standard library's loggers.
+_LEAST_OF_LIBRARIES = logging.INFO
+# uvicorn of a CONNECT or an Upgrade, which anybody may send: there is nothing to install, healther has no WebSockets.
+_BAD_ADVICE = ("Unsupported upgrade request.", "No supported WebSocket library detected.")
 
 
 def _with_trace(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -16,6 +32,10 @@ def _with_trace(_logger: object, _method: str, event: structlog.types.EventDict)
     if context.is_valid:
         event["trace_id"] = trace.format_trace_id(context.trace_id)
     return event
+
+
+def _is_advice_to_follow(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_BAD_ADVICE)
 
 
 def configure_logs(level: str, log_format: Literal["auto", "json", "console"] = "auto") -> None:
@@ -49,7 +69,7 @@ def configure_logs(level: str, log_format: Literal["auto", "json", "console"] = 
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    # What these say below WARNING is said by healther's own events, without addresses of tenants or SQL parameters.
+    root.setLevel(max(logging.getLevelNamesMapping()[level], _LEAST_OF_LIBRARIES))
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_advice_to_follow)
