@@ -2,7 +2,7 @@
 
 from healther.channels.base import Message
 from healther.channels.words import subject
-from healther.core.clock import MINUTE_MS
+from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind, Hold, Incident
 from healther.watchers.models import WatcherParent
 from healther.watchers.states import State
@@ -108,3 +108,30 @@ async def test_what_looks_like_a_place_for_a_fact_in_a_name_arrives_as_it_was_ty
     await world.turn()
     (down,) = await world.deliveries("hook")
     assert down.body["note"] == "Step 1 of the policy '{time} {policy}'."
+
+
+async def missed(world: World) -> list[tuple[str | None, object]]:
+    """A watcher that was down for 20 minutes while nobody planned: who is not told of it, and why."""
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    world.now += 20 * MINUTE_MS
+    await world.check([shop], State.HEALTHY)
+    await world.turn(HOUR_MS)
+    lines = await world.entries(EntryKind.NOT_NOTIFIED)
+    return [(each.facts.get("to"), each.facts["because"]["because"]) for each in lines]
+
+
+async def test_of_what_was_over_before_its_first_step_that_is_said(world: World) -> None:
+    await world.policy((1_800, "mail"))
+    assert await missed(world) == [(None, "too_short")]
+
+
+async def test_of_what_was_over_and_no_policy_covers_that_is_said(world: World) -> None:
+    await world.policy((0, "mail"), all_watchers=False, tags=["other"])
+    assert await missed(world) == [(None, "no_policy")]
+
+
+async def test_of_what_was_over_and_nobody_could_be_told_each_place_says_why(world: World) -> None:
+    await world.channel("mail", enabled=False)
+    await world.policy((0, "mail"))
+    assert await missed(world) == [("mail", "channel_off")]

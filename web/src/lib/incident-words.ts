@@ -75,6 +75,10 @@ const BECAUSE: Record<Because, true> = {
 const isGrounds = (value: unknown): value is Grounds =>
   typeof value === 'object' && value !== null && (value as Grounds).because in BECAUSE
 
+/** Whether somebody is not told for this reason. */
+export const isBecause = (grounds: unknown, because: Because) =>
+  isGrounds(grounds) && grounds.because === because
+
 /** Why somebody is not told; the server's English where it is older, or says more than this app knows. */
 export function becauseWords(t: T, grounds: unknown, english: string): string {
   if (!isGrounds(grounds)) return english

@@ -21,6 +21,8 @@ SUPERSEDED = Grounds(because=Because.SUPERSEDED)
 _UNREACHED = Grounds(because=Because.UNREACHED)
 _JOINED_BRIEFLY = Grounds(because=Because.JOINED_BRIEFLY)
 _TOO_SHORT = Grounds(because=Because.TOO_SHORT)
+_NO_POLICY = Grounds(because=Because.NO_POLICY)
+_NOBODY_ON_CALL = Grounds(because=Because.NOBODY_ON_CALL)
 
 
 async def end(desk: Desk, case: Case, told: Told) -> None:
@@ -69,17 +71,24 @@ async def end_untold(desk: Desk, case: Case, tags: Tags, told: Told, quiet: Coll
         desk.not_told(incident.id, why, message=str(case.kind))
         return
     took_ms = (incident.resolved_at or desk.now_ms) - incident.started_at
-    watchers, queued = [part.watcher_id for part in case.parts], 0
-    for policy in desk.policies:
-        if not policy.enabled or not case.changes & set(policy.changes) or not covers(policy, watchers, tags):
-            continue
-        steps = [step for step in policy.steps if step["after_s"] * SECOND_MS <= took_ms]
-        queued += await tell(
+    watchers = [part.watcher_id for part in case.parts]
+    covering = [
+        policy
+        for policy in desk.policies
+        if policy.enabled and case.changes & set(policy.changes) and covers(policy, watchers, tags)
+    ]
+    due = [(policy, [step for step in policy.steps if step["after_s"] * SECOND_MS <= took_ms]) for policy in covering]
+    if not any(steps for _, steps in due):
+        desk.not_told(incident.id, _TOO_SHORT if covering else _NO_POLICY, message=str(case.kind))
+    for policy, steps in due:
+        for rotation in (name for step in steps for name in desk.unmanned(step)):
+            desk.not_told(
+                incident.id, _NOBODY_ON_CALL, to=rotation, message=str(MessageKind.RECOVERED), policy=policy.name
+            )
+        await tell(
             desk, case, MessageKind.RECOVERED, desk.targets(steps), told=told, once_since=desk.now_ms,
             policy=policy.name, body=_missed(case),
         )  # fmt: skip
-    if not queued:
-        desk.not_told(incident.id, _TOO_SHORT, message=str(case.kind))
 
 
 def _unnamed(case: Case, told: Told, target: Target) -> list[Part]:

@@ -38,14 +38,13 @@ async def tell(
     unnamed: Collection[Part] = (),
     back: Sequence[Part] = (),
     **facts: object,
-) -> int:
-    """Queues a message for each of these places; returns for how many.
+) -> None:
+    """Queues a message for each of these places.
 
     Whoever was told the same since `once_since` is left out; `unnamed` are those it is not about, `back` those
     whose recovery it tells while others stay wrong. `facts` go into the timeline beside the place's name, and so does
     the rotation by which somebody was on call.
     """
-    queued = 0
     for target in targets:
         name, incident_id = desk.name_of(target), case.incident.id
         facts["rotation"] = rotations.get(target.user_id) if target.user_id else None
@@ -92,8 +91,6 @@ async def tell(
             incident_id, EntryKind.NOTIFIED, to=name, message=str(kind), delivery=str(message.id), quiet_until=quiet,
             channel_id=None if target.channel_id is None else str(target.channel_id), **facts,
         )  # fmt: skip
-        queued += 1
-    return queued
 
 
 def back_and_gone_again(parts: Iterable[Part], returns: Mapping[UUID, Part]) -> Say:

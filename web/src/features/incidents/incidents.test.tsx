@@ -19,6 +19,14 @@ test('the timeline says in words what happened and why nobody was told', async (
   expect(timeline).toHaveTextContent('quiet hours')
   expect(timeline).toHaveTextContent('Shop failed its first check')
   expect(timeline).toHaveTextContent('The answer took too long.')
+  expect(await screen.findByText('Nobody has been told.')).toBeVisible()
+})
+
+test('that no policy covers it is said where that was so', async () => {
+  open()
+  const facts = { message: 'down', why: 'no policy covers it', because: { because: 'no_policy' } }
+  const decisions = [entry('not_notified', { facts })]
+  server.use(http.get(at(`/incidents/${ID}/why`), () => HttpResponse.json({ ...WHY, decisions })))
   expect(await screen.findByText('No alert policy covers it, so nobody was told.')).toBeVisible()
 })
 

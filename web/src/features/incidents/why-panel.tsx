@@ -6,6 +6,7 @@ import { ErrorView } from '@/components/error-view'
 import { Section } from '@/components/section'
 import { Skeleton } from '@/components/skeleton'
 import { useFormat } from '@/lib/format'
+import { isBecause } from '@/lib/incident-words'
 import { whyQuery } from '@/lib/incidents'
 import { useWorkspace } from '@/lib/workspace'
 import { useEntryDetails, useEntryWords } from './entry-words'
@@ -52,7 +53,8 @@ function Answer({ why, manual }: { why: Why; manual: boolean }) {
   ]
   if (said.length > 0) return <p className="font-medium">{said.join(' ')}</p>
   if (manual) return <p className="font-medium">{t('why.byHand')}</p>
-  return <p className="font-medium">{t(why.runs.length === 0 ? 'why.noRule' : 'why.untold')}</p>
+  const uncovered = why.decisions.some(({ facts }) => isBecause(facts.because, 'no_policy'))
+  return <p className="font-medium">{t(uncovered ? 'why.noRule' : 'why.untold')}</p>
 }
 
 function Rules({ why }: { why: Why }) {
