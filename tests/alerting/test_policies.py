@@ -91,6 +91,12 @@ async def test_a_policy_stored_without_what_its_steps_leave_out_is_shown_with_it
         ({"all_watchers": False, "watcher_ids": ["no"]}, "body.watcher_ids.0"),
         ({"changes": []}, "body.changes"),
         ({"changes": ["up"]}, "body.changes.0"),
+        # Nobody hears of an end who was not told of a beginning.
+        ({"changes": ["recovered"]}, "body.changes"),
+        ({"changes": ["recovered", "recovered"]}, "body.changes"),
+        ({"steps": [{"user_ids": ["me"], "after_s": True}]}, "body.steps.0.after_s"),
+        ({"steps": [{"user_ids": ["me"], "after_s": "0"}]}, "body.steps.0.after_s"),
+        ({"remind_every_s": "600"}, "body.remind_every_s"),
         ({"remind_every_s": 5}, "body.remind_every_s"),
         ({"surprise": 1}, "body.surprise"),
     ],

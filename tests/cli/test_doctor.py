@@ -113,6 +113,15 @@ def test_a_mistyped_setting_is_named_with_the_one_that_was_meant(run):
     assert "note HEALTHER_ZZZ is no setting and does nothing" in said(result.output, "settings")
 
 
+def test_trusting_everybody_as_a_proxy_is_remarked_and_trusting_one_s_own_is_not(run):
+    everybody = said(run("doctor", HEALTHER_TRUSTED_PROXIES="10.0.0.5,0.0.0.0/0,::/0").output, "settings")
+    assert len(everybody) == 2
+    assert everybody[1].startswith("note HEALTHER_TRUSTED_PROXIES has 0.0.0.0/0, ::/0: anybody may then say")
+    halves = said(run("doctor", HEALTHER_TRUSTED_PROXIES="0.0.0.0/1,128.0.0.0/1").output, "settings")
+    assert halves[1].startswith("note HEALTHER_TRUSTED_PROXIES has 0.0.0.0/1, 128.0.0.0/1: ")
+    assert len(said(run("doctor", HEALTHER_TRUSTED_PROXIES="10.0.0.0/8,fd00::/8").output, "settings")) == 1
+
+
 def test_a_public_url_without_tls_is_remarked(run):
     assert (
         "note HEALTHER_PUBLIC_URL is http"

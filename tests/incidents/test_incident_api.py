@@ -216,6 +216,9 @@ async def test_lists_are_filtered_and_go_on_where_they_ended(desk: Desk) -> None
     assert len(await desk.list(watcher_id=desk.watchers[0]["id"])) == 1
     assert await desk.list(to="2020-01-01T00:00:00Z") == []
     assert len(await desk.list(**{"from": "2020-01-01T00:00:00Z"})) == 5
+    backwards = {"from": "2020-01-02T00:00:00Z", "to": "2020-01-01T00:00:00Z"}
+    assert where(await desk.owner.get(desk.base, **backwards)) == ["query.from"]
+    assert where(await desk.owner.get(f"/workspaces/{desk.workspace}/audit", **backwards)) == ["query.from"]
     seen: list[str] = []
     cursor = None
     while True:

@@ -156,6 +156,7 @@ async def test_a_preview_says_when_a_rule_comes_about_whatever_clocks_do(sqlite_
         ({"watcher_ids": ["01a209c3-4d4f-77a1-9ccc-47d635fc90f7"]}, "body.watcher_ids.0", "no watcher of this"),
         ({"page_ids": ["01a209c3-4d4f-77a1-9ccc-47d635fc90f7"]}, "body.page_ids.0", "no status page of this"),
         ({"time_zone": "Berlin"}, "body.time_zone", "Europe/Berlin"),
+        ({"time_zone": "right/Europe/Berlin"}, "body.time_zone", "on every machine"),
         ({"starts_at": "2020-01-01T00:00:00Z"}, "body.starts_at", "is over already"),
         ({"rrule": "FREQ=MINUTELY"}, "body.rrule", "more often than hourly is not taken"),
         ({"rrule": "FREQ=DAILY", "duration_s": None}, "body.duration_s", "7 days"),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstraints
 
 from healther.accounts.models import Role
 from healther.accounts.slugs import check_slug
 from healther.core.text import Email, FullName, Name, Patch, Wire, without_nul
+from healther.core.zones import zone_of
 
 Slug = Annotated[
     str,
@@ -26,11 +26,7 @@ NewPassword = Annotated[
 
 
 def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("must be a time zone such as Europe/Berlin or UTC") from error
-    return value
+    return zone_of(value).key
 
 
 TimeZone = Annotated[

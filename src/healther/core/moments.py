@@ -25,6 +25,14 @@ def moment_ms(at: AwareDatetime, where: str) -> int:
     return ms
 
 
+def window_ms(from_: AwareDatetime | None, to: AwareDatetime | None) -> tuple[int | None, int | None]:
+    """Both ends of a window, either of which may be left out; raises InvalidProblem where it ends before it begins."""
+    start_ms, end_ms = optional_ms(from_, "query.from"), optional_ms(to, "query.to")
+    if start_ms is not None and end_ms is not None and start_ms >= end_ms:
+        raise InvalidProblem.field("query.from", "must be before `to`")
+    return start_ms, end_ms
+
+
 def optional_ms(at: AwareDatetime | None, where: str) -> int | None:
     """The same, where it may be left out."""
     return None if at is None else moment_ms(at, where)

@@ -1,18 +1,19 @@
 """Calendar days of a time zone as instants: the windows behind daily bars. Pure."""
 
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from healther.core.clock import SECOND_MS, to_ms
 from healther.core.errors import InvalidProblem
+from healther.core.zones import zone_of
 
 
 def parse_zone(name: str) -> ZoneInfo:
     """The IANA time zone; raises InvalidProblem for a name that is none."""
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidProblem.field("query.tz", "is not a time zone; use a name such as Europe/Berlin or UTC") from error
+        return zone_of(name)
+    except ValueError as error:
+        raise InvalidProblem.field("query.tz", str(error)) from error
 
 
 def last_days(now_ms: int, days: int, zone: tzinfo) -> list[date]:

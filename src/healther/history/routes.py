@@ -9,8 +9,7 @@ from sqlmodel import col
 
 from healther.accounts.deps import NowMs, ObserverAccess, ReadSessionDep
 from healther.core.clock import DAY_MS, to_utc
-from healther.core.errors import InvalidProblem
-from healther.core.moments import From, To, moment_ms, optional_ms
+from healther.core.moments import From, To, moment_ms, window_ms
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from healther.history.days import parse_zone
 from healther.history.schemas import (
@@ -56,9 +55,7 @@ async def events_list(
 ) -> Page[EventPublic]:
     """The health events of a watcher, newest first."""
     statuses = frozenset(State[label.upper()] for label in status or ())
-    wanted = EventFilter(statuses, optional_ms(from_, "query.from"), optional_ms(to, "query.to"))
-    if wanted.from_ms is not None and wanted.to_ms is not None and wanted.from_ms >= wanted.to_ms:
-        raise InvalidProblem.field("query.from", "must be before `to`")
+    wanted = EventFilter(statuses, *window_ms(from_, to))
     return await list_events(session, watcher.id, wanted, cursor=cursor, limit=limit)
 
 

@@ -10,7 +10,7 @@ from healther.accounts import throttle
 from healther.accounts.audit import audit
 from healther.accounts.deps import Access, AdminAccess, NowMs, ObserverAccess, ReadSessionDep, SessionDep
 from healther.core.markdown import rendered
-from healther.core.moments import From, To, optional_ms
+from healther.core.moments import From, To, window_ms
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 from healther.incidents.models import Incident, Severity
 from healther.incidents.schemas import (
@@ -66,7 +66,7 @@ async def incidents_list(
     cursor: Cursor = None,
 ) -> Page[IncidentPublic]:
     """The incidents of a workspace, the latest first; with a window, those that were open at some time in it."""
-    wanted = IncidentFilter(status, watcher_id, severity, optional_ms(from_, "query.from"), optional_ms(to, "query.to"))
+    wanted = IncidentFilter(status, watcher_id, severity, *window_ms(from_, to))
     return await reading.list_incidents(session, access.workspace_id, wanted, cursor=cursor, limit=limit)
 
 

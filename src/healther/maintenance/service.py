@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, delete, update
 from sqlmodel import col, func, select
@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.core.clock import SECOND_MS, to_ms
 from healther.core.errors import ConflictProblem, InvalidProblem, NotFoundProblem
+from healther.core.zones import zone_of
 from healther.maintenance.covers import schedule_of, unfinished
 from healther.maintenance.models import MaintenanceWatcher, MaintenanceWindow
 from healther.maintenance.occurrences import MAX_RECURRING_MS, Schedule, active, upcoming, wall
@@ -30,11 +31,9 @@ def checked_schedule(
 ) -> Schedule:
     """The schedule, its rule as it is stored; raises InvalidProblem, also for what is over before it is saved."""
     try:
-        zone = ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidProblem.field(
-            "body.time_zone", "is not a time zone; use a name such as Europe/Berlin or UTC"
-        ) from error
+        zone = zone_of(time_zone)
+    except ValueError as error:
+        raise InvalidProblem.field("body.time_zone", str(error)) from error
     start, duration_ms = to_ms(starts_at), None if duration_s is None else duration_s * SECOND_MS
     if not _EARLIEST_MS <= start < _LATEST_MS:
         raise InvalidProblem.field("body.starts_at", "must be a time between 1970 and 9998")

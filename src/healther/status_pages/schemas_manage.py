@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Base64Bytes, BaseModel, Field, SecretStr, StringConstraints
 
 from healther.accounts.schemas import Slug
 from healther.accounts.slugs import MAX_LENGTH, PATTERN
 from healther.core.text import Name, Patch, Wire, one_line, without_nul
+from healther.core.zones import zone_of
 from healther.status_pages.domains import check_domain
 from healther.status_pages.models import PageAccess
 
@@ -27,10 +27,7 @@ def _colour(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    try:
-        return str(ZoneInfo(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("must be a time zone such as Europe/Berlin or UTC") from error
+    return zone_of(value).key
 
 
 def _link(value: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from healther.accounts.deps import AdminAccess, ReadSessionDep
 from healther.accounts.schemas import AuditEntryPublic
 from healther.accounts.service.trail import TrailFilter, list_trail
-from healther.core.moments import From, To, optional_ms
+from healther.core.moments import From, To, window_ms
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Limit, Page
 
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["audit"])
@@ -41,5 +41,5 @@ async def audit_list(
     cursor: Cursor = None,
 ) -> Page[AuditEntryPublic]:
     """Who did what in the workspace, the latest first. Rows are never changed and never removed."""
-    wanted = TrailFilter(action, actor_id, object_id, optional_ms(from_, "query.from"), optional_ms(to, "query.to"))
+    wanted = TrailFilter(action, actor_id, object_id, *window_ms(from_, to))
     return await list_trail(session, access.workspace_id, wanted, cursor=cursor, limit=limit)

@@ -29,7 +29,12 @@ class PolicyStep(Wire):
     """Who is told after how long, as long as nobody has acknowledged."""
 
     after_s: int = Field(
-        default=0, ge=0, le=LONGEST_S, description="Seconds since the policy set to work; 0 = at once.", examples=[600]
+        default=0,
+        strict=True,
+        ge=0,
+        le=LONGEST_S,
+        description="Seconds since the policy set to work; 0 = at once.",
+        examples=[600],
     )
     channel_ids: _Ids = Field(default_factory=list)
     rotation_ids: _Ids = Field(default_factory=list, description="Whoever is on call in them then gets a mail.")
@@ -45,6 +50,12 @@ def _in_order(steps: list[PolicyStep]) -> list[PolicyStep]:
         if after.after_s <= before.after_s:
             raise ValueError(f"step {number} must come later than step {number - 1} ({before.after_s} s)")
     return steps
+
+
+def _something_to_tell(words: list[ChangeWord]) -> list[ChangeWord]:
+    if set(words) == {"recovered"}:
+        raise ValueError("must have more than `recovered`: of an end hears who was told of what began, such as `down`")
+    return [each for each in CHANGES if each in words]
 
 
 Steps = Annotated[
@@ -65,7 +76,7 @@ Changes = Annotated[
         description="What of. `certificate`: one that ends soon or has ended; `recovered`: the end of what was told.",
         examples=[["down", "recovered"]],
     ),
-    AfterValidator(lambda words: [each for each in CHANGES if each in words]),
+    AfterValidator(_something_to_tell),
 ]
 Chosen = Annotated[
     list[UUID],
@@ -75,6 +86,7 @@ Chosen = Annotated[
 RemindEvery = Annotated[
     int,
     Field(
+        strict=True,
         ge=SHORTEST_REMINDER_S,
         le=LONGEST_S,
         description="After the last step, everybody again every so many seconds until it is acknowledged or over; "

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from healther.core.setting_files import names_of_files
 from healther.core.settings import Settings, SettingsError, load_settings
 
 PREFIX = "HEALTHER_"
+_HALF_OF_ALL = 1
 # Read by others: the tests, and `healther check --bearer`.
 _ELSEWHERE = ("HEALTHER_TEST_", "HEALTHER_CHECK_")
 
@@ -26,7 +28,7 @@ def examine_settings() -> tuple[Settings | None, list[Finding]]:
         return None, [problem("settings", line) for line in str(error).splitlines()] + unknown
     given = ", ".join(PREFIX + name.upper() for name in sorted(settings.model_fields_set)) or "none"
     usable = ok("settings", f"can be used; set in the environment: {given}")
-    return settings, [usable, *unknown, *_public_url(settings)]
+    return settings, [usable, *unknown, *_public_url(settings), *_proxies(settings)]
 
 
 def examine_secret_key(settings: Settings) -> tuple[str | None, Finding]:
@@ -75,4 +77,15 @@ def _public_url(settings: Settings) -> Iterator[Finding]:
         yield note(
             "settings",
             "HEALTHER_PUBLIC_URL is http: sign-in cookies are sent unencrypted; serve healther over https",
+        )
+
+
+def _proxies(settings: Settings) -> Iterator[Finding]:
+    """Networks no proxy of somebody's own fills: half of all addresses there are, or more."""
+    wide = [text for text in settings.trusted_proxies if ip_network(text).prefixlen <= _HALF_OF_ALL]
+    if wide:
+        yield note(
+            "settings",
+            f"HEALTHER_TRUSTED_PROXIES has {', '.join(wide)}: anybody may then say which address they have, and no "
+            "limit by address holds; name the proxies alone",
         )
