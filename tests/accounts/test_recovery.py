@@ -150,6 +150,8 @@ async def test_links_are_bounded_for_an_account_a_mailbox_and_whoever_asks_wheth
     assert int(fourth.headers["Retry-After"]) > 50 * 60
     assert await codes("ada+1@example.org", "ada+2@example.org", "ada+3@example.org") == [202, 202, 429]
     assert len(sink.mails) == (3 if has_account else 0)
+    dotted = [f"{'.'.join(letters)}@gmail.com" for letters in ("bob", ("b", "ob"), ("bo", "b"), ("bob",))]
+    assert await codes(*dotted, "bob+x@googlemail.com", "b.ob@googlemail.com") == [202] * 5 + [429]
     monkeypatch.setattr(recovery, "ASKED_BY_ADDRESS", Limit("few", 2))
     assert await codes(*(f"p{n}@example.org" for n in range(3))) == [202, 202, 429]
     elsewhere = await forget(api, "p3@example.org", client=api.client("203.0.113.9"))

@@ -1,12 +1,13 @@
 """Asking an address: one question, bounded, that carries nothing of a tenant's; a link that only it has; its answer."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from sqlmodel import update
 
 from healther.accounts.models import MailAddress
-from healther.accounts.service.consent import OF_MAILBOX, Consent
+from healther.accounts.service.consent import OF_MAILBOX, Consent, has_refused
 from healther.core.clock import DAY_MS, now_ms, to_utc
 from tests.support.api import PASSWORD, Api
 from tests.support.consent import answer, ask_all, asked, email_channel, path_of, received, states, text_of
@@ -133,6 +134,32 @@ async def test_a_mailbox_that_said_no_is_not_asked_by_a_tag_and_a_test_says_that
     )
 
 
+async def test_a_no_by_a_mailbox_of_gmail_counts_for_every_way_to_write_it_and_for_no_other(
+    api: Api, mail: SmtpSink
+) -> None:
+    api.app.state.settings = api.app.state.settings.model_copy(update=MAILS)
+    ada = await api.person("ada")
+    workspace = await ada.workspace()
+    await email_channel(ada, workspace, "no.sayer@gmail.com")
+    await ask_all(api, mail)
+    await answer(api, next(each for each in mail.mails if each.to == ["no.sayer@gmail.com"]), "no")
+    asked_by_now = len(mail.mails)
+    alike = ("nosayer@gmail.com", "n.o.sayer+1@gmail.com", "No.Sayer@googlemail.com")
+    late = await email_channel(ada, workspace, *alike, name="Once more")
+    assert set(states(late).values()) == {"refused"}
+    tried = {"kind": "email", "options": {"to": ["nos.ayer@gmail.com"]}}
+    assert (await ada.post(f"/workspaces/{workspace}/channels/test", tried)).json()["answer"] == (
+        "not sent: refused by nos.ayer@gmail.com"
+    )
+    async with api.db.read() as session:
+        for of in (UUID(workspace), None):
+            assert await has_refused(session, of, "nosay.er@gmail.com"), "so that nobody invites it, either"
+    others = ("no.sayers@gmail.com", "nosayer@example.org", "no.say@gmail.com")
+    assert set(states(await email_channel(ada, workspace, *others, name="Others")).values()) == {"waiting"}
+    await ask_all(api, mail)
+    assert sorted(each.to[0] for each in mail.mails[asked_by_now:]) == sorted(others)
+
+
 async def test_a_workspace_asks_an_address_once_a_day_and_all_of_them_a_mailbox_three_times(
     api: Api, mail: SmtpSink
 ) -> None:
@@ -150,6 +177,10 @@ async def test_a_workspace_asks_an_address_once_a_day_and_all_of_them_a_mailbox_
         assert (made["addresses"][0]["asked_at"] is None) == (number >= OF_MAILBOX.tries - 1)
     async with api.db.write() as session:
         await session.exec(update(MailAddress).values(asked_at=now_ms() - DAY_MS))
+    dotted = [
+        await email_channel(ada, first, f"{name}@gmail.com", name=name) for name in ("b.ob", "bo.b", "bob", "b.o.b")
+    ]
+    assert [each["addresses"][0]["asked_at"] is None for each in dotted] == [False] * 3 + [True]
     full = await ada.post(path, {"address": "eve@example.org"})
     assert (full.status_code, "An address is asked 3 times a day" in full.text) == (429, True)
     assert (await ada.post(path, {"address": "bob@example.org"})).status_code == 404

@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from healther.core.settings import SettingsError, load_settings
-from healther.core.text import FullName, Name, leads_nowhere, normal_email, one_line
+from healther.core.text import FullName, Name, leads_nowhere, mailbox_of, normal_email, one_line
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,19 @@ def test_an_address_that_only_looks_like_another_is_refused_with_the_one_to_writ
 def test_an_address_in_letters_of_its_own_is_kept_and_a_domain_has_one_spelling() -> None:
     assert normal_email("jürgen@example.org") == "jürgen@example.org"
     assert normal_email("Ada@\uff25xample.org") == "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("ada+shop@example.org", "ada@example.org"),
+        ("a.da@example.org", "a.da@example.org"),
+        ("+x@example.org", "+x@example.org"),
+        ("a.d.a@gmail.com", "ada@gmail.com"),
+        ("ad.a+x.y@googlemail.com", "ada@gmail.com"),
+        ("a.da@mail.gmail.com", "a.da@mail.gmail.com"),
+        ("a.da@notgmail.com", "a.da@notgmail.com"),
+    ],
+)
+def test_tags_and_where_they_are_nothing_dots_lead_to_one_mailbox(address: str, mailbox: str) -> None:
+    assert mailbox_of(address) == mailbox

@@ -122,12 +122,21 @@ async def test_an_address_is_asked_three_times_a_day_however_long_somebody_waits
     assert asked == [True, True, True, False, True]
 
 
-async def test_a_mailbox_is_asked_three_times_a_day_over_all_pages_however_it_is_tagged(mailing: Api) -> None:
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        [f"eve+{each}@example.org" for each in range(5)],
+        ["eve@gmail.com", "e.ve@gmail.com", "ev.e+x@gmail.com", "eve@googlemail.com", "e.v.e@gmail.com"],
+    ],
+)
+async def test_a_mailbox_is_asked_three_times_a_day_over_all_pages_however_it_is_written(
+    mailing: Api, spellings: list[str]
+) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     await make_page(owner, workspace, watchers)
     await make_page(owner, workspace, watchers, slug="other")
-    for each in range(5):
-        answer = await ask(mailing, f"eve+{each}@example.org", page=("acme-status", "other")[each % 2])
+    for each, spelling in enumerate(spellings):
+        answer = await ask(mailing, spelling, page=("acme-status", "other")[each % 2])
         assert answer.startswith("200"), "the form tells nobody"
     async with mailing.db.read() as session:
         assert len((await session.exec(select(Subscriber))).all()) == 3

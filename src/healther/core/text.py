@@ -28,6 +28,9 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _INTERNAL = frozenset({"arpa", "local", "localhost", "test"})
 _PUBLIC = ".example.org"
 
+# Mail to either of these names is the same person's, and dots before the @ are nothing there.
+_DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+
 # What a mail program makes a link of, or a reader: a name or number of a host. Signs that a scheme, an address of mail
 # or a host in disguise (`evil[.]example`) needs are none of a name's, nor has a name the digits of a telephone.
 _PLACE = re.compile(r"\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE)
@@ -89,6 +92,18 @@ def normal_email(value: str) -> str:
         # A full-width ada is another account than ada, and looks the same.
         raise ValueError(f"must be an email address such as ada@example.org (write {spelt}@{checked.domain})")
     return checked.normalized.lower()
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox behind an address: `ada+shop@example.org` is Ada's, like every other tag.
+
+    So are the dots of Gmail's, which has two names. To be compared and counted with, not to write to.
+    """
+    name, _, domain = address.rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in _DOTLESS:
+        name = name.replace(".", "") or name
+    return f"{name}@{_DOTLESS.get(domain, domain)}"
 
 
 def masked_email(address: str) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import and_, col, delete, or_, select
+from sqlmodel import and_, col, delete, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
@@ -21,6 +21,7 @@ from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS, to_ms
 from healther.core.errors import ConflictProblem, ThrottledProblem
 from healther.core.ids import made_at, new_id
 from healther.core.settings import Settings
+from healther.core.text import mailbox_of
 
 # Of one mailbox, whoever asks; of one person, whichever of their workspaces asks.
 OF_MAILBOX = throttle.Limit("ask mailbox", 3, DAY_MS)
@@ -110,13 +111,14 @@ async def refused_by(session: AsyncSession, emails: Mapping[UUID, str]) -> set[s
 
 async def has_refused(session: AsyncSession, workspace_id: UUID | None, address: str) -> bool:
     """Whether the mailbox has said, however it was tagged, that it wants no mail of this workspace; None = of any."""
-    mailbox, said = mailbox_of(address), col(MailAddress.address)
-    name, _, domain = mailbox.rpartition("@")
-    tagged = and_(said.startswith(f"{name}+", autoescape=True), said.endswith(f"@{domain}", autoescape=True))
-    query = select(MailAddress.id).where(or_(said == mailbox, tagged), col(MailAddress.refused_at).is_not(None))
+    mailbox = mailbox_of(address)
+    # Those that may be its: its name, whatever the dots, up to a tag or the @.
+    dotless, name = func.replace(col(MailAddress.address), ".", ""), mailbox.rpartition("@")[0].replace(".", "")
+    alike = or_(*(dotless.startswith(name + end, autoescape=True) for end in ("@", "+")))
+    query = select(MailAddress.address).where(alike, col(MailAddress.refused_at).is_not(None))
     if workspace_id is not None:
         query = query.where(MailAddress.workspace_id == workspace_id)
-    return (await session.exec(query)).first() is not None
+    return mailbox in map(mailbox_of, (await session.exec(query)).all())
 
 
 async def mail_of(session: AsyncSession, emails: Mapping[UUID, str]) -> dict[UUID, str]:
@@ -291,9 +293,3 @@ async def _take(session: AsyncSession, limit: throttle.Limit, key: str, what: st
 def _too_soon(rule: str, wait_ms: int) -> ThrottledProblem:
     hours = -(-wait_ms // HOUR_MS)
     return ThrottledProblem(f"{rule}; try again in {hours} h.", retry_after_s=-(-wait_ms // SECOND_MS))
-
-
-def mailbox_of(address: str) -> str:
-    """The mailbox behind an address: `ada+shop@example.org` is Ada's, like every other tag."""
-    name, _, domain = address.rpartition("@")
-    return f"{name.partition('+')[0] or name}@{domain}"

@@ -21,7 +21,7 @@ from healther.accounts.service.workspaces import check_room, lock_workspace
 from healther.accounts.tokens import new_refresh_token, refresh_token_hash
 from healther.core.clock import DAY_MS, to_utc
 from healther.core.errors import ConflictProblem, ForbiddenProblem, NotFoundProblem
-from healther.core.text import masked_email
+from healther.core.text import mailbox_of, masked_email
 
 LIFETIME_DAYS = 7
 MOST_OPEN = 100
@@ -258,7 +258,7 @@ async def _check_mail(session: AsyncSession, workspace_id: UUID, by: Inviter, em
     # Among strangers a no to one of them is a no to all: nobody makes workspaces to go on.
     if await consent.has_refused(session, None if by.rules.required else workspace_id, email):
         raise ConflictProblem(REFUSED)
-    workspace, mailbox = str(workspace_id), consent.mailbox_of(email)
+    workspace, mailbox = str(workspace_id), mailbox_of(email)
     # One rule for both limits to an address: nobody learns that another workspace wrote.
     few = "An address is mailed a few invitations a day at most"
     for limit, parts, rule in (

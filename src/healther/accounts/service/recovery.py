@@ -20,6 +20,7 @@ from healther.accounts.service.sessions import end_all_sessions
 from healther.core.clock import DAY_MS, HOUR_MS
 from healther.core.columns import Id
 from healther.core.errors import NotFoundProblem
+from healther.core.text import mailbox_of
 
 # Whoever uses up what an account or a mailbox gets has sent its owner as many links that work.
 ASKED_BY_ADDRESS = throttle.Limit("forgotten, address", 20)
@@ -48,7 +49,7 @@ async def count_question(session: AsyncSession, email: str, address: str, now_ms
     for limit, key, rule in (
         (ASKED_BY_ADDRESS, throttle.address_group(address), "Too many such links were asked for from here"),
         (OF_ACCOUNT, email, few),
-        (OF_MAILBOX, consent.mailbox_of(email), few),
+        (OF_MAILBOX, mailbox_of(email), few),
     ):
         await throttle.take(session, limit, limit.key(key), now_ms, rule=rule)
 

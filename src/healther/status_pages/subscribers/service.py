@@ -11,10 +11,10 @@ from sqlmodel import and_, col, delete, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
-from healther.accounts.service.consent import mailbox_of
 from healther.core.clock import DAY_MS
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.ids import new_id
+from healther.core.text import mailbox_of
 from healther.status_pages.models import Subscriber
 from healther.status_pages.subscribers.places import Kind, Places
 
