@@ -7,7 +7,7 @@ const NARROW = [
   { width: 390, height: 844 },
 ]
 
-/** What a narrow page alone may do wrong, besides not fitting. */
+/** What the narrowest page alone may do wrong, besides not fitting. */
 const OF_NARROW = ['landmark-unique', 'scrollable-region-focusable', 'target-size']
 
 /** What is wrong with the page as it stands: everything that axe finds in both themes, and what lies beside it. */
@@ -21,9 +21,9 @@ export async function wrongs(page: Page, where: string, change?: Parameters<type
     await page
       .waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, null, { timeout: 3_000 })
       .catch(() => found.push(`${size.width} px wide: something lies beside the page`))
-    const narrow = await violations(page, 'light', (axe) => axe.withRules(OF_NARROW))
-    found.push(...narrow.map((each) => `${size.width} px wide: ${each}`))
   }
+  const narrow = await violations(page, 'light', (axe) => axe.withRules(OF_NARROW))
+  found.push(...narrow.map((each) => `on a phone: ${each}`))
   if (before) await page.setViewportSize(before)
   return found.map((each) => `${where}: ${each}`)
 }
