@@ -13,12 +13,14 @@ from healther.alerting.deliver.record import Attempt, record
 from healther.alerting.deliver.supersede import Superseding
 from healther.alerting.models import Channel, Delivery, DeliveryState, Lane
 from healther.alerting.planner.over import SUPERSEDED
+from healther.channels.base import Message
+from healther.channels.words import subject
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
 from healther.watchers.states import State
 from tests.support.alerting import LINKS, World, acknowledge
 from tests.support.history import counted_statements
-from tests.support.incidents import pause
+from tests.support.incidents import pause, remove
 from tests.support.sending import at_work, due_now, ended, webhook
 from tests.support.sinks import HttpSink
 from tests.support.waiting import until
@@ -216,6 +218,20 @@ async def test_what_nobody_watches_any_more_is_not_told_as_recovered_where_recov
     over = (await world.deliveries("hook"))[1].body["body"]
     assert over.startswith("It was over before anybody could be told here.")
     assert over.endswith("It is no longer watched: whoever watched it paused or deleted it.")
+
+
+async def test_of_several_it_names_those_that_nobody_watches_any_more(world: World) -> None:
+    await world.policy((0, "hook"), changes=["down"])
+    a1, a2, a3 = await world.watchers("a1", "a2", "a3", url="http://10.0.0.7/{name}")
+    await world.check([a1, a2, a3], State.DOWN)
+    await world.turn()
+    await tried(world, await world.deliveries("hook"))
+    await pause(world.db, a1, world.now)
+    await remove(world.db, a3, world.now)
+    await comes_back(world, a2)
+    over = Message.model_validate((await world.deliveries("hook"))[1].body)
+    assert subject(over) == "Recovered: 1 of 3: 3 services on 10.0.0.7"
+    assert over.body.endswith("No longer watched: a1, a3.")
 
 
 async def test_while_what_is_queued_waits_for_hours_the_senders_do_not_ask_what_is_over(world: World) -> None:

@@ -11,7 +11,7 @@ from healther.history import lifecycle
 from healther.incidents import automatic
 from healther.incidents.automatic import Left, leave
 from healther.incidents.models import EntryKind, Incident, IncidentEntry, IncidentMember
-from healther.watchers.models import Flapping
+from healther.watchers.models import Flapping, ServiceWatcher
 from healther.watchers.states import State
 from tests.support.watchers import state_of
 
@@ -61,3 +61,11 @@ async def set_flapping(db: Database, watcher_id: UUID, now: int, *, on: bool) ->
             session.add(Flapping(watcher_id=watcher_id, since=now))
         elif healthy:
             await automatic.settle(session, [watcher_id], now)
+
+
+async def remove(db: Database, watcher_id: UUID, now: int) -> None:
+    """What the API does on deleting one."""
+    async with db.write() as session:
+        await lifecycle.lock_hot_rows(session, [watcher_id])
+        await leave(session, [watcher_id], Left.DELETED, now)
+        await session.delete(await session.get_one(ServiceWatcher, watcher_id))

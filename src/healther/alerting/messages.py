@@ -78,10 +78,12 @@ def incident_message(
     now_ms: int,
     unnamed: Collection[Part] = (),
     back: Sequence[Part] = (),
+    deleted: Sequence[str] = (),
 ) -> Message:
     """What one place is told of an incident, but for `unnamed`; its id is new, and is the delivery's.
 
-    `back`: those whose recovery it tells, while those that are wrong go on being so.
+    `back`: those whose recovery it tells, while those that are wrong go on being so. `deleted`: what those were called
+    that it was told of, and that nobody watches any more.
     """
     incident, message_id, over = case.incident, new_id(), kind in _OVER
     parts = [part for part in (case.parts if over else case.impaired) if part not in unnamed]
@@ -95,8 +97,8 @@ def incident_message(
         thread=str(incident.id),
         first=first,
         workspace=workspace.name,
-        title=returned_of(case, reader.words) if back else subject_of(case, parts, reader.words, by_state=not over),
-        body=body,
+        title=_title(case, parts, reader.words, over=over, returned=bool(back), deleted=len(deleted)),
+        body="\n".join(each for each in (body, _unwatched(parts, deleted, reader.words) if over else "") if each),
         severity=str(incident.severity),
         affected=tuple(listed[:MOST_LISTED]),
         affected_count=len(back) + len(parts),
@@ -151,34 +153,53 @@ def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int
     )
 
 
-def subject_of(case: Case, parts: Sequence[Part], words: AlertWords, *, by_state: bool = False) -> str:
+def _title(case: Case, parts: Sequence[Part], words: AlertWords, *, over: bool, returned: bool, deleted: int) -> str:
+    if returned:
+        return returned_of(case, case.parts, words, deleted)
+    back = sum(part.known for part in parts)
+    if over and 0 < back < len(parts) + deleted:
+        return returned_of(case, parts, words, deleted)
+    return subject_of(case, parts, words, by_state=not over, deleted=deleted)
+
+
+def _unwatched(parts: Sequence[Part], deleted: Sequence[str], words: AlertWords) -> str:
+    """Who of those that it was about is not watched any more, where the kind of message does not say so of all."""
+    paused = [part.name for part in parts if part.state is State.PAUSED] if any(part.known for part in parts) else []
+    names = [*paused, *(deleted if len(parts) + len(deleted) > 1 else ())]
+    return put(words.no_longer_watched, names=words.named(names)) if names else ""
+
+
+def subject_of(
+    case: Case, parts: Sequence[Part], words: AlertWords, *, by_state: bool = False, deleted: int = 0
+) -> str:
     """What a message is about, without what happened to it: the kind of message says that.
 
     `by_state`: of those that are not as bad as the kind says how many they are: `4 services on 10.0.0.7, 1 degraded`.
+    `deleted`: so many more it was about.
     """
-    incident = case.incident
+    incident, count = case.incident, len(parts) + deleted
     if incident.title_given:
         return incident.title
+    down = [part for part in parts if part.impact is Impact.DOWN]
+    if by_state and 0 < len(down) < len(parts):
+        return put(words.degraded_too, who=subject_of(case, down, words), count=len(parts) - len(down))
+    if incident.cause_kind is not None and count > 1:
+        return where(CauseKind(incident.cause_kind), incident.cause, count, words.language)
     if not parts:
         # They were deleted: a title of ours still knows what it was about.
         facts = facts_of(incident)
         return (None if facts is None else facts.name) or title_in(words.language, incident)
-    down = [part for part in parts if part.impact is Impact.DOWN]
-    if by_state and 0 < len(down) < len(parts):
-        return put(words.degraded_too, who=subject_of(case, down, words), count=len(parts) - len(down))
-    if incident.cause_kind is not None and len(parts) > 1:
-        return where(CauseKind(incident.cause_kind), incident.cause, len(parts), words.language)
-    return parts[0].name if len(parts) == 1 else put(words.and_more, who=parts[0].name, count=len(parts) - 1)
+    return parts[0].name if count == 1 else put(words.and_more, who=parts[0].name, count=count - 1)
 
 
-def returned_of(case: Case, words: AlertWords) -> str:
-    """What a message is about that tells who is back: `3 of 5 services on 10.0.0.7`."""
-    incident, back = case.incident, sum(part.recovered for part in case.parts)
+def returned_of(case: Case, parts: Sequence[Part], words: AlertWords, deleted: int) -> str:
+    """What a message is about that tells who is back: `3 of 5 services on 10.0.0.7`; so many more were `deleted`."""
+    incident, back, count = case.incident, sum(part.recovered for part in parts), len(parts) + deleted
     if incident.title_given or incident.cause_kind is None:
         # In quotes, or without what happened: the kind of message says that, and says otherwise.
-        title = f"“{incident.title}”" if incident.title_given else subject_of(case, case.parts, words)
-        return put(words.of_count, back=back, count=len(case.parts), title=title)
-    who = where(CauseKind(incident.cause_kind), incident.cause, len(case.parts), words.language)
+        title = f"“{incident.title}”" if incident.title_given else subject_of(case, parts, words, deleted=deleted)
+        return put(words.of_count, back=back, count=count, title=title)
+    who = where(CauseKind(incident.cause_kind), incident.cause, count, words.language)
     return put(words.of_all, back=back, who=who)
 
 
@@ -190,7 +211,9 @@ def _affected(parts: Iterable[Part], *, over: bool) -> Iterator[Affected]:
             target=plain_target(part.url),
             state=part.state.label if over else _STATES[part.impact],
             reason=None if over else part.message or part.reason,
-            lasted_s=None if part.left_at is None else max(0, part.left_at - part.joined_at) / SECOND_MS,
+            lasted_s=None
+            if part.left_at is None or not part.known
+            else max(0, part.left_at - part.joined_at) / SECOND_MS,
         )
 
 

@@ -34,6 +34,7 @@ class AlertWords:
     seen: str
     said_before: str
     not_watched: str
+    no_longer_watched: str
     instead: str
     test_title: str
     test_body: str
@@ -96,6 +97,7 @@ ENGLISH = AlertWords(
     seen="What was seen: {seen}",
     said_before="Over before it could be told here: {subject}.",
     not_watched="It is no longer watched: whoever watched it paused or deleted it.",
+    no_longer_watched="No longer watched: {names}.",
     instead="{name} could not be reached: {answer}",
     test_title="a message from healther",
     test_body="This channel works. Nothing is wrong: somebody pressed Send test.",

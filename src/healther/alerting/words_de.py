@@ -38,6 +38,7 @@ GERMAN = AlertWords(
     seen="Gesehen wurde: {seen}",
     said_before="Vorbei, bevor es hier gesagt werden konnte: {subject}.",
     not_watched="Es wird nicht mehr überwacht: Jemand hat die Überwachung angehalten oder gelöscht.",
+    no_longer_watched="Nicht mehr überwacht: {names}.",
     instead="{name} war nicht zu erreichen: {answer}",
     test_title="eine Nachricht von healther",
     test_body="Dieser Kanal funktioniert. Es ist nichts passiert: Jemand hat eine Probe gesendet.",

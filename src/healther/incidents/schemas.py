@@ -166,6 +166,7 @@ class IncidentMemberPublic(BaseModel):
     message: str | None
     joined_at: datetime
     left_at: datetime | None
+    unwatched: bool = Field(description="It left because it was paused: nobody knows when it was well again.")
 
 
 class IncidentEntryPublic(BaseModel):

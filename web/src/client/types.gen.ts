@@ -1711,6 +1711,12 @@ export type IncidentMemberPublic = {
      * Left At
      */
     left_at: string | null;
+    /**
+     * Unwatched
+     *
+     * It left because it was paused: nobody knows when it was well again.
+     */
+    unwatched: boolean;
 };
 
 /**

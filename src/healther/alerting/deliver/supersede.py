@@ -3,7 +3,7 @@
 Looked for before each claim, so that a channel that comes back after hours pages nobody for what is well again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -127,14 +127,21 @@ async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Messag
     incident, place, last = story.incident, story.place, begun[-1]
     channel = None if place.channel_id is None else await session.get(Channel, place.channel_id)
     kind = MessageKind.SETTLED if last.kind is MessageKind.FLAPPING else MessageKind.RECOVERED
-    watched = await _watched(session, incident.id)
-    if not watched:
-        kind = MessageKind.UNWATCHED
+    words, title, body = words_of(last.language), last.title, ""
+    states = await _states(session, incident.id)
+    unwatched = [each.name for each in last.affected if states.get(each.name, State.PAUSED) is State.PAUSED]
+    if all(state is State.PAUSED for state in states.values()):
+        kind, body = MessageKind.UNWATCHED, words.not_watched
+    elif unwatched:
+        back = last.affected_count - len(unwatched)
+        title = put(words.of_count, back=back, count=last.affected_count, title=last.title)
+        body = put(words.no_longer_watched, names=words.named(unwatched))
     changed = {
         "id": new_id(),
         "kind": kind,
-        "body": "" if watched else words_of(last.language).not_watched,
-        "affected": await _as_they_are(session, incident.id, last.affected),
+        "title": title,
+        "body": body,
+        "affected": _as_they_are(last.affected, states),
         "at": now_ms,
         "ended_at": incident.resolved_at,
         "unwatched_ms": (await unwatched_of(session, [incident.id])).get(incident.id, 0),
@@ -154,28 +161,21 @@ async def _queue_end(session: AsyncSession, story: Story, begun: Sequence[Messag
     )
 
 
-async def _watched(session: AsyncSession, incident_id: UUID) -> bool:
-    """Whether anybody still watches one of those it was about: else it is over, and nobody knows how they are."""
-    query = (
-        select(WatcherState.watcher_id)
-        .join(IncidentMember, col(IncidentMember.watcher_id) == WatcherState.watcher_id)
-        .where(IncidentMember.incident_id == incident_id, WatcherState.state != State.PAUSED)
-        .limit(1)
-    )
-    return (await session.exec(query)).first() is not None
-
-
-async def _as_they_are(session: AsyncSession, incident_id: UUID, affected: Sequence[Affected]) -> tuple[Affected, ...]:
-    """The same watchers with the states they have now."""
+async def _states(session: AsyncSession, incident_id: UUID) -> dict[str, State]:
+    """How those it was about are now, by name; those that were deleted are missing."""
     query = (
         select(ServiceWatcher.name, WatcherState.state)
         .join(IncidentMember, col(IncidentMember.watcher_id) == ServiceWatcher.id)
         .join(WatcherState, col(WatcherState.watcher_id) == ServiceWatcher.id)
         .where(IncidentMember.incident_id == incident_id)
     )
-    states = dict((await session.exec(query)).all())
+    return {name: State(state) for name, state in (await session.exec(query)).all()}
+
+
+def _as_they_are(affected: Sequence[Affected], states: Mapping[str, State]) -> tuple[Affected, ...]:
+    """The same watchers with the states they have now."""
     return tuple(
-        each.model_copy(update={"state": State(states[each.name]).label, "reason": None})
+        each.model_copy(update={"state": states[each.name].label, "reason": None})
         for each in affected
         if each.name in states
     )

@@ -15,7 +15,6 @@ from healther.core.clock import SECOND_MS
 from healther.incidents.grounds import Because, Grounds, restored
 from healther.incidents.models import Impact
 from healther.incidents.titles import How
-from healther.watchers.states import State
 
 SUPERSEDED = Grounds(because=Because.SUPERSEDED)
 _UNREACHED = Grounds(because=Because.UNREACHED)
@@ -28,7 +27,7 @@ _NOBODY_ON_CALL = Grounds(because=Because.NOBODY_ON_CALL)
 async def end(desk: Desk, case: Case, told: Told) -> None:
     """Ends the runs of a resolved incident; the recovery goes where the failure went."""
     settled = any(run.kind == MessageKind.FLAPPING for run in case.runs.values())
-    watched = any(part.state is not State.PAUSED for part in case.parts)
+    watched = any(part.known for part in case.parts)
     kind = MessageKind.SETTLED if settled else MessageKind.RECOVERED
     if not watched:
         kind = MessageKind.UNWATCHED
@@ -96,7 +95,8 @@ def _unnamed(case: Case, told: Told, target: Target) -> list[Part]:
     return told.unheard(target, case.parts, since_ms=case.incident.started_at)
 
 
-def _meanwhile(parts: Sequence[Part]) -> Say | None:
+def _meanwhile(unnamed: Sequence[Part]) -> Say | None:
+    parts = [part for part in unnamed if part.recovered]
     if not parts:
         return None
     names = [part.name for part in parts]
@@ -117,7 +117,7 @@ def _missed(case: Case) -> Say:
 def _why_nobody(case: Case, quiet: Collection[UUID]) -> Grounds | None:
     if case.incident.hold is not None:
         return Grounds(because=Because.HELD_TO_THE_END, hold=restored(case.incident.hold_because))
-    if not [part for part in case.parts if part.state is not State.PAUSED]:
+    if not [part for part in case.parts if part.known]:
         return Grounds(because=Because.NOT_WATCHED)
     if all(part.watcher_id in quiet for part in case.parts):
         return Grounds(because=Because.QUIET_WATCHERS)

@@ -7,6 +7,7 @@ from uuid import UUID
 from healther.alerting.holds import Held
 from healther.alerting.models import AlertRun
 from healther.channels.base import MessageKind
+from healther.incidents.departed import Departed
 from healther.incidents.models import Hold, Impact, Incident
 from healther.probes.base import Reason
 from healther.watchers.states import State
@@ -50,7 +51,12 @@ class Part:
     @property
     def recovered(self) -> bool:
         """Whether it has left because it is well, not because nobody watches it any more."""
-        return self.left_at is not None and self.state is not State.PAUSED
+        return self.left_at is not None and self.known
+
+    @property
+    def known(self) -> bool:
+        """Whether checks say how it is: not of one that is paused, nor of one that was and is not checked again yet."""
+        return self.state not in (State.PAUSED, State.PENDING)
 
 
 class Standing(Enum):
@@ -86,6 +92,8 @@ class Case:
     runs: dict[UUID, AlertRun] = field(default_factory=dict)
     unwatched_ms: int = 0
     """For so long of one that is over nobody knew how it was."""
+    deleted: list[Departed] = field(default_factory=list)
+    """Watchers that were part of it and were deleted meanwhile; read where it is told that some are back, or all."""
     released: bool = False
     """It was held until this turn."""
     waits: bool = False

@@ -98,6 +98,10 @@ class Told:
         """Whether this place has heard of the incident at all."""
         return bool(self._heard(target))
 
+    def heard_by(self, target: Target, at_ms: int) -> bool:
+        """Whether this place had been told by then that something is wrong."""
+        return any(each.first_at <= at_ms for each in self._heard(target) if each.kind in OPENING)
+
     def heard_of(self, target: Target, part: Part) -> bool:
         """Whether this place was told that something is wrong while this watcher was part of it."""
         since, until = part.merged_at or 0, part.seen_left_at

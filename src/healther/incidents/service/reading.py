@@ -14,6 +14,7 @@ from healther.core.clock import SECOND_MS, to_utc
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.core.markdown import rendered
 from healther.core.pagination import Cursors, Page, page_from, page_of, within
+from healther.incidents.departed import departed_of
 from healther.incidents.grounds import restored
 from healther.incidents.lock import lock_incidents
 from healther.incidents.models import EntryKind, Impact, Incident, IncidentEntry, IncidentMember, Severity, Stage
@@ -149,8 +150,13 @@ async def list_members(
     if after is not None:
         query = query.where((name > after[0]) | ((name == after[0]) & (key > after[1])))
     rows = (await session.exec(query.order_by(name, key).limit(limit + 1))).all()
+    left = (await departed_of(session, [incident_id])).get(incident_id, ())
+    unwatched = {(each.watcher_id, each.at) for each in left}
     return page_of(
-        rows, limit, lambda row: _public_member(*row), lambda row: cursors.encode(row[1], str(row[0].watcher_id))
+        rows,
+        limit,
+        lambda row: _public_member(*row, unwatched=(row[0].watcher_id, row[0].left_at) in unwatched),
+        lambda row: cursors.encode(row[1], str(row[0].watcher_id)),
     )
 
 
@@ -192,7 +198,7 @@ def public_fields(incident: Incident, members: Members, unwatched_ms: int) -> di
     }
 
 
-def _public_member(member: IncidentMember, name: str) -> IncidentMemberPublic:
+def _public_member(member: IncidentMember, name: str, *, unwatched: bool) -> IncidentMemberPublic:
     return IncidentMemberPublic(
         watcher_id=member.watcher_id,
         name=name,
@@ -202,6 +208,7 @@ def _public_member(member: IncidentMember, name: str) -> IncidentMemberPublic:
         message=member.message,
         joined_at=to_utc(member.joined_at),
         left_at=None if member.left_at is None else to_utc(member.left_at),
+        unwatched=unwatched,
     )
 
 

@@ -67,6 +67,23 @@ const member = (watcher_id: string, name: string): IncidentMemberPublic => ({
   message: null,
   joined_at: INCIDENT.started_at,
   left_at: null,
+  unwatched: false,
+})
+
+test('of services that are over, one that was paused is not said to be resolved', async () => {
+  const over = { left_at: '2026-11-24T01:00:39Z' }
+  const items = [
+    { ...member('w1', 'Paused'), ...over, unwatched: true },
+    { ...member('w2', 'Shop'), ...over },
+  ]
+  open()
+  server.use(http.get(at(`/incidents/${ID}/members`), () => page(items)))
+  const [paused, shop] = within(await screen.findByRole('list', { name: 'Affected' })).getAllByRole(
+    'listitem',
+  )
+  expect(paused).toHaveTextContent('No longer watchedfor 39 sec until then')
+  expect(paused).not.toHaveTextContent('Resolved')
+  expect(shop).toHaveTextContent('Resolvedover after 39 sec')
 })
 
 test('a service joins an open incident later, with its own impact, by keyboard', async () => {

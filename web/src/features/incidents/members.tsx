@@ -10,6 +10,7 @@ import { MoreButton } from '@/components/more-button'
 import { ReasonText } from '@/components/reason-text'
 import { Section } from '@/components/section'
 import { Skeleton } from '@/components/skeleton'
+import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { membersQuery } from '@/lib/incidents'
 import { useNow } from '@/lib/use-now'
@@ -78,14 +79,18 @@ function Member({ member }: { member: IncidentMemberPublic }) {
         >
           {member.name}
         </Link>
-        <IncidentMark
-          incident={{ impact: member.impact, hold: null, resolved_at: left_at }}
-          className="mt-0.5 shrink-0 text-xs"
-        />
+        {member.unwatched ? (
+          <StateMark state="paused" word={t('members.unwatched')} className="mt-0.5 shrink-0 text-xs" />
+        ) : (
+          <IncidentMark
+            incident={{ impact: member.impact, hold: null, resolved_at: left_at }}
+            className="mt-0.5 shrink-0 text-xs"
+          />
+        )}
       </p>
       {left_at === null && <ReasonText reason={member.reason} message={member.message} />}
       <p className="text-xs text-subtle tabular">
-        {t(left_at === null ? 'members.for' : 'members.over', { time })}
+        {t(left_at === null ? 'members.for' : member.unwatched ? 'members.until' : 'members.over', { time })}
       </p>
     </li>
   )
