@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlmodel import select
 
 from healther.alerting.models import AlertPolicy
+from healther.alerting.policies.standard import welcome_watcher
+from tests.support.alerting import World
 from tests.support.api import Api, Json, Person, where
 from tests.support.consent import confirm
 
@@ -197,3 +200,30 @@ async def test_the_first_policy_is_named_in_the_language_of_the_owner(api: Api, 
     await ada.watcher(workspace)
     policies = (await ada.get(f"/workspaces/{workspace}/alert-policies")).json()["items"]
     assert [(each["name"], each["is_default"]) for each in policies] == [(name, True)]
+
+
+async def test_the_first_watcher_brings_the_default_policy_whatever_policies_there_are(ada: Person) -> None:
+    workspace = await ada.workspace()
+    path = f"/workspaces/{workspace}/alert-policies"
+
+    async def policies() -> list[tuple[str, bool]]:
+        return [(each["name"], each["is_default"]) for each in (await ada.get(path)).json()["items"]]
+
+    mine = {"name": "Mine", "all_watchers": False, "tags": ["zzz"], "steps": [{"owners": True}]}
+    assert (await ada.post(path, mine)).status_code == 201
+    assert await policies() == [("Mine", False)]
+    await ada.watcher(workspace, name="first")
+    assert await policies() == [("Everything, at once", True), ("Mine", False)]
+    await ada.watcher(workspace, name="second")
+    assert len(await policies()) == 2, "once"
+
+
+async def test_a_workspace_that_came_to_watch_without_it_gets_no_default_policy_beside_its_own(
+    world: World,
+) -> None:
+    await world.policy((0, "hook"))
+    await world.watchers("first", "second")
+    async with world.db.write() as session:
+        await welcome_watcher(session, world.workspace_id, world.now)
+        found = (await session.exec(select(AlertPolicy.name))).all()
+    assert found == ["Policy"], "whoever watches already has decided who hears of what"

@@ -11,7 +11,7 @@ from healther.accounts.passwords import PasswordHasher
 from healther.accounts.tokens import TokenSigner
 from healther.alerting.consent.links import ConsentLinks
 from healther.alerting.deliver.address import SEALER_PURPOSE as CHANNEL_SEALER_PURPOSE
-from healther.alerting.policies.standard import ensure_policy
+from healther.alerting.policies.standard import welcome_watcher
 from healther.app.addresses import client_address_of
 from healther.app.description import describe
 from healther.app.edge import STRICT_TRANSPORT, add_edge
@@ -83,7 +83,7 @@ def create_app(
     app.state.refusal_links = RefusalLinks(settings)
     app.state.passwords = passwords or PasswordHasher()
     app.state.pasts = Pasts()
-    app.state.welcome = ensure_policy
+    app.state.welcome = welcome_watcher
     app.state.client_address = client_address_of(settings.trusted_proxies)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix, dependencies=checks_of(router))
