@@ -3,8 +3,11 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from healther.core.markdown import Markdown
 from healther.core.settings import SettingsError, load_settings
-from healther.core.text import FullName, Name, leads_nowhere, mailbox_of, normal_email, one_line
+from healther.core.text import FullName, Name, flat, leads_nowhere, mailbox_of, normal_email, one_line
+from healther.maintenance.schemas import Description as MaintenanceDescription
+from healther.status_pages.schemas_manage import Description as PageDescription
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_what_is_or_passes_for_an_address_leads_somewhere(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\u200b", "\ufeff", "\u200b \u200d", "\u2060\u00ad", "\u3164", "\u2800", "\u200e\u200f", "\u0301", "\U000e0001"],
+    ["\u200b", "\ufeff", "\u200b \u200d", "\u2060\u00ad", "\u3164", "\u2800", "\u200e\u200f", "\u0301"],
 )
 @pytest.mark.parametrize("kind", [Name, FullName])
 def test_a_name_of_which_nothing_can_be_seen_is_none(kind: type[str], text: str) -> None:
@@ -80,13 +83,41 @@ def test_a_name_of_which_nothing_can_be_seen_is_none(kind: type[str], text: str)
         TypeAdapter(kind).validate_python(text)
 
 
-@pytest.mark.parametrize("text", ["\u202eevil", "a\u2066b", "a\u0007b", "a\u2028b"])
+# A flag made of tags, and all the marks a letter of Hebrew has when it is sung.
+ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+STACKED = "\u05e9\u05bc\u05c1\u05b8\u05bd\u0591"
+HIDDEN = [
+    "\u202eevil", "a\u2066b", "a\ufff9b\ufffac\ufffb", "a\uffffb", "a\ufdd0b", "a\U0001fffeb",
+    "Shop\U000e0065\U000e0076\U000e0069\U000e006c", "\U0001f3f4\U000e0067", "\U0001f3f4" + "\U000e0061" * 60,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*HIDDEN, "a\u0007b", "a\u2028b", "a\nb", "a" + "\u0301" * 60])
 def test_a_name_that_reorders_or_breaks_a_line_is_none(text: str) -> None:
     with pytest.raises(ValidationError, match="one line of plain text"):
         TypeAdapter(Name).validate_python(text)
 
 
-@pytest.mark.parametrize("text", ["Acme", "#1", "7", "東京", "מערכת\u200f", "🚀", "क्\u200dष", "-", "e\u0301"])
+@pytest.mark.parametrize("text", HIDDEN)
+@pytest.mark.parametrize("kind", [Markdown, PageDescription, MaintenanceDescription])
+def test_a_text_of_many_lines_that_tricks_its_reader_is_none(kind: type[str], text: str) -> None:
+    with pytest.raises(ValidationError, match="must be plain text"):
+        TypeAdapter(kind).validate_python(f"First line\n{text}")
+
+
+def test_what_tricks_a_reader_becomes_a_space_in_words_of_others() -> None:
+    assert flat("a\u202eb\nc\uffffd") == "a b c d"
+
+
+@pytest.mark.parametrize("kind", [Markdown, PageDescription, MaintenanceDescription])
+def test_a_text_of_many_lines_is_in_any_script(kind: type[str]) -> None:
+    text = f"Zwei Zeilen\n\tמערכת\u200f {ENGLAND} 東京 {STACKED}"
+    assert TypeAdapter(kind).validate_python(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Acme", "#1", "7", "東京", "מערכת\u200f", "🚀", "क्\u200dष", "-", "e\u0301", ENGLAND, STACKED]
+)
 def test_what_people_call_things_is_a_name(text: str) -> None:
     assert TypeAdapter(Name).validate_python(text) == text
     assert one_line("") == ""

@@ -17,8 +17,8 @@ from tests.support.servers import wait_until
 from tests.support.target import Target
 
 FAULTS = {
-    "no space for what is written": ("pwrite64", "error=ENOSPC"),
-    "what was written cannot be made sure of": ("fsync,fdatasync", "error=EIO"),
+    "no space for what is written": ("pwrite64", "error=ENOSPC", "The disk of the database is full"),
+    "what was written cannot be made sure of": ("fsync,fdatasync", "error=EIO", "The disk of the database fails"),
 }
 
 
@@ -48,11 +48,13 @@ async def test_a_disk_that_refuses_loses_nothing_that_was_acknowledged_and_is_wa
     watcher = acme.watch(target.url("/shop"))
     wait_until(lambda: acme.state(watcher) == "healthy", "it is checked", 40)
     acknowledged = {str(watcher)}
-    with strace.injected(up.pid, *FAULTS[fault]) as tracing:
+    *injected, told = FAULTS[fault]
+    with strace.injected(up.pid, *injected) as tracing:
         wait_until(lambda: "cannot record" in up.log or "cannot claim" in up.log, f"it has noticed: {fault}", 60)
         for number in range(5):
             answer = add(acme, target, number)
             assert answer.status_code == 503, answer.text
+            assert answer.json()["detail"].startswith(told)
             assert int(answer.headers["Retry-After"]) > 0
         assert client.http.get(f"{up.url}/healthz").status_code == 200
         assert tracing.poll() is None, "strace could not attach"

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel import select as select_row
+from structlog.testing import capture_logs
 
 from healther.core.clock import HOUR_MS
 from healther.core.db import Database
 from healther.history import hour
 from healther.history.ledger import GAP_GRACE_MS, known_spans, time_per_state
+from healther.history.lifecycle import apply_edit, lock_hot_row, pause
 from healther.history.models import RollupDaily, RollupHourly, Span, StateChange, healthevent
 from healther.monitoring.claim import store_for
 from healther.monitoring.judge import Thresholds
@@ -21,6 +24,7 @@ from healther.monitoring.model import Claim
 from healther.monitoring.record import record
 from healther.probes.base import Observation, Phases, Reason
 from healther.watchers.models import WatcherState
+from healther.watchers.service import Edit
 from healther.watchers.states import State
 from tests.support.results import INTERVAL_MS, START_MS, check, claim_many, result_of
 from tests.support.watchers import add_watcher, spans_of, state_of
@@ -62,9 +66,13 @@ async def test_a_result_whose_lease_was_taken_over_is_refused(db: Database) -> N
     watcher = await add_watcher(db, START_MS)
     (stale,) = await claim_due(db, START_MS)
     (fresh,) = await claim_due(db, START_MS + 30_000)
-    late = await record(db, store_for(db), [result_of(stale, START_MS, State.DOWN)], START_MS + 30_001)
+    with capture_logs() as said:
+        late = await record(db, store_for(db), [result_of(stale, START_MS, State.DOWN)], START_MS + 30_001)
     kept = await record(db, store_for(db), [result_of(fresh, START_MS + 30_000, State.HEALTHY)], START_MS + 30_002)
     assert (late.refused, kept.refused) == (1, 0)
+    assert [(line["log_level"], line["event"]) for line in said] == [
+        ("warning", "results refused: their lease had been taken over")
+    ]
     assert [event.status for event in await events_of(db, watcher.id)] == [State.HEALTHY]
 
 
@@ -73,8 +81,29 @@ async def test_a_result_of_a_deleted_watcher_is_dropped(db: Database) -> None:
     (claim,) = await claim_due(db, START_MS)
     async with db.write() as session:
         await session.delete(await session.get_one(type(watcher), watcher.id))
-    recorded = await record(db, store_for(db), [result_of(claim, START_MS, State.HEALTHY)], START_MS)
+    with capture_logs() as said:
+        recorded = await record(db, store_for(db), [result_of(claim, START_MS, State.HEALTHY)], START_MS)
     assert recorded.refused == 1
+    assert [line["event"] for line in said if line["log_level"] == "warning"] == []
+
+
+@pytest.mark.parametrize("change", ["edited", "paused"])
+async def test_an_edit_while_a_check_is_under_way_is_an_ordinary_thing_and_no_warning(
+    db: Database, change: str
+) -> None:
+    watcher = await add_watcher(db, START_MS)
+    (claim,) = await claim_due(db, START_MS)
+    async with db.write() as session:
+        row = await lock_hot_row(session, watcher.id)
+        if change == "paused":
+            await pause(session, row, START_MS + 1)
+        else:
+            watcher.version += 1
+            apply_edit(row, watcher, Edit(probe=True, checking=True), START_MS + 1)
+    with capture_logs() as said:
+        recorded = await record(db, store_for(db), [result_of(claim, START_MS, State.DOWN)], START_MS + 2)
+    assert recorded.refused == 1
+    assert [line["event"] for line in said if line["log_level"] == "warning"] == []
 
 
 async def test_down_is_confirmed_early_dated_back_and_written_to_the_outbox_once(db: Database) -> None:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
+from healther.core.away import why_away
 from healther.core.db import AWAY_ERRORS
 from healther.core.errors import (
     ConflictProblem,
@@ -207,7 +208,7 @@ async def _on_gone(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_database_gone(request: Request, error: Exception) -> JSONResponse:
     log.error("database_unavailable", operation=operation_of(request.scope), error=_reason(error))
-    return answer_problem(request.scope, UnavailableProblem("The database does not answer; try again in a moment."))
+    return answer_problem(request.scope, UnavailableProblem(why_away(error)))
 
 
 def _reason(error: Exception) -> str:

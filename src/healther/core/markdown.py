@@ -13,7 +13,7 @@ import nh3
 from pydantic import AfterValidator, Field, StringConstraints
 
 from healther.core.markdown_bounds import TooMuchError, bounded_parser, parsed, weight_of
-from healther.core.text import without_nul
+from healther.core.text import plain_text
 
 MAX_CHARACTERS = 20_000
 SMALL_CHARACTERS = 100
@@ -35,7 +35,7 @@ _RENDERER = bounded_parser()
 Markdown = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=MAX_CHARACTERS),
-    AfterValidator(without_nul),
+    AfterValidator(plain_text),
     Field(
         description="CommonMark with tables; no HTML, no pictures.",
         examples=["The payment provider is **down**; we are talking to them."],

@@ -16,9 +16,19 @@ from pydantic import (
     model_validator,
 )
 
-# Controls, line and paragraph separators break a line (S16); bidirectional overrides reorder the text around them.
+# Controls, line and paragraph separators break a line (S16).
 _BREAKS = frozenset({"Cc", "Zl", "Zp", "Cs"})
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Bidirectional overrides reorder the text around them, annotations and tags hide a text in another, and what Unicode
+# has made no character (its 66 noncharacters) nobody can have meant.
+_TRICKS = (
+    "\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f\ufdd0-\ufdef"
+    + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+)  # fmt: skip
+_TRICK = re.compile(f"[{_TRICKS}]")
+# What tags are for: the flags of England, Scotland and Wales, and of regions like them (UTS #51).
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+# No script stacks so many on one letter; a dozen cover the lines above and below.
+_MOST_MARKS = 10
 
 # Letters, numbers, punctuation and symbols, of which these are drawn as nothing: fillers, and Braille without a dot.
 _SEEN = frozenset("LNPS")
@@ -39,22 +49,27 @@ _MOST_DIGITS = 6
 
 
 def one_line(value: str) -> str:
-    """The text unchanged; raises ValueError when it holds a line break, a control or an override character.
+    """The text unchanged; raises ValueError when it holds a line break, a control or a character that tricks readers.
 
-    So it does for a text of which nothing can be seen, though it is no space.
+    So it does for a text of which nothing can be seen, though it is no space, and for one that grows out of its line.
     """
+    trick, marks = _trick_in(value), 0
     for char in value:
-        if unicodedata.category(char) in _BREAKS or char in _OVERRIDES:
+        category = unicodedata.category(char)
+        if category in _BREAKS or char == trick:
             raise ValueError(f"must be one line of plain text (it has the character U+{ord(char):04X})")
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if marks > _MOST_MARKS:
+            raise ValueError(f"must be one line of plain text (it has more than {_MOST_MARKS} marks on one letter)")
     if value.strip() and not any(unicodedata.category(char)[0] in _SEEN and char not in _BLANK for char in value):
         raise ValueError("must have a letter, a digit or a sign that can be seen")
     return value
 
 
 def flat(value: str) -> str:
-    """The text as one line: line breaks, controls and override characters become spaces."""
+    """The text as one line: line breaks, controls and characters that trick readers become spaces."""
     clean = (
-        " " if unicodedata.category(char) in _BREAKS or char in _OVERRIDES or char.isspace() else char for char in value
+        " " if unicodedata.category(char) in _BREAKS or char.isspace() else char for char in _TRICK.sub(" ", value)
     )
     return " ".join("".join(clean).split())
 
@@ -65,6 +80,19 @@ def leads_nowhere(value: str) -> bool:
     plain = all(unicodedata.category(char)[0] in "LMN" or char in _MARKS for char in value + spelt)
     digits = sum(unicodedata.category(char)[0] == "N" for char in spelt)
     return plain and digits <= _MOST_DIGITS and flat(value) == value and _PLACE.search(spelt) is None
+
+
+def plain_text(value: str) -> str:
+    """The text unchanged, of any number of lines; raises ValueError for U+0000 and for what tricks readers."""
+    trick = _trick_in(without_nul(value))
+    if trick is not None:
+        raise ValueError(f"must be plain text (it has the character U+{ord(trick):04X})")
+    return value
+
+
+def _trick_in(value: str) -> str | None:
+    found = _TRICK.search(_FLAG.sub("", value))
+    return None if found is None else found[0]
 
 
 def without_nul(value: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from healther.core.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from healther.core.text import Name, Patch, Wire, without_nul
+from healther.core.text import Name, Patch, Wire, plain_text, without_nul
 from healther.watchers.tags import Tags
 
 MOST_CHOSEN = 500
@@ -46,7 +46,7 @@ Zone = Annotated[
 Description = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=2000),
-    AfterValidator(without_nul),
+    AfterValidator(plain_text),
     Field(description="What is done, as plain text; shown where it is announced.", examples=["We replace a switch."]),
 ]
 Watchers = Annotated[list[UUID], Field(max_length=MOST_CHOSEN, description="Watchers it covers by name, each once.")]

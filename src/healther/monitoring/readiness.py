@@ -2,10 +2,11 @@
 
 from sqlmodel import col, func, select
 
+from healther.core.away import why_away
 from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import UnavailableProblem
-from healther.core.sqlite_file import FILE_GONE, DatabaseFileGoneError
+from healther.core.sqlite_file import DatabaseFileGoneError
 from healther.watchers.models import WatcherState
 from healther.watchers.regions import OVERDUE_LIMIT_S, is_served
 
@@ -29,7 +30,7 @@ async def readiness(db: Database, own_region: str, now_ms: int) -> float:
     try:
         db.check_file()
     except DatabaseFileGoneError as error:
-        raise UnavailableProblem(f"{FILE_GONE[0].upper()}{FILE_GONE[1:]}.") from error
+        raise UnavailableProblem(why_away(error)) from error
     overdue_s = await oldest_overdue_s(db, own_region, now_ms)
     if overdue_s > OVERDUE_LIMIT_S:
         raise UnavailableProblem(f"Checks are overdue by up to {overdue_s:.0f} s: is a worker running and keeping up?")

@@ -11,7 +11,9 @@ from typing import cast
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
 
 from healther.core.db import Database
 from healther.history.ledger import account
@@ -19,11 +21,12 @@ from healther.history.rewrite import believe
 from healther.history.rollups import add_rollups
 from healther.incidents import automatic
 from healther.monitoring import tally, traced
-from healther.monitoring.model import Result
+from healther.monitoring.model import Claim, Result
 from healther.monitoring.settle import Settling, settle
 from healther.monitoring.store import HotStore
 from healther.monitoring.writes import EVENT_COLUMNS
 from healther.observability import metrics
+from healther.watchers.models import WatcherState
 from healther.watchers.states import State
 
 log = structlog.get_logger()
@@ -51,7 +54,7 @@ class Recorded:
 async def record(db: Database, store: HotStore, results: Sequence[Result], now_ms: int) -> Recorded:
     """Writes a batch in one transaction; on an exception nothing of it is written and it can be tried again."""
     recorded = Recorded()
-    settling, accepted = Settling(now_ms), []
+    settling, accepted, refused = Settling(now_ms), [], []
     async with db.write_connection() as connection:
         rows = await store.hot_rows(connection, [result.claim.watcher_id for result in results])
         for number, result in enumerate(results, 1):
@@ -59,20 +62,37 @@ async def record(db: Database, store: HotStore, results: Sequence[Result], now_m
                 await asyncio.sleep(0)
             row = rows.pop(result.claim.watcher_id, None)
             if row is None or row.fence != result.claim.fence or row.lease_slot != result.claim.slot:
-                recorded.refused += 1
+                refused.append(result.claim)
                 continue
             status = settle(row, result, settling)
             accepted.append(result)
             recorded.statuses[status] = recorded.statuses.get(status, 0) + 1
         await _write(connection, store, settling)
+        edited = await _count_edited(connection, refused) if refused else 0
     recorded.proof = _proof(settling.writes.events)
     tally.count(accepted, settling.writes.events, settling.changes)
     traced.tell(accepted, settling.writes.events, now_ms)
     _say(settling)
-    if recorded.refused:
-        metrics.RESULTS_REFUSED.inc(recorded.refused)
-        log.warning("results refused: their lease had been taken over", count=recorded.refused)
+    recorded.refused = len(refused)
+    _say_refused(edited, taken_over=len(refused) - edited)
     return recorded
+
+
+async def _count_edited(connection: AsyncConnection, refused: Sequence[Claim]) -> int:
+    """How many of these watchers were edited, paused or deleted since they were claimed."""
+    ids = [claim.watcher_id for claim in refused]
+    state = col(WatcherState.watcher_id), col(WatcherState.version), col(WatcherState.due_at)
+    rows = (await connection.execute(select(*state).where(state[0].in_(ids)))).all()
+    untouched = {watcher_id: version for watcher_id, version, due_at in rows if due_at is not None}
+    return sum(untouched.get(claim.watcher_id) != claim.version for claim in refused)
+
+
+def _say_refused(edited: int, *, taken_over: int) -> None:
+    metrics.RESULTS_REFUSED.inc(edited + taken_over)
+    if edited:
+        log.info("results dropped: the watcher was edited, paused or deleted while it was checked", count=edited)
+    if taken_over:
+        log.warning("results refused: their lease had been taken over", count=taken_over)
 
 
 def _proof(events: Sequence[tuple[object, ...]]) -> Proof | None:

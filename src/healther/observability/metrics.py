@@ -40,7 +40,9 @@ CHECK_LATENESS_MS = Spread(
     "healther_check_lateness_seconds", "How long after their slot checks began.", "kind", _FAST_S, REGISTRY
 )
 RESULTS_REFUSED = Counter(
-    "healther_results_refused", "Results dropped because their lease had been taken over.", registry=REGISTRY
+    "healther_results_refused",
+    "Results dropped: their lease had been taken over, or their watcher edited.",
+    registry=REGISTRY,
 )
 IN_FLIGHT = Gauge("healther_checks_in_flight", "Checks begun and not recorded yet.", registry=REGISTRY)
 WAITING = Gauge("healther_checks_waiting", "Checks claimed that wait for their slot.", registry=REGISTRY)

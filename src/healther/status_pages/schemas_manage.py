@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Base64Bytes, BaseModel, Field, SecretStr, S
 
 from healther.accounts.schemas import Slug
 from healther.accounts.slugs import MAX_LENGTH, PATTERN
-from healther.core.text import Name, Patch, Wire, one_line, without_nul
+from healther.core.text import Name, Patch, Wire, one_line, plain_text
 from healther.core.zones import zone_of
 from healther.status_pages.domains import check_domain
 from healther.status_pages.models import PageAccess
@@ -50,7 +50,7 @@ def _key(value: str) -> str:
 Description = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=1000),
-    AfterValidator(without_nul),
+    AfterValidator(plain_text),
     Field(title="Description", description="A sentence or two under the title.", examples=["Shop, API and payments."]),
 ]
 Accent = Annotated[

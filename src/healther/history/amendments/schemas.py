@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
-from healther.core.text import Wire, without_nul
+from healther.core.text import Wire, plain_text
 
 MOST_WATCHERS = 2_000
 
@@ -28,7 +28,7 @@ class AmendmentCreate(Wire):
     reason: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
-        AfterValidator(without_nul),
+        AfterValidator(plain_text),
         Field(description="Why, for whoever reads the record later.", examples=["Our egress was down."]),
     ]
 
