@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from healther.accounts.links import LASTS_MS
 from healther.accounts.models import AuditEntry, MailAddress
-from healther.accounts.service import consent, recovery
+from healther.accounts.service import consent, questions, recovery
 from healther.accounts.service.users import TAKEN, find_user
 from healther.accounts.throttle import EMAIL_CHANGE
 from healther.core.clock import now_ms
@@ -114,7 +114,7 @@ async def test_a_new_address_needs_the_password_and_is_asked_so_often_at_most(
     wrong = await ada.patch("/users/me", {"email": "x@example.org", "current_password": "wrong password"})
     assert where(wrong) == ["body.current_password"]
     assert sink.mails == []
-    for _ in range(consent.OF_MAILBOX.tries):
+    for _ in range(questions.OF_MAILBOX.tries):
         await want(ada, "x@example.org")
     body = {"email": "x+tag@example.org", "current_password": PASSWORD}
     often = await ada.patch("/users/me", body)

@@ -22,7 +22,7 @@ from tests.support.consent import (
     answer,
     ask_all,
     asked,
-    confirm,
+    confirmed_person,
     email_channel,
     received,
     states,
@@ -54,8 +54,7 @@ async def closed_api(sqlite_url: str) -> AsyncIterator[Api]:
 async def test_a_channel_asks_each_address_once_and_nothing_else_is_mailed_before_the_answer(
     api: Api, mail: SmtpSink
 ) -> None:
-    ada = await api.person("ada")
-    await confirm(api, "ada@example.org")
+    ada = await confirmed_person(api, "ada")
     workspace = await ada.workspace()
     channel = await email_channel(ada, workspace, "eve@example.org", "ada@example.org", "bob@example.org")
     assert states(channel) == {
@@ -108,7 +107,7 @@ async def test_what_nobody_has_said_yes_to_ends_visibly_and_switches_nothing_off
 
 
 async def test_a_message_that_was_refused_says_so_and_not_that_it_waits(api: Api, mail: SmtpSink) -> None:
-    ada = await api.person("ada")
+    ada = await confirmed_person(api, "ada")
     workspace = await ada.workspace()
     channel = await email_channel(ada, workspace, "eve@example.org", "eve+ops@example.org", "bob@example.org")
     await ask_all(api, mail)

@@ -16,6 +16,7 @@ from healther.incidents.links import AcknowledgeLinks
 from healther.status_pages.models import Subscriber
 from tests.support.answering import AnsweringWaker
 from tests.support.api import PASSWORD, Api
+from tests.support.consent import confirm
 from tests.support.deeds import OF_PEOPLE, Deed, Preparation, done
 from tests.support.house import House
 from tests.support.role_row import WORKSPACE
@@ -104,6 +105,8 @@ async def email_channel(house: House, ids: Ids) -> Deed:
     made = await done(house, ids, "/channels", {"name": "Mail", "kind": "email", "options": {"to": [STRANGER]}})
     async with house.api.db.write() as session:
         await session.exec(update(MailAddress).values(asked_at=None))
+    # Nobody is asked because of somebody whose own address is not confirmed.
+    await confirm(house.api, house.people["owner"].email)
     return Deed(replace(ids, channel_id=made["id"]), {"address": STRANGER})
 
 

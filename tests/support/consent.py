@@ -77,6 +77,13 @@ def received(mail: SmtpSink, address: str) -> list[str]:
     return [str(each.parsed["Subject"]) for each in mail.mails if each.to == [address]]
 
 
+async def confirmed_person(api: Api, name: str) -> Person:
+    """Somebody whose own address is confirmed: because of them others are asked."""
+    person = await api.person(name)
+    await confirm(api, f"{name}@example.org")
+    return person
+
+
 async def confirm(api: Api, address: str) -> None:
     """Everything that this address was asked it has said yes to."""
     async with api.db.write() as session:

@@ -646,7 +646,7 @@ export type ChannelAddressPublic = {
     /**
      * Asked At
      *
-     * Null = not asked yet: a limit of the day was reached.
+     * Null = not asked yet: a limit of the day was reached, or whoever entered it had not confirmed their own address.
      */
     asked_at: string | null;
     /**
@@ -12454,7 +12454,7 @@ export type ChannelsAskErrors = {
      */
     404: Problem;
     /**
-     * It has answered, or is asked nothing.
+     * It has answered, is asked nothing, or your own address is not confirmed.
      */
     409: Problem;
     /**

@@ -17,16 +17,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.models import MailAddress, Membership, User
-from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS, to_ms
+from healther.accounts.service import questions
+from healther.core.clock import DAY_MS, to_ms
 from healther.core.errors import ConflictProblem, ThrottledProblem
 from healther.core.ids import made_at, new_id
 from healther.core.settings import Settings
 from healther.core.text import mailbox_of
 
-# Of one mailbox, whoever asks; of one person, whichever of their workspaces asks.
-OF_MAILBOX = throttle.Limit("ask mailbox", 3, DAY_MS)
-OF_PERSON = throttle.Limit("ask person", 100, DAY_MS)
 SAID_YES = "It has said yes already."
+UNCONFIRMED = "Confirm your own address first, by the mail that asked it: until then nobody is mailed in your name."
 REFUSED = "It was asked, and said no: healther does not ask it again."
 
 State = Literal["confirmed", "waiting", "refused"]
@@ -152,8 +151,11 @@ async def let_go(session: AsyncSession, user: User) -> None:
 async def note_channel(
     session: AsyncSession, workspace_id: UUID, addresses: Collection[str], by: User, consent: Consent, now_ms: int
 ) -> None:
-    """A channel names these: each that is new to the workspace is asked, or counts as having said yes."""
-    known = await agreed(session, {workspace_id: addresses})
+    """A channel names these: each that is new to the workspace is asked, or counts as having said yes.
+
+    By whoever has not confirmed their own address nobody is asked: they stay unasked, and are by `ask_again`.
+    """
+    known, may_ask = await agreed(session, {workspace_id: addresses}), await may_mail_others(session, by, consent)
     for address in sorted(each for each in addresses if (workspace_id, each) not in known):
         vouched_ms = _vouched(consent, now_ms)
         row = await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
@@ -163,7 +165,7 @@ async def note_channel(
             # Another tag of a mailbox that said no.
             row.refused_at = now_ms
             session.add(row)
-        else:
+        elif may_ask:
             await _ask_if_there_is_room(session, row, by, consent, now_ms)
 
 
@@ -173,9 +175,11 @@ async def ask_again(session: AsyncSession, row: MailAddress, by: User, consent: 
         raise ConflictProblem(SAID_YES)
     if row.refused_at is not None or (row.workspace_id and await has_refused(session, row.workspace_id, row.address)):
         raise ConflictProblem(REFUSED)
+    if row.workspace_id is not None and not await may_mail_others(session, by, consent):
+        raise ConflictProblem(UNCONFIRMED)
     after = ask_after(row)
     if after is not None and after > now_ms:
-        raise _too_soon("A workspace asks an address once a day", after - now_ms)
+        raise questions.too_soon("A workspace asks an address once a day", after - now_ms)
     await _ask(session, row, by, consent, now_ms)
 
 
@@ -206,6 +210,11 @@ async def find_account(session: AsyncSession, user: User) -> MailAddress | None:
     """What the account's address says; None while nobody has asked it."""
     query = select(MailAddress).where(MailAddress.user_id == user.id, MailAddress.address == user.email)
     return (await session.exec(query)).first()
+
+
+async def may_mail_others(session: AsyncSession, user: User, consent: Consent) -> bool:
+    """Whether others are mailed because of them: among strangers once their own address is confirmed."""
+    return not consent.required or state_of(await find_account(session, user)) == "confirmed"
 
 
 async def held_since(session: AsyncSession, user: User) -> int | None:
@@ -268,28 +277,9 @@ async def _ask_if_there_is_room(
 async def _ask(session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int) -> None:
     """Queues the question; raises ThrottledProblem."""
     if row.workspace_id is not None:
-        await _take(session, consent.of_workspace, str(row.workspace_id), "A workspace asks", now_ms)
-    await count_question(session, by, row.address, now_ms)
+        await questions.take(session, consent.of_workspace, str(row.workspace_id), "A workspace asks", now_ms)
+    await questions.count(session, by, row.address, now_ms)
     row.asked_at = row.ask_due_at = now_ms
     row.attempts, row.answer = 0, None
     session.add(row)
     await session.flush()
-
-
-async def count_question(session: AsyncSession, by: User, address: str, now_ms: int) -> None:
-    """Counts a question to an address, whoever sends it; raises ThrottledProblem."""
-    await _take(session, OF_PERSON, str(by.id), "Your workspaces and you ask", now_ms)
-    await _take(session, OF_MAILBOX, mailbox_of(address), "An address is asked", now_ms)
-
-
-async def _take(session: AsyncSession, limit: throttle.Limit, key: str, what: str, now_ms: int) -> None:
-    try:
-        await throttle.take(session, limit, limit.key(key), now_ms)
-    except ThrottledProblem as problem:
-        wait_ms = int(problem.headers["Retry-After"]) * SECOND_MS
-        raise _too_soon(f"{what} {limit.tries} times a day at most", wait_ms) from problem
-
-
-def _too_soon(rule: str, wait_ms: int) -> ThrottledProblem:
-    hours = -(-wait_ms // HOUR_MS)
-    return ThrottledProblem(f"{rule}; try again in {hours} h.", retry_after_s=-(-wait_ms // SECOND_MS))

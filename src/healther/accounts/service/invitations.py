@@ -38,10 +38,7 @@ GONE = (
     "another."
 )
 REFUSED = "This address has said that it wants no such mail. Invite by a link, and hand it over."
-UNCONFIRMED = (
-    "Confirm your own address first, by the mail that asked it: until then nobody is mailed in your name. Or invite by "
-    "a link, and hand it over."
-)
+UNCONFIRMED = f"{consent.UNCONFIRMED} Or invite by a link, and hand it over."
 TAKEN_ON = (
     "Your account got this address after the invitation was mailed, and it is not confirmed: confirm it first, by the "
     "mail that asked it, or ask to be invited again."
@@ -253,7 +250,7 @@ async def _check_new(session: AsyncSession, workspace_id: UUID, email: str) -> N
 
 
 async def _check_mail(session: AsyncSession, workspace_id: UUID, by: Inviter, email: str, now_ms: int) -> None:
-    if by.rules.required and consent.state_of(await consent.find_account(session, by.user)) != "confirmed":
+    if not await consent.may_mail_others(session, by.user, by.rules):
         raise ConflictProblem(UNCONFIRMED)
     # Among strangers a no to one of them is a no to all: nobody makes workspaces to go on.
     if await consent.has_refused(session, None if by.rules.required else workspace_id, email):

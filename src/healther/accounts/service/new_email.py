@@ -5,7 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts import throttle
 from healther.accounts.audit import account_note
 from healther.accounts.models import User
-from healther.accounts.service import consent
+from healther.accounts.service import consent, questions
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.recovery import confirm
 from healther.accounts.service.users import update_user
@@ -24,7 +24,7 @@ async def count_question(session: AsyncSession, user: User, email: str, rules: C
     # Among strangers a no to one of them is a no to all.
     if rules.required and await consent.has_refused(session, None, email):
         raise ConflictProblem(consent.REFUSED)
-    await consent.count_question(session, user, email, now_ms)
+    await questions.count(session, user, email, now_ms)
 
 
 async def take_on(session: AsyncSession, user: User, email: str, rules: Consent, now_ms: int) -> None:

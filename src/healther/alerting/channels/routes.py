@@ -174,7 +174,7 @@ async def channels_update(
 @router.post(
     "/{channel_id}/ask",
     responses={
-        409: {"description": "It has answered, or is asked nothing."},
+        409: {"description": "It has answered, is asked nothing, or your own address is not confirmed."},
         429: {"description": "It was asked today, or a limit of the day is reached."},
     },
 )

@@ -74,7 +74,10 @@ class ChannelAddressPublic(BaseModel):
 
     address: str
     state: Literal["confirmed", "waiting", "refused"]
-    asked_at: datetime | None = Field(description="Null = not asked yet: a limit of the day was reached.")
+    asked_at: datetime | None = Field(
+        description="Null = not asked yet: a limit of the day was reached, or whoever entered it had not confirmed "
+        "their own address."
+    )
     ask_after: datetime | None = Field(description="When it may be asked again; null = now.")
     problem: str | None = Field(description="Why the question has not reached it.")
 

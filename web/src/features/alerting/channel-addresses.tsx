@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Ban, CircleCheck, Hourglass } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { toast } from 'sonner'
@@ -8,6 +8,7 @@ import { Button } from '@/components/button'
 import { Setting } from '@/components/setting'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
+import { meQuery, myAddressQuery } from '@/lib/me'
 import { useWorkspace } from '@/lib/workspace'
 import { alertingKey, channelsQuery } from './queries'
 
@@ -22,6 +23,8 @@ export function ChannelAddresses({ channelId }: { channelId: string }) {
   const { t } = useTranslation('alerting')
   const { id: workspace_id } = useWorkspace()
   const { data: channels } = useSuspenseQuery(channelsQuery(workspace_id))
+  const { data: me } = useSuspenseQuery(meQuery)
+  const { data: own } = useQuery(myAddressQuery(me.email))
   const addresses = channels.find(({ id }) => id === channelId)?.addresses ?? []
   const queryClient = useQueryClient()
   const ask = useMutation({
@@ -40,6 +43,7 @@ export function ChannelAddresses({ channelId }: { channelId: string }) {
           <Address
             key={each.address}
             said={each}
+            held={own !== undefined && own.state !== 'confirmed'}
             busy={ask.isPending}
             onAsk={() => {
               if (!ask.isPending) ask.mutate(each.address)
@@ -51,7 +55,15 @@ export function ChannelAddresses({ channelId }: { channelId: string }) {
   )
 }
 
-function Address({ said, busy, onAsk }: { said: ChannelAddressPublic; busy: boolean; onAsk: () => void }) {
+interface AddressProps {
+  said: ChannelAddressPublic
+  /** Nobody is asked by the reader before their own address is confirmed. */
+  held: boolean
+  busy: boolean
+  onAsk: () => void
+}
+
+function Address({ said, held, busy, onAsk }: AddressProps) {
   const { t } = useTranslation('alerting')
   const format = useFormat()
   const { address, state, asked_at, ask_after, problem } = said
@@ -68,15 +80,15 @@ function Address({ said, busy, onAsk }: { said: ChannelAddressPublic; busy: bool
         </p>
         {state === 'waiting' && (
           <p className="wrap-anywhere text-muted">
-            {asked_at === null
-              ? t('consent.notAsked')
-              : t('consent.askedAt', { time: format.dateTime(asked_at) })}
+            {asked_at !== null && t('consent.askedAt', { time: format.dateTime(asked_at) })}
+            {asked_at === null && !held && t('consent.notAsked')}
+            {held && ` ${t('consent.held')}`}
             {ask_after !== null && ` ${t('consent.askAfter', { time: format.dateTime(ask_after) })}`}
             {problem !== null && ` ${t('consent.problem', { problem })}`}
           </p>
         )}
       </div>
-      {state === 'waiting' && ask_after === null && (
+      {state === 'waiting' && ask_after === null && !held && (
         <Button aria-label={t('consent.askNamed', { address })} aria-disabled={busy} onClick={onAsk}>
           {t('consent.ask')}
         </Button>
