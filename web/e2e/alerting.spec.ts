@@ -58,7 +58,7 @@ test('a channel is tried, a policy names it, an outage reaches it and is acknowl
   await expectAccessible(page)
 
   const { id } = await ada.watch('Shop', target.url)
-  await page.getByRole('link', { name: 'Policies' }).click()
+  await page.getByRole('link', { name: 'Policies', exact: true }).click()
   await page.getByRole('link', { name: 'Add a policy' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Pages')
   await page.getByRole('checkbox', { name: 'Sink' }).check()

@@ -12,8 +12,15 @@ import { ChannelState, stateOf } from './channel-state'
 import { KindIcon } from './kind-icon'
 import { alertingKey } from './queries'
 
+interface Props {
+  channel: ChannelPublic
+  kindTitle: string
+  /** No policy that is on sends anything through it. */
+  unnamed: boolean
+}
+
 /** A channel: what it is, how it is doing, what it said last. */
-export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kindTitle: string }) {
+export function ChannelRow({ channel, kindTitle, unnamed }: Props) {
   const { t } = useTranslation('alerting')
   const { t: common } = useTranslation()
   const { id: workspace_id, slug } = useWorkspace()
@@ -64,6 +71,19 @@ export function ChannelRow({ channel, kindTitle }: { channel: ChannelPublic; kin
         {waiting.length > 0 && (
           <p className="wrap-anywhere text-degraded-fg">
             {t('consent.waitingFor', { addresses: waiting.join(', ') })}
+          </p>
+        )}
+        {unnamed && (
+          <p className="text-degraded-fg">
+            {t('unnamed')}{' '}
+            <Link
+              to="/w/$workspace/alerts/policies"
+              params={{ workspace: slug }}
+              className="underline"
+              aria-label={t('toPoliciesNamed', { name })}
+            >
+              {t('toPolicies')}
+            </Link>
           </p>
         )}
         {why !== null && <p className="wrap-anywhere text-muted">{t('lastError', { error: why })}</p>}

@@ -9,7 +9,7 @@ import { ChannelRow } from './channel-row'
 import { useKindWords } from './kind-words'
 import { Listing } from './listing'
 import { MailNotice } from './mail-notice'
-import { channelsQuery, kindsQuery, REFRESH_MS } from './queries'
+import { channelsQuery, kindsQuery, policiesQuery, REFRESH_MS } from './queries'
 
 /** Where messages go: every channel and how it is doing. */
 export function ChannelsPage() {
@@ -18,6 +18,7 @@ export function ChannelsPage() {
   const may = useMay('admin')
   const channels = useQuery({ ...channelsQuery(id), refetchInterval: REFRESH_MS })
   const { data: kinds } = useQuery(kindsQuery)
+  const { data: policies } = useQuery(policiesQuery(id))
   const add = may && (
     <Button asChild variant="primary">
       <Link to="/w/$workspace/alerts/channels/new" params={{ workspace: slug }}>
@@ -25,6 +26,11 @@ export function ChannelsPage() {
         {t('addChannel')}
       </Link>
     </Button>
+  )
+  const named = new Set(
+    policies
+      ?.filter(({ enabled }) => enabled)
+      .flatMap(({ steps }) => steps.flatMap((each) => each.channel_ids)),
   )
   const titleOf = (kind: string) =>
     title(kinds?.kinds.find((each) => each.kind === kind) ?? { kind, title: kind })
@@ -41,7 +47,14 @@ export function ChannelsPage() {
           </Empty>
         }
       >
-        {(channel) => <ChannelRow key={channel.id} channel={channel} kindTitle={titleOf(channel.kind)} />}
+        {(channel) => (
+          <ChannelRow
+            key={channel.id}
+            channel={channel}
+            kindTitle={titleOf(channel.kind)}
+            unnamed={policies !== undefined && !named.has(channel.id)}
+          />
+        )}
       </Listing>
     </AlertsFrame>
   )

@@ -66,6 +66,37 @@ test('where there is no channel, it says whom policies reach nevertheless, and w
   expect(await screen.findByText(/cannot send mail by itself yet/, {}, WAIT)).toBeVisible()
 })
 
+test('a channel that no policy which is on names says that nobody is told through it', async () => {
+  const channel = (name: string) => ({
+    id: name,
+    workspace_id: ACME.id,
+    name,
+    kind: 'webhook',
+    options: {},
+    enabled: true,
+    usable: true,
+    addresses: [],
+    quiet_hours: [],
+    failures: 0,
+    last_error: null,
+    last_sent_at: null,
+    disabled_reason: null,
+  })
+  const policy = (enabled: boolean, channel_id: string) => ({
+    enabled,
+    steps: [{ after_s: 0, channel_ids: [channel_id], rotation_ids: [], user_ids: [], owners: false }],
+  })
+  const list = (items: unknown[]) => () => HttpResponse.json({ items, next_cursor: null })
+  server.use(
+    http.get(at('/channels'), list(['Named', 'Unnamed', 'Of one that is off'].map(channel))),
+    http.get(at('/alert-policies'), list([policy(true, 'Named'), policy(false, 'Of one that is off')])),
+  )
+  openApp('/w/acme/alerts')
+  expect(await screen.findAllByText(/^Nobody is told through it until a policy/, {}, WAIT)).toHaveLength(2)
+  expect(screen.getByRole('link', { name: 'Policies, to name Unnamed in one' })).toBeVisible()
+  expect(screen.queryByRole('link', { name: 'Policies, to name Named in one' })).toBeNull()
+})
+
 test.each(PAGES)('an observer reads the page of $name and adds nothing', async (each) => {
   answerAsAda([{ ...ACME, role: 'observer' }])
   openApp(`/w/acme/alerts${each.page}`)

@@ -3,8 +3,9 @@ import { useFormContext, useWatch } from 'react-hook-form'
 import { Button } from '@/components/button'
 import { Field } from '@/components/field'
 import { Input } from '@/components/input'
-import { nameFor, type FormValues } from './model'
+import { fullUrl, nameFor, type FormValues } from './model'
 import { rulesOf } from './rules'
+import { secretParameter } from './url-secrets'
 import { useTexts } from './use-texts'
 
 interface Props {
@@ -23,10 +24,23 @@ export function Basics({ running, next, onComplete, onTest }: Props) {
   const { register, formState, control } = useFormContext<FormValues>()
   const url = useWatch({ control, name: 'url' })
   const { errors } = formState
+  const secret = secretParameter(fullUrl(url))
   return (
     <>
       <input type="hidden" {...register('kind')} />
-      <Field label={t('url')} hint={t('urlHint')} error={errors.url?.message}>
+      <Field
+        label={t('url')}
+        hint={
+          secret === undefined ? (
+            t('urlHint')
+          ) : (
+            <span role="status" className="wrap-anywhere text-degraded-fg">
+              {t('urlSecret', { name: secret })}
+            </span>
+          )
+        }
+        error={errors.url?.message}
+      >
         {(ids) => (
           <div className="flex gap-2">
             <Input

@@ -100,6 +100,14 @@ test('a refusal lands on its field, which is unfolded and focused', async () => 
   expect(screen.getByText('Not this header.')).toBeVisible()
 })
 
+test('a parameter that looks like a secret is remarked: everybody in the workspace sees the address', async () => {
+  const { user } = openApp(NEW)
+  await user.type(await address(), 'shop.example/up?page=2&api_ke')
+  expect(screen.queryByText(/looks like a secret/)).toBeNull()
+  await user.type(await address(), 'y=1')
+  await expect.poll(address).toHaveAccessibleDescription(/^“api_key” looks like a secret\. .+ headers\.$/)
+})
+
 test('mistakes are told after a field was left, and the first one gets the focus on saving', async () => {
   const { user } = openApp(NEW)
   await user.type(await address(), 'ftp://shop')
