@@ -141,6 +141,41 @@ async def test_the_link_of_somebody_who_has_left_the_workspace_shows_and_does_no
     assert (await paged.incident())["acknowledged_at"] is None
 
 
+@pytest.mark.parametrize("ends", ["removed", "leaves", "moved"])
+async def test_the_link_of_an_email_channel_ends_for_whom_it_mailed_when_they_leave_and_for_nobody_else(
+    api: Api, paged: Paged, ends: str
+) -> None:
+    bob = await api.person("bob")
+    workspace = paged.base.split("/")[2]
+    assert (await paged.owner.add(workspace, bob, "admin")).is_success
+    links = {}
+    async with api.db.write() as session:
+        for name, to in (("bobs", ["eve@example.org", "bob+ops@example.org"]), ("others", ["eve@example.org"])):
+            channel = Channel(workspace_id=UUID(workspace), name=name, kind="email", options={"to": to})
+            session.add(channel)
+            await session.flush()
+            delivery = Delivery(
+                workspace_id=UUID(workspace), kind="down", channel_id=channel.id, created_at=AT, next_at=AT,
+                incident_id=paged.incident_id, reached=to,
+            )  # fmt: skip
+            session.add(delivery)
+            links[name] = path_of(LINKS.make(paged.incident_id, delivery.id, now_ms()))
+            if ends == "moved":
+                channel.options = {"to": ["eve@example.org"]}
+    assert [(await look(api, path)).status_code for path in links.values()] == [200, 200]
+    members = f"/workspaces/{workspace}/members/{bob.id}"
+    ending = bob.post(f"/workspaces/{workspace}/leave") if ends == "leaves" else paged.owner.delete(members)
+    assert (await ending).status_code == 204
+    for answer in (await look(api, links["bobs"]), await press(api, links["bobs"])):
+        assert (answer.status_code, "Payments" in answer.text) == (404, False)
+    assert (await paged.incident())["acknowledged_at"] is None
+    assert (await look(api, links["others"])).status_code == 200, "Eve has never been a member"
+    assert (await paged.owner.add(workspace, bob, "admin")).is_success
+    assert (await look(api, links["bobs"])).status_code == 200, "and now he is one again"
+    assert (await press(api, links["others"])).status_code == 303
+    assert (await paged.incident())["acknowledged_by"] == "others (link)"
+
+
 async def test_the_page_lets_nothing_in_and_nothing_out(api: Api, paged: Paged) -> None:
     headers = (await look(api, paged.path)).headers
     policy = headers["Content-Security-Policy"]

@@ -65,7 +65,7 @@ async def test_a_channel_asks_each_address_once_and_nothing_else_is_mailed_befor
     world = await world_of(api, ada, workspace)
     async with at_work(api.db, mail.server(), asks_first=True) as senders:
         sent = await ended(world, await put(world, UUID(channel["id"])))
-        assert sent.state == DeliveryState.SENT
+        assert (sent.state, sent.reached) == (DeliveryState.SENT, ["ada@example.org"])
         assert "waiting for confirmation of eve@example.org, bob@example.org" in (sent.answer or "")
         assert len(received(mail, "ada@example.org")) == 1
         await answer(api, next(each for each in mail.mails if each.to == ["eve@example.org"]))

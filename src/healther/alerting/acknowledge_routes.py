@@ -4,14 +4,15 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlmodel import and_, col, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
 from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, SessionDep, SettingsDep
-from healther.accounts.models import Membership, User, Workspace
+from healther.accounts.models import AuditEntry, Membership, User, Workspace
 from healther.alerting.models import Channel, Delivery
 from healther.core.errors import ConflictProblem
+from healther.core.text import mailbox_of
 from healther.incidents.links import AcknowledgeLinks, Acknowledgement
 from healther.incidents.models import EntryKind, Incident, IncidentEntry, IncidentMember
 from healther.incidents.service.handling import acknowledge
@@ -157,18 +158,29 @@ async def _find(session: AsyncSession, link: Acknowledgement) -> _Found | None:
 
 
 async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:
-    """Whether the message went to a person who is no member of the workspace any more."""
-    query = (
-        select(Membership.user_id)
-        .select_from(Delivery)
-        .join(
-            Membership,
-            and_(col(Membership.user_id) == Delivery.user_id, col(Membership.workspace_id) == Delivery.workspace_id),
-            isouter=True,
-        )
-        .where(Delivery.id == link.delivery_id, col(Delivery.user_id).is_not(None))
+    """Whether the message went to somebody who was a member of the workspace and is none any more."""
+    delivery = await session.get(Delivery, link.delivery_id)
+    if delivery is None:
+        return False
+    if delivery.user_id is not None:
+        return await session.get(Membership, (delivery.workspace_id, delivery.user_id)) is None
+    mailed = {mailbox_of(each) for each in await _mailed(session, delivery)}
+    if not mailed:
+        return False
+    gone = select(AuditEntry.object_name).where(
+        AuditEntry.workspace_id == delivery.workspace_id, col(AuditEntry.action).in_(("member.remove", "member.leave"))
     )
-    return None in (await session.exec(query)).all()
+    mailed &= {mailbox_of(each) for each in (await session.exec(gone)).all() if each}
+    here = select(User.email).join(Membership, col(Membership.user_id) == User.id)
+    members = (await session.exec(here.where(Membership.workspace_id == delivery.workspace_id))).all() if mailed else ()
+    return not mailed <= {mailbox_of(each) for each in members}
+
+
+async def _mailed(session: AsyncSession, delivery: Delivery) -> set[str]:
+    """The addresses it went to by an email channel, and those the channel has now."""
+    channel = None if delivery.channel_id is None else await session.get(Channel, delivery.channel_id)
+    named = channel.options.get("to", ()) if channel is not None and channel.kind == "email" else ()
+    return {*named, *(delivery.reached or ())}
 
 
 async def _returned(session: AsyncSession, incident: Incident, link: Acknowledgement) -> IncidentEntry | None:

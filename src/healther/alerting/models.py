@@ -116,7 +116,7 @@ class Delivery(SQLModel, table=True):
 
     Queued ones are claimed by `next_at` under a lease (`lease_until`, `fence`). One with `after_id` waits until that
     one is no longer queued: "recovered" never overtakes "down". `body` is the message as facts (channels.base.Message),
-    `reached` the addresses of its channel that got it before an attempt broke off.
+    `reached` the addresses of an email channel that have it, also where an attempt broke off.
     """
 
     __tablename__ = "delivery"

@@ -75,6 +75,12 @@ def mailed_by_operator(channel: Channel) -> frozenset[str]:
     return frozenset(channel.to) if isinstance(channel, EmailChannel) and channel.by_operator else frozenset()
 
 
+def to_of(address: Address) -> Sequence[str]:
+    """The addresses an email channel mails, by whichever server; of other kinds none."""
+    channel = address.channel if isinstance(address, SomeOf) else address
+    return channel.to if isinstance(channel, EmailChannel) else ()
+
+
 def mails_of(address: Address, reached: Collection[str] = ()) -> int:
     """How many alert mails by the operator's server a message to this place is; `reached` have theirs already."""
     if isinstance(address, SendError):

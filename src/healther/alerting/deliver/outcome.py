@@ -34,7 +34,7 @@ class Outcome:
     wait_ms: int = 0
     ends_channel: bool = False
     reached: tuple[str, ...] = ()
-    """Who has it nevertheless, of several addresses."""
+    """Who has it by this attempt, of the addresses of an email channel."""
 
 
 def failed(error: SendError, attempt: int, first_at: int, now_ms: int) -> Outcome:

@@ -10,7 +10,7 @@ import time
 import structlog
 
 from healther.alerting.deliver import traced
-from healther.alerting.deliver.address import Address
+from healther.alerting.deliver.address import Address, to_of
 from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, next_due
 from healther.alerting.deliver.depart import Departures, Leaving
 from healther.alerting.deliver.outcome import Outcome, Result, failed
@@ -167,7 +167,9 @@ class Senders:
             )
             async with asyncio.timeout(SEND_TIMEOUT_S + 1):
                 receipt: Receipt = await address.send(context, message)
-            return Outcome(Result.SENT, receipt.answer)
+            # Of a subscriber nothing is kept that tells whose address it is.
+            mailed = () if delivery.channel_id is None else to_of(address)
+            return Outcome(Result.SENT, receipt.answer, reached=tuple(set(mailed) - context.reached))
         except SendError as error:
             failure: SendError = error
         except TimeoutError:
