@@ -28,3 +28,15 @@ def test_a_restore_under_another_key_says_which_key_is_missing(run, sqlite_url, 
     assert restored("1.db") == ""
     assert "HEALTHER_OLD_SECRET_KEYS" in restored("2.db", HEALTHER_SECRET_KEY=ANOTHER_KEY)
     assert restored("3.db", HEALTHER_OLD_SECRET_KEYS=SECRET_KEY) == ""
+
+
+def test_a_restore_where_there_is_no_key_says_that_up_would_make_one_that_opens_nothing(
+    run, sqlite_url, tmp_path, monkeypatch
+):
+    made = run("backup", "one.zip", HEALTHER_DATABASE_URL=sqlite_url, HEALTHER_SECRET_KEY=SECRET_KEY)
+    assert made.exit_code == 0
+    monkeypatch.delenv("HEALTHER_SECRET_KEY")
+    done = run("restore", "one.zip", HEALTHER_DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path}/here/new.db")
+    assert done.exit_code == 0
+    assert "there is no secret key here: put the one that sealed them (healther.secret) beside the" in done.stderr
+    assert "than this one" not in done.stderr

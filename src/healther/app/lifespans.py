@@ -13,6 +13,7 @@ from healther.alerting.loops import AlertingLoops
 from healther.alerting.mail_server import mail_server_of
 from healther.alerting.nudge import NoNudge
 from healther.alerting.readings import Readings
+from healther.alerting.sealed import warn_of_sealed
 from healther.core.db import Database
 from healther.core.later import Later
 from healther.core.settings import Settings
@@ -40,6 +41,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     _observe(settings, db)
+    await warn_of_sealed(db, settings)
     redis = dispatch_rq.connect(settings.redis_url) if settings.redis_url else None
     app.state.waker = NullWaker() if redis is None else waker.QueueWaker(db, redis)
     app.state.nudge = NoNudge() if redis is None else nudge_rq.QueueNudge(redis)

@@ -20,6 +20,15 @@ from healther.transfer.restore import restore
 T = TypeVar("T")
 
 _KEEP_THE_KEY = "Its secrets are sealed: keep the secret key ({where}) with it, but not in the same place."
+_ANOTHER_KEY = (
+    "Its secrets were sealed with another secret key than this one: set HEALTHER_SECRET_KEY to that key, or name it in "
+    "HEALTHER_OLD_SECRET_KEYS, before healther starts."
+)
+_NO_KEY = (
+    "Its secrets are sealed, and there is no secret key here: put the one that sealed them (healther.secret) beside "
+    "the database, or set HEALTHER_SECRET_KEY to it, before healther starts. `healther up` would make a new one, which "
+    "opens none of them."
+)
 
 
 def backup_all(
@@ -49,11 +58,7 @@ def restore_all(
     secret_key, _ = examine_secret_key(settings)
     known = [key_name(key) for key in (secret_key, *settings.old_secret_keys) if key]
     if made.key is not None and made.key not in known:
-        typer.echo(
-            "Its secrets were sealed with another secret key than this one: set HEALTHER_SECRET_KEY to that key, or "
-            "name it in HEALTHER_OLD_SECRET_KEYS, before healther starts.",
-            err=True,
-        )
+        typer.echo(_ANOTHER_KEY if known else _NO_KEY, err=True)
 
 
 def with_database(settings: Settings, verb: Callable[[Database], Awaitable[T]], *, failed: str) -> T:

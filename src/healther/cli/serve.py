@@ -15,6 +15,7 @@ from rich.console import Console
 from sqlmodel import select
 
 from healther.accounts.models import User
+from healther.alerting.sealed import examine_sealed
 from healther.app import create_app
 from healther.app.addresses import parse_proxies
 from healther.app.connections import ConnectionLimits, bounded
@@ -52,11 +53,14 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     if settings.redis_url is not None:
         typer.echo("HEALTHER_REDIS_URL is set: checks go through the queue, beside `healther worker`.", err=True)
     with plainly(settings):
-        has_accounts = asyncio.run(_prepare(settings))
+        has_accounts, warning = asyncio.run(_prepare(settings))
     # One log set-up after Alembic's: its import must not decide how lines look.
     configure_logs(settings.log_level, settings.log_format)
     settings = _reached_at(settings, host, sockets)
     _welcome(settings, host, sockets, has_accounts=has_accounts)
+    if warning is not None:
+        typer.secho(f"WARNING: {warning}\n", fg=typer.colors.RED, bold=True, err=True)
+        log.error("secrets cannot be opened", advice=warning)
     app = create_app(settings, lifespan=with_pipeline)
     _serve(app, settings, sockets)
     if app.state.waker.failed:
@@ -123,14 +127,15 @@ def _serve(app: FastAPI, settings: Settings, sockets: list[socket.socket]) -> No
         raise typer.Exit(1)
 
 
-async def _prepare(settings: Settings) -> bool:
-    """Brings the schema up; returns whether anybody has an account yet."""
+async def _prepare(settings: Settings) -> tuple[bool, str | None]:
+    """Brings the schema up; returns whether anybody has an account yet, and what is to be said of secrets."""
     db = Database(settings.database_url)
     try:
         if await current_revision(db) != head_revision():
             await run.upgrade(settings.database_url)
         async with db.read() as session:
-            return (await session.exec(select(User.id).limit(1))).first() is not None
+            has_accounts = (await session.exec(select(User.id).limit(1))).first() is not None
+            return has_accounts, (await examine_sealed(session, settings)).warning
     finally:
         await db.close()
 

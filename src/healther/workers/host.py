@@ -20,6 +20,7 @@ from healther.alerting.loops import AlertingLoops
 from healther.alerting.models import Lane
 from healther.alerting.nudge import JOB as SEND_JOB
 from healther.alerting.nudge import QUEUES
+from healther.alerting.sealed import warn_of_sealed
 from healther.core.backoff import MOST_S, Backoff
 from healther.core.db import Database
 from healther.core.settings import Settings, SettingsError
@@ -114,6 +115,7 @@ class WorkerHost:
         if self._settings.traces_endpoint is not None:
             tracing.start(self._settings.traces_endpoint, self._settings.traces_sample, self._settings.dns_servers)
             sql_spans.watch(db.engines)
+        await warn_of_sealed(db, self._settings)
         self._pipeline = Pipeline(self._settings, db, self._sealer)
         self._alerting = AlertingLoops(self._settings, db, self._pipeline.net)
         endpoint = WorkerEndpoint.of(self._settings, self._number)

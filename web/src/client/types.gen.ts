@@ -810,9 +810,15 @@ export type ChannelPublic = {
     /**
      * Usable
      *
-     * False: mail by the operator's server, which is not set up (mail_configured).
+     * False: nothing can be sent by it before the operator has done something.
      */
     usable: boolean;
+    /**
+     * Unusable Because
+     *
+     * `mail_server`: mail by the operator's server, which is not set up (mail_configured); `secret_key`: its secrets were sealed with another key than this healther has.
+     */
+    unusable_because: 'mail_server' | 'secret_key' | null;
     /**
      * Addresses
      *

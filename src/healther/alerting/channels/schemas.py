@@ -97,7 +97,11 @@ class ChannelPublic(BaseModel):
     retry_at: datetime | None = Field(description="Until when it rests after a failure.")
     last_sent_at: datetime | None
     last_error: str | None
-    usable: bool = Field(description="False: mail by the operator's server, which is not set up (mail_configured).")
+    usable: bool = Field(description="False: nothing can be sent by it before the operator has done something.")
+    unusable_because: Literal["mail_server", "secret_key"] | None = Field(
+        description="`mail_server`: mail by the operator's server, which is not set up (mail_configured); "
+        "`secret_key`: its secrets were sealed with another key than this healther has."
+    )
     addresses: list[ChannelAddressPublic] = Field(
         description="Whom it mails by this healther's mail server, where addresses are asked first "
         "(HEALTHER_REGISTRATION=open); else empty."

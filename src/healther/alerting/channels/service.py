@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.channels.room import Room
 from healther.alerting.channels.schemas import ChannelCreate, ChannelUpdate
+from healther.alerting.deliver.address import SEALED_ELSEWHERE
 from healther.alerting.models import Channel, Delivery, DeliveryState
 from healther.alerting.quiet import quiet_until
 from healther.channels import CHANNEL_KINDS, UnknownKindError, base, parse_channel
@@ -109,9 +110,7 @@ def stored_options(channel: Channel, sealer: Sealer) -> Options:
     try:
         return join_secrets(channel.options, channel.sealed_options, sealer)
     except SealedWithAnotherKeyError as error:
-        raise ConflictProblem(
-            "The secrets of this channel were sealed with another HEALTHER_SECRET_KEY; make a new channel."
-        ) from error
+        raise ConflictProblem(f"The secrets of this channel were {SEALED_ELSEWHERE}.") from error
 
 
 def shown_options(channel: Channel) -> Options:

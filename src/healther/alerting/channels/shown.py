@@ -1,6 +1,7 @@
 """A channel as the members of its workspace see it, with what its addresses say."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -12,6 +13,7 @@ from healther.accounts.service.consent import Consent
 from healther.alerting.channels import service
 from healther.alerting.channels.room import addresses_by_operator
 from healther.alerting.channels.schemas import ChannelAddressPublic, ChannelPublic
+from healther.alerting.deliver.address import SEALER_PURPOSE
 from healther.alerting.models import Channel
 from healther.alerting.quiet import QuietHours
 from healther.core.clock import to_utc
@@ -26,7 +28,7 @@ async def shown(session: AsyncSession, channel: Channel, settings: Settings, now
 
 def public_channel(channel: Channel, settings: Settings, addresses: Sequence[ChannelAddressPublic]) -> ChannelPublic:
     """What members of its workspace see of it."""
-    own_server = channel.kind != "email" or channel.options.get("host") is not None
+    because = _unusable_because(channel, settings)
     return ChannelPublic(
         **channel.model_dump(
             exclude={"options", "sealed_options", "quiet_hours", "retry_at", "last_sent_at", "created_at"}
@@ -35,10 +37,19 @@ def public_channel(channel: Channel, settings: Settings, addresses: Sequence[Cha
         quiet_hours=[QuietHours.model_validate(each) for each in channel.quiet_hours],
         retry_at=None if channel.retry_at is None else to_utc(channel.retry_at),
         last_sent_at=None if channel.last_sent_at is None else to_utc(channel.last_sent_at),
-        usable=own_server or settings.mail_configured,
+        usable=because is None,
+        unusable_because=because,
         addresses=list(addresses),
         created_at=to_utc(channel.created_at),
     )
+
+
+def _unusable_because(channel: Channel, settings: Settings) -> Literal["mail_server", "secret_key"] | None:
+    sealed = channel.sealed_options
+    if sealed is not None and not settings.sealer(SEALER_PURPOSE).opens(sealed):
+        return "secret_key"
+    own_server = channel.kind != "email" or channel.options.get("host") is not None
+    return None if own_server or settings.mail_configured else "mail_server"
 
 
 async def shown_addresses(

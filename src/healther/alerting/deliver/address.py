@@ -21,6 +21,8 @@ from healther.core.secrets import join_secrets
 from healther.core.wording import message_of
 from healther.incidents.grounds import Because, Grounds
 
+SEALED_ELSEWHERE = "sealed with another HEALTHER_SECRET_KEY: put that key back, or make a new channel"
+"""What is the matter with a channel that this key cannot open, and what to do."""
 SEALER_PURPOSE = "channel-options"
 
 Address = Channel | SendError
@@ -107,9 +109,7 @@ def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
     try:
         return parse_channel(row.kind, join_secrets(row.options, row.sealed_options, sealer))
     except SealedWithAnotherKeyError as error:
-        raise UndeliverableError(
-            "its secrets were sealed with another HEALTHER_SECRET_KEY; enter them again", ends_channel=False
-        ) from error
+        raise UndeliverableError(f"its secrets were {SEALED_ELSEWHERE}", ends_channel=False) from error
     except UnknownKindError as error:
         raise UndeliverableError(str(error), ends_channel=False) from error
     except ValidationError as error:

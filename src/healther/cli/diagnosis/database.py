@@ -10,11 +10,11 @@ from sqlmodel import col, select
 
 from healther.accounts.models import User
 from healther.alerting.reseal import SEALED
+from healther.alerting.sealed import examine_sealed
 from healther.cli.diagnosis.finding import Finding, note, ok, problem
 from healther.cli.diagnosis.place import PATIENCE_S, explain, place, shown_url, sqlite_file
 from healther.cli.diagnosis.regions import examine_regions
 from healther.core.clock import SECOND_MS, now_ms
-from healther.core.crypto import SealedWithAnotherKeyError
 from healther.core.db import Database
 from healther.core.settings import Settings
 from healther.history.partitions import missing_partitions
@@ -135,21 +135,9 @@ async def _partitions(connection: AsyncConnection) -> Finding:
 
 
 async def _sealed(db: Database, keyed: Settings) -> Finding:
-    total = strange = old = 0
     async with db.read() as session:
-        for table, name, purpose in SEALED:
-            sealer = keyed.sealer(purpose)
-            column = col(getattr(table, name))
-            query = select(column).where(column.is_not(None))
-            async for sealed in await session.stream_scalars(query):
-                total += 1
-                if sealed is None or sealer.is_current(sealed):
-                    continue
-                try:
-                    sealer.open(sealed)
-                    old += 1
-                except SealedWithAnotherKeyError:
-                    strange += 1
+        found = await examine_sealed(session, keyed)
+    total, old, strange = found.total, found.old, found.strange.total()
     if strange:
         return problem(
             "secrets",

@@ -11,6 +11,7 @@ import { ChannelAddresses } from './channel-addresses'
 import { ChannelForm } from './channel-form'
 import { ChannelState } from './channel-state'
 import { Gallery } from './gallery'
+import { KeyNotice } from './key-notice'
 import { useKindWords } from './kind-words'
 import { MailNotice } from './mail-notice'
 import { alertingKey, channelsQuery, kindsQuery } from './queries'
@@ -63,7 +64,8 @@ export function EditChannel({ channelId, onDone }: { channelId: string; onDone: 
         </>
       }
     >
-      {!channel.usable && <MailNotice />}
+      {channel.unusable_because === 'secret_key' && <KeyNotice />}
+      {channel.unusable_because === 'mail_server' && <MailNotice />}
       <div className="grid grid-cols-1 gap-4">
         <ChannelAddresses channelId={channel.id} />
         <ChannelForm kind={kind} channel={channel} onSaved={onDone} />

@@ -1,4 +1,12 @@
-import { BellOff, CircleCheck, CircleDashed, Moon, TriangleAlert, type LucideIcon } from 'lucide-react'
+import {
+  BellOff,
+  CircleCheck,
+  CircleDashed,
+  KeyRound,
+  Moon,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelPublic } from '@/client/types.gen'
 import { cn } from '@/lib/cn'
@@ -8,6 +16,7 @@ const LOOKS = {
   fresh: [CircleDashed, 'text-muted'],
   failing: [TriangleAlert, 'text-degraded-fg'],
   unusable: [TriangleAlert, 'text-down-fg'],
+  sealed: [KeyRound, 'text-down-fg'],
   disabled: [BellOff, 'text-down-fg'],
   off: [Moon, 'text-muted'],
 } as const satisfies Record<string, readonly [LucideIcon, string]>
@@ -17,6 +26,7 @@ type State = keyof typeof LOOKS
 /** How a channel is doing, in one word. */
 export function stateOf(channel: ChannelPublic): State {
   if (!channel.enabled) return channel.disabled_reason === null ? 'off' : 'disabled'
+  if (channel.unusable_because === 'secret_key') return 'sealed'
   if (!channel.usable) return 'unusable'
   if (channel.failures > 0) return 'failing'
   return channel.last_sent_at === null ? 'fresh' : 'working'

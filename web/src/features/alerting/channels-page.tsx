@@ -6,6 +6,7 @@ import { Empty } from '@/components/empty'
 import { useMay, useWorkspace } from '@/lib/workspace'
 import { AlertsFrame } from './alerts-frame'
 import { ChannelRow } from './channel-row'
+import { KeyNotice } from './key-notice'
 import { useKindWords } from './kind-words'
 import { Listing } from './listing'
 import { MailNotice } from './mail-notice'
@@ -36,7 +37,8 @@ export function ChannelsPage() {
     title(kinds?.kinds.find((each) => each.kind === kind) ?? { kind, title: kind })
   return (
     <AlertsFrame part="channels" actions={channels.data?.length ? add : undefined}>
-      {channels.data?.some(({ usable }) => !usable) && <MailNotice />}
+      {channels.data?.some((each) => each.unusable_because === 'secret_key') && <KeyNotice />}
+      {channels.data?.some((each) => each.unusable_because === 'mail_server') && <MailNotice />}
       {channels.data?.length === 0 && kinds?.mail_configured === false && <MailNotice />}
       <Listing
         query={channels}

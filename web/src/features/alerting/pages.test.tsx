@@ -57,6 +57,30 @@ test.each(PAGES)('where there is nothing, the page of $name says what would be t
   if (each.add) expect(screen.getByRole('link', { name: each.add })).toBeVisible()
 })
 
+test('a channel whose secrets this healther cannot open says so, and what its operator does', async () => {
+  const sealed = { id: 'c1', name: 'Hook', kind: 'webhook', enabled: true, usable: false, addresses: [] }
+  const never = {
+    quiet_hours: [],
+    options: {},
+    disabled_reason: null,
+    last_error: null,
+    last_sent_at: null,
+    failures: 0,
+    retry_at: null,
+  }
+  server.use(
+    http.get(at('/channels'), () =>
+      HttpResponse.json({
+        items: [{ ...sealed, ...never, unusable_because: 'secret_key' }],
+        next_cursor: null,
+      }),
+    ),
+  )
+  openApp('/w/acme/alerts')
+  expect(await screen.findByText('Its secrets cannot be opened', {}, WAIT)).toBeVisible()
+  expect(screen.getByRole('note')).toHaveTextContent('Its operator puts that key back')
+})
+
 test('where there is no channel, it says whom policies reach nevertheless, and what keeps mail from leaving', async () => {
   server.use(
     http.get(api('/channel-kinds'), () => HttpResponse.json({ kinds: [HOOK], mail_configured: false })),
