@@ -142,6 +142,34 @@ async def test_a_mailbox_is_asked_three_times_a_day_over_all_pages_however_it_is
         assert len((await session.exec(select(Subscriber))).all()) == 3
 
 
+async def test_a_host_of_webhooks_is_asked_so_often_a_day_whatever_its_addresses_and_however_it_is_written(
+    mailing: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    for slug in ("acme-status", "other"):
+        await make_page(owner, workspace, watchers, slug=slug)
+    monkeypatch.setattr(service, "HOST", throttle.Limit("subscribe host", 4, DAY_MS))
+    asked = 0
+
+    async def hook(address: str, kind: str = "webhook") -> str:
+        nonlocal asked
+        asked += 1
+        return await ask(
+            mailing, address, kind=kind, page=("acme-status", "other")[asked % 2], client=f"203.0.113.{asked}"
+        )
+
+    same = ("http://hooks.example.org/1", "https://HOOKS.example.org/2", "https://hooks.example.org.:8443/3?x=4")
+    assert [(await hook(each))[:3] for each in (*same, "https://hooks.example.org/4")] == ["200"] * 4
+    over = await hook("https://hooks.example.org/5")
+    assert over.startswith("429")
+    assert re.search(r"Too many attempts. Try again in (1 d|23 h 59 min)\.", over)
+    assert (await hook("https://hooks.example.com/5")).startswith("200"), "another host has its own"
+    network = [await hook(f"http://[2606:4700::{number}]/") for number in range(1, 6)]
+    assert [each[:3] for each in network] == ["200"] * 4 + ["429"], "addresses of one network are one"
+    slack = [await hook(f"https://hooks.slack.com/services/T/B/{number}", "slack") for number in range(6)]
+    assert [each[:3] for each in slack] == ["200"] * 6, "Slack, which all of its subscribers share"
+
+
 async def test_a_client_and_a_workspace_have_their_limits_over_all_pages(
     mailing: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:

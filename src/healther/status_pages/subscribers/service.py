@@ -15,6 +15,7 @@ from healther.core.clock import DAY_MS
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.ids import new_id
 from healther.core.text import mailbox_of
+from healther.net.target import parse_url
 from healther.status_pages.models import Subscriber
 from healther.status_pages.subscribers.places import Kind, Places
 
@@ -22,6 +23,8 @@ MOST_SUBSCRIBERS = 100_000
 # Of one client, and for one address, on whichever page they ask: nobody's mailbox is filled by these forms.
 CLIENT = throttle.Limit("subscribe client", 20)
 ADDRESS = throttle.Limit("subscribe address", 3, DAY_MS)
+# For one host of webhooks, or network of addresses: whose it is has asked for none of the requests.
+HOST = throttle.Limit("subscribe host", 20, DAY_MS)
 # Of one page, and of all that a workspace has: whoever makes some asks no whole town by them.
 PAGE = throttle.Limit("subscribe page", 1_000, DAY_MS)
 WORKSPACE = throttle.Limit("subscribe workspace", 2_000, DAY_MS)
@@ -48,6 +51,9 @@ async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: s
     await throttle.take(session, CLIENT, CLIENT.key(throttle.address_group(client)), now_ms)
     await throttle.take(session, PAGE, PAGE.key(str(wish.page_id)), now_ms)
     await throttle.take(session, WORKSPACE, WORKSPACE.key(str(wish.workspace_id)), now_ms)
+    if wish.kind == Kind.WEBHOOK:
+        host = throttle.address_group(parse_url(wish.address).host.removesuffix("."))
+        await throttle.take(session, HOST, HOST.key(host), now_ms)
     place = mailbox_of(wish.address) if wish.kind == Kind.EMAIL else wish.address
     try:
         await throttle.take(session, ADDRESS, ADDRESS.key(places.hash(wish.kind, place).hex()), now_ms)
