@@ -99,6 +99,8 @@ def schema_of(operation: Json) -> Json:
 
 async def test_no_query_parameter_of_any_list_breaks_anything(api: Api, ada: Person, ids: Ids) -> None:
     wrong = []
+    # Public pages are beside the API, not below it.
+    origin = str(ada.http.base_url).removesuffix("/").removesuffix("/api/v1")
     for path, operation in operations("get"):
         if path == "/readyz":
             continue
@@ -107,9 +109,9 @@ async def test_no_query_parameter_of_any_list_breaks_anything(api: Api, ada: Per
                 continue
             name = parameter["name"]
             for value in [*NASTY_TEXTS, *(nasty_cursors(ada, ids, path) if name == "cursor" else [])]:
-                url = ids.path(path).removeprefix("/api/v1")
-                answer = await ada.http.get(f"{url}?{name}={quote(value)}")
-                if answer.status_code not in (200, 304, 422):
+                answer = await ada.http.get(f"{origin}{ids.path(path)}?{name}={quote(value)}")
+                # The page everybody has shows no badge of a single service.
+                if answer.status_code not in (200, 304, 422, *([404] if "{key}" in path else [])):
                     wrong.append((path, name, value[:50], answer.status_code, answer.text[:200]))
     assert wrong == []
 
