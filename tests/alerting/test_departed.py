@@ -139,3 +139,20 @@ async def test_of_those_that_left_the_list_of_members_says_which_are_not_watched
     assert [(each.name, each.left_at is None, each.unwatched) for each in found] == [
         ("a1", False, True), ("a2", False, False), ("a3", True, False),
     ]  # fmt: skip
+
+
+async def test_for_how_long_one_was_wrong_that_was_paused_meanwhile_is_left_unsaid(world: World) -> None:
+    await world.policy((0, "hook"))
+    a1, a2 = await several_go_down(world, "a1", "a2")
+    await pause(world.db, a1, world.now)
+    await world.turn(20_000)
+    await resume(world.db, a1, world.now)
+    await world.check([a1], State.DOWN)
+    await world.turn()
+    world.now += 17_000
+    await world.check([a1, a2], State.HEALTHY)
+    await world.turn()
+    over = await last_message(world)
+    assert subject(over) == "Recovered: 2 services on 10.0.0.7"
+    assert "a1 (http://10.0.0.7/a1): healthy\n" in plain(over), "not after the 19 s since it was resumed"
+    assert "a2 (http://10.0.0.7/a2): healthy after 41 s" in plain(over)

@@ -88,9 +88,9 @@ def incident_message(
     incident, message_id, over = case.incident, new_id(), kind in _OVER
     parts = [part for part in (case.parts if over else case.impaired) if part not in unnamed]
     # How long each took is left unsaid where nobody watched for part of it: of which part of each, nobody knows.
-    listed = [*_affected(back, over=True), *_affected(parts, over=over)]
-    if case.unwatched_ms:
-        listed = [each.model_copy(update={"lasted_s": None}) for each in listed]
+    paused = {left.watcher_id for left in case.departed}
+    unsure = {part.watcher_id for part in case.parts if case.unwatched_ms or part.watcher_id in paused}
+    listed = [*_affected(back, unsure, over=True), *_affected(parts, unsure, over=over)]
     return Message(
         id=message_id,
         kind=kind,
@@ -203,8 +203,8 @@ def returned_of(case: Case, parts: Sequence[Part], words: AlertWords, deleted: i
     return put(words.of_all, back=back, who=who)
 
 
-def _affected(parts: Iterable[Part], *, over: bool) -> Iterator[Affected]:
-    """The worst first."""
+def _affected(parts: Iterable[Part], unsure: Collection[UUID], *, over: bool) -> Iterator[Affected]:
+    """The worst first; for how long something was wrong is not said of those of which that is `unsure`."""
     for part in sorted(parts, key=lambda part: (part.impact is not Impact.DOWN, part.name)):
         yield Affected(
             name=part.name,
@@ -212,7 +212,7 @@ def _affected(parts: Iterable[Part], *, over: bool) -> Iterator[Affected]:
             state=part.state.label if over else _STATES[part.impact],
             reason=None if over else part.message or part.reason,
             lasted_s=None
-            if part.left_at is None or not part.known
+            if part.left_at is None or not part.known or part.watcher_id in unsure
             else max(0, part.left_at - part.joined_at) / SECOND_MS,
         )
 

@@ -35,9 +35,3 @@ async def departed_of(session: AsyncSession, incident_ids: Collection[UUID]) -> 
             left = Departed(entry.watcher_id, facts["watcher"], entry.at, facts.get("why") == Left.DELETED)
             found[entry.incident_id].append(left)
     return dict(found)
-
-
-async def deleted_of(session: AsyncSession, incident_ids: Collection[UUID]) -> dict[UUID, list[Departed]]:
-    """Of those the ones that were deleted: the incidents have no place of theirs any more."""
-    found = await departed_of(session, incident_ids)
-    return {each: [left for left in theirs if left.deleted] for each, theirs in found.items()}

@@ -13,7 +13,7 @@ from healther.alerting.planner.situation import Case, Part
 from healther.alerting.planner.tell import tell
 from healther.alerting.planner.told import Told
 from healther.channels.base import MessageKind
-from healther.incidents.departed import deleted_of
+from healther.incidents.departed import departed_of
 from healther.incidents.models import IncidentMember
 
 
@@ -66,7 +66,7 @@ async def tell_of_returned(desk: Desk, case: Case, told: Told, again: Mapping[UU
             desk.session.add(run)
     if not due:
         return
-    case.deleted = (await deleted_of(desk.session, [case.incident.id])).get(case.incident.id, [])
+    case.departed = (await departed_of(desk.session, [case.incident.id])).get(case.incident.id, [])
     for target, parts in news.items():
         await tell(
             desk, case, MessageKind.PARTLY_RECOVERED, [target], told=told, once_since=desk.now_ms, back=parts,

@@ -92,8 +92,8 @@ class Case:
     runs: dict[UUID, AlertRun] = field(default_factory=dict)
     unwatched_ms: int = 0
     """For so long of one that is over nobody knew how it was."""
-    deleted: list[Departed] = field(default_factory=list)
-    """Watchers that were part of it and were deleted meanwhile; read where it is told that some are back, or all."""
+    departed: list[Departed] = field(default_factory=list)
+    """Watchers that nobody watched for part of it, or at all any more; read where some are told as back, or all."""
     released: bool = False
     """It was held until this turn."""
     waits: bool = False

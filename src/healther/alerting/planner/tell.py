@@ -73,7 +73,7 @@ async def tell(
             note=note and note(reader.words),
             unnamed=unnamed,
             back=back,
-            deleted=[each.name for each in case.deleted if told.heard_by(target, each.at)],
+            deleted=[each.name for each in case.departed if each.deleted and told.heard_by(target, each.at)],
             now_ms=desk.now_ms,
         )
         delivery = await outbox.queue(

@@ -29,7 +29,7 @@ from healther.alerting.planner.told import Told, told_of
 from healther.alerting.policies.standard import ensure_policy
 from healther.alerting.waits import ready_in
 from healther.history.models import StateChange
-from healther.incidents.departed import deleted_of
+from healther.incidents.departed import departed_of
 from healther.incidents.unwatched import unwatched_of
 from healther.observability import traces
 from healther.watchers.models import ServiceWatcher
@@ -143,9 +143,9 @@ async def _end(
     covered = await windows_over(desk.session, {part.watcher_id for case in missed for part in case.parts})
     quiet = covered.keys() | restless
     ended = [case.incident.id for case in cases if not case.open]
-    unwatched, deleted = await unwatched_of(desk.session, ended), await deleted_of(desk.session, ended)
+    unwatched, departed = await unwatched_of(desk.session, ended), await departed_of(desk.session, ended)
     for case in cases:
-        case.unwatched_ms, case.deleted = unwatched.get(case.incident.id, 0), deleted.get(case.incident.id, [])
+        case.unwatched_ms, case.departed = unwatched.get(case.incident.id, 0), departed.get(case.incident.id, [])
         if case.standing is Standing.OVER:
             await over.end(desk, case, told[case.incident.id])
         elif case.standing is Standing.MISSED and fresh:
