@@ -43,3 +43,11 @@ def test_one_that_starts_with_another_key_says_what_it_cannot_open(processes: Pr
     (workspace,) = client.call("GET", "/workspaces")["items"]
     (channel,) = client.call("GET", f"/workspaces/{workspace['id']}/channels")["items"]
     assert (channel["usable"], channel["unusable_because"]) == (False, "secret_key")
+
+
+def test_a_worker_that_starts_with_another_key_says_so_too(processes: Processes, redis_url: str) -> None:
+    seal(processes)
+    processes.settings(SECRET_KEY=ANOTHER_KEY, REDIS_URL=redis_url)
+    worker = processes.working(processes.start_worker())
+    assert '"event": "secrets cannot be opened"' in worker.log
+    assert ROWS in worker.log
