@@ -148,14 +148,14 @@ async def test_the_link_of_an_email_channel_ends_for_whom_it_mailed_when_they_le
     bob = await api.person("bob")
     workspace = paged.base.split("/")[2]
     assert (await paged.owner.add(workspace, bob, "admin")).is_success
-    links = {}
+    links, at = {}, now_ms()
     async with api.db.write() as session:
         for name, to in (("bobs", ["eve@example.org", "bob+ops@example.org"]), ("others", ["eve@example.org"])):
             channel = Channel(workspace_id=UUID(workspace), name=name, kind="email", options={"to": to})
             session.add(channel)
             await session.flush()
             delivery = Delivery(
-                workspace_id=UUID(workspace), kind="down", channel_id=channel.id, created_at=AT, next_at=AT,
+                workspace_id=UUID(workspace), kind="down", channel_id=channel.id, created_at=at, next_at=at,
                 incident_id=paged.incident_id, reached=to,
             )  # fmt: skip
             session.add(delivery)
@@ -170,6 +170,16 @@ async def test_the_link_of_an_email_channel_ends_for_whom_it_mailed_when_they_le
         assert (answer.status_code, "Payments" in answer.text) == (404, False)
     assert (await paged.incident())["acknowledged_at"] is None
     assert (await look(api, links["others"])).status_code == 200, "Eve has never been a member"
+    async with api.db.write() as session:
+        at = now_ms() + 1
+        channel = (await session.exec(select(Channel).where(Channel.name == "bobs"))).one()
+        later = Delivery(
+            workspace_id=UUID(workspace), kind="down", channel_id=channel.id, created_at=at, next_at=at,
+            incident_id=paged.incident_id, reached=["bob+ops@example.org"],
+        )  # fmt: skip
+        session.add(later)
+        afterwards = path_of(LINKS.make(paged.incident_id, later.id, at))
+    assert (await look(api, afterwards)).status_code == 200, "people kept the address in the channel"
     assert (await paged.owner.add(workspace, bob, "admin")).is_success
     assert (await look(api, links["bobs"])).status_code == 200, "and now he is one again"
     assert (await press(api, links["others"])).status_code == 303

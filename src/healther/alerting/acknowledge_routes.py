@@ -158,7 +158,10 @@ async def _find(session: AsyncSession, link: Acknowledgement) -> _Found | None:
 
 
 async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:
-    """Whether the message went to somebody who was a member of the workspace and is none any more."""
+    """Whether the message went to somebody who was a member of the workspace then and is none any more.
+
+    What a channel mails after they left goes to an address that people keep in it, not to a member.
+    """
     delivery = await session.get(Delivery, link.delivery_id)
     if delivery is None:
         return False
@@ -168,7 +171,9 @@ async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:
     if not mailed:
         return False
     gone = select(AuditEntry.object_name).where(
-        AuditEntry.workspace_id == delivery.workspace_id, col(AuditEntry.action).in_(("member.remove", "member.leave"))
+        AuditEntry.workspace_id == delivery.workspace_id,
+        col(AuditEntry.action).in_(("member.remove", "member.leave")),
+        col(AuditEntry.at) >= delivery.created_at,
     )
     mailed &= {mailbox_of(each) for each in (await session.exec(gone)).all() if each}
     here = select(User.email).join(Membership, col(Membership.user_id) == User.id)
