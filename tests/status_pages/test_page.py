@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import update
 
 from healther.status_pages.schemas_page import PublicStatusPage
+from healther.watchers.models import ServiceWatcher
 from healther.watchers.states import State
 from tests.support.api import Api
 from tests.support.status_pages import live_through, look, make_page, text_of, workspace_with
@@ -124,7 +126,10 @@ async def test_the_json_is_as_documented(api: Api) -> None:
 
 
 async def test_the_feed_is_atom_with_an_entry_for_each_trouble(api: Api) -> None:
-    _, _, (shop,) = await workspace_with(api, "Shop <&> \ufffe", slug="acme")
+    _, _, (shop,) = await workspace_with(api, "Shop <&>", slug="acme")
+    async with api.db.write() as session:
+        # A name from before such characters were refused: XML cannot say it.
+        await session.exec(update(ServiceWatcher).values(name="Shop <&> \ufffe"))
     await live_through(api, shop, State.DOWN, State.HEALTHY)
     answer = await look(api, f"{PAGE}/feed.atom")
     feed = ElementTree.fromstring(answer.text)
