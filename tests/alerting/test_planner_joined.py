@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from healther.alerting.joining import PACE_MS
+from healther.alerting.joining import MANY, PACE_MS
 from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind
@@ -45,6 +45,23 @@ async def test_the_first_that_joins_is_told_of_at_once_and_the_next_with_whoever
     await world.check([d], State.HEALTHY)
     await world.turn()
     assert told((await world.deliveries("hook"))[4])[:2] == ("recovered", ["a", "b", "c", "d"])
+
+
+async def test_those_that_join_many_are_told_of_together_so_that_a_storm_is_one_message_at_first(world: World) -> None:
+    await world.policy((0, "hook"))
+    names = [f"s{number:02}" for number in range(MANY + 3)]
+    ids = await world.watchers(*names, url=ONE_HOST)
+    await world.check(ids[:MANY], State.DOWN)
+    await world.turn()
+    for each in ids[MANY:]:
+        await world.check([each], State.DOWN)
+        await world.turn(5_000)
+    assert await world.kinds("hook") == ["down"]
+    await world.turn(WINDOW_MS)
+    _, second = await world.deliveries("hook")
+    assert told(second)[2] == "3 more are down: s10, s11, s12."
+    await world.turn(HOUR_MS)
+    assert await world.kinds("hook") == ["down", "down"]
 
 
 async def test_after_a_time_without_any_the_next_that_joins_is_told_of_at_once(world: World) -> None:
@@ -164,23 +181,22 @@ async def test_those_that_join_one_after_the_other_are_a_few_messages_at_most(wo
         world.now += 5_000
         await world.check([watcher], State.DOWN)
         await world.turn()
-    assert await world.kinds("hook") == ["down", "down"]
+    assert await world.kinds("hook") == ["down"]
     await world.turn(start + WINDOW_MS - world.now)
-    assert await world.kinds("hook") == ["down", "down", "down"]
+    assert await world.kinds("hook") == ["down", "down"]
     # Confirmed late: each began within the minute.
     for watcher in watchers[25:30]:
         world.now += 5_000
         await world.check([watcher], State.DOWN, at=start + 50_000)
         await world.turn()
-    assert await world.kinds("hook") == ["down", "down", "down"]
+    assert await world.kinds("hook") == ["down", "down"]
     await world.turn(PACE_MS)
     assert [told(each)[2] for each in (await world.deliveries("hook"))[1:]] == [
-        "1 more is down: s20.",
-        "4 more are down: s21, s22, s23, s24.",
+        "5 more are down: s20, s21, s22, s23, s24.",
         "5 more are down: s25, s26, s27, s28, s29.",
     ]
     await world.turn(HOUR_MS)
-    assert len(await world.deliveries("hook")) == 4
+    assert len(await world.deliveries("hook")) == 3
 
 
 async def test_who_comes_back_and_fails_again_is_not_told_of_as_one_more(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from healther.alerting.flapping import CALM_FACTOR, FLAP_RULES, FlapRule
 from healther.alerting.grouping import GROUP_WINDOW_MS
-from healther.alerting.joining import begin, follow_up
+from healther.alerting.joining import MANY, begin, follow_up
 from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_utc
 from healther.monitoring.judge import confirm_delay_ms
@@ -46,3 +46,5 @@ def test_flapping_and_the_follow_up_are_told_as_they_are() -> None:
     assert f"together, {(GROUP_WINDOW_MS + LONGEST_WAIT_MS) // SECOND_MS} seconds after the start" in PAGE
     assert follow_up(begin(2), 1, 0, LONGEST_WAIT_MS)[0]
     assert "What joins after the first message is told at once" in PAGE
+    assert MANY == 10
+    assert "or joins ten or more" in PAGE

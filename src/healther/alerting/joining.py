@@ -2,7 +2,8 @@
 
 Of the first at once: what shares an address may have nothing to do with what was told. Of those that follow together:
 once nobody can join any more, and then no oftener than every PACE_MS, unless as many have joined as were told of. So a
-storm of n watchers costs a few messages, not n, and nobody waits for the first news.
+storm of n watchers costs a few messages, not n, and nobody waits for the first news. Where MANY were told of, the first
+that joins is told of with those that follow: a storm is one message at first.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from healther.alerting.waits import LONGEST_WAIT_MS
 from healther.core.clock import MINUTE_MS
 
 PACE_MS = 5 * MINUTE_MS
+MANY = 10
 RETURN_WAIT_MS = GROUP_WINDOW_MS + LONGEST_WAIT_MS
 
 
@@ -36,6 +38,8 @@ def begin(told_members: int) -> Following:
 def follow_up(following: Following, count: int, started_at: int, now_ms: int) -> tuple[bool, Following]:
     """Whether those `count` that have joined and were not told of are told of now, and how it goes on from there."""
     told_members, at = following
+    if at is None and count and told_members >= MANY and now_ms < window_ends_at(started_at):
+        return False, Following(told_members, window_ends_at(started_at))
     doubled = count >= told_members > 0 and now_ms >= window_ends_at(started_at)
     if not (count > 0 if at is None else now_ms >= at or doubled):
         return False, following
