@@ -38,14 +38,14 @@ def begin(told_members: int) -> Following:
 def follow_up(following: Following, count: int, started_at: int, now_ms: int) -> tuple[bool, Following]:
     """Whether those `count` that have joined and were not told of are told of now, and how it goes on from there."""
     told_members, at = following
-    if at is None and count and told_members >= MANY and now_ms < window_ends_at(started_at):
-        return False, Following(told_members, window_ends_at(started_at))
-    doubled = count >= told_members > 0 and now_ms >= window_ends_at(started_at)
+    ends_at = window_ends_at(started_at)
+    if at is None and count and told_members >= MANY and now_ms < ends_at:
+        return False, Following(told_members, ends_at)
+    doubled = count >= told_members > 0 and now_ms >= ends_at
     if not (count > 0 if at is None else now_ms >= at or doubled):
         return False, following
     if not count:
         return False, Following(told_members, None)
-    ends_at = window_ends_at(started_at)
     return True, Following(told_members + count, ends_at if now_ms < ends_at else now_ms + PACE_MS)
 
 

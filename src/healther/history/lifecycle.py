@@ -11,13 +11,13 @@ from sqlalchemy import delete, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from healther.core.errors import NotFoundProblem
 from healther.history.ledger import gap_start, ledger_state
 from healther.history.models import Span, healthevent
 from healther.history.repaint import Since
 from healther.history.rewrite import believe
 from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
 from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.reading import no_such_watcher
 from healther.watchers.service import Edit
 from healther.watchers.states import State
 
@@ -50,7 +50,7 @@ async def lock_hot_row(session: AsyncSession, watcher_id: UUID) -> WatcherState:
     """The hot row, locked until the commit (PostgreSQL); raises NotFoundProblem when it was just deleted."""
     rows = await lock_hot_rows(session, [watcher_id])
     if not rows:
-        raise NotFoundProblem("There is no such watcher in this workspace.")
+        raise no_such_watcher()
     return rows[0]
 
 

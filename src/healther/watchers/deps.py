@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.deps import AdminAccess, ObserverAccess, ReadSessionDep, SessionDep
 from healther.core.crypto import Sealer
-from healther.core.errors import NotFoundProblem
 from healther.watchers.models import ServiceWatcher
+from healther.watchers.reading import no_such_watcher
 
 
 class Waker(Protocol):
@@ -62,7 +62,7 @@ async def load_watcher(
     query = select(ServiceWatcher).where(ServiceWatcher.id == watcher_id, ServiceWatcher.workspace_id == workspace_id)
     watcher = (await session.exec(query.with_for_update(key_share=True) if for_update else query)).first()
     if watcher is None:
-        raise NotFoundProblem("There is no such watcher in this workspace.")
+        raise no_such_watcher()
     return watcher
 
 

@@ -17,6 +17,11 @@ from healther.watchers.states import State
 from healther.watchers.tags import fold_tag
 
 
+def no_such_watcher() -> NotFoundProblem:
+    """What is said of a watcher that is not there, or not the workspace's: the same of both."""
+    return NotFoundProblem("There is no such watcher in this workspace.")
+
+
 class Watched(NamedTuple):
     """A watcher, how it is, whether it flaps, and whether a worker of its region was at work in the last minutes."""
 
@@ -42,7 +47,7 @@ async def find_watcher(session: AsyncSession, workspace_id: UUID, watcher_id: UU
     """One watcher, if it is the workspace's; raises NotFoundProblem."""
     found = (await session.exec(_watched(workspace_id, now_ms).where(ServiceWatcher.id == watcher_id))).first()
     if found is None:
-        raise NotFoundProblem("There is no such watcher in this workspace.")
+        raise no_such_watcher()
     return Watched(*found)
 
 
