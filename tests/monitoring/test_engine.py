@@ -1,11 +1,14 @@
 """The engine: each check at its slot, a bounded number in flight, and nothing kept that others may have taken over."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
+from healther.core import clock
 from healther.core.clock import now_ms
 from healther.core.ids import new_id
 from healther.monitoring import run as engine_module
@@ -196,6 +199,20 @@ async def test_a_slot_counted_by_a_clock_that_was_set_back_starts_at_once(rig: R
     now = now_ms()
     await engine.accept([(claim(now + 3_600_000, now + LEASE_MS), plan(gate))])
     await until(lambda: bool(rig.results))
+
+
+async def test_a_clock_set_back_while_claims_wait_for_their_slot_does_not_make_them_wait_for_it_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R12: they would also take the room of those that are claimed by the new clock, for as long as it was set back."""
+    engine, gate = rig.engine(), Gate()
+    gate.open.set()
+    now = now_ms()
+    waits, stays = claim(now + 150), claim(now + 200, now + LEASE_MS)
+    await engine.accept([(waits, plan(gate)), (stays, plan(gate))])
+    monkeypatch.setattr(clock, "time", SimpleNamespace(time_ns=lambda: time.time_ns() - 3_600 * 10**9))
+    await until(lambda: len(rig.results) == 2)
+    assert engine.waiting == 0
 
 
 async def test_the_same_claim_delivered_twice_does_not_upset_the_engine(rig: Rig) -> None:

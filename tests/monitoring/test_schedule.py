@@ -39,8 +39,10 @@ class Desk:
     willing: bool = True
     taken: list[Claim] = field(default_factory=list)
     batches: int = 0
+    asked: int = 0
 
     async def room(self) -> int:
+        self.asked += 1
         return self.space - len(self.taken)
 
     async def dispatch(self, claims: Sequence[Claim]) -> bool:
@@ -48,6 +50,9 @@ class Desk:
         if self.willing:
             self.taken += claims
         return self.willing
+
+    async def was_asked(self) -> bool:
+        return self.asked > 0
 
 
 @asynccontextmanager
@@ -164,6 +169,22 @@ async def test_a_clock_that_was_set_back_before_the_start_delays_nobody(db: Data
         return [claim.watcher_id for claim in desk.taken] == [watcher.id]
 
     async with running(db, desk):
+        await until(taken, "it is claimed")
+
+
+async def test_what_the_old_clock_recorded_after_it_was_set_back_is_found_and_made_due(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R12: a check under way at the step is recorded with a next slot an hour ahead, when all has been pulled back."""
+    monkeypatch.setattr(schedule, "PULL_BACK_EVERY_S", 0.2)
+    desk = Desk()
+
+    async def taken() -> bool:
+        return [claim.watcher_id for claim in desk.taken] == [watcher.id]
+
+    async with running(db, desk):
+        await until(desk.was_asked, "the first look was made")
+        watcher = await add_watcher(db, now_ms(), due_at=now_ms() + HOUR_MS)
         await until(taken, "it is claimed")
 
 

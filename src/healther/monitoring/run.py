@@ -43,6 +43,7 @@ class Engine:
         self._on_result = on_result
         self._max_in_flight = max_in_flight
         self._most_waiting = max(max_in_flight, MIN_WAITING)
+        # When each starts, by the monotonic clock: the wall clock may be set while they wait (R12).
         self._waiting: list[tuple[int, int, Claim, Plan]] = []
         self._arrival = count()
         self._running: dict[int, tuple[Claim, asyncio.Task[None]]] = {}
@@ -71,10 +72,11 @@ class Engine:
         while self._waiting and len(work) > self.room:
             self._has_room.clear()
             await self._has_room.wait()
-        now = now_ms()
+        now, ticks = now_ms(), _ticks_ms()
         for claim, plan in work:
             # Nothing is claimed further ahead than this: such a slot was counted by a clock that has been set back.
-            start_at = claim.slot if claim.slot <= now + 2 * CLAIM_AHEAD_MS else now
+            ahead_ms = claim.slot - now if claim.slot <= now + 2 * CLAIM_AHEAD_MS else 0
+            start_at = ticks + ahead_ms + (ahead_ms > 0)  # both clocks were cut to milliseconds: never before the slot
             heappush(self._waiting, (start_at, next(self._arrival), claim, plan))
         self._start_soon()
 
@@ -102,10 +104,10 @@ class Engine:
     def _start_due(self) -> None:
         """Starts a few checks whose slot has come, and comes back for the rest in the next turn of the loop."""
         self._next_start = None
-        now = now_ms()
+        now, ticks = now_ms(), _ticks_ms()
         waiting = self._waiting
         for _ in range(STARTS_PER_TURN):
-            if not waiting or waiting[0][0] > now or self._unrecorded >= self._max_in_flight:
+            if not waiting or waiting[0][0] > ticks or self._unrecorded >= self._max_in_flight:
                 break
             _, number, claim, plan = heappop(waiting)
             if now + plan.timeout_ms > claim.lease_until:
@@ -117,8 +119,8 @@ class Engine:
         if not waiting or self._unrecorded >= self._max_in_flight:
             return  # `accept` or `recorded` starts it again
         first = waiting[0][0]
-        if first > now:
-            wait_ms = first + -first % START_TICK_MS - now
+        if first > ticks:
+            wait_ms = first + -first % START_TICK_MS - ticks
             self._next_start = self._loop.call_later(wait_ms / SECOND_MS, self._start_due)
         else:
             self._next_start = self._loop.call_soon(self._start_due)
@@ -138,6 +140,10 @@ class Engine:
             self._witness.answered(plan.target)
         del self._running[number]
         self._on_result(Result(claim, plan, started_at_ms, observation))
+
+
+def _ticks_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 async def observe(net: Net, plan: Plan, watcher_id: UUID) -> Observation:

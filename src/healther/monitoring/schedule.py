@@ -24,6 +24,8 @@ CLAIM_BATCH = 1000
 # Half of what is claimed ahead: a turn may come late and still be in time.
 TURN_S = CLAIM_AHEAD_MS / SECOND_MS / 2
 _REFUSED_WAIT_S = 1.0
+# A step back is seen and mended at once; what was recorded by the old clock while it happened is found by this.
+PULL_BACK_EVERY_S = 60.0
 
 
 class Scheduler:
@@ -39,6 +41,7 @@ class Scheduler:
         self._partitions_until = 0
         self._said_at: float | None = None
         self._clock = (now_ms(), time.monotonic())
+        self._pulled_back_at: float | None = None
 
     def wake(self) -> None:
         """Something became due out of turn: look at once."""
@@ -79,15 +82,17 @@ class Scheduler:
         return 0.0 if len(claims) == limit else TURN_S
 
     async def _keep_house(self) -> None:
-        """Who is at work, partitions ahead of time, and a clock that was set back: while this ran, or before."""
+        """Who is at work, partitions ahead of time, and what a clock that was set back would keep waiting."""
         wall_ms, ticks = now_ms(), time.monotonic()
         if self._said_at is None or ticks - self._said_at >= SAID_EVERY_S:
             await say_served(self._db, self._region, wall_ms)
             self._said_at = ticks
         was_wall_ms, was_ticks = self._clock
         stepped_ms = (wall_ms - was_wall_ms) - (ticks - was_ticks) * SECOND_MS
-        if stepped_ms < -CLOCK_STEP_MS or not self._partitions_until:
+        looked_at = self._pulled_back_at
+        if stepped_ms < -CLOCK_STEP_MS or looked_at is None or ticks - looked_at >= PULL_BACK_EVERY_S:
             pulled = await self._claims.pull_back(self._region)
+            self._pulled_back_at = ticks
             if pulled:
                 log.warning("the clock was set back", watchers_rescheduled=pulled)
         if wall_ms >= self._partitions_until or stepped_ms > CLOCK_STEP_MS:
