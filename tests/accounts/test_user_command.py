@@ -1,4 +1,4 @@
-"""`healther user create` and `healther user password`."""
+"""`healther user create`, `healther user password` and `healther user delete`."""
 
 import asyncio
 
@@ -115,3 +115,48 @@ def test_why_no_password_was_set_is_said(
     result = CliRunner().invoke(user_app, arguments, input=password + "\n")
     assert result.exit_code == 1
     assert said in result.output
+
+
+async def test_the_operator_deletes_an_account_with_what_only_it_owns_once_that_was_agreed_to(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", api.app.state.settings.database_url)
+    ada, bob = await api.person("ada"), await api.person("bob")
+    await ada.workspace("Alone")
+    shared = await ada.workspace("Shared")
+    assert (await ada.add(shared, bob, "admin")).is_success
+
+    async def run(*arguments: str) -> tuple[int, str]:
+        result = await asyncio.to_thread(CliRunner().invoke, user_app, ["delete", "--email", *arguments])
+        return result.exit_code, result.output
+
+    code, said = await run("Ada@example.org", "--yes")
+    assert (code, "last owner of Shared" in said) == (1, True)
+    assert (await ada.patch(f"/workspaces/{shared}/members/{bob.id}", {"role": "owner"})).is_success
+    code, said = await run("ada@example.org")
+    assert (code, "nobody agreed" in said) == (1, True)
+    assert "with everything in it: the workspace Alone (alone)" in said
+    assert "without them: the workspace Shared (shared)" in said
+    assert (await ada.get("/users/me")).status_code == 200
+    code, said = await run("ada@example.org", "--yes")
+    assert (code, "is deleted" in said, "Nobody has an account" in said) == (0, True, False)
+    assert (await ada.get("/users/me")).status_code == 401
+    (row, *_) = (await bob.get(f"/workspaces/{shared}/audit")).json()["items"]
+    assert (row["actor"], row["action"], row["object_name"]) == (
+        "healther user delete",
+        "member.leave",
+        "deleted account",
+    )
+    assert (await run("ada@example.org", "--yes"))[0] == 1
+
+
+@pytest.mark.parametrize(("registration", "said"), [("first", "nobody can sign up"), ("open", "anybody may sign up")])
+async def test_it_says_who_may_come_when_nobody_is_left(
+    sqlite_api: Api, monkeypatch: pytest.MonkeyPatch, registration: str, said: str
+) -> None:
+    monkeypatch.setenv("HEALTHER_DATABASE_URL", sqlite_api.app.state.settings.database_url)
+    monkeypatch.setenv("HEALTHER_REGISTRATION", registration)
+    await sqlite_api.person("ada")
+    arguments = ["delete", "--email", "ada@example.org", "--yes"]
+    result = await asyncio.to_thread(CliRunner().invoke, user_app, arguments)
+    assert (result.exit_code, said in result.output) == (0, True), result.output

@@ -36,6 +36,7 @@ LOOKED_AT = {
     "0011": "triggers that refuse what no healther ever did: changing the trail",
     "0019": "where a row lies in its table: no healther asks",
     "0024": "an index that another one begins with",
+    "0026": "the trail refuses less: that a deleted account is no longer named",
 }
 
 

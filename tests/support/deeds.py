@@ -57,6 +57,11 @@ async def password(house: House, ids: Ids) -> Deed:
     return Deed(ids, {"current_password": PASSWORD, "new_password": "another long phrase"}, "forgetful")
 
 
+async def departure(house: House, ids: Ids) -> Deed:
+    house.people["leaver"] = await house.api.person("leaver")
+    return Deed(ids, {"current_password": PASSWORD}, "leaver")
+
+
 async def account(house: House, name: str) -> User:
     person = await house.api.person(name)
     async with house.api.db.read() as session:
@@ -88,6 +93,7 @@ async def another_sign_in(house: House, ids: Ids) -> Deed:
 
 OF_PEOPLE: dict[tuple[str, str], Preparation] = {
     ("POST", "/api/v1/users/me/password"): password,
+    ("DELETE", "/api/v1/users/me"): departure,
     ("POST", "/api/v1/auth/reset"): mailed_link,
     ("POST", "/api/v1/auth/email"): mailed_to_another,
     ("POST", REFUSAL): unwanted,

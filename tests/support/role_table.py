@@ -80,6 +80,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/users/me/password"): Row(
         Who.USER, (422,), {"current_password": "wrong password", "new_password": "another long phrase"}
     ),
+    ("GET", "/api/v1/users/me/deletion"): Row(Who.USER),
+    ("DELETE", "/api/v1/users/me"): Row(Who.USER, (204,), {"current_password": "correct horse battery"}, spent=True),
     ("GET", "/api/v1/users/me/sessions"): Row(Who.USER),
     # The id of nobody's sign-in: that it is looked for is what counts.
     ("DELETE", "/api/v1/users/me/sessions/{session_id}"): Row(Who.USER, (404,)),

@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.models import AuditEntry, User, Workspace
 
 SYSTEM = "healther"
+DELETED = "deleted account"
+"""What is said in place of the name and the address of somebody whose account was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Doer(Protocol):
     """Who does something in which workspace: what routes have as `access`."""
 
     @property
-    def actor(self) -> User | ByKey: ...
+    def actor(self) -> User | ByKey | str: ...
     @property
     def workspace_id(self) -> UUID: ...
 

@@ -168,8 +168,8 @@ class MailAddress(SQLModel, table=True):
     """What an address says to mail by the operator's server: of the channels of a workspace, or of an account.
 
     The row is the outbox of the question, too: it leaves at `ask_due_at` (None = none is on its way) and is claimed by
-    moving that on. `asked_at`: when somebody had it asked last. `confirmed_at` and `refused_at`: never both. Epoch
-    milliseconds.
+    moving that on. `asked_at`: when somebody had it asked last. `confirmed_at` and `refused_at`: never both. Without a
+    workspace and an account it is a no to one that is gone. Epoch milliseconds.
     """
 
     __tablename__ = "mailaddress"

@@ -114,7 +114,7 @@ class SessionPublic(BaseModel):
 class SetupPublic(BaseModel):
     """What somebody without an account may do here."""
 
-    needed: bool = Field(description="Nobody has an account yet.")
+    needed: bool = Field(description="Nobody has an account yet, and whoever comes makes the first.")
     registration: Literal["first", "open", "closed"] = Field(
         description="Who may sign up: only the first account, everybody, nobody (`healther user create` makes one)."
     )

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts.audit import audit
 from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, SessionDep, SettingsDep
 from healther.accounts.models import AuditEntry, Membership, User, Workspace
+from healther.alerting.mailed import mailed_to
 from healther.alerting.models import Channel, Delivery
 from healther.core.errors import ConflictProblem
 from healther.core.text import mailbox_of
@@ -165,9 +166,11 @@ async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:
     delivery = await session.get(Delivery, link.delivery_id)
     if delivery is None:
         return False
+    if delivery.link_ended_at is not None:
+        return True
     if delivery.user_id is not None:
         return await session.get(Membership, (delivery.workspace_id, delivery.user_id)) is None
-    mailed = {mailbox_of(each) for each in await _mailed(session, delivery)}
+    mailed = {mailbox_of(each) for each in await mailed_to(session, delivery)}
     if not mailed:
         return False
     gone = select(AuditEntry.object_name).where(
@@ -179,13 +182,6 @@ async def _has_left(session: AsyncSession, link: Acknowledgement) -> bool:
     here = select(User.email).join(Membership, col(Membership.user_id) == User.id)
     members = (await session.exec(here.where(Membership.workspace_id == delivery.workspace_id))).all() if mailed else ()
     return not mailed <= {mailbox_of(each) for each in members}
-
-
-async def _mailed(session: AsyncSession, delivery: Delivery) -> set[str]:
-    """The addresses it went to by an email channel, and those the channel has now."""
-    channel = None if delivery.channel_id is None else await session.get(Channel, delivery.channel_id)
-    named = channel.options.get("to", ()) if channel is not None and channel.kind == "email" else ()
-    return {*named, *(delivery.reached or ())}
 
 
 async def _returned(session: AsyncSession, incident: Incident, link: Acknowledgement) -> IncidentEntry | None:

@@ -116,7 +116,8 @@ class Delivery(SQLModel, table=True):
 
     Queued ones are claimed by `next_at` under a lease (`lease_until`, `fence`). One with `after_id` waits until that
     one is no longer queued: "recovered" never overtakes "down". `body` is the message as facts (channels.base.Message),
-    `reached` the addresses of an email channel that have it, also where an attempt broke off.
+    `reached` the addresses of an email channel that have it, also where an attempt broke off. `link_ended_at`: somebody
+    it was mailed to has deleted their account, and its acknowledging link ended with that.
     """
 
     __tablename__ = "delivery"
@@ -159,6 +160,7 @@ class Delivery(SQLModel, table=True):
     ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     answer: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     reached: list[str] | None = Field(default=None, sa_column=Column(JsonNames, nullable=True))
+    link_ended_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
     @property
     def readable(self) -> bool:

@@ -26,6 +26,7 @@ from healther.alerting.oncall import routes as rotation_routes
 from healther.alerting.policies import routes as policy_routes
 from healther.app import health, metrics_routes
 from healther.app.parameters import only_known_parameters
+from healther.erasure import routes as erasure_routes
 from healther.history import routes as history_routes
 from healther.history.overview import routes as overview_routes
 from healther.history.retention import routes as retention_routes
@@ -51,6 +52,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     (_API, auth.router),
     (_API, recovery.router),
     (_API, users.router),
+    (_API, erasure_routes.router),
     (_API, workspaces.router),
     (_API, workspace_routes.router),
     (_API, members.router),

@@ -1,4 +1,4 @@
-"""`healther user`: the first account, or any other, without a browser; and a new password for who has lost theirs."""
+"""`healther user`: the first account, or any other, without a browser; a new password; the end of one."""
 
 import asyncio
 import sys
@@ -13,7 +13,7 @@ from healther.accounts.models import User
 from healther.accounts.passwords import MIN_LENGTH, check_password, hash_password
 from healther.accounts.service.consent import Consent, note_account
 from healther.accounts.service.recovery import set_password
-from healther.accounts.service.users import create_user, find_user, lock_user
+from healther.accounts.service.users import any_account, create_user, find_user, lock_user
 from healther.accounts.service.workspaces import create_workspace
 from healther.cli.advice import plainly
 from healther.cli.diagnosis.place import sqlite_file
@@ -22,10 +22,13 @@ from healther.core.db import Database
 from healther.core.errors import Problem
 from healther.core.settings import Settings, load_settings
 from healther.core.text import normal_email, one_line
+from healther.erasure.delete import delete_account
+from healther.erasure.plan import Plan, plan_of
 from healther.migrations.state import current_revision, head_revision
 
 _MAKER = "healther user create"
 _RESCUER = "healther user password"
+_ENDER = "healther user delete"
 _NO_SCHEMA = "the database's schema is missing or old; run `healther migrate` first"
 
 user_app = typer.Typer(name="user", help="Accounts, for whoever runs healther.", no_args_is_help=True)
@@ -76,6 +79,40 @@ def password(
         typer.echo(f"No password was set: {error}", err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{address} has a new password. Its sign-ins, API keys, calendar links and invitations have ended.")
+
+
+@user_app.command()
+def delete(
+    email: Annotated[str, typer.Option(help="The address of the account.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: delete what goes with it, too.")] = False,
+) -> None:
+    """Delete an account, with the workspaces in which nobody else is."""
+    settings = load_settings()
+    try:
+        address = normal_email(email)
+        with plainly(settings):
+            user, plan = asyncio.run(_look(settings, address))
+        plan.check({each.id for each in plan.alone})
+        for each in plan.alone:
+            typer.echo(f"Goes with it, with everything in it: the workspace {each.name} ({each.slug})")
+        for each in plan.left:
+            typer.echo(f"Stays, without them: the workspace {each.name} ({each.slug})")
+        if not yes and not (sys.stdin.isatty() and typer.confirm(f"Delete the account {address} for ever?")):
+            raise ValueError("nobody agreed; --yes does not ask")
+        with plainly(settings):
+            only = asyncio.run(_delete(settings, user, plan))
+    except (ValueError, Problem) as error:
+        typer.echo(f"No account was deleted: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"The account {address} is deleted. Backups made before still have it.")
+    if only:
+        typer.echo(_who_is_next(settings.registration))
+
+
+def _who_is_next(registration: str) -> str:
+    if registration == "open":
+        return "Nobody has an account now, and anybody may sign up: HEALTHER_REGISTRATION is `open`."
+    return "Nobody has an account now, and nobody can sign up: `healther user create` makes the next."
 
 
 def _ask_password(*, from_stdin: bool) -> str:
@@ -141,3 +178,20 @@ async def _set_password(settings: Settings, email: str, password: str) -> None:
                 raise ValueError(f"there is no account with the address {email}")
             user = await lock_user(session, user.id)
             await set_password(session, user, hashed_password, by=_RESCUER, rules=None, now_ms=now_ms())
+
+
+async def _look(settings: Settings, email: str) -> tuple[User, Plan]:
+    async with _database(settings) as database, database.read() as session:
+        user = await find_user(session, email)
+        if user is None:
+            raise ValueError(f"there is no account with the address {email}")
+        return user, await plan_of(session, user.id)
+
+
+async def _delete(settings: Settings, user: User, plan: Plan) -> bool:
+    """Whether nobody has an account afterwards."""
+    async with _database(settings) as database:
+        consented = [each.id for each in plan.alone]
+        await delete_account(database, user, consented, by=_ENDER, now_ms=now_ms())
+        async with database.read() as session:
+            return not await any_account(session)

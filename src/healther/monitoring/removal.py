@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import Doer, note
 from healther.accounts.models import Workspace
+from healther.accounts.service.refusals import keep_of_workspace
 from healther.core.clock import to_utc
 from healther.core.db import Database
 from healther.history import lifecycle
@@ -54,6 +55,7 @@ async def delete_workspace(database: Database, by: Doer, now_ms: int) -> None:
             query = select(ServiceWatcher.id).where(ServiceWatcher.workspace_id == workspace_id)
             watcher_ids = (await session.exec(query)).all()
             if not watcher_ids:
+                await keep_of_workspace(session, workspace_id)
                 gone = delete(Workspace).where(col(Workspace.id) == workspace_id).returning(col(Workspace.name))
                 name = (await session.exec(gone)).scalar_one_or_none()
                 if name is not None:

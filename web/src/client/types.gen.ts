@@ -5,6 +5,20 @@ export type ClientOptions = {
 };
 
 /**
+ * AccountDelete
+ *
+ * Deletes the account of whoever asks.
+ */
+export type AccountDelete = {
+    /**
+     * Workspaces
+     *
+     * The workspaces that go with it: all in which you are alone, as `GET /users/me/deletion` says.
+     */
+    workspaces?: Array<string>;
+};
+
+/**
  * Afterwards
  *
  * What happens after the last step.
@@ -1080,6 +1094,38 @@ export type DayPublic = {
      * The worst state of the day.
      */
     state: 'healthy' | 'degraded' | 'down' | 'unknown' | 'maintenance';
+};
+
+/**
+ * DeletionPublic
+ *
+ * What would become of what an account has, if it were deleted now.
+ */
+export type DeletionPublic = {
+    /**
+     * Alone
+     *
+     * They have no other member, and are deleted with everything in them.
+     */
+    alone: Array<WorkspaceNamed>;
+    /**
+     * Left
+     *
+     * They stay, without you.
+     */
+    left: Array<WorkspaceNamed>;
+    /**
+     * Last Owner
+     *
+     * You are their last owner, and they have other members: while there is one, the account stays.
+     */
+    last_owner: Array<WorkspaceNamed>;
+    /**
+     * Only Account
+     *
+     * Nobody else has one. Unless anybody may sign up, the operator makes the next.
+     */
+    only_account: boolean;
 };
 
 /**
@@ -5156,7 +5202,7 @@ export type SetupPublic = {
     /**
      * Needed
      *
-     * Nobody has an account yet.
+     * Nobody has an account yet, and whoever comes makes the first.
      */
     needed: boolean;
     /**
@@ -6602,6 +6648,26 @@ export type WorkspaceCreate = {
 };
 
 /**
+ * WorkspaceNamed
+ *
+ * A workspace of theirs.
+ */
+export type WorkspaceNamed = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Slug
+     */
+    slug: string;
+};
+
+/**
  * WorkspacePublic
  *
  * A workspace, and what you are in it.
@@ -6703,6 +6769,24 @@ export type Problem = {
      * Which values are wrong.
      */
     errors?: Array<ProblemField> | null;
+};
+
+/**
+ * AccountDelete
+ *
+ * Deletes the account of whoever asks.
+ */
+export type AccountDeleteWritable = {
+    /**
+     * Current Password
+     */
+    current_password: string;
+    /**
+     * Workspaces
+     *
+     * The workspaces that go with it: all in which you are alone, as `GET /users/me/deletion` says.
+     */
+    workspaces?: Array<string>;
 };
 
 /**
@@ -7440,6 +7524,55 @@ export type AuthEmailResponses = {
 
 export type AuthEmailResponse = AuthEmailResponses[keyof AuthEmailResponses];
 
+export type UsersMeDeleteData = {
+    body: AccountDeleteWritable;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me';
+};
+
+export type UsersMeDeleteErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * You are the last owner of a workspace that others are in, or name not all that goes.
+     */
+    409: Problem;
+    /**
+     * The body is over 1 MiB.
+     */
+    413: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * Too many wrong passwords.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UsersMeDeleteError = UsersMeDeleteErrors[keyof UsersMeDeleteErrors];
+
+export type UsersMeDeleteResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UsersMeDeleteResponse = UsersMeDeleteResponses[keyof UsersMeDeleteResponses];
+
 export type UsersMeData = {
     body?: never;
     path?: never;
@@ -7721,6 +7854,39 @@ export type UsersMeSessionsEndResponses = {
 };
 
 export type UsersMeSessionsEndResponse = UsersMeSessionsEndResponses[keyof UsersMeSessionsEndResponses];
+
+export type UsersMeDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/me/deletion';
+};
+
+export type UsersMeDeletionErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type UsersMeDeletionError = UsersMeDeletionErrors[keyof UsersMeDeletionErrors];
+
+export type UsersMeDeletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeletionPublic;
+};
+
+export type UsersMeDeletionResponse = UsersMeDeletionResponses[keyof UsersMeDeletionResponses];
 
 export type WorkspacesListData = {
     body?: never;

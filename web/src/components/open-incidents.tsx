@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/lib/format'
 import { useIncidentTitle } from '@/lib/incident-words'
 import { useOpenIncidents } from '@/lib/incidents'
+import { useName } from '@/lib/use-name'
 import { useNow } from '@/lib/use-now'
 import { useWorkspace } from '@/lib/workspace'
 import { IncidentMark, SeverityMark } from './incident-mark'
@@ -17,6 +18,7 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
   const format = useFormat()
   const now = useNow(10_000)
   const title = useIncidentTitle()
+  const name = useName()
   const { data: incidents = [] } = useOpenIncidents(id, watcherId)
   if (incidents.length === 0) return null
   return (
@@ -44,7 +46,7 @@ export function OpenIncidents({ watcherId }: { watcherId?: string }) {
               {' · '}
               {incident.acknowledged_by === null
                 ? t('untaken')
-                : t('takenBy', { name: incident.acknowledged_by })}
+                : t('takenBy', { name: name(incident.acknowledged_by) })}
             </span>
             <ChevronRight aria-hidden className="size-4 shrink-0 text-subtle" />
           </li>

@@ -101,7 +101,7 @@ SigningUpDep = Annotated[SigningUp, Depends()]
 async def setup_read(session: ReadSessionDep, settings: SettingsDep, mailer: MailerDep) -> SetupPublic:
     """What somebody without an account may do here: make the first one, sign up, or only sign in."""
     return SetupPublic(
-        needed=not await users.any_account(session),
+        needed=await users.first_is_welcome(session, settings),
         registration=settings.registration,
         mails=mailer.configured,
     )
@@ -204,7 +204,7 @@ async def auth_sign_out(
 ) -> None:
     """Ends this sign-in, its access tokens included."""
     await sessions.end_session(session, claims.family_id)
-    _forget_cookie(response, settings)
+    forget_cookie(response, settings)
 
 
 @router.post("/sign-out-everywhere", status_code=status.HTTP_204_NO_CONTENT)
@@ -214,7 +214,7 @@ async def auth_sign_out_everywhere(
     """Ends every sign-in of the account, this one included."""
     await sessions.end_all_sessions(session, await users.lock_user(session, user.id))
     account_note(session, user, "user.sign_out_everywhere", now_ms)
-    _forget_cookie(response, settings)
+    forget_cookie(response, settings)
 
 
 def hand_out(issued: sessions.IssuedTokens, response: Response, settings: Settings) -> TokenPublic:
@@ -232,7 +232,8 @@ def hand_out(issued: sessions.IssuedTokens, response: Response, settings: Settin
     return TokenPublic(access_token=issued.access_token, expires_in=issued.expires_in_s)
 
 
-def _forget_cookie(response: Response, settings: Settings) -> None:
+def forget_cookie(response: Response, settings: Settings) -> None:
+    """Takes the refresh token out of the browser."""
     response.delete_cookie(
         REFRESH_COOKIE,
         path=REFRESH_PATH,

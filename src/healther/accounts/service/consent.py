@@ -12,12 +12,12 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import and_, col, delete, func, or_, select
+from sqlmodel import and_, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.models import MailAddress, Membership, User
-from healther.accounts.service import questions
+from healther.accounts.service import questions, refusals
 from healther.core.clock import DAY_MS, to_ms
 from healther.core.errors import ConflictProblem, ThrottledProblem
 from healther.core.ids import made_at, new_id
@@ -108,18 +108,6 @@ async def refused_by(session: AsyncSession, emails: Mapping[UUID, str]) -> set[s
     return {address for user_id, address in found if user_id is not None and emails[user_id] == address}
 
 
-async def has_refused(session: AsyncSession, workspace_id: UUID | None, address: str) -> bool:
-    """Whether the mailbox has said, however it was tagged, that it wants no mail of this workspace; None = of any."""
-    mailbox = mailbox_of(address)
-    # Those that may be its: its name, whatever the dots, up to a tag or the @.
-    dotless, name = func.replace(col(MailAddress.address), ".", ""), mailbox.rpartition("@")[0].replace(".", "")
-    alike = or_(*(dotless.startswith(name + end, autoescape=True) for end in ("@", "+")))
-    query = select(MailAddress.address).where(alike, col(MailAddress.refused_at).is_not(None))
-    if workspace_id is not None:
-        query = query.where(MailAddress.workspace_id == workspace_id)
-    return mailbox in map(mailbox_of, (await session.exec(query)).all())
-
-
 async def mail_of(session: AsyncSession, emails: Mapping[UUID, str]) -> dict[UUID, str]:
     """Where mail to people with these emails goes: there, or to their last one that said yes; else they are missing."""
     query = (
@@ -137,7 +125,12 @@ async def mail_of(session: AsyncSession, emails: Mapping[UUID, str]) -> dict[UUI
 async def note_account(session: AsyncSession, user: User, consent: Consent, now_ms: int) -> None:
     """The account's address is another, or the first: it is asked, unless it has answered before."""
     row = await _row(session, user.email, user.language, user_id=user.id, vouched_ms=_vouched(consent, now_ms))
-    if row.asked_at is None and row.confirmed_at is None and row.refused_at is None:
+    if row.asked_at is not None or row.confirmed_at is not None or row.refused_at is not None:
+        return
+    if await refusals.outlives(session, user.email):
+        row.refused_at = now_ms
+        session.add(row)
+    else:
         await _ask_if_there_is_room(session, row, user, consent, now_ms)
 
 
@@ -161,7 +154,7 @@ async def note_channel(
         row = await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
         if row.asked_at is not None or row.confirmed_at is not None or row.refused_at is not None:
             continue
-        if await has_refused(session, workspace_id, address):
+        if await refusals.has_refused(session, workspace_id, address):
             # Another tag of a mailbox that said no.
             row.refused_at = now_ms
             session.add(row)
@@ -173,7 +166,9 @@ async def ask_again(session: AsyncSession, row: MailAddress, by: User, consent: 
     """Has the address asked again; raises ConflictProblem where it has answered, ThrottledProblem where too soon."""
     if row.confirmed_at is not None:
         raise ConflictProblem(SAID_YES)
-    if row.refused_at is not None or (row.workspace_id and await has_refused(session, row.workspace_id, row.address)):
+    if row.refused_at is not None or (
+        row.workspace_id and await refusals.has_refused(session, row.workspace_id, row.address)
+    ):
         raise ConflictProblem(REFUSED)
     if row.workspace_id is not None and not await may_mail_others(session, by, consent):
         raise ConflictProblem(UNCONFIRMED)

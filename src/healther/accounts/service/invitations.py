@@ -17,6 +17,7 @@ from healther.accounts.models import Invitation, Membership, Role, User, Workspa
 from healther.accounts.service import consent
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.members import check_may_touch
+from healther.accounts.service.refusals import has_refused
 from healther.accounts.service.workspaces import check_room, lock_workspace
 from healther.accounts.tokens import new_refresh_token, refresh_token_hash
 from healther.core.clock import DAY_MS, to_utc
@@ -253,7 +254,7 @@ async def _check_mail(session: AsyncSession, workspace_id: UUID, by: Inviter, em
     if not await consent.may_mail_others(session, by.user, by.rules):
         raise ConflictProblem(UNCONFIRMED)
     # Among strangers a no to one of them is a no to all: nobody makes workspaces to go on.
-    if await consent.has_refused(session, None if by.rules.required else workspace_id, email):
+    if await has_refused(session, None if by.rules.required else workspace_id, email):
         raise ConflictProblem(REFUSED)
     workspace, mailbox = str(workspace_id), mailbox_of(email)
     # One rule for both limits to an address: nobody learns that another workspace wrote.

@@ -8,6 +8,7 @@ from healther.accounts.models import User
 from healther.accounts.service import consent, questions
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.recovery import confirm
+from healther.accounts.service.refusals import has_refused
 from healther.accounts.service.users import update_user
 from healther.core.errors import ConflictProblem
 
@@ -22,7 +23,7 @@ async def count_change(session: AsyncSession, user: User, now_ms: int) -> None:
 async def count_question(session: AsyncSession, user: User, email: str, rules: Consent, now_ms: int) -> None:
     """Counts a mail to the new address; raises ThrottledProblem, and ConflictProblem when it wants none."""
     # Among strangers a no to one of them is a no to all.
-    if rules.required and await consent.has_refused(session, None, email):
+    if rules.required and await has_refused(session, None, email):
         raise ConflictProblem(consent.REFUSED)
     await questions.count(session, user, email, now_ms)
 

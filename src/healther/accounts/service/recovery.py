@@ -4,21 +4,18 @@ OWASP ASVS 4.0, 2.5 and 5.0, 6.4: the answer tells nobody who has an account, th
 setting a password signs nobody in, so that no second factor would be passed by.
 """
 
-from uuid import UUID
-
-from sqlalchemy import column, table, update
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.audit import account_note, audit
 from healther.accounts.links import AccountLink, AccountLinks
-from healther.accounts.models import ApiKey, Invitation, MailAddress, User
+from healther.accounts.models import MailAddress, User
 from healther.accounts.service import consent
 from healther.accounts.service.consent import Consent
+from healther.accounts.service.ending import end_what_they_made
 from healther.accounts.service.sessions import end_all_sessions
 from healther.core.clock import DAY_MS, HOUR_MS
-from healther.core.columns import Id
 from healther.core.errors import NotFoundProblem
 from healther.core.text import mailbox_of
 
@@ -30,16 +27,6 @@ SET_BY_ADDRESS = throttle.Limit("mailed link, address", 20)
 OVER = (
     "This link does not work: it was used, is more than an hour old or not complete, or the password or the address of "
     "the account was changed since. Ask for another."
-)
-
-# Of a room above this one: whoever made the link to a calendar goes on reading it.
-_ROTATION = table(
-    "rotation",
-    column("id", Id),
-    column("workspace_id", Id),
-    column("name"),
-    column("feed_token_hash"),
-    column("feed_made_by", Id),
 )
 
 
@@ -77,17 +64,12 @@ async def set_password(
     """
     user.hashed_password = hashed_password
     await end_all_sessions(session, user)
-    ended = {
-        "api_keys": await _revoke_keys(session, user, by, now_ms),
-        "calendar_links": await _end_calendar_links(session, user, by, now_ms),
-        "invitations": await _withdraw_invitations(session, user, by, now_ms),
-    }
+    details = await end_what_they_made(session, user, "reset", by=by, now_ms=now_ms)
     # Where mail to them went before: to whom that was is not known any more.
     earlier = (col(MailAddress.user_id) == user.id, col(MailAddress.address) != user.email)
     await session.exec(delete(MailAddress).where(*earlier, col(MailAddress.refused_at).is_(None)))
     if rules is not None:
         await confirm(session, user, rules, now_ms)
-    details = {name: count for name, count in ended.items() if count}
     if isinstance(by, User):
         account_note(session, user, "user.reset", now_ms, **details)
     else:
@@ -108,51 +90,3 @@ async def confirm(session: AsyncSession, user: User, rules: Consent, now_ms: int
     said = await consent.of_account(session, user, rules, now_ms)
     consent.answer(said, now_ms, yes=True)
     session.add(said)
-
-
-async def _revoke_keys(session: AsyncSession, user: User, by: User | str, now_ms: int) -> int:
-    keys = (await session.exec(select(ApiKey).where(ApiKey.created_by == user.id))).all()
-    for key in keys:
-        _note_ended(session, by, "api_key.revoke", key.workspace_id, key.id, key.name, now_ms)
-        await session.delete(key)
-    return len(keys)
-
-
-async def _end_calendar_links(session: AsyncSession, user: User, by: User | str, now_ms: int) -> int:
-    theirs = (_ROTATION.c.feed_made_by == user.id, _ROTATION.c.feed_token_hash.is_not(None))
-    ended = (
-        await session.exec(select(_ROTATION.c.id, _ROTATION.c.workspace_id, _ROTATION.c.name).where(*theirs))
-    ).all()
-    for rotation_id, workspace_id, name in ended:
-        _note_ended(session, by, "rotation_feed.delete", workspace_id, rotation_id, name, now_ms)
-    await session.exec(update(_ROTATION).where(*theirs).values(feed_token_hash=None))
-    return len(ended)
-
-
-async def _withdraw_invitations(session: AsyncSession, user: User, by: User | str, now_ms: int) -> int:
-    theirs = select(Invitation).where(
-        Invitation.invited_by == user.id,
-        col(Invitation.accepted_at).is_(None),
-        col(Invitation.withdrawn_at).is_(None),
-    )
-    invitations = (await session.exec(theirs)).all()
-    for each in invitations:
-        _note_ended(session, by, "invitation.withdraw", each.workspace_id, each.id, each.email, now_ms)
-        each.withdrawn_at = now_ms
-        session.add(each)
-    return len(invitations)
-
-
-def _note_ended(
-    session: AsyncSession, by: User | str, action: str, workspace_id: UUID, object_id: UUID, name: str, now_ms: int
-) -> None:
-    audit(
-        session,
-        workspace_id=workspace_id,
-        actor=by,
-        action=action,
-        object_id=object_id,
-        object_name=name,
-        details={"reset": True},
-        now_ms=now_ms,
-    )

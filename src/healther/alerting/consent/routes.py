@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import RedirectResponse
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
@@ -99,9 +99,11 @@ async def consent_given(
 
 
 async def _find(session: AsyncSession, address_id: UUID | None, *, for_update: bool = False) -> MailAddress | None:
+    """What there is to answer; nothing once whoever asked is gone."""
     if address_id is None:
         return None
-    query = select(MailAddress).where(col(MailAddress.id) == address_id)
+    asked_by = or_(col(MailAddress.workspace_id).is_not(None), col(MailAddress.user_id).is_not(None))
+    query = select(MailAddress).where(col(MailAddress.id) == address_id, asked_by)
     return (await session.exec(query.with_for_update() if for_update else query)).first()
 
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { IncidentEntryPublic } from '@/client/types.gen'
 import { becauseAdvice, becauseWords, stateWord } from '@/lib/incident-words'
 import { messageWord } from '@/lib/message-words'
+import { useName } from '@/lib/use-name'
 import { SEVERITIES } from './search'
 
 type T = TFunction<'incidents'>
@@ -14,13 +15,18 @@ const texts = (fact: unknown): string => (Array.isArray(fact) ? fact.map(text).j
 /** A line of the timeline as a sentence. */
 export function useEntryWords() {
   const { t } = useTranslation('incidents')
-  return (entry: IncidentEntryPublic) => wordsOf(t, entry)
+  const name = useName()
+  return (entry: IncidentEntryPublic) => wordsOf(t, name, entry)
 }
 
-function wordsOf(t: T, { kind, facts, actor, stage }: IncidentEntryPublic): string {
-  const who = { actor: actor ?? t('somebody') }
+function wordsOf(
+  t: T,
+  name: (who: string) => string,
+  { kind, facts, actor, stage }: IncidentEntryPublic,
+): string {
+  const who = { actor: actor === null ? t('somebody') : name(actor) }
   const watcher = text(facts.watcher)
-  const told = { to: text(facts.to), message: messageWord(t, facts.message) }
+  const told = { to: name(text(facts.to)), message: messageWord(t, facts.message) }
   switch (kind) {
     case 'opened': {
       const watchers = texts(facts.watchers)

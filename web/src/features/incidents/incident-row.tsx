@@ -5,6 +5,7 @@ import type { IncidentPublic } from '@/client/types.gen'
 import { IncidentMark, SeverityMark } from '@/components/incident-mark'
 import { useFormat } from '@/lib/format'
 import { useIncidentTitle } from '@/lib/incident-words'
+import { useName } from '@/lib/use-name'
 import { useWorkspace } from '@/lib/workspace'
 
 interface Props {
@@ -18,6 +19,7 @@ export function IncidentRow({ incident, now }: Props) {
   const { slug } = useWorkspace()
   const format = useFormat()
   const title = useIncidentTitle()
+  const name = useName()
   const { id, severity, stage, members, members_open, resolved_at, acknowledged_by } = incident
   const end = resolved_at === null ? now : Date.parse(resolved_at)
   const time = format.duration((end - Date.parse(incident.started_at)) / 1000 - incident.unwatched_s)
@@ -27,7 +29,7 @@ export function IncidentRow({ incident, now }: Props) {
     resolved_at === null && members_open < members && t('stillOpen', { open: members_open, all: members }),
     resolved_at === null && t(`stage.${stage}`),
     resolved_at === null &&
-      (acknowledged_by === null ? t('untaken') : t('takenBy', { name: acknowledged_by })),
+      (acknowledged_by === null ? t('untaken') : t('takenBy', { name: name(acknowledged_by) })),
   ].filter((each) => each !== false)
   return (
     <li className="relative grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-3 px-4 py-2.5 focus-within:bg-hover hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_auto]">

@@ -7,6 +7,7 @@ import { IncidentMark, SeverityMark } from '@/components/incident-mark'
 import { cn } from '@/lib/cn'
 import { useFormat } from '@/lib/format'
 import { becauseWords, flaps } from '@/lib/incident-words'
+import { useName } from '@/lib/use-name'
 import { useNow } from '@/lib/use-now'
 import { useWorkspace } from '@/lib/workspace'
 
@@ -21,6 +22,7 @@ const CAUSES = ['host', 'address', 'certificate', 'zone', 'region'] as const
 export function StateCard({ incident }: { incident: IncidentPublic }) {
   const { t } = useTranslation('incidents')
   const { slug } = useWorkspace()
+  const name = useName()
   const format = useFormat()
   const now = useNow()
   const { impact, unwatched_s, resolved_at, merged_into_id, hold, started_at, detected_at, cause_kind } =
@@ -82,7 +84,9 @@ export function StateCard({ incident }: { incident: IncidentPublic }) {
           </Fact>
         )}
         {(open || incident.acknowledged_by !== null) && (
-          <Fact name={t('state.acknowledged')}>{incident.acknowledged_by ?? t('state.nobody')}</Fact>
+          <Fact name={t('state.acknowledged')}>
+            {incident.acknowledged_by === null ? t('state.nobody') : name(incident.acknowledged_by)}
+          </Fact>
         )}
         <Fact name={t('state.origin')}>{t(`state.${incident.origin}`)}</Fact>
         {cause && <Fact name={t('state.cause')}>{t(`cause.${cause}`, { cause: incident.cause })}</Fact>}

@@ -1,6 +1,6 @@
-import { screen } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
-import { signedOut } from '@/lib/session'
+import { onSession, signedOut } from '@/lib/session'
 import { ADA, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server, TOKEN } from '@/test/server'
 import { strengthOf } from './strength-of'
@@ -176,4 +176,62 @@ test('an address that has not said yes is told, and asked again', async () => {
   await user.click(screen.getByRole('button', { name: 'Mail the link again' }))
   expect(await screen.findByText('The link is on its way to ada@example.org.')).toBeVisible()
   expect(screen.queryByText(/No link was mailed yet/)).toBeNull()
+})
+
+const acme = { id: '01a209c3-4d4f-77a1-9ccc-47d635fc90f8', name: 'Acme', slug: 'acme' }
+const globex = { ...acme, id: '01a209c3-4d4f-77a1-9ccc-47d635fc90f9', name: 'Globex', slug: 'globex' }
+
+function answerDeletion(what: object) {
+  const nothing = { alone: [], left: [], last_owner: [], only_account: false }
+  server.use(http.get(api('/users/me/deletion'), () => HttpResponse.json({ ...nothing, ...what })))
+}
+
+test('deleting the account names what goes and what stays, and wants a yes and the password', async () => {
+  answerDeletion({ alone: [acme], left: [globex], only_account: true })
+  const sent: unknown[] = []
+  server.use(
+    http.delete(api('/users/me'), async ({ request }) => {
+      const body = (await request.json()) as { current_password: string }
+      sent.push(body)
+      if (body.current_password === 'wrong')
+        return problem(422, 'is not your password', [
+          { where: 'body.current_password', message: 'is not your password' },
+        ])
+      return new HttpResponse(null, { status: 204 })
+    }),
+  )
+  const ended: string[] = []
+  const stop = onSession((change) => ended.push(change))
+  const { user } = openApp('/profile')
+  await user.click(await screen.findByRole('button', { name: 'Delete account' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  const goes = within(await dialog.findByRole('region', { name: 'This goes, for ever' }))
+  expect(goes.getByText('the workspace Acme')).toBeVisible()
+  expect(
+    within(dialog.getByRole('region', { name: 'This stays' })).getByText('the workspace Globex'),
+  ).toBeVisible()
+  expect(dialog.getByText(/Yours is the only account here/)).toBeVisible()
+  await user.type(dialog.getByLabelText('Current password'), 'wrong')
+  await user.click(dialog.getByRole('button', { name: 'Delete account' }))
+  expect(sent).toEqual([])
+  await user.click(dialog.getByRole('checkbox', { name: /with everything in it/ }))
+  await user.click(dialog.getByRole('button', { name: 'Delete account' }))
+  expect(await dialog.findByText('is not your password')).toBeVisible()
+  await user.clear(dialog.getByLabelText('Current password'))
+  await user.type(dialog.getByLabelText('Current password'), 'correct horse')
+  await user.click(dialog.getByRole('button', { name: 'Delete account' }))
+  expect(await screen.findByText('Your account is deleted.')).toBeVisible()
+  expect(sent.at(-1)).toEqual({ current_password: 'correct horse', workspaces: [acme.id] })
+  expect(ended).toEqual(['signed-out'])
+  stop()
+})
+
+test('the last owner of others is told where, and not asked for the password', async () => {
+  answerDeletion({ alone: [acme], last_owner: [globex] })
+  const { user } = openApp('/profile')
+  await user.click(await screen.findByRole('button', { name: 'Delete account' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  const link = await dialog.findByRole('link', { name: 'Globex' })
+  expect(link).toHaveAttribute('href', '/w/globex/settings')
+  expect(dialog.queryByLabelText('Current password')).toBeNull()
 })

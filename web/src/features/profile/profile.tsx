@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Page } from '@/components/page'
 import { AccountForm } from './account-form'
+import { DeleteAccount } from './delete-account'
 import { PasswordForm } from './password-form'
 import { PreferencesForm } from './preferences-form'
 import { Sessions } from './sessions'
@@ -15,6 +16,7 @@ export function Profile() {
         <PreferencesForm />
         <PasswordForm />
         <Sessions />
+        <DeleteAccount />
       </div>
     </Page>
   )

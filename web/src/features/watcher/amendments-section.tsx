@@ -13,6 +13,7 @@ import { StateMark } from '@/components/state-mark'
 import { useFormat } from '@/lib/format'
 import { refreshOverview } from '@/lib/overview'
 import { refreshWatchers, watcherKey } from '@/lib/watcher-cache'
+import { useName } from '@/lib/use-name'
 import { useMay } from '@/lib/workspace'
 import { amendmentsQuery } from './amendments'
 import { CorrectRecord } from './correct-record'
@@ -97,7 +98,8 @@ export function AmendmentsSection({ path, watcher }: { path: Path; watcher: Watc
 function Amendment({ amendment }: { amendment: AmendmentPublic }) {
   const { t } = useTranslation('watcher')
   const format = useFormat()
-  const { state, from, to, reason, created_by: name, withdrawn_at, withdrawn_by } = amendment
+  const { state, from, to, reason, created_by, withdrawn_at, withdrawn_by } = amendment
+  const name = useName()
   const count = amendment.watcher_ids.length
   return (
     <>
@@ -110,11 +112,14 @@ function Amendment({ amendment }: { amendment: AmendmentPublic }) {
       <p className="break-words whitespace-pre-line">{reason}</p>
       <p className="text-xs text-subtle">
         {count > 1 && `${t('amendments.covered', { count })} · `}
-        {t('amendments.by', { name, time: format.dateTime(amendment.created_at) })}
+        {t('amendments.by', { name: name(created_by), time: format.dateTime(amendment.created_at) })}
         {withdrawn_at !== null && (
           <>
             {' · '}
-            {t('amendments.withdrawnBy', { name: withdrawn_by, time: format.dateTime(withdrawn_at) })}
+            {t('amendments.withdrawnBy', {
+              name: name(withdrawn_by ?? ''),
+              time: format.dateTime(withdrawn_at),
+            })}
           </>
         )}
       </p>

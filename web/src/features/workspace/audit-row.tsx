@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { AuditEntryPublic } from '@/client/types.gen'
 import { Button } from '@/components/button'
 import { useFormat } from '@/lib/format'
+import { useName } from '@/lib/use-name'
 import { isKnownAction, isKnownDetail } from './audit-actions'
 
 const MOST_LISTED = 5
@@ -19,10 +20,13 @@ export function AuditRow({
 }) {
   const { t } = useTranslation('audit')
   const format = useFormat()
-  const { actor, actor_id, action, object_name } = entry
+  const name = useName()
+  const { actor_id, action } = entry
+  const actor = name(entry.actor)
+  const object_name = entry.object_name === null ? null : name(entry.object_name)
   const details = Object.entries(entry.details)
-    .filter(([name]) => !NOT_SHOWN.has(name))
-    .map(([name, value]) => [name, said(value, format.dateTime)] as const)
+    .filter(([key]) => !NOT_SHOWN.has(key))
+    .map(([key, value]) => [key, said(value, format.dateTime)] as const)
     .filter(([, text]) => text !== '')
   return (
     <li className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[11rem_1fr]">
@@ -53,9 +57,9 @@ export function AuditRow({
         </p>
         {details.length > 0 && (
           <dl className="flex flex-wrap gap-x-4 text-subtle">
-            {details.map(([name, text]) => (
-              <div key={name} className="flex min-w-0 gap-1.5">
-                <dt>{isKnownDetail(name) ? t(`detail.${name}`) : name}</dt>
+            {details.map(([key, text]) => (
+              <div key={key} className="flex min-w-0 gap-1.5">
+                <dt>{isKnownDetail(key) ? t(`detail.${key}`) : key}</dt>
                 <dd className="min-w-0 wrap-anywhere text-muted">{text}</dd>
               </div>
             ))}
