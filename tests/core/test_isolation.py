@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from healther.core.clock import SECOND_MS
+from healther.core.clock import HOUR_MS, SECOND_MS
 from healther.core.isolation import FORGOTTEN_MS, Isolation
 
 
@@ -22,13 +22,21 @@ def test_one_that_fails_waits_twice_as_long_each_time_and_comes_after_the_others
     alone, counted = isolation()
     for now_ms, again_ms in ((0, SECOND_MS), (SECOND_MS, 3 * SECOND_MS)):
         fail(alone, "a", now_ms)
-        assert alone.not_before("a") == again_ms
+        assert alone.not_before("a", now_ms) == again_ms
     assert alone.ready("ab", 2 * SECOND_MS) == ["b"]
     assert alone.ready("ab", 3 * SECOND_MS) == ["b", "a"]
     assert (alone.put_off(3 * SECOND_MS), len(counted)) == (["a"], 2)
     with alone.attempt("a", 3 * SECOND_MS):
         pass
     assert alone.put_off(3 * SECOND_MS) == []
+
+
+def test_one_that_failed_before_the_clock_was_set_back_waits_for_no_hour() -> None:
+    """R12."""
+    alone, _ = isolation()
+    fail(alone, "a", HOUR_MS)
+    assert alone.not_before("a", 0) == 0
+    assert alone.ready("a", 0) == ["a"]
 
 
 def test_one_that_was_deleted_while_it_failed_is_forgotten() -> None:

@@ -6,7 +6,7 @@ Pure; times in epoch ms.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from healther.core.clock import MINUTE_MS, SECOND_MS
+from healther.core.clock import MINUTE_MS, SECOND_MS, has_passed
 from healther.history.ledger import GAP_GRACE_MS
 from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import Hold
@@ -101,14 +101,14 @@ def _explains(parent: Parent, child: Child) -> bool:
 def _may_explain(parent: Parent, child: Child, now_ms: int) -> Because | None:
     if parent.state not in _SEEN or child.told:
         return None
-    soon = now_ms - child.detected_at < PARENT_WAIT_MS
+    soon = not has_passed(PARENT_WAIT_MS, child.detected_at, now_ms)
     if soon and parent.failing:
         return Because.PARENT_FAILS
     if soon and (parent.last_checked_at or 0) < child.started_at:
         return Because.PARENT_NOT_CHECKED
     back = parent.state == State.HEALTHY and child.started_at <= parent.since
     unseen = (child.last_checked_at or 0) < parent.since
-    if back and unseen and now_ms - parent.since < CHILD_WAIT_MS:
+    if back and unseen and not has_passed(CHILD_WAIT_MS, parent.since, now_ms):
         return Because.PARENT_IS_BACK
     return None
 

@@ -58,3 +58,13 @@ def returns_at(since: Sequence[int], told: int, last_at: int | None) -> int | No
         return None
     at = min(since) + RETURN_WAIT_MS
     return at if last_at is None or len(since) >= told else max(at, last_at + PACE_MS)
+
+
+def by_this_clock(returns_at: int, known_at: int | None, now_ms: int) -> int:
+    """When that is, where it is further ahead than it ever is: a clock that has been set back noted since when (R12).
+
+    `known_at`: when those that are back were to be told of so far.
+    """
+    if returns_at <= now_ms + PACE_MS:
+        return returns_at
+    return now_ms + RETURN_WAIT_MS if known_at is None else min(known_at, now_ms + PACE_MS)

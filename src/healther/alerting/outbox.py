@@ -25,11 +25,12 @@ async def queue(
     lane: Lane = Lane.ALERT,
     not_before: int | None = None,
     now_ms: int,
+    made_at: int | None = None,
 ) -> Delivery:
     """Queues one message for exactly one of channel, subscriber and user; it leaves at `not_before` (None = now).
 
     The delivery's id is the message's. It waits for the newest delivery to the same place that is still queued and
-    is of the same incident, or of one that shares a watcher with it.
+    is of the same incident, or of one that shares a watcher with it. `made_at`: when it is written to have been queued.
     """
     assert sum(each is not None for each in (channel_id, subscriber_id, user_id)) == 1
     delivery = Delivery(
@@ -42,7 +43,7 @@ async def queue(
         user_id=user_id,
         incident_id=incident_id,
         body=message.model_dump(mode="json"),
-        created_at=now_ms,
+        created_at=now_ms if made_at is None else made_at,
         next_at=max(now_ms, not_before or 0),
     )
     delivery.after_id = await _before(session, delivery)

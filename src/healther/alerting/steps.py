@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from healther.core.clock import CLOCK_STEP_MS
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -33,6 +35,16 @@ def advance(
     if remind_ms is None or next_at > now_ms:
         return Progress((), False, next_step, None if remind_ms is None else next_at)
     return Progress((), True, next_step, now_ms + remind_ms)
+
+
+def pulled_back(at_ms: int, most_ms: int, now_ms: int, set_back_ms: int) -> int:
+    """A moment that lies `most_ms` ahead at most, where the clock has been set back since it was noted (R12).
+
+    By as much earlier as the clock was set back, where that is known (else 0), and no further ahead than it can be.
+    """
+    if at_ms <= now_ms + most_ms + CLOCK_STEP_MS:
+        return at_ms
+    return min(at_ms - set_back_ms, now_ms + most_ms)
 
 
 def next_at_by_new_rules(

@@ -10,11 +10,18 @@ SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+# Less than this, clocks of several machines may differ; by more, a clock was set (R12).
+CLOCK_STEP_MS = 5 * SECOND_MS
 
 
 def now_ms() -> int:
     """The present, in milliseconds since 1970-01-01T00:00:00Z."""
     return time.time_ns() // 1_000_000
+
+
+def has_passed(wait_ms: int, since_ms: int, now_ms: int) -> bool:
+    """Whether so long has passed since then, or the clock has been set back since: then that lies ahead (R12)."""
+    return not 0 <= now_ms - since_ms < wait_ms
 
 
 def to_utc(at_ms: int) -> datetime:

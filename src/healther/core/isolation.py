@@ -74,10 +74,13 @@ class Isolation(Generic[Key]):
                 with self.attempt(key, now_ms):
                     await do(items)
 
-    def not_before(self, key: Key) -> int:
-        """When a part may be tried again, epoch ms; 0 = at any time."""
+    def not_before(self, key: Key, now_ms: int) -> int:
+        """When a part may be tried again, epoch ms; 0 = at any time.
+
+        Also where that lies further ahead than anything is put off: then the clock has been set back since (R12).
+        """
         failing = self._failing.get(key)
-        return 0 if failing is None else failing.not_before
+        return 0 if failing is None or failing.not_before > now_ms + LONGEST_WAIT_MS else failing.not_before
 
     def put_off(self, now_ms: int) -> list[Key]:
         """The parts that have failed and did not work since, but those that nobody has tried for long."""
@@ -86,7 +89,7 @@ class Isolation(Generic[Key]):
 
     def ready(self, keys: Iterable[Key], now_ms: int) -> list[Key]:
         """Those that may be tried now, the ones that work before those that failed."""
-        return self.in_order(key for key in keys if self.not_before(key) <= now_ms)
+        return self.in_order(key for key in keys if self.not_before(key, now_ms) <= now_ms)
 
     def in_order(self, keys: Iterable[Key]) -> list[Key]:
         """The ones that work before those that failed."""

@@ -76,6 +76,7 @@ async def _end(
 
 def _take(book: Book, move: Moved, *, flapping: bool) -> None:
     member = book.members.get(move.watcher_id)
+    move = move._replace(at=_dated(move, member, book.now_ms))
     impact = IMPACTS.get(move.to_state)
     if impact is not None:
         if member is None:
@@ -91,6 +92,15 @@ def _take(book: Book, move: Moved, *, flapping: bool) -> None:
         book.tell(member, EntryKind.IMPROVED, move.at, state=State.HEALTHY.label, flapping=True)
     elif move.to_state is State.UNKNOWN:
         book.tell(member, EntryKind.UNKNOWN, move.at, reason=move.reason, message=move.message)
+
+
+def _dated(move: Moved, member: Member | None, now_ms: int) -> int:
+    """When it was, for an incident. While an hour comes again a watcher's own time stands still at its end (R12):
+
+    what begins then, and the end of it, is dated by the present clock; what began by the old one goes on by that.
+    """
+    began_now = member is None or (move.since > now_ms and member.case.started_at <= now_ms)
+    return min(move.at, now_ms) if began_now else move.at
 
 
 def _open(book: Book, move: Moved, impact: Impact) -> None:

@@ -9,7 +9,10 @@ IMPAIRED = (State.DEGRADED, State.DOWN)
 
 
 class Moved(NamedTuple):
-    """A confirmed change: `at` is the first check that showed it, epoch ms; reason and message are that check's."""
+    """A confirmed change: `at` is the first check that showed it, epoch ms; reason and message are that check's.
+
+    `since`: when what it ends began. While a clock that was set back lives through an hour again, both lie ahead.
+    """
 
     watcher_id: UUID
     from_state: State
@@ -17,3 +20,4 @@ class Moved(NamedTuple):
     at: int
     reason: str | None
     message: str | None
+    since: int = 0

@@ -9,12 +9,12 @@ import time
 import structlog
 
 from healther.core.backoff import Backoff
-from healther.core.clock import HOUR_MS, SECOND_MS, now_ms
+from healther.core.clock import CLOCK_STEP_MS, HOUR_MS, SECOND_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
 from healther.monitoring.dispatch import Dispatcher
-from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS
+from healther.monitoring.store import CLAIM_AHEAD_MS
 from healther.observability import metrics
 from healther.watchers.regions import SAID_EVERY_S, say_served
 

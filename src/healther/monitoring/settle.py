@@ -55,10 +55,11 @@ def settle(row: HotRow, result: Result, into: Settling) -> State:
     belief, unwatched, change = follow(before, gap, status, at, plan.thresholds)
     switches = []
     if unwatched is not None:
-        _add_change(into, result, unwatched, None, NOT_WATCHED)
+        _add_change(into, result, unwatched, before.since, None, NOT_WATCHED)
         switches.append(SpanSwitch(watcher_id, unwatched.at, State.UNKNOWN))
     if change is not None:
-        _add_change(into, result, change, reason, message)
+        since = before.since if unwatched is None else unwatched.at
+        _add_change(into, result, change, since, reason, message)
         if ledger_state(change.from_state) != ledger_state(change.to_state):
             switches.append(SpanSwitch(watcher_id, change.at, ledger_state(change.to_state)))
     if switches:
@@ -110,9 +111,13 @@ def _storable(message: str | None) -> str | None:
     return "".join(char if char.isprintable() else " " for char in message[:MAX_MESSAGE_CHARS])
 
 
-def _add_change(into: Settling, result: Result, change: Change, reason: Reason | None, message: str | None) -> None:
+def _add_change(
+    into: Settling, result: Result, change: Change, since: int, reason: Reason | None, message: str | None
+) -> None:
     word = None if reason is None else str(reason)
-    into.changes.append(Moved(result.claim.watcher_id, change.from_state, change.to_state, change.at, word, message))
+    into.changes.append(
+        Moved(result.claim.watcher_id, change.from_state, change.to_state, change.at, word, message, since)
+    )
     seen = result.observation
     # A change without a reason (a recovery, a gap) is no failure.
     facts = (

@@ -20,9 +20,6 @@ LEASE_GRACE_MS = 8 * SECOND_MS
 # jobs instead of many small ones, and nobody waits for the next turn of the schedule.
 CLAIM_AHEAD_MS = 1 * SECOND_MS
 
-# Less than this, clocks of several machines may differ; by more, a clock was set (R12).
-CLOCK_STEP_MS = 5 * SECOND_MS
-
 Fence = tuple[UUID, int]
 """A watcher and the number of a claim on it."""
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from psycopg import AsyncConnection as PgConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from healther.core.clock import CLOCK_STEP_MS
 from healther.history.ledger import Segment
 from healther.history.repaint import FOREVER_MS
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import CLAIM_AHEAD_MS, CLOCK_STEP_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, LEASE_GRACE_MS, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,

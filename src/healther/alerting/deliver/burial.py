@@ -20,7 +20,7 @@ from healther.alerting.models import Delivery, DeliveryState
 from healther.alerting.notices import Notice, tell_owners
 from healther.alerting.words import AlertWords, put
 from healther.channels.base import MessageKind
-from healther.core.clock import HOUR_MS
+from healther.core.clock import CLOCK_STEP_MS, HOUR_MS
 from healther.incidents.grounds import Because, Grounds
 from healther.incidents.models import EntryKind
 from healther.incidents.timeline import entry
@@ -102,7 +102,7 @@ async def _were_told(session: AsyncSession, delivery: Delivery, now_ms: int) -> 
     """Whether the owners were told of this channel in the last hour."""
     latest = select(Delivery.body).where(
         Delivery.workspace_id == delivery.workspace_id,
-        col(Delivery.created_at) > now_ms - HOUR_MS,
+        col(Delivery.created_at).between(now_ms - HOUR_MS + 1, now_ms + CLOCK_STEP_MS),
         Delivery.kind == MessageKind.NOTICE,
     )
     return any(body.get("thread") == _thread(delivery) for body in (await session.exec(latest)).all())

@@ -45,7 +45,7 @@ class Superseding:
 
     async def turn(self, now_ms: int) -> None:
         """Takes back what says that something is wrong, where that is over and planning has told its end; says both."""
-        resting = [each for each in self._alone.put_off(now_ms) if self._alone.not_before(each) > now_ms]
+        resting = [each for each in self._alone.put_off(now_ms) if self._alone.not_before(each, now_ms) > now_ms]
         async with self._db.read() as session:
             late = await _late(session, now_ms, col(Delivery.workspace_id).not_in(resting))
         workspaces = sorted({workspace_id for workspace_id, *_ in late})

@@ -41,13 +41,17 @@ class Mail(NamedTuple):
 
 @dataclass(slots=True)
 class Desk:
-    """One turn in one workspace, at `now_ms`; this process has planned without a gap since `since_ms`."""
+    """One turn in one workspace, at `now_ms`; this process has planned without a gap since `since_ms`.
+
+    `set_back_ms`: by so much its clock has been set back since its last turn, as far as it knows.
+    """
 
     session: AsyncSession
     workspace: Workspace
     links: Links
     now_ms: int
     since_ms: int = 0
+    set_back_ms: int = 0
     asks_first: bool = field(kw_only=True)
     """Whether mail by the operator's server goes to those alone who have said yes."""
     policies: list[AlertPolicy] = field(default_factory=list)
@@ -61,6 +65,8 @@ class Desk:
     untold_returns: dict[UUID, Part] = field(default_factory=dict)
     """Watchers told of as wrong that are back, which nobody has heard: failing again, they are told as both."""
     lines: list[dict[str, Any]] = field(default_factory=list)
+    ahead: dict[UUID, int] = field(default_factory=dict)
+    """Of incidents of which a clock wrote that has been set back since (R12): a moment after the last it wrote."""
     _mail: Mapping[Target, Mail] = field(default_factory=dict)
 
     async def open(self) -> None:
@@ -197,10 +203,14 @@ class Desk:
         """A line of an incident's timeline that somebody, or nobody, is told, and why."""
         self.note(incident_id, EntryKind.NOT_NOTIFIED, **facts, **why.facts)
 
+    def at(self, incident_id: UUID) -> int:
+        """The present, as it is written into an incident: what is done first, and what after it, stays so (R12)."""
+        return self.ahead.get(incident_id, self.now_ms)
+
     def note(self, incident_id: UUID, kind: EntryKind, **facts: object) -> None:
         """A line of an incident's timeline, written at the end of the turn."""
         said = {name: fact for name, fact in facts.items() if fact is not None}
-        self.lines.append(line(incident_id, kind, self.now_ms, facts=said))
+        self.lines.append(line(incident_id, kind, self.at(incident_id), facts=said))
 
     async def close(self) -> None:
         """Writes the lines."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, update
 from sqlmodel import col, select
 
 from healther.alerting.flapping import LOOK_BACK_MS, flaps, settles_at
@@ -85,17 +85,24 @@ async def settle(desk: Desk, flapping: dict[UUID, int]) -> bool:
 
 
 async def _changes(desk: Desk, watcher_ids: Collection[UUID]) -> dict[UUID, list[int]]:
-    """When each of them changed from one known state to another, oldest first."""
+    """When each of them changed from one known state to another, oldest first.
+
+    While an hour comes again a watcher's own time stands still at its end (R12): then it counts when a change was seen,
+    and what the clock saw before it was set back does not.
+    """
+    at, seen_at = col(StateChange.at), col(StateChange.detected_at)
+    moment = case((at <= desk.now_ms, at), else_=seen_at)
     query = (
-        select(StateChange.watcher_id, StateChange.at)
+        select(StateChange.watcher_id, moment)
         .where(
             col(StateChange.watcher_id).in_(watcher_ids),
-            StateChange.at > desk.now_ms - LOOK_BACK_MS,
+            at > desk.now_ms - LOOK_BACK_MS,
+            moment <= desk.now_ms,
             col(StateChange.to_state).in_(_SEEN),
             col(StateChange.last_known).is_not(None),
             StateChange.to_state != StateChange.last_known,
         )
-        .order_by(col(StateChange.at))
+        .order_by(moment)
     )
     found: defaultdict[UUID, list[int]] = defaultdict(list)
     for watcher_id, at in (await desk.session.exec(query)).all() if watcher_ids else ():

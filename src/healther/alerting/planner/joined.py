@@ -24,7 +24,8 @@ async def tell_of_joined(desk: Desk, case: Case, run: AlertRun, policy: AlertPol
     news = _news(desk, case, run, policy, steps, told)
     count = len({part.watcher_id for parts in news.values() for part in parts})
     before = Following(run.told_members, run.follow_up_at)
-    tells, after = follow_up(before, count, case.incident.started_at, desk.now_ms)
+    # One that began by a clock that has been set back since has not begun later than it was told of (R12).
+    tells, after = follow_up(before, count, min(case.incident.started_at, run.started_at), desk.now_ms)
     if after == before:
         return
     run.told_members, run.follow_up_at = after
@@ -33,7 +34,7 @@ async def tell_of_joined(desk: Desk, case: Case, run: AlertRun, policy: AlertPol
         return
     for target, parts in news.items():
         await tell(
-            desk, case, case.kind, [target], told=told, once_since=desk.now_ms, policy=policy.name,
+            desk, case, case.kind, [target], told=told, once_since=desk.at(case.incident.id), policy=policy.name,
             rotations=desk.rotations_of(steps), note=_note(parts), joined=len(parts),
             body=back_and_gone_again(parts, desk.untold_returns),
         )  # fmt: skip

@@ -37,6 +37,8 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> list[_Place]:
     """Makes one of the cases in memory; returns the places of watchers that had several, all but the one they keep."""
     target, sources = cases[merge.target], [cases[each] for each in merge.sources]
     incident, (kind, cause) = target.incident, merge.cause
+    at = max(desk.at(case.incident.id) for case in (target, *sources))
+    desk.ahead[incident.id] = at
     for source in sources:
         desk.note(source.incident.id, EntryKind.MERGED, into=str(incident.id), cause_kind=str(kind), cause=cause)
         incident.severity = max(incident.severity, source.incident.severity, key=lambda each: _WORSE[each])
@@ -50,7 +52,7 @@ def _join(desk: Desk, merge: Merge, cases: Mapping[UUID, Case]) -> list[_Place]:
     # Who was here before is known here: one that comes back is no news, unless its recovery was told.
     before = {part.watcher_id: part.merged_at for part in target.parts if part.return_told_at is None}
     for _, part in kept.values():
-        part.merged_at = before.get(part.watcher_id, desk.now_ms)
+        part.merged_at = before.get(part.watcher_id, at)
     target.parts = [part for _, part in kept.values()]
     incident.cause_kind, incident.cause = str(kind), cause
     if not incident.title_given:
@@ -95,7 +97,9 @@ async def _move(desk: Desk, merge: Merge, doubled: Collection[_Place], parts: It
         update(Incident)
         .where(col(Incident.id).in_(merge.sources))
         .values({**gone, "version": col(Incident.version) + 1}),
-        update(IncidentMember).where(member.in_(merge.sources)).values(incident_id=merge.target, merged_at=desk.now_ms),
+        update(IncidentMember)
+        .where(member.in_(merge.sources))
+        .values(incident_id=merge.target, merged_at=desk.at(merge.target)),
         *(
             update(IncidentMember)
             .where(member == merge.target, col(IncidentMember.watcher_id).in_(theirs))

@@ -10,7 +10,7 @@ from healther.alerting.models import Delivery
 from healther.alerting.planner.desk import Desk
 from healther.alerting.words import put
 from healther.channels.base import MessageKind
-from healther.core.clock import HOUR_MS, to_utc
+from healther.core.clock import CLOCK_STEP_MS, HOUR_MS, to_utc
 from healther.history.models import StateChange
 from healther.probes.base import Reason
 
@@ -28,7 +28,7 @@ async def notice(desk: Desk, changes: Iterable[StateChange]) -> None:
     latest = select(Delivery.body).where(
         Delivery.workspace_id == desk.workspace.id,
         Delivery.kind == MessageKind.NOTICE,
-        Delivery.created_at > desk.now_ms - ONE_OUTAGE_MS,
+        col(Delivery.created_at).between(desk.now_ms - ONE_OUTAGE_MS + 1, desk.now_ms + CLOCK_STEP_MS),
         col(Delivery.incident_id).is_(None),
     )
     if any(body.get("thread") == THREAD for body in (await desk.session.exec(latest)).all()):

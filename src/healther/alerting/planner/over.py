@@ -85,8 +85,8 @@ async def end_untold(desk: Desk, case: Case, tags: Tags, told: Told, quiet: Coll
                 incident.id, _NOBODY_ON_CALL, to=rotation, message=str(MessageKind.RECOVERED), policy=policy.name
             )
         await tell(
-            desk, case, MessageKind.RECOVERED, desk.targets(steps), told=told, once_since=desk.now_ms,
-            policy=policy.name, body=_missed(case),
+            desk, case, MessageKind.RECOVERED, desk.targets(steps), told=told,
+            once_since=desk.at(incident.id), policy=policy.name, body=_missed(case),
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col
 
-from healther.alerting.joining import returns_at
+from healther.alerting.joining import by_this_clock, returns_at
 from healther.alerting.planner.desk import Desk, Target
 from healther.alerting.planner.over import wants
 from healther.alerting.planner.situation import Case, Part
@@ -59,6 +59,9 @@ async def tell_of_returned(desk: Desk, case: Case, told: Told, again: Mapping[UU
         sum(part.return_told_at is not None for part in case.parts),
         told.last(MessageKind.PARTLY_RECOVERED),
     )
+    if at is not None:
+        known = [run.returns_at for run in case.runs.values() if run.returns_at is not None]
+        at = by_this_clock(at, min(known, default=None), desk.now_ms)
     due = at is not None and at <= desk.now_ms
     for run in case.runs.values():
         if run.ended_at is None and run.returns_at != (wanted := None if due else at):
@@ -69,7 +72,8 @@ async def tell_of_returned(desk: Desk, case: Case, told: Told, again: Mapping[UU
     case.departed = (await departed_of(desk.session, [case.incident.id])).get(case.incident.id, [])
     for target, parts in news.items():
         await tell(
-            desk, case, MessageKind.PARTLY_RECOVERED, [target], told=told, once_since=desk.now_ms, back=parts,
+            desk, case, MessageKind.PARTLY_RECOVERED, [target], told=told, once_since=desk.at(case.incident.id),
+            back=parts,
             returned=len(parts),
         )  # fmt: skip
     await _set(desk, case, back, "return_told_at")
@@ -91,9 +95,11 @@ def _news(desk: Desk, case: Case, told: Told, gone: Sequence[Part]) -> dict[Targ
 
 async def _set(desk: Desk, case: Case, parts: Sequence[Part], column: str) -> None:
     for part in parts:
-        setattr(part, column, desk.now_ms)
+        setattr(part, column, desk.at(case.incident.id))
     change = update(IncidentMember).where(
         col(IncidentMember.incident_id) == case.incident.id,
         col(IncidentMember.watcher_id).in_({part.watcher_id for part in parts}),
     )
-    await desk.session.exec(change.values({column: desk.now_ms}).execution_options(synchronize_session=False))
+    await desk.session.exec(
+        change.values({column: desk.at(case.incident.id)}).execution_options(synchronize_session=False)
+    )

@@ -61,8 +61,8 @@ async def start_flapping(desk: Desk, case: Case, tags: Tags, told: Told) -> None
         if not case.taken_on:
             targets = desk.targets(policy.steps[:1])
             await tell(
-                desk, case, MessageKind.FLAPPING, targets, told=told, once_since=desk.now_ms, policy=policy.name,
-                note=_note(policy, 0),
+                desk, case, MessageKind.FLAPPING, targets, told=told, once_since=desk.at(case.incident.id),
+                policy=policy.name, note=_note(policy, 0),
             )  # fmt: skip
     case.incident.planned_at = case.incident.planned_at or desk.now_ms
     desk.session.add(case.incident)
@@ -141,8 +141,9 @@ async def _advance(desk: Desk, case: Case, run: AlertRun, policy: AlertPolicy, t
         await _step(desk, case, policy, place, told)
     if progress.remind:
         await tell(
-            desk, case, MessageKind.REMINDER, desk.targets(policy.steps), told=told, once_since=desk.now_ms,
-            policy=policy.name, note=lambda words: put(words.reminder, policy=policy.name),
+            desk, case, MessageKind.REMINDER, desk.targets(policy.steps), told=told,
+            once_since=desk.at(case.incident.id), policy=policy.name,
+            note=lambda words: put(words.reminder, policy=policy.name),
         )  # fmt: skip
     run.next_step, run.next_at = progress.next_step, progress.next_at
 
@@ -155,7 +156,8 @@ def _after_ms(policy: AlertPolicy, place: int) -> int:
 async def _step(desk: Desk, case: Case, policy: AlertPolicy, place: int, told: Told) -> None:
     run, step = case.runs[policy.id], policy.steps[place]
     kind = MessageKind(run.kind) if place == 0 else MessageKind.ESCALATION
-    once_since = run.started_at if place == 0 else desk.now_ms
+    begun_before = place == 0 and run.started_at != desk.now_ms
+    once_since = run.started_at if begun_before else desk.at(case.incident.id)
     if place == 0:
         run.told_members = len(case.impaired)
     for rotation in desk.unmanned(step):

@@ -74,7 +74,7 @@ async def tell(
             unnamed=unnamed,
             back=back,
             deleted=[each.name for each in case.departed if each.deleted and told.heard_by(target, each.at)],
-            now_ms=desk.now_ms,
+            now_ms=desk.at(incident_id),
         )
         delivery = await outbox.queue(
             desk.session,
@@ -86,6 +86,7 @@ async def tell(
             incident_id=incident_id,
             not_before=quiet,
             now_ms=desk.now_ms,
+            made_at=desk.at(incident_id),
         )
         told.add(target, kind, delivery.id, waits=quiet is not None)
         desk.note(

@@ -51,15 +51,16 @@ _Between = Mapping[UUID, Collection[tuple[Target, str, str]]]
 class Told:
     """What was queued for an incident so far, by place."""
 
-    def __init__(self, desk: Desk, lines: Iterable[Line] = (), between: _Between | None = None) -> None:
+    def __init__(self, desk: Desk, at_ms: int, lines: Iterable[Line] = (), between: _Between | None = None) -> None:
         self._desk = desk
+        self._at = at_ms
         self._lines = sorted(lines, key=lambda each: (each.first_at, str(each.target)))
         self._between = between or {}
 
     def add(self, target: Target, kind: MessageKind, delivery_id: UUID, *, waits: bool) -> None:
         """This was queued now."""
-        at = self._desk.now_ms
-        self._lines.append(Line(target, kind, DeliveryState.QUEUED, at, at, Queued(delivery_id, waits)))
+        one = Queued(delivery_id, waits)
+        self._lines.append(Line(target, kind, DeliveryState.QUEUED, self._at, self._at, one))
 
     def targets(self) -> list[Target]:
         """Everybody who was told, or will be, that something is wrong, in that order."""
@@ -170,7 +171,7 @@ async def told_of(desk: Desk, cases: Collection[Case]) -> dict[UUID, Told]:
     for incident_id, channel_id, user_id, kind, made_at, delivery_id, next_at, attempts in (
         await desk.session.exec(queued)
     ).all():
-        one = Queued(delivery_id, waits=next_at > desk.now_ms and not attempts)
+        one = Queued(delivery_id, waits=next_at > max(desk.now_ms, made_at) and not attempts)
         target = Target(channel_id, user_id)
         found[incident_id].append(Line(target, kind, DeliveryState.QUEUED, made_at, made_at, one))
     return {case.incident.id: await _told(desk, case, found[case.incident.id]) for case in cases}
@@ -184,7 +185,8 @@ async def _told(desk: Desk, case: Case, lines: Collection[Line]) -> Told:
         for line in lines
         if line.kind in OPENING and line.first_at < (part.merged_at or 0) and line.last_at >= (part.seen_left_at or 0)
     }
-    return Told(desk, lines, await _between(desk, case, unsure) if unsure else None)
+    at_ms = desk.at(case.incident.id)
+    return Told(desk, at_ms, lines, await _between(desk, case, unsure) if unsure else None)
 
 
 async def _between(desk: Desk, case: Case, watcher_ids: Collection[UUID]) -> _Between:

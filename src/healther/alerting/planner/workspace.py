@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
 from healther.alerting.messages import Links
-from healther.alerting.planner import flaps, network, over, returned, runs
+from healther.alerting.planner import flaps, network, over, returned, runs, set_back
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.holding import look_at_holds
 from healther.alerting.planner.load import flapping_since, load_cases, windows_over
@@ -38,7 +38,14 @@ _CHANGES_AT_ONCE = 5_000
 
 
 async def plan_workspace(
-    session: AsyncSession, workspace_id: UUID, links: Links, now_ms: int, since_ms: int, *, asks_first: bool
+    session: AsyncSession,
+    workspace_id: UUID,
+    links: Links,
+    now_ms: int,
+    since_ms: int,
+    set_back_ms: int = 0,
+    *,
+    asks_first: bool,
 ) -> set[UUID] | None:
     """Plans what there is; returns the parents to check out of turn, or None when another process is at it."""
     query = select(Workspace).where(Workspace.id == workspace_id)
@@ -46,7 +53,7 @@ async def plan_workspace(
     if workspace is None:
         return None
     await ensure_policy(session, workspace_id, now_ms)
-    desk = Desk(session, workspace, links, now_ms, since_ms, asks_first=asks_first)
+    desk = Desk(session, workspace, links, now_ms, since_ms, set_back_ms, asks_first=asks_first)
     await desk.open()
     changes = await _changes(session, workspace_id)
     fresh = not changes or ready_in(changes[0].detected_at, changes[-1].detected_at, now_ms) == 0
@@ -82,11 +89,12 @@ async def _changes(session: AsyncSession, workspace_id: UUID) -> Sequence[StateC
 
 async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> None:
     await network.notice(desk, changes)
-    flapping = await flapping_since(desk.session, desk.workspace.id)
+    flapping = await set_back.pull_back_flapping(desk, await flapping_since(desk.session, desk.workspace.id))
     restless = await flaps.begin(desk, changes, flapping)
     await flaps.settle(desk, flapping)
 
     cases = await load_cases(desk.session, desk.workspace.id)
+    await set_back.look_at_times(desk, cases)
     await returned.see_who_left(desk, cases)
     await look_at_holds(desk, [case for case in cases if case.open], flapping)
     if fresh:
@@ -97,7 +105,7 @@ async def _turn(desk: Desk, changes: Sequence[StateChange], *, fresh: bool) -> N
     desk.untold_returns = returned.untold_returns(cases, told)
     touched = {change.watcher_id for change in changes}
     for case in cases:
-        if _starts(case, touched, desk.now_ms, fresh=fresh):
+        if _starts(case, touched, desk.at(case.incident.id), fresh=fresh):
             await runs.start(desk, case, tags, told[case.incident.id])
         if case.standing is Standing.TOLD:
             await runs.move_on(desk, case, told[case.incident.id])
@@ -127,11 +135,11 @@ async def _group(desk: Desk, cases: Sequence[Case]) -> list[Case]:
     return [case for case in cases if case.incident.id not in merged]
 
 
-def _starts(case: Case, touched: Collection[UUID], now_ms: int, *, fresh: bool) -> bool:
+def _starts(case: Case, touched: Collection[UUID], at_ms: int, *, fresh: bool) -> bool:
     """Whether policies are set to work on it: it is new, or it moved, and more of them may cover it."""
     if case.standing is Standing.NEW:
         return fresh
-    moved = case.released or any(part.merged_at == now_ms or part.watcher_id in touched for part in case.parts)
+    moved = case.released or any(part.merged_at == at_ms or part.watcher_id in touched for part in case.parts)
     return case.standing.loose and case.follows and moved
 
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.alerting.subscribers.messages import ask_message, maintenance_message, update_message
 from healther.alerting.subscribers.queue import News, queue_for_all, queue_questions
-from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS
+from healther.core.clock import DAY_MS, HOUR_MS, SECOND_MS, has_passed
 from healther.core.columns import constant
 from healther.core.db import Database
 from healther.core.isolation import Isolation
@@ -76,14 +76,14 @@ class FanOut:
         """Queues what there is to tell; returns whether there was something."""
         untold, asking = await self._waiting(now_ms)
         announced: _Work[tuple[UUID, UUID, int]] = {}
-        if now_ms - self._windows_at >= LOOK_AT_WINDOWS_MS:
+        if has_passed(LOOK_AT_WINDOWS_MS, self._windows_at, now_ms):
             self._windows_at = now_ms
             async with self._db.read() as session:
                 announced = self._ready(await self._unannounced(session, now_ms), now_ms)
         await self._take(self._ask, asking, now_ms)
         await self._take(self._tell, untold, now_ms)
         await self._take(self._announce, announced, now_ms)
-        if now_ms - self._forgot_at >= FORGET_EVERY_MS:
+        if has_passed(FORGET_EVERY_MS, self._forgot_at, now_ms):
             self._forgot_at = now_ms
             await self._forget(now_ms)
         return bool(untold or asking or announced)
@@ -100,7 +100,7 @@ class FanOut:
         """What may be tried now, by the part it belongs to: an incident, a subscriber, a window on a page."""
         work: defaultdict[Hashable, list[_Item]] = defaultdict(list)
         for part, item in found:
-            if self._alone.not_before(part) <= now_ms:
+            if self._alone.not_before(part, now_ms) <= now_ms:
                 work[part].append(item)
         return work
 
@@ -172,7 +172,7 @@ class FanOut:
         found: list[tuple[Hashable, tuple[UUID, UUID, int]]] = []
         for link, window in (await session.exec(query)).all():
             part, reading = (link.page_id, link.window_id), ("times", link.window_id)
-            if self._alone.not_before(reading) > now_ms:
+            if self._alone.not_before(reading, now_ms) > now_ms:
                 continue
             with self._alone.attempt(reading, now_ms):
                 starts = [each.start for each in announced_times(window, now_ms)]
