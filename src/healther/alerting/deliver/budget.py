@@ -18,7 +18,7 @@ from healther.alerting.messages import Links
 from healther.alerting.models import Delivery, MailBudget
 from healther.alerting.notices import Notice, tell_owners
 from healther.alerting.words import AlertWords, put
-from healther.core.clock import HOUR_MS, SECOND_MS, to_utc
+from healther.core.clock import CLOCK_STEP_MS, HOUR_MS, SECOND_MS, to_utc
 from healther.core.errors import ThrottledProblem
 
 
@@ -82,7 +82,8 @@ async def _window(session: AsyncSession, workspace_id: UUID, now_ms: int) -> Mai
     await session.exec(new.on_conflict_do_nothing(index_elements=["workspace_id"]))
     query = select(MailBudget).where(MailBudget.workspace_id == workspace_id).with_for_update()
     budget = (await session.exec(query)).one()
-    if budget.window_ends_at <= now_ms:
+    # None ends later than in an hour: the clock has been set back since (R12).
+    if budget.window_ends_at <= now_ms or budget.window_ends_at > now_ms + HOUR_MS + CLOCK_STEP_MS:
         budget.window_ends_at, budget.mails, budget.told_at = now_ms + HOUR_MS, 0, None
     return budget
 

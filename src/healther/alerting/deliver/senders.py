@@ -15,6 +15,7 @@ from healther.alerting.deliver.claim import LEASE_MS, SEND_TIMEOUT_S, claim, nex
 from healther.alerting.deliver.depart import Departures, Leaving
 from healther.alerting.deliver.outcome import Outcome, Result, failed
 from healther.alerting.deliver.record import Attempt, record
+from healther.alerting.deliver.set_back import pull_back
 from healther.alerting.deliver.shares import AT_ONCE
 from healther.alerting.deliver.supersede import Superseding
 from healther.alerting.messages import Links
@@ -33,6 +34,7 @@ from healther.channels.base import (
 from healther.channels.mail_lines import MailLines
 from healther.core.backoff import Backoff
 from healther.core.clock import SECOND_MS, now_ms
+from healther.core.clock_steps import StepWatch
 from healther.core.crypto import Sealer
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.net.client import Net
@@ -77,6 +79,7 @@ class Senders:
         for kind in CHANNEL_KINDS:
             # From zero on: the first one that is given up is an increase, too.
             metrics.DEAD_LETTERS.labels(kind)
+        self._steps = StepWatch()
         self._sending: set[asyncio.Task[None]] = set()
         self._done: list[Attempt] = []
         self._wake = asyncio.Event()
@@ -117,6 +120,8 @@ class Senders:
 
     async def _turn(self) -> float:
         """Claims what there is room for; returns how long to wait, in seconds."""
+        if self._steps.look(now_ms()) is not None:
+            await pull_back(self._db, self._lane, now_ms())
         room = AT_ONCE[self._lane] - len(self._sending)
         if room < _LEAST_ROOM[self._lane]:
             return TURN_S
