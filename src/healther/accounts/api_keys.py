@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 from healther.accounts import throttle
 from healther.accounts.models import ApiKey, ApiKeyScope, Membership, Role, User
 from healther.accounts.tokens import Claims
-from healther.core.clock import MINUTE_MS, SECOND_MS
+from healther.core.clock import CLOCK_STEP_MS, MINUTE_MS, SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import ForbiddenProblem, UnauthenticatedProblem
 
@@ -81,7 +81,9 @@ async def of_api_key(db: Database, key: str, address: str, now_ms: int) -> KeyHo
     scope = known_scope(row)
     if scope is None:
         raise ForbiddenProblem(f"What the API key {row.prefix}... is for, this version of healther does not know yet.")
-    if row.last_used_at is None or row.last_used_at <= now_ms - LAST_USED_EVERY_MS:
+    used_at = row.last_used_at
+    # Later than now: the clock has been set back since (R12).
+    if used_at is None or not now_ms - LAST_USED_EVERY_MS < used_at <= now_ms + CLOCK_STEP_MS:
         await _say_used(db, row.id, now_ms)
     ends_s = _NEVER_S if row.expires_at is None else row.expires_at // SECOND_MS
     claims = Claims(user.id, user.token_version, row.id, ends_s, is_key=True)
@@ -104,6 +106,9 @@ async def _say_used(db: Database, key_id: UUID, now_ms: int) -> None:
     async with db.write() as session:
         await session.exec(
             update(ApiKey)
-            .where(col(ApiKey.id) == key_id, or_(used.is_(None), used <= now_ms - LAST_USED_EVERY_MS))
+            .where(
+                col(ApiKey.id) == key_id,
+                or_(used.is_(None), ~used.between(now_ms - LAST_USED_EVERY_MS + 1, now_ms + CLOCK_STEP_MS)),
+            )
             .values(last_used_at=now_ms)
         )

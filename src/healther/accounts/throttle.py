@@ -4,14 +4,14 @@ import ipaddress
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from sqlalchemy import case, delete, literal
+from sqlalchemy import case, delete, literal, or_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import SignInThrottle
-from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS, lasting, to_ms, to_utc
+from healther.core.clock import CLOCK_STEP_MS, HOUR_MS, MINUTE_MS, SECOND_MS, lasting, to_ms, to_utc
 from healther.core.columns import UtcMillis
 from healther.core.errors import ThrottledProblem
 
@@ -65,7 +65,9 @@ async def take(
     """Counts one try; raises ThrottledProblem when the window has no more. The caller's commit makes it count."""
     ends_at = literal(to_utc(now_ms + limit.window_ms), UtcMillis())
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    over = col(SignInThrottle.window_ends_at) <= to_utc(now_ms)
+    # No window ends later than a whole one from now: the clock has been set back since (R12).
+    ended = col(SignInThrottle.window_ends_at) <= to_utc(now_ms)
+    over = or_(ended, col(SignInThrottle.window_ends_at) > to_utc(now_ms + limit.window_ms + CLOCK_STEP_MS))
     statement = (
         insert(SignInThrottle)
         .values(key=key, failures=1, window_ends_at=ends_at)

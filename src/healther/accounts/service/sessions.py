@@ -70,7 +70,8 @@ async def rotate(
         return None
     user_id, current = locked
     family = col(RefreshToken.family_id) == row.family_id
-    lost = row.used_at is not None and row.used_at > to_utc(now_ms - LOST_ANSWER_MS)
+    # Used later than now: the clock has been set back since, and nobody knows how long ago that was (R12).
+    lost = row.used_at is not None and to_utc(now_ms - LOST_ANSWER_MS) < row.used_at <= to_utc(now_ms + LOST_ANSWER_MS)
     if row.expires_at <= to_utc(now_ms) or (row.used_at is not None and not lost):
         await session.exec(delete(RefreshToken).where(family))
         return None
