@@ -171,3 +171,37 @@ async def test_results_that_wait_for_more_are_written_once_half_of_the_engine_is
         await until(lambda: rig.all_reported(len(claims)), "half of what may be in flight is written")
     await rig.stop()
     assert rig.reported == [len(claims)]
+
+
+async def test_results_that_come_during_a_transaction_gather_for_the_next_instead_of_making_a_small_one(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded at once, they made 25 transactions a second of 40 checks each, where 3 of 400 cost a sixth less."""
+    goes_on = asyncio.Event()
+    under_way: list[int] = []
+
+    async def held_up(db: Database, store: HotStore, results: Sequence[Result], at_ms: int) -> Recorded:
+        under_way.append(len(results))
+        await goes_on.wait()
+        return await record(db, store, results, at_ms)
+
+    monkeypatch.setattr(record_loop, "record", held_up)
+    monkeypatch.setattr(record_loop, "BUSY_FLUSH_AFTER_S", 3600)
+    few = record_loop.BUSY_RESULTS
+    claims = await claims_of(db, 1 + 2 * few)
+    rig = Rig(db, max_in_flight=2 * 2 * few)
+    rig.loop.add(result(claims[0]))
+
+    async def is_under_way() -> bool:
+        return under_way == [1]
+
+    await until(is_under_way, "the first is being written")
+    for claim in claims[1 : 1 + few]:
+        rig.loop.add(result(claim))
+    goes_on.set()
+    await until(lambda: rig.all_reported(1), "the first is written")
+    for claim in claims[1 + few :]:
+        rig.loop.add(result(claim))
+    await until(lambda: rig.all_reported(len(claims)), "all are written")
+    await rig.stop()
+    assert rig.reported == [1, 2 * few]

@@ -54,21 +54,24 @@ class RecordLoop:
         """Until `stop`: records what arrived, a few times a second, at most BATCH at a time."""
         while self._pending or not self._stopping:
             await self._arrived.wait()
-            self._arrived.clear()
-            if not self._stopping:
-                await self._gather()
-            while self._pending:
-                batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
+            await self._gather(FLUSH_AFTER_S)
+            if len(self._pending) >= BUSY_RESULTS:
+                await self._gather(BUSY_FLUSH_AFTER_S)
+            batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
+            if batch:
                 await self._record(batch)
-            self._enough.clear()
+            # What came meanwhile gathers like the first: recorded at once, each transaction would be as small as the
+            # one before was short.
+            if not self._pending:
+                self._arrived.clear()
+            if len(self._pending) < self._most_gathered and not self._stopping:
+                self._enough.clear()
 
-    async def _gather(self) -> None:
-        """Lets results come together that can share a transaction."""
-        await asyncio.sleep(FLUSH_AFTER_S)
-        if len(self._pending) >= BUSY_RESULTS:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(BUSY_FLUSH_AFTER_S):
-                    await self._enough.wait()
+    async def _gather(self, at_most_s: float) -> None:
+        """Lets results come together that can share a transaction, until there are enough."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(at_most_s):
+                await self._enough.wait()
 
     def stop(self) -> None:
         """Records what is left, then `run` returns."""
