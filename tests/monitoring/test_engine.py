@@ -1,6 +1,7 @@
 """The engine: each check at its slot, a bounded number in flight, and nothing kept that others may have taken over."""
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from healther.probes.base import Observation, Phases, ProbeContext, Reason
 from tests.support.target import target as a_target
 
 LEASE_MS = 25_000
+STEPPED = False
 
 
 @dataclass
@@ -60,7 +62,13 @@ class Broken:
 
 
 def plan(probe: Gate | Says | Broken, timeout_ms: int = 10_000, target: str = "127.0.0.1") -> Plan:
-    return Plan(1, probe, Thresholds(), 60_000, 0, timeout_ms, None, 14, target)
+    return Plan(1, probe, Thresholds(), 60_000, 0, timeout_ms, None, 14, target, stepped=STEPPED)
+
+
+@pytest.fixture(params=[False, True], ids=["tasks", "steps"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever holds of checks holds of both ways to run them."""
+    monkeypatch.setattr(sys.modules[__name__], "STEPPED", request.param)
 
 
 def claim(slot: int, lease_until: int | None = None) -> Claim:

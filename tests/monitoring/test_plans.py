@@ -78,3 +78,21 @@ async def test_a_deleted_watcher_has_no_plan(db: Database) -> None:
     async with db.write() as session:
         await session.delete(await session.get_one(ServiceWatcher, watcher.id))
     assert await PlanCache(db, SEALER).get_many([claim_of(watcher)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("columns", "stepped"),
+    [
+        ({}, True),
+        ({"expected_body": "/a+b/"}, False),
+        ({"kind": "tcp", "url": "tcp://127.0.0.1:1"}, False),
+        ({"kind": "shell"}, False),
+    ],
+)
+async def test_what_awaits_the_network_alone_needs_no_task(
+    db: Database, columns: dict[str, Any], stepped: bool
+) -> None:
+    """A body is searched in a thread perhaps, and other kinds use asyncio's own timeouts, which a task must hold."""
+    watcher = await add_watcher(db, now_ms(), **columns)
+    plan = (await PlanCache(db, SEALER).get_many([claim_of(watcher)]))[watcher.id]
+    assert plan.stepped is stepped

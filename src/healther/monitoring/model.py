@@ -37,6 +37,8 @@ class Plan:
     target: str
     """The host that is checked: what counts as unrelated when the own network is in doubt."""
     kind: str = "unknown"
+    stepped: bool = False
+    """Whether its checks await the guarded network alone: those need no task (net/steps.py)."""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from healther.core.db import Database
 from healther.monitoring.judge import Thresholds
 from healther.monitoring.model import Claim, Plan
 from healther.probes import UnknownKindError, compile_probe
-from healther.probes.base import Observation, Phases, Probe, ProbeContext, Reason
+from healther.probes.base import NetOnly, Observation, Phases, Probe, ProbeContext, Reason
 from healther.watchers.cadence import CadenceUnit, interval_ms, phase_ms
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.secrets import open_options
@@ -100,6 +100,7 @@ def compile_plan(watcher: ServiceWatcher, sealer: Sealer) -> Plan:
         certificate_days=watcher.certificate_days,
         target=urlsplit(watcher.url).hostname or watcher.url,
         kind=watcher.kind,
+        stepped=isinstance(probe, NetOnly) and probe.awaits_net_only,
     )
 
 

@@ -7,6 +7,7 @@ backlog stays where it is safe, in the database and the queue, not in this proce
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from healther.monitoring.model import Claim, Plan, Result
 from healther.monitoring.store import CLAIM_AHEAD_MS
 from healther.monitoring.witness import NetworkWitness
 from healther.net.client import Net
+from healther.net.steps import Steps
 from healther.probes.base import INCONCLUSIVE_REASONS, NETWORK_REASONS, Observation, Phases, ProbeContext, Reason
 
 log = structlog.get_logger()
@@ -45,7 +47,8 @@ class Engine:
         # When each starts, by the monotonic clock: the wall clock may be set while they wait (R12). The first is last.
         self._waiting: list[tuple[int, int, Claim, Plan]] = []
         self._arrival = count()
-        self._running: dict[int, tuple[Claim, asyncio.Task[None]]] = {}
+        self._running: dict[int, tuple[Claim, Steps | asyncio.Task[None]]] = {}
+        self._all_ended: asyncio.Event | None = None
         self._unrecorded = 0
         self._next_start: asyncio.TimerHandle | asyncio.Handle | None = None
         self._has_room = asyncio.Event()
@@ -91,7 +94,10 @@ class Engine:
         undone = [claim for _, _, claim, _ in self._waiting]
         self._waiting.clear()
         if self._running:
-            await asyncio.wait([task for _, task in self._running.values()], timeout=timeout_s)
+            self._all_ended = asyncio.Event()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout_s):
+                    await self._all_ended.wait()
             for claim, unfinished in self._running.values():
                 undone.append(claim)
                 unfinished.cancel()
@@ -114,7 +120,12 @@ class Engine:
             if now + plan.timeout_ms > claim.lease_until:
                 continue  # its lease may end before its result is in: whoever claims it next runs it
             self._unrecorded += 1
-            self._running[number] = claim, self._loop.create_task(self._check(number, claim, plan))
+            check = self._check(number, claim, plan)
+            if plan.stepped:
+                self._running[number] = claim, (steps := Steps(self._net.reactor, check))
+                steps.start()
+            else:
+                self._running[number] = claim, self._loop.create_task(check)
         if len(waiting) < self._most_waiting:
             self._has_room.set()
         if not waiting or self._unrecorded >= self._max_in_flight:
@@ -140,6 +151,8 @@ class Engine:
         elif observation.reason not in INCONCLUSIVE_REASONS:
             self._witness.answered(plan.target)
         del self._running[number]
+        if self._all_ended is not None and not self._running:
+            self._all_ended.set()
         self._on_result(Result(claim, plan, started_at_ms, observation))
 
 

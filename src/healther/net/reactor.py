@@ -10,6 +10,7 @@ import time
 from typing import Protocol
 
 from healther.net.errors import DeadlineError
+from healther.net.steps import PAUSE, Pause, Steps
 
 SWEEP_S = 0.025
 RECEIVE_BYTES = 65_536
@@ -34,7 +35,7 @@ class Waits:
     Plain class attributes are the defaults: making one of these costs every check, setting what happens is cheap.
     """
 
-    waiter: "asyncio.Future[None] | None" = None
+    waiter: "asyncio.Future[None] | Steps | None" = None
     readable = False
     writable = False
     ended = False
@@ -47,8 +48,17 @@ class Waits:
     def expire(self) -> None:
         """Wakes the waiter with DeadlineError, now and whenever it waits again."""
         self.expired = True
-        if self.waiter is not None and not self.waiter.done():
-            self.waiter.set_exception(DeadlineError())
+        waiter, self.waiter = self.waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_exception(DeadlineError())
+
+    def wake(self) -> None:
+        """Lets the waiter look again at what is ready."""
+        waiter = self.waiter
+        if waiter is not None:
+            self.waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
 
 
 class Reactor:
@@ -59,6 +69,8 @@ class Reactor:
         self.buffer = bytearray(RECEIVE_BYTES)
         """One receive buffer for all: filled and parsed without an await between."""
         self.view = memoryview(self.buffer)
+        self.stepping: Steps | None = None
+        """Whose step this is; None = a task's, which waits for futures."""
         self._epoll = select.epoll()
         self._watched: dict[int, Waits] = {}
         self._wheel: dict[int, set[Expiring]] = {}
@@ -81,10 +93,13 @@ class Reactor:
         """The descriptor is about to be closed."""
         self._watched.pop(fd, None)
 
-    def wait(self, waits: Waits) -> asyncio.Future[None]:
-        """A future for the next event; raises DeadlineError at once when the deadline has passed."""
+    def wait(self, waits: Waits) -> asyncio.Future[None] | Pause:
+        """Awaitable until the next event; raises DeadlineError at once when the deadline has passed."""
         if waits.expired:
             raise DeadlineError
+        if self.stepping is not None:
+            waits.waiter = self.stepping
+            return PAUSE
         waits.waiter = waiter = self.loop.create_future()
         return waiter
 
@@ -140,16 +155,12 @@ class Reactor:
                         waits.failed = True
             if event & select.EPOLLOUT:
                 waits.writable = True
-            waiter = waits.waiter
-            if waiter is not None:
-                waits.waiter = None
-                if not waiter.done():
-                    waiter.set_result(None)
+            waits.wake()
 
     def _expire_due(self) -> None:
         now = int(time.monotonic() / SWEEP_S)
-        for tick in range(self._swept + 1, now + 1):
+        first, self._swept = self._swept + 1, now
+        for tick in range(first, now + 1):
             for expiring in self._wheel.pop(tick, ()):
                 expiring.expire()
-        self._swept = now
         self._sweep = self.loop.call_later(SWEEP_S, self._expire_due) if self._wheel else None

@@ -91,8 +91,7 @@ class Resolver:
                 waiter.error = NetError("dns_failed", f"could not resolve {host}: {reason}")
             waiter.event_at = now
             waiter.readable = True
-            if waiter.waiter is not None and not waiter.waiter.done():
-                waiter.waiter.set_result(None)
+            waiter.wake()
 
 
 def _addresses(result: pycares.AddrInfoResult) -> tuple[str, ...]:

@@ -160,6 +160,11 @@ class CompiledHttpProbe:
 
     plan: Plan
 
+    @property
+    def awaits_net_only(self) -> bool:
+        """A body that is searched may be searched in a thread."""
+        return self.plan.body is None
+
     def run(self, context: ProbeContext) -> Coroutine[Any, Any, Observation]:
         """Looks once, as the probe it was made of does."""
         return run(self.plan, context)

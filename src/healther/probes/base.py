@@ -15,6 +15,7 @@ __all__ = [
     "NETWORK_REASONS",
     "Compilable",
     "Hop",
+    "NetOnly",
     "Observation",
     "Phases",
     "Probe",
@@ -138,4 +139,14 @@ class Compilable(Protocol):
 
     def compiled(self) -> Probe:
         """The same check without the configuration it was made of."""
+        ...
+
+
+@runtime_checkable
+class NetOnly(Protocol):
+    """A probe that knows of itself whether a check of it awaits anything but the guarded network."""
+
+    @property
+    def awaits_net_only(self) -> bool:
+        """Then it runs without a task: no thread, no `asyncio.timeout`, no stream of asyncio's."""
         ...
