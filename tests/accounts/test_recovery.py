@@ -133,31 +133,6 @@ async def test_the_mail_is_in_the_language_of_the_account(
     assert received(sink, ada.email) == [subject]
 
 
-@pytest.mark.parametrize("has_account", [True, False])
-async def test_links_are_bounded_for_an_account_a_mailbox_and_whoever_asks_whether_there_is_one_or_not(
-    api: Api, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch, has_account: bool
-) -> None:
-    if has_account:
-        await api.person("ada")
-    few = "An address is mailed a few such links at most"
-
-    async def codes(*emails: str) -> list[int]:
-        return [(await forget(api, each)).status_code for each in emails]
-
-    assert await codes(*["ada@example.org"] * 3) == [202] * 3
-    fourth = await forget(api, "ada@example.org")
-    assert (fourth.status_code, fourth.json()["detail"].partition(";")[0]) == (429, few)
-    assert int(fourth.headers["Retry-After"]) > 50 * 60
-    assert await codes("ada+1@example.org", "ada+2@example.org", "ada+3@example.org") == [202, 202, 429]
-    assert len(sink.mails) == (3 if has_account else 0)
-    dotted = [f"{'.'.join(letters)}@gmail.com" for letters in ("bob", ("b", "ob"), ("bo", "b"), ("bob",))]
-    assert await codes(*dotted, "bob+x@googlemail.com", "b.ob@googlemail.com") == [202] * 5 + [429]
-    monkeypatch.setattr(recovery, "ASKED_BY_ADDRESS", Limit("few", 2))
-    assert await codes(*(f"p{n}@example.org" for n in range(3))) == [202, 202, 429]
-    elsewhere = await forget(api, "p3@example.org", client=api.client("203.0.113.9"))
-    assert elsewhere.status_code == 202
-
-
 async def test_whoever_tries_tokens_is_stopped(api: Api, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "SET_BY_ADDRESS", Limit("few", 2))
     assert [(await reset(api, "x")).status_code for _ in range(3)] == [404, 404, 429]

@@ -6,11 +6,12 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from healther.accounts import mailer as mailing
 from healther.accounts.mailer import Mailer
-from healther.channels.base import Message
 from tests.support.api import Api
 from tests.support.sinks import SmtpSink
 from tests.support.wire import guarded_net
@@ -19,13 +20,12 @@ Sent = list[MutableMapping[str, Any]]
 
 
 class HeldMailer(Mailer):
-    """The mailer, in which mail waits until the test lets it go."""
+    """The mailer, whose unforeseeable moment comes when the test lets it."""
 
     release: asyncio.Event
 
-    async def post(self, address: str, message: Message) -> None:
+    async def pause(self) -> None:
         await self.release.wait()
-        await super().post(address, message)
 
 
 class Request:
@@ -81,6 +81,7 @@ async def test_the_answer_leaves_before_any_mail_and_after_the_same_work_with_an
                 request = Request(api, "/api/v1/auth/forgotten", body, address=address)
                 await asyncio.wait_for(request.answered.wait(), 10)
             assert len(sink.mails) == len(told), "it waits for no mail server"
+            assert not any('"user"' in each or " user" in each for each in asked), "nobody looks whether there is one"
             start, *bodies = request.sent
             said = b"".join(each["body"] for each in bodies).replace(name.encode(), b"x")
             headers = {key: value for key, value in start["headers"] if key != b"x-request-id"}
@@ -90,3 +91,19 @@ async def test_the_answer_leaves_before_any_mail_and_after_the_same_work_with_an
             assert [each.to for each in sink.mails] == [["known@example.org"]]
     assert told[0] == told[1]
     assert told[0][0] == 202
+
+
+async def test_a_link_is_mailed_at_a_moment_that_nobody_can_foresee(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Busy right after the answer told that there is an account: others waited for theirs."""
+    waited: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(mailing.asyncio, "sleep", note)
+    async with guarded_net() as net:
+        mailer = Mailer(net, None)
+        for _ in range(200):
+            await mailer.pause()
+    assert 1 <= min(waited) < 2
+    assert 5 < max(waited) <= 6

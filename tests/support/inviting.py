@@ -31,10 +31,10 @@ async def base(owner: Person) -> str:
 
 @pytest.fixture
 async def sink(api: Api) -> AsyncIterator[SmtpSink]:
-    """A mail server, and the API uses it."""
+    """A mail server, and the API uses it; what it mails later it mails at once."""
     async with guarded_net() as net:
         with smtp_sink() as running:
-            api.app.state.mailer = Mailer(net, running.server())
+            api.app.state.mailer = Mailer(net, running.server(), later_s=(0, 0))
             yield running
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from random import SystemRandom
 
 import structlog
 
@@ -12,7 +13,11 @@ from healther.net.client import Net
 
 SEND_TIMEOUT_S = 10.0
 MOST_AT_ONCE = 10
+# How long after an answer a mail is written of which nobody may learn whether there is one.
+LATER_S = (1.0, 6.0)
 BUSY = "too many mails are on their way at this moment"
+
+_RANDOM = SystemRandom()
 
 log = structlog.get_logger()
 
@@ -20,9 +25,10 @@ log = structlog.get_logger()
 class Mailer:
     """Sends mail of this process by the operator's server, a bounded number at a time."""
 
-    def __init__(self, net: Net, server: MailServer | None) -> None:
+    def __init__(self, net: Net, server: MailServer | None, later_s: tuple[float, float] = LATER_S) -> None:
         self._net = net
         self._server = server
+        self._later_s = later_s
         self._sending = 0
 
     @property
@@ -49,8 +55,13 @@ class Mailer:
             self._sending -= 1
         return None
 
-    async def post(self, address: str, message: Message) -> None:
-        """As `send`, for nobody who waits for it: why a mail did not leave is logged."""
+    async def post(self, address: str, message: Message) -> bool:
+        """As `send`, for nobody who waits for it: whether it left; why it did not is logged."""
         failure = await self.send(address, message)
         if failure is not None:
             log.warning("cannot mail about an account", kind=message.kind, thread=message.thread, answer=failure)
+        return failure is None
+
+    async def pause(self) -> None:
+        """Waits for a moment that nobody can foresee."""
+        await asyncio.sleep(_RANDOM.uniform(*self._later_s))

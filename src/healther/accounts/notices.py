@@ -4,17 +4,25 @@ from healther.accounts.account_words import AccountWords, Said, account_message,
 from healther.accounts.links import MINUTES, AccountLinks
 from healther.accounts.mailer import Mailer
 from healther.accounts.models import User
+from healther.accounts.service import reset_mail
 from healther.accounts.service.consent import mail_of
+from healther.accounts.service.users import find_user
 from healther.channels.base import Message, MessageKind
+from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.core.settings import Settings
 
 
 async def mail_reset(
-    user: User | None, mailer: Mailer, links: AccountLinks, settings: Settings, language: str | None, now_ms: int
+    database: Database, email: str, mailer: Mailer, links: AccountLinks, settings: Settings, language: str | None
 ) -> None:
-    """The link to set a new password; nothing to an address that has no account."""
-    if user is None:
+    """The link to set a new password, some time later; nothing to an address that has no account, or has had many."""
+    await mailer.pause()
+    at_ms = now_ms()
+    async with database.write() as session:
+        user = await find_user(session, email)
+        room = None if user is None else await reset_mail.take_room(session, user, at_ms)
+    if user is None or room is None:
         return
     words = account_words(user.language or language)
     message = account_message(
@@ -22,12 +30,14 @@ async def mail_reset(
         words.reset,
         user,
         words.language,
-        link=links.make(user, now_ms),
+        link=links.make(user, at_ms),
         public_url=settings.public_url,
         minutes=MINUTES,
-        now_ms=now_ms,
+        now_ms=at_ms,
     )
-    await mailer.post(user.email, message)
+    if not await mailer.post(user.email, message):
+        async with database.write() as session:
+            await reset_mail.give_back(session, room)
 
 
 async def mail_new_address(

@@ -110,6 +110,8 @@ export const authSignOutEverywhere = <ThrowOnError extends boolean = false>(opti
  * Auth Forgotten
  *
  * Mails a link to set a new password, if there is such an account; the answer is the same if there is none.
+ *
+ * It is mailed some seconds later. Where many were mailed lately none is: the last one still works.
  */
 export const authForgotten = <ThrowOnError extends boolean = false>(options: Options<AuthForgottenData, ThrowOnError>) => (options.client ?? client).post<AuthForgottenResponses, AuthForgottenErrors, ThrowOnError>({
     url: '/api/v1/auth/forgotten',

@@ -7406,7 +7406,7 @@ export type AuthForgottenErrors = {
      */
     422: Problem;
     /**
-     * Too many such links, from here or to this address.
+     * Too many such links were asked for from here.
      */
     429: Problem;
     /**

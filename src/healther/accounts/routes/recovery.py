@@ -17,7 +17,7 @@ from healther.accounts.deps import (
 from healther.accounts.links import MINUTES
 from healther.accounts.passwords import check_password
 from healther.accounts.schemas_recovery import EmailConfirmed, Forgotten, LinkPromised, PasswordReset
-from healther.accounts.service import new_email, recovery, users
+from healther.accounts.service import new_email, recovery, reset_mail
 from healther.accounts.service.consent import Consent, mail_of
 from healther.core.db import Database
 from healther.core.errors import ConflictProblem
@@ -35,7 +35,7 @@ NO_MAIL_SERVER = (
     status_code=status.HTTP_202_ACCEPTED,
     responses={
         409: {"description": "This healther has no mail server."},
-        429: {"description": "Too many such links, from here or to this address."},
+        429: {"description": "Too many such links were asked for from here."},
     },
 )
 async def auth_forgotten(
@@ -49,14 +49,16 @@ async def auth_forgotten(
     language: ReaderLanguage,
     now_ms: NowMs,
 ) -> LinkPromised:
-    """Mails a link to set a new password, if there is such an account; the answer is the same if there is none."""
+    """Mails a link to set a new password, if there is such an account; the answer is the same if there is none.
+
+    It is mailed some seconds later. Where many were mailed lately none is: the last one still works.
+    """
     if not mailer.configured:
         raise ConflictProblem(NO_MAIL_SERVER)
     async with database.write() as session:
-        await recovery.count_question(session, body.email, address, now_ms)
-        user = await users.find_user(session, body.email)
-    # After the answer has left: nobody can tell by the time it takes (A3).
-    later.add_task(notices.mail_reset, user, mailer, links, settings, language, now_ms)
+        await reset_mail.count_question(session, address, now_ms)
+    # Whether there is an account is looked up after the answer has left, at a moment that nobody can foresee (A3).
+    later.add_task(notices.mail_reset, database, body.email, mailer, links, settings, language)
     return LinkPromised(email=body.email, minutes=MINUTES)
 
 

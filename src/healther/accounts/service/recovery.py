@@ -15,30 +15,13 @@ from healther.accounts.service import consent
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.ending import end_what_they_made
 from healther.accounts.service.sessions import end_all_sessions
-from healther.core.clock import DAY_MS, HOUR_MS
 from healther.core.errors import NotFoundProblem
-from healther.core.text import mailbox_of
 
-# Whoever uses up what an account or a mailbox gets has sent its owner as many links that work.
-ASKED_BY_ADDRESS = throttle.Limit("forgotten, address", 20)
-OF_ACCOUNT = throttle.Limit("forgotten, account", 3, HOUR_MS)
-OF_MAILBOX = throttle.Limit("forgotten, mailbox", 5, DAY_MS)
 SET_BY_ADDRESS = throttle.Limit("mailed link, address", 20)
 OVER = (
     "This link does not work: it was used, is more than an hour old or not complete, or the password or the address of "
     "the account was changed since. Ask for another."
 )
-
-
-async def count_question(session: AsyncSession, email: str, address: str, now_ms: int) -> None:
-    """Counts that somebody forgot their password, whether or not there is an account; raises ThrottledProblem."""
-    few = "An address is mailed a few such links at most"
-    for limit, key, rule in (
-        (ASKED_BY_ADDRESS, throttle.address_group(address), "Too many such links were asked for from here"),
-        (OF_ACCOUNT, email, few),
-        (OF_MAILBOX, mailbox_of(email), few),
-    ):
-        await throttle.take(session, limit, limit.key(key), now_ms, rule=rule)
 
 
 async def load(

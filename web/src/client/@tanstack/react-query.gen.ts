@@ -220,6 +220,8 @@ export const authSignOutEverywhereMutation = (options?: Partial<Options<AuthSign
  * Auth Forgotten
  *
  * Mails a link to set a new password, if there is such an account; the answer is the same if there is none.
+ *
+ * It is mailed some seconds later. Where many were mailed lately none is: the last one still works.
  */
 export const authForgottenMutation = (options?: Partial<Options<AuthForgottenData>>): UseMutationOptions<AuthForgottenResponse, AuthForgottenError, Options<AuthForgottenData>> => {
     const mutationOptions: UseMutationOptions<AuthForgottenResponse, AuthForgottenError, Options<AuthForgottenData>> = {
