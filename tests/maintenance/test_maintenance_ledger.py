@@ -17,37 +17,20 @@ from healther.history import lifecycle
 from healther.history.ledger import Segment, known_spans, time_per_state
 from healther.history.models import RollupHourly, Span
 from healther.history.service.uptime import uptime
-from healther.maintenance.models import MaintenanceCover, MaintenanceWatcher, MaintenanceWindow
+from healther.maintenance.models import MaintenanceCover, MaintenanceWindow
 from healther.monitoring.claim import store_for
 from healther.monitoring.judge import Thresholds
 from healther.monitoring.maintenance_turn import CATCH_UP_MS, take_turns
 from healther.monitoring.record import record
 from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
+from tests.support.maintenance import add_window
 from tests.support.results import claim_many, result_of
 from tests.support.watchers import add_watcher, spans_of, state_of
 
 START_MS = 1_800_000_000_000 - 1_800_000_000_000 % DAY_MS + 47 * MINUTE_MS
 TWICE = Thresholds(failure=2, recovery=2)
 H, D, U, M = State.HEALTHY, State.DOWN, State.UNKNOWN, State.MAINTENANCE
-
-
-async def add_window(db: Database, watcher: ServiceWatcher, start: int, length: int | None, **columns: object) -> UUID:
-    """A window over one watcher, to be looked at when it begins."""
-    async with db.write() as session:
-        window = MaintenanceWindow(
-            workspace_id=watcher.workspace_id,
-            title="Upgrade",
-            starts_at=start,
-            duration_ms=length,
-            next_turn_at=start,
-            **columns,
-        )
-        session.add(window)
-        await session.flush()
-        if not window.all_watchers and not window.tags:
-            session.add(MaintenanceWatcher(window_id=window.id, watcher_id=watcher.id))
-        return window.id
 
 
 async def check(db: Database, ids: Sequence[UUID], now: int, status: State, limits: Thresholds) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from healther.core.clock import MINUTE_MS, now_ms
+from healther.core.clock import HOUR_MS, MINUTE_MS, now_ms
 from healther.core.db import Database
 from healther.core.ids import new_id
 from healther.monitoring.claim import store_for
@@ -34,6 +34,16 @@ async def test_each_check_that_went_all_the_way_proves_it_once(db: Database, dat
         proofs.append(await checked(db, status))
         assert await beating.canary(now_ms()) is Canary.OK
         assert await beating.canary(now_ms()) is Canary.NO_CHECK
+
+
+async def test_each_check_in_an_hour_that_comes_again_proves_it(db: Database, database_url: str) -> None:
+    """R12: a watcher's own time stands still meanwhile, and whoever waits for the ping would hear of a fault."""
+    proofs: list[Proof | None] = [None]
+    beating, watcher, now = heartbeat(db, database_url, proofs), await add_watcher(db, now_ms()), now_ms()
+    for at in (now, now - HOUR_MS, now - HOUR_MS + MINUTE_MS):
+        (claim,) = await claim_many(db, [watcher.id], at)
+        proofs.append((await record(db, store_for(db), [result_of(claim, at, State.HEALTHY)], at)).proof)
+        assert await beating.canary(at) is Canary.OK
 
 
 async def test_what_could_not_be_looked_at_proves_nothing(db: Database) -> None:

@@ -83,11 +83,11 @@ class Heartbeat:
         proof = self._newest()
         if proof is None or proof == self._last:
             return Canary.NO_CHECK
-        watcher_id, at = proof
+        watcher_id, slot = proof
         try:
             async with self._db.read_connection() as connection:
                 stored = select(healthevent.c.slot).where(
-                    healthevent.c.watcher_id == watcher_id, healthevent.c.created_at == at
+                    healthevent.c.watcher_id == watcher_id, healthevent.c.slot == slot
                 )
                 found = (await connection.execute(stored.limit(1))).first()
             overdue_s = await oldest_overdue_s(self._db, self._region, now)

@@ -8,8 +8,9 @@ import structlog
 
 from healther.core.backoff import Backoff
 from healther.core.clock import now_ms
+from healther.core.clock_steps import StepWatch
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
-from healther.monitoring.maintenance_turn import isolated, look_around, take_turns
+from healther.monitoring.maintenance_turn import isolated, look_again, look_around, take_turns
 
 log = structlog.get_logger()
 
@@ -27,6 +28,8 @@ class MaintenanceLoop:
         self._wake = asyncio.Event()
         self._stopping = False
         self._looked_at = time.monotonic()
+        self._steps = StepWatch()
+        self._looked_again = False
         self._alone = isolated()
 
     def wake(self) -> None:
@@ -44,6 +47,10 @@ class MaintenanceLoop:
         while not self._stopping:
             wait_s = TURN_S
             try:
+                # The clock may also have been set back before the start.
+                if self._steps.look(now_ms()) or not self._looked_again:
+                    await look_again(self._db, now_ms())
+                    self._looked_again = True
                 if time.monotonic() - self._looked_at > LOOK_AROUND_S:
                     self._looked_at = time.monotonic()
                     await look_around(self._db, now_ms())

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from uuid import UUID
 
 import structlog
-from sqlalchemy import BigInteger, bindparam, case, delete, select, update
+from sqlalchemy import BigInteger, bindparam, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, func
 from sqlmodel import select as select_model
@@ -54,6 +54,19 @@ async def look_around(db: Database, now_ms: int) -> None:
     soonest = case((turn < now_ms, turn), else_=now_ms)
     async with db.write_connection() as connection:
         await connection.execute(update(MaintenanceWindow).where(running).values(next_turn_at=soonest))
+
+
+async def look_again(db: Database, now_ms: int) -> None:
+    """Has every window looked at that is not over by now: a clock since set back may have told the ledger so (R12)."""
+    lasts_ms, turn = col(MaintenanceWindow.duration_ms), col(MaintenanceWindow.next_turn_at)
+    goes_on = or_(
+        col(MaintenanceWindow.rrule).is_not(None),
+        lasts_ms.is_(None),
+        col(MaintenanceWindow.starts_at) + lasts_ms > now_ms,
+    )
+    due = update(MaintenanceWindow).where(goes_on, col(MaintenanceWindow.deleted_at).is_(None))
+    async with db.write_connection() as connection:
+        await connection.execute(due.values(next_turn_at=case((turn < now_ms, turn), else_=now_ms)))
 
 
 async def take_turns(db: Database, now_ms: int, alone: Isolation[UUID] | None = None) -> int:

@@ -34,10 +34,10 @@ log = structlog.get_logger()
 MOST_CHANGES_SAID = 10
 # Settling 1,000 results takes 10 ms: connections that are being measured get their turn in between.
 SETTLE_IN_A_TURN = 100
-_WATCHER, _AT, _STATUS = (EVENT_COLUMNS.index(name) for name in ("watcher_id", "created_at", "status"))
+_WATCHER, _SLOT, _STATUS = (EVENT_COLUMNS.index(name) for name in ("watcher_id", "slot", "status"))
 
 Proof = tuple[UUID, int]
-"""A check that went all the way: its watcher, and `created_at` of its health event (epoch ms)."""
+"""A check that went all the way: its watcher and its slot (epoch ms), which grows whatever the clock does (R12)."""
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ def _say_refused(edited: int, *, taken_over: int) -> None:
 def _proof(events: Sequence[tuple[object, ...]]) -> Proof | None:
     """The newest that says something of a service: what healther could not look at proves nothing."""
     newest = next((each for each in reversed(events) if each[_STATUS] != State.UNKNOWN), None)
-    return None if newest is None else cast("Proof", (newest[_WATCHER], newest[_AT]))
+    return None if newest is None else cast("Proof", (newest[_WATCHER], newest[_SLOT]))
 
 
 def _say(settling: Settling) -> None:
