@@ -93,7 +93,7 @@ async def test_a_clock_stepped_by_an_hour_forth_and_back_stops_nothing_and_falsi
     for step in ("+3600", "+0"):
         clock.write_text(step)
         stepped = await checks(db)
-        # A step between two looks at the clock is found by the look each minute (PULL_BACK_EVERY_S).
+        # A step between two looks at the clock is found by the look each minute (clock_steps.LOOK_EVERY_MS).
         await until(lambda at=stepped: _at_least(db, at + WATCHERS), f"checks go on at {step} s", 90)
     assert up.alive
     for watcher_id in ids:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from healther.core import clock
+from healther.core import clock, clock_steps
 from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import Database
@@ -176,7 +176,7 @@ async def test_what_the_old_clock_recorded_after_it_was_set_back_is_found_and_ma
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R12: a check under way at the step is recorded with a next slot an hour ahead, when all has been pulled back."""
-    monkeypatch.setattr(schedule, "PULL_BACK_EVERY_S", 0.2)
+    monkeypatch.setattr(clock_steps, "LOOK_EVERY_MS", 200)
     desk = Desk()
 
     async def taken() -> bool:

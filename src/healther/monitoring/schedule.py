@@ -9,7 +9,8 @@ import time
 import structlog
 
 from healther.core.backoff import Backoff
-from healther.core.clock import CLOCK_STEP_MS, HOUR_MS, SECOND_MS, now_ms
+from healther.core.clock import HOUR_MS, SECOND_MS, has_passed, now_ms
+from healther.core.clock_steps import StepWatch
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.history.partitions import ensure_partitions
 from healther.monitoring.claim import Claims
@@ -24,8 +25,6 @@ CLAIM_BATCH = 1000
 # Half of what is claimed ahead: a turn may come late and still be in time.
 TURN_S = CLAIM_AHEAD_MS / SECOND_MS / 2
 _REFUSED_WAIT_S = 1.0
-# A step back is seen and mended at once; what was recorded by the old clock while it happened is found by this.
-PULL_BACK_EVERY_S = 60.0
 
 
 class Scheduler:
@@ -38,10 +37,9 @@ class Scheduler:
         self._claims = Claims(db)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._partitions_until = 0
+        self._partitions_seen_at = 0
         self._said_at: float | None = None
-        self._clock = (now_ms(), time.monotonic())
-        self._pulled_back_at: float | None = None
+        self._steps = StepWatch()
 
     def wake(self) -> None:
         """Something became due out of turn: look at once."""
@@ -87,18 +85,13 @@ class Scheduler:
         if self._said_at is None or ticks - self._said_at >= SAID_EVERY_S:
             await say_served(self._db, self._region, wall_ms)
             self._said_at = ticks
-        was_wall_ms, was_ticks = self._clock
-        stepped_ms = (wall_ms - was_wall_ms) - (ticks - was_ticks) * SECOND_MS
-        looked_at = self._pulled_back_at
-        if stepped_ms < -CLOCK_STEP_MS or looked_at is None or ticks - looked_at >= PULL_BACK_EVERY_S:
+        if self._steps.look(wall_ms) is not None:
             pulled = await self._claims.pull_back(self._region)
-            self._pulled_back_at = ticks
             if pulled:
                 log.warning("the clock was set back", watchers_rescheduled=pulled)
-        if wall_ms >= self._partitions_until or stepped_ms > CLOCK_STEP_MS:
+        if has_passed(HOUR_MS, self._partitions_seen_at, wall_ms):
             await ensure_partitions(self._db, wall_ms)
-            self._partitions_until = wall_ms + HOUR_MS
-        self._clock = (wall_ms, ticks)
+            self._partitions_seen_at = wall_ms
 
     async def _sleep(self, wait_s: float) -> None:
         if wait_s > 0 and not self._wake.is_set():
