@@ -5,11 +5,14 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.support.faketime import needs_faketime, wall_clock
 from tests.support.people import Workspace
 from tests.support.processes import Process, Processes, Server
 from tests.support.servers import wait_until
@@ -105,6 +108,30 @@ def test_an_alert_outlives_kill_9_before_planning_and_between_sending_and_record
             return [(each["kind"], each["state"]) for each in deliveries] == [("recovered", "sent"), ("down", "sent")]
 
         wait_until(recorded, "both are recorded as sent, once")
+
+
+@needs_faketime
+def test_an_outage_after_the_clock_of_a_running_healther_was_set_back_by_an_hour_is_told_within_seconds(
+    processes: Processes, target: Target, sqlite_url: str, tmp_path: Path
+) -> None:
+    """R12; whoever was signed in before still is."""
+    clock = wall_clock(processes, tmp_path, "+3600")
+    with smtp_sink() as sink:
+        shop = watched(processes, target, sink, sqlite_url)
+        clock.write_text("+0")
+        wait_until(lambda: "the clock was set back" in shop.server.log, "it has noticed")
+        for status, told in ((500, "Down: Shop"), (200, "Recovered: Shop")) * 2:
+            before = len(sink.mails)
+            shop.answers(status)
+            wait_until(lambda before=before: len(sink.mails) > before, f"{told} has arrived", 40)
+            assert subjects(sink)[before:] == [told]
+        incidents = shop.workspace.client.call("GET", f"{shop.workspace.path}/incidents")["items"]
+        assert len(incidents) == 2
+        now = datetime.now(UTC)
+        for each in incidents:
+            started, resolved = (datetime.fromisoformat(each[name]) for name in ("started_at", "resolved_at"))
+            assert timedelta() < resolved - started < timedelta(minutes=5)
+            assert resolved <= now
 
 
 def test_two_processes_on_one_file_send_again_what_a_frozen_one_was_sending_and_refuse_its_late_result(

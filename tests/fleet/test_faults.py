@@ -15,13 +15,13 @@ from healther.core.db import Database
 from healther.watchers.cadence import CadenceUnit
 from healther.watchers.states import State
 from tests.support.checks import events_of
+from tests.support.faketime import needs_faketime, wall_clock
 from tests.support.processes import Processes
 from tests.support.servers import wait_until
 from tests.support.target import Target
 from tests.support.waiting import until
 from tests.support.watchers import add_watcher, spans_of
 
-FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 WATCHERS = 3
 
 
@@ -72,22 +72,15 @@ async def _has_events(db: Database, watcher_id: UUID, count: int) -> bool:
     return len(await events_of(db, watcher_id)) >= count
 
 
-@pytest.mark.skipif(FAKETIME is None, reason="needs libfaketime (Debian: faketime)")
+@needs_faketime
 async def test_a_clock_stepped_by_an_hour_forth_and_back_stops_nothing_and_falsifies_nothing(
     processes: Processes, target: Target, sqlite_url: str, tmp_path: Path
 ) -> None:
     """R12: the wall clock of a running healther jumps; its monotonic clock does not."""
-    clock = tmp_path / "clock"
-    clock.write_text("+0")
     db = Database(sqlite_url)
     ids = await watch(db, target)
     processes.settings(DATABASE_URL=sqlite_url, LOG_LEVEL="INFO")
-    processes.env |= {
-        "LD_PRELOAD": str(FAKETIME),
-        "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+    clock = wall_clock(processes, tmp_path)
     up = processes.up()
     await until(lambda: _at_least(db, WATCHERS), "all are checked", 40)
     for step in ("+3600", "+0"):
