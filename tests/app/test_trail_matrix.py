@@ -13,7 +13,7 @@ from healther.alerting.models import Delivery, DeliveryState
 from healther.core.clock import DAY_MS, now_ms, to_utc
 from healther.core.ids import new_id
 from healther.incidents.links import AcknowledgeLinks
-from healther.status_pages.models import Subscriber
+from healther.status_pages.models import DomainProof, PageDomain, Subscriber
 from tests.support.answering import AnsweringWaker
 from tests.support.api import PASSWORD, Api
 from tests.support.consent import confirm
@@ -157,6 +157,13 @@ async def subscriber(house: House, ids: Ids) -> Deed:
     return Deed(replace(ids, subscriber_id=await stored(house, row)))
 
 
+async def trusted_domain(house: House, ids: Ids) -> Deed:
+    async with house.api.db.write() as session:
+        row = PageDomain(page_id=UUID(ids.page_id), domain="x.example", proof=DomainProof.TRUSTED, entered_at=1)
+        session.add(row)
+    return Deed(ids)
+
+
 async def stored(house: House, row: Delivery | MailAddress | Subscriber) -> str:
     async with house.api.db.write() as session:
         session.add(row)
@@ -185,6 +192,7 @@ PREPARED: dict[tuple[str, str], Preparation] = {
     ("DELETE", ROTATION + "/overrides/{override_id}"): overridden,
     ("POST", WORKSPACE + "/deliveries/{delivery_id}/retry"): dead_letter,
     ("DELETE", WORKSPACE + "/status-pages/{page_id}/subscribers/{subscriber_id}"): subscriber,
+    ("POST", WORKSPACE + "/status-pages/{page_id}/domain/check"): trusted_domain,
 }
 
 

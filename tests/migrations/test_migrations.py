@@ -13,11 +13,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from healther.core.db import Database
 from healther.migrations.run import downgrade, upgrade
 from healther.migrations.state import current_revision, head_revision, is_known, revisions
+from healther.status_pages.models import DomainProof, PageDomain, StatusPage
 from tests.support import rows
 
 # Says on its standard output that it stands in the middle of the upgrade, and waits there for its end.
@@ -93,6 +94,17 @@ async def test_up_down_and_up_again_with_a_row_in_every_table(empty_url: str) ->
     await upgrade(empty_url)
     await fill(empty_url)
     assert await revision(empty_url) == head_revision()
+
+
+async def test_domains_that_are_served_need_no_proof_after_the_upgrade(empty_url: str) -> None:
+    await upgrade(empty_url)
+    await fill(empty_url)
+    await downgrade(empty_url, "0026")
+    await upgrade(empty_url)
+    async with reading(empty_url) as connection:
+        page = (await connection.execute(select(StatusPage.id, StatusPage.custom_domain))).one()
+        domain = (await connection.execute(select(PageDomain.page_id, PageDomain.domain, PageDomain.proof))).one()
+    assert tuple(domain) == (*page, DomainProof.TRUSTED)
 
 
 async def test_an_upgrade_that_has_nothing_to_do_changes_no_row(empty_url: str) -> None:

@@ -89,3 +89,22 @@ async def test_closing_the_network_ends_a_lookup_under_way():
             await asyncio.sleep(0)
         with pytest.raises(DeadlineError):
             await lookup
+
+
+async def test_a_name_s_texts_are_read_and_that_it_has_none_is_an_answer():
+    answers = {"_proof.test": ["TXT one", "TXT two words"], "empty.test": ()}
+    with name_server(lambda name, _before: answers.get(name)) as server:
+        async with guarded_net(dns=[server.address]) as net:
+            assert await net.resolver.texts("_proof.test", 10) == {b"one", b"two words"}
+            assert await net.resolver.texts("empty.test", 10) == set()
+            assert await net.resolver.texts("missing.test", 10) == set()
+
+
+async def test_a_name_server_that_is_silent_or_not_there_is_no_answer_about_texts():
+    with silent_name_server() as silent:
+        async with guarded_net(dns=[silent]) as net:
+            with pytest.raises(NetError, match="no name server answered in time"):
+                await net.resolver.texts("_proof.test", 0.05)
+    async with guarded_net(dns=["127.0.0.1:1"]) as net:
+        with pytest.raises(NetError, match="no name server could be reached"):
+            await net.resolver.texts("_proof.test", 10)

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dnslib import AAAA, QTYPE, RCODE, RR, A, DNSRecord
+from dnslib import AAAA, QTYPE, RCODE, RR, TXT, A, DNSRecord
 from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
 Answers = Sequence[str] | None
-"""Addresses; empty = the name has none of that family; None = there is no such name."""
+"""Addresses, and texts behind `TXT `; empty = the name has none of that kind; None = there is no such name."""
 
 
 @dataclass
@@ -31,7 +31,10 @@ class NameServer(BaseResolver):
             reply.header.rcode = RCODE.NXDOMAIN
             return reply
         for address in addresses:
-            if ":" in address and kind == "AAAA":
+            if address.startswith("TXT "):
+                if kind == "TXT":
+                    reply.add_answer(RR(request.q.qname, QTYPE.TXT, rdata=TXT(address[4:]), ttl=3600))
+            elif ":" in address and kind == "AAAA":
                 reply.add_answer(RR(request.q.qname, QTYPE.AAAA, rdata=AAAA(address), ttl=3600))
             elif ":" not in address and kind == "A":
                 reply.add_answer(RR(request.q.qname, QTYPE.A, rdata=A(address), ttl=3600))

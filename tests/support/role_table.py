@@ -184,6 +184,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", STATUS_PAGE): Row(Who.OBSERVER),
     ("PATCH", STATUS_PAGE): Row(Who.ADMIN, body={"title": "Renamed"}),
     ("DELETE", STATUS_PAGE): Row(Who.ADMIN, (204,), spent=True),
+    # It has no domain: that this is looked for is what counts.
+    ("POST", STATUS_PAGE + "/domain/check"): Row(Who.ADMIN, (409,)),
     ("GET", STATUS_PAGE + "/subscribers"): Row(Who.ADMIN),
     ("GET", STATUS_PAGE + "/subscriber-counts"): Row(Who.ADMIN),
     # Nobody has this id: that it is looked for is what counts.

@@ -129,6 +129,14 @@ test('a status page: made, arranged by keyboard, published, shared, locked', asy
   await page.getByLabel('Custom domain').fill('not a domain')
   await page.keyboard.press('Control+s')
   await expect(page.getByText(/must be a domain such as status\.example\.org/)).toBeVisible()
+  // A name of somebody's: it is to be proven, and until then nothing is shown there.
+  await page.getByLabel('Custom domain').fill('status.initech.example')
+  await page.keyboard.press('Control+s')
+  await expect(
+    page.getByText(/^_healther\.status\.initech\.example\. TXT "healther-page=[0-9a-f]{32}"$/),
+  ).toBeVisible()
+  await expect(page.getByText(/^Waiting for the record/)).toBeVisible()
+  await expectAccessible(page)
   await page.getByLabel('Custom domain').fill('')
 
   // Leaving asks; staying keeps what was typed.

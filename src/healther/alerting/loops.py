@@ -1,4 +1,7 @@
-"""Alerting's loops of one process - planning, and sending in two lanes - started and stopped as one."""
+"""Alerting's loops of one process - planning, and sending in two lanes - started and stopped as one.
+
+Beside them what else goes on in the background and asks others: addresses, and DNS for the domains of pages.
+"""
 
 import asyncio
 import signal
@@ -24,6 +27,7 @@ from healther.core.settings import Settings
 from healther.history.retention.loop import RetentionLoop
 from healther.net.client import Net
 from healther.observability.metrics import DATABASE_FAILURES
+from healther.status_pages.domain_loop import DomainLooks
 from healther.status_pages.subscribers.links import SubscriptionLinks
 from healther.status_pages.subscribers.places import Places
 
@@ -53,6 +57,7 @@ class AlertingLoops:
             for lane in LANES
         ]
         self._asking = Asking(db, net, mail_server, ConsentLinks(settings), settings.public_url)
+        self._domains = DomainLooks(db, net.resolver, settings.page_domains)
         self._retention = RetentionLoop(db, forget_deliveries)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -64,6 +69,7 @@ class AlertingLoops:
         self._start(self._plan, "plan alerts")
         self._start(self._tell_subscribers, "tell subscribers")
         self._start(self._ask_addresses, "ask addresses")
+        self._start(self._look_for_domains, "look for domains")
         self._start(self._retention.run, "forget old deliveries")
         for senders, lane in zip(self._senders, LANES, strict=True):
             self._start(senders.run, f"send {lane}")
@@ -121,6 +127,13 @@ class AlertingLoops:
                 pass
 
         await self._every_second(turn, "ask addresses")
+
+    async def _look_for_domains(self) -> None:
+        async def turn() -> None:
+            while await self._domains.turn(now_ms()) and not self._stopping.is_set():
+                pass
+
+        await self._every_second(turn, "look for domains")
 
     async def _every_second(self, turn: Callable[[], Awaitable[None]], loop: str) -> None:
         backoff = Backoff()

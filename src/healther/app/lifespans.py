@@ -46,7 +46,7 @@ async def api_alone(app: FastAPI) -> AsyncIterator[None]:
     app.state.waker = NullWaker() if redis is None else waker.QueueWaker(db, redis)
     app.state.nudge = NoNudge() if redis is None else nudge_rq.QueueNudge(redis)
     app.state.readings = Readings(db, settings, redis)
-    net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
+    net = app.state.net = Net(settings.networks, settings.dns_servers, tells_addresses=settings.tells_blocked_addresses)
     app.state.dry_runner = DryRunner(net)
     app.state.test_sender = TestSender(net, settings)
     app.state.mailer = Mailer(net, mail_server_of(settings))
@@ -72,6 +72,7 @@ async def with_pipeline(app: FastAPI) -> AsyncIterator[None]:
     db = app.state.db = Database(settings.database_url, answer_timeout_s=settings.database_timeout_s)
     _observe(settings, db)
     pipeline = app.state.waker = Pipeline(settings, db, app.state.sealer)
+    app.state.net = pipeline.net
     app.state.dry_runner = DryRunner(pipeline.net)
     app.state.test_sender = TestSender(pipeline.net, settings)
     app.state.mailer = Mailer(pipeline.net, mail_server_of(settings))

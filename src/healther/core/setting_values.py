@@ -1,14 +1,19 @@
 """Values of settings that are more than text: allowed networks, name servers, ports, addresses."""
 
 import ipaddress
+import re
 from importlib.util import find_spec
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
 
 MIN_SECRET_BYTES = 32
 KNOWN_SECRETS = frozenset({"changeme", "secret", "healther", "please-change-me", "0" * 32, "x" * 32, "a" * 32})
+
+
+_DOMAINS = re.compile(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 class AllowedNetwork:
@@ -36,6 +41,13 @@ class AllowedNetwork:
     def covers(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> bool:
         """Whether the operator allows this address and port."""
         return address in self.network and self.port in (None, port)
+
+
+def check_allowed(networks: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, each what ALLOW_NETWORKS may name; raises ValueError with what to write."""
+    for text in networks:
+        AllowedNetwork(text)
+    return networks
 
 
 EVERYWHERE = (AllowedNetwork("0.0.0.0/0"), AllowedNetwork("::/0"))
@@ -98,6 +110,19 @@ def check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     return origins
 
 
+def check_domains(domains: tuple[str, ...]) -> tuple[str, ...]:
+    """In lower case, each a domain, `*.` and a domain, or `*`; raises ValueError with what to write."""
+    for text in domains:
+        if text != "*" and _DOMAINS.fullmatch(text) is None:
+            raise ValueError(f"{text!r} is no domain: write e.g. status.example.org, *.example.org or *")
+    return tuple(text.lower() for text in domains)
+
+
+def is_among(domain: str, domains: tuple[str, ...]) -> bool:
+    """Whether such a list names the domain, or one above it behind `*.`."""
+    return any(each in ("*", domain) or (each.startswith("*.") and domain.endswith(each[1:])) for each in domains)
+
+
 def check_secret(value: str) -> str:
     """The same, a key that nobody guesses; raises ValueError, never with the key in it."""
     if value in KNOWN_SECRETS or len(set(value)) < 8:
@@ -129,6 +154,12 @@ def _bare_url(value: str) -> str:
     return value
 
 
+def _listed(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+"""What stands in the environment with commas between."""
 HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 
 

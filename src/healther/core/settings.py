@@ -3,8 +3,8 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from healther.core.crypto import Sealer
 from healther.core.mail_url import parse_mail_url
@@ -14,7 +14,10 @@ from healther.core.setting_values import (
     BareUrl,
     CollectorUrl,
     HostAndPort,
+    Listed,
+    check_allowed,
     check_database_url,
+    check_domains,
     check_name_servers,
     check_networks,
     check_origins,
@@ -50,7 +53,7 @@ class Settings(BaseSettings):
         json_schema_extra=SECRET,
         description="Signs tokens and seals secrets, 32 bytes or more. `healther up` makes one at first start.",
     )
-    old_secret_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+    old_secret_keys: Listed = Field(
         default=(),
         json_schema_extra=SECRET,
         description="Earlier SECRET_KEYs, comma-separated: what they sealed is still opened (`healther reseal`).",
@@ -60,7 +63,7 @@ class Settings(BaseSettings):
     registration: Literal["first", "open", "closed"] = Field(
         default="first", description="Who may sign up: `first` = only the first account, `open`, `closed`."
     )
-    allow_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+    allow_networks: Annotated[Listed, AfterValidator(check_allowed)] = Field(
         default=(),
         description="Private networks watchers may reach, comma-separated CIDR or CIDR:port, e.g. `192.168.1.0/24`.",
     )
@@ -107,12 +110,12 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="Connections one address may hold at one process; half of all at most. Not for TRUSTED_PROXIES.",
     )
-    reference_targets: Annotated[tuple[str, ...], NoDecode] = Field(
+    reference_targets: Annotated[Listed, AfterValidator(check_targets)] = Field(
         default=("1.1.1.1:443", "9.9.9.9:443", "8.8.8.8:443"),
         description="host:port list dialled when the first watcher outside this machine has answered and when one "
         "fails, at most once a second, to tell our own network's failure from theirs; empty = never.",
     )
-    dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(
+    dns_servers: Annotated[Listed, AfterValidator(check_name_servers)] = Field(
         default=(), description="Name servers for checks, `ip` or `ip:port`; empty = those of the machine."
     )
     smtp_url: str | None = Field(
@@ -150,11 +153,21 @@ class Settings(BaseSettings):
     traces_sample: float = Field(
         default=0.01, ge=0, le=1, description="The share of checks and requests that are traced."
     )
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+    trusted_proxies: Annotated[Listed, AfterValidator(check_networks)] = Field(
         default=(), description="Addresses whose X-Forwarded-For is believed, comma-separated; empty = none."
     )
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    cors_origins: Annotated[Listed, AfterValidator(check_origins)] = Field(
         default=(), description="Origins that may call the API from a browser besides PUBLIC_URL, comma-separated."
+    )
+    own_hosts: Annotated[Listed, AfterValidator(check_domains)] = Field(
+        default=(),
+        description="Further hosts of healther itself, comma-separated, `*.example.org` = all below it: no status page "
+        "is ever shown under them.",
+    )
+    trusted_domains: Annotated[Listed, AfterValidator(check_domains)] | None = Field(
+        default=None,
+        description="Domains that status pages get without a proof in DNS, as OWN_HOSTS are written, `*` = any; unset "
+        "= any, but none where REGISTRATION is `open`.",
     )
 
     @classmethod
@@ -168,46 +181,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment, and the files it names."""
         return init_settings, env_settings, SettingFiles(settings_cls)
-
-    @field_validator(
-        "allow_networks",
-        "old_secret_keys",
-        "reference_targets",
-        "dns_servers",
-        "trusted_proxies",
-        "cors_origins",
-        mode="before",
-    )
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("allow_networks")
-    @classmethod
-    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            AllowedNetwork(text)
-        return value
-
-    @field_validator("reference_targets")
-    @classmethod
-    def _hosts_and_ports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return check_targets(value)
-
-    @field_validator("dns_servers")
-    @classmethod
-    def _name_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return check_name_servers(value)
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return check_networks(value)
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return check_origins(value)
 
     @field_validator("smtp_url")
     @classmethod
@@ -255,6 +228,13 @@ class Settings(BaseSettings):
         if self.show_blocked_addresses is not None:
             return self.show_blocked_addresses
         return self.registration != "open"
+
+    @property
+    def page_domains(self) -> tuple[str, ...]:
+        """TRUSTED_DOMAINS, decided: what a stranger enters is proven first."""
+        if self.trusted_domains is not None:
+            return self.trusted_domains
+        return () if self.registration == "open" else ("*",)
 
     @property
     def asks_addresses(self) -> bool:

@@ -1,5 +1,6 @@
 """Names to addresses: one lookup a check, shared by checks that ask for the same name at the same moment."""
 
+import asyncio
 import contextlib
 import functools
 import time
@@ -26,6 +27,10 @@ _EXPLANATIONS = {
     pycares.errno.ARES_ETIMEOUT: "no name server answered in time",
     pycares.errno.ARES_ECONNREFUSED: "no name server could be reached",
 }
+
+
+# An answer, and not the lack of one: the name has no such record.
+_NOTHING = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA})
 
 
 class _Waiter(Waits):
@@ -65,6 +70,35 @@ class Resolver:
         if waiter.error is not None:
             raise waiter.error
         return waiter.addresses, waiter.event_at
+
+    async def texts(self, name: str, timeout_s: float) -> frozenset[bytes]:
+        """The TXT records of `name`; none where it has none, or does not exist.
+
+        Raises NetError(dns_failed) when no name server says either within `timeout_s`.
+        """
+        loop = self._reactor.loop
+        future: asyncio.Future[tuple[pycares.DNSResult | None, int | None]] = loop.create_future()
+
+        def answer(result: pycares.DNSResult | None, code: int | None) -> None:
+            if not future.done():
+                future.set_result((result, code))
+
+        def answered_in_thread(result: pycares.DNSResult | None, code: int | None) -> None:
+            if not self._closed:
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(answer, result, code)
+
+        try:
+            self._channel.query(name, pycares.QUERY_TYPE_TXT, callback=answered_in_thread)
+            async with asyncio.timeout(timeout_s):
+                result, code = await future
+        except TimeoutError:
+            result, code = None, pycares.errno.ARES_ETIMEOUT
+        if code is not None and code not in _NOTHING:
+            why = _EXPLANATIONS.get(code, f"c-ares error {code}")
+            raise NetError("dns_failed", f"could not look up {name}: {why}")
+        records = () if result is None else (record.data for record in result.answer)
+        return frozenset(record.data for record in records if isinstance(record, pycares.TXTRecordData))
 
     def close(self) -> None:
         """Cancels what is under way; idempotent."""

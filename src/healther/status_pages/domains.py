@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import idna
 
+from healther.core.setting_values import is_among
 from healther.core.settings import Settings
 
-MAX_LENGTH = 253
+# A name in DNS has 253 characters at most, and that of the proof is longer than the domain's.
+MAX_LENGTH = 253 - len("_healther.")
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.(?!\d+$){_LABEL}")
 
@@ -42,9 +44,16 @@ class OwnHosts:
 
     def __init__(self, settings: Settings) -> None:
         self._names = {urlsplit(url).hostname or "" for url in (settings.public_url, *settings.cors_origins)}
+        self._listed = settings.own_hosts
 
     def __contains__(self, host: object) -> bool:
-        return not isinstance(host, str) or host in self._names or not is_domain(host) or _is_address(host)
+        return (
+            not isinstance(host, str)
+            or host in self._names
+            or not is_domain(host)
+            or _is_address(host)
+            or is_among(host, self._listed)
+        )
 
 
 def _is_address(host: str) -> bool:

@@ -26,6 +26,8 @@ log = structlog.get_logger()
 NOWHERE = "/status/-/-"
 """Where no page ever is: what a custom domain does not have is asked for here, and not found."""
 _MOST_OWN = 256
+# What machines ask, under whatever name they reach healther by, is not a page's to take away.
+_FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
 # What is written here decides what pages a workspace has, and who may see them.
 _PAGES_WRITTEN = re.compile(r"/api/v1/workspaces/([^/]+)(?:/status-pages(?:/.*)?)?/?")
 _FROM_MEMORY, _RENDERED = PAGE_ANSWERS.labels("memory"), PAGE_ANSWERS.labels("rendered")
@@ -49,12 +51,12 @@ class StatusPageLayer:
             await self._app(scope, receive, send)
             return
         header = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        if header not in self._known_own and not self._is_own(header):
+        path: str = scope["path"]
+        if header not in self._known_own and path not in _FOR_MACHINES and not self._is_own(header):
             entry = await self._page_of(host_of(header))
             if entry is not None:
                 await self._on_domain(entry, scope, receive, send)
                 return
-        path: str = scope["path"]
         if path.startswith(("/status/", "/badge/")):
             await self._public(path, scope, receive, send, self._extra)
         elif scope["method"] not in ("GET", "HEAD") and (written := _PAGES_WRITTEN.fullmatch(path)):

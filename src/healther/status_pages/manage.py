@@ -73,7 +73,7 @@ async def create_page(
     password_hash: str | None,
     now_ms: int,
 ) -> StatusPage:
-    """A new page; raises ConflictProblem when slug or domain are taken, InvalidProblem."""
+    """A new page; raises ConflictProblem when the slug is taken, InvalidProblem."""
     count = len((await session.exec(select(StatusPage.id).where(StatusPage.workspace_id == workspace_id))).all())
     if count >= MOST_PAGES:
         raise ConflictProblem(f"A workspace has {MOST_PAGES} status pages at most.")
@@ -95,7 +95,7 @@ async def update_page(
     sections: Sequence[SectionBody] | None,
     now_ms: int,
 ) -> None:
-    """Changes what is given; raises ConflictProblem when slug or domain are taken, InvalidProblem."""
+    """Changes what is given; raises ConflictProblem when the slug is taken, InvalidProblem."""
     is_moved = fields.get("slug", page.slug) != page.slug
     for name, value in fields.items():
         setattr(page, name, value)
@@ -185,7 +185,7 @@ async def _slug_taken(session: AsyncSession, workspace_id: UUID, slug: str, page
 async def _save(session: AsyncSession, page: StatusPage, *, is_moved: bool) -> None:
     if page.access == PageAccess.PASSWORD and page.password_hash is None:
         raise InvalidProblem.field("body.password", "is needed for access `password`")
-    slug, domain, page_id = page.slug, page.custom_domain, page.id
+    slug, page_id = page.slug, page.id
     with session.no_autoflush:
         if is_moved and await _slug_taken(session, page.workspace_id, slug, page_id):
             raise ConflictProblem(f"Another page or workspace uses the slug {slug!r}; choose another.")
@@ -194,5 +194,4 @@ async def _save(session: AsyncSession, page: StatusPage, *, is_moved: bool) -> N
         async with session.begin_nested():
             await session.flush()
     except IntegrityError as error:
-        what = f"slug {slug!r}" if domain is None else f"slug {slug!r} or the domain {domain!r}"
-        raise ConflictProblem(f"Another page uses the {what}; choose another.") from error
+        raise ConflictProblem(f"Another page uses the slug {slug!r}; choose another.") from error

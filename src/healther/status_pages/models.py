@@ -37,7 +37,8 @@ class PageAccess(StrEnum):
 class StatusPage(SQLModel, table=True):
     """What a workspace shows the public in one place. `version` counts edits: caches compare it.
 
-    `logo` is a PNG that healther wrote itself; `footer_links` a list of {label, url}.
+    `custom_domain` is the one it is served under; what was entered is its PageDomain. `logo` is a PNG that healther
+    wrote itself; `footer_links` a list of {label, url}.
     """
 
     __tablename__ = "statuspage"
@@ -66,6 +67,31 @@ class StatusPage(SQLModel, table=True):
     version: int = Field(default=1)
     created_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
     updated_at: datetime = Field(default_factory=utc_now, sa_column=Column(UtcMillis, nullable=False))
+
+
+class DomainProof(StrEnum):
+    """Why a domain is served."""
+
+    RECORD = "record"
+    TRUSTED = "trusted"
+
+
+class PageDomain(SQLModel, table=True):
+    """The domain that was entered for a page. Without `proof` it is anybody's, and not served. Epoch milliseconds.
+
+    `next_at`: when DNS is asked next, null = not again. `missing_since`: since when the record is known to be gone.
+    """
+
+    __tablename__ = "pagedomain"
+
+    page_id: UUID = Field(sa_column=Column(Id, ForeignKey("statuspage.id", ondelete="CASCADE"), primary_key=True))
+    domain: str = Field(sa_column=Column(String(253), nullable=False))
+    proof: DomainProof | None = Field(default=None, sa_column=Column(String(10), nullable=True))
+    entered_at: int = Field(sa_column=Column(BigInteger, nullable=False))
+    next_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, index=True))
+    checked_at: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    missing_since: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    problem: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
 
 
 class StatusPageSection(SQLModel, table=True):

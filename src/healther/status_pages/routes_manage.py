@@ -1,12 +1,14 @@
 """Managing status pages: `/api/v1/workspaces/{workspace_id}/status-pages`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
 from pydantic import SecretStr
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts import throttle
 from healther.accounts.audit import note
 from healther.accounts.deps import (
     AdminAccess,
@@ -18,14 +20,17 @@ from healther.accounts.deps import (
     SessionDep,
     SettingsDep,
 )
-from healther.core.errors import InvalidProblem, NotFoundProblem
+from healther.core.errors import ConflictProblem, InvalidProblem, NotFoundProblem
 from healther.core.later import Later
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.settings import Settings
-from healther.status_pages import manage
+from healther.net.client import Net
+from healther.status_pages import claims, manage
+from healther.status_pages.domain_loop import settled
 from healther.status_pages.domains import OwnHosts
-from healther.status_pages.models import PageAccess, StatusPage
+from healther.status_pages.models import DomainProof, PageAccess, PageDomain, StatusPage
 from healther.status_pages.render import address_of
+from healther.status_pages.schemas_domain import DomainPublic
 from healther.status_pages.schemas_manage import (
     ComponentPublic,
     FooterLinkPublic,
@@ -46,12 +51,24 @@ router = APIRouter(prefix="/workspaces/{workspace_id}/status-pages", tags=["stat
 
 _TAKEN: dict[int | str, dict[str, Any]] = {409: {"description": "The slug or the domain is taken."}}
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"description": "The logo.", "content": {"image/png": {}}}}
-_APART = {"sections", "password"}
+_APART = {"sections", "password", "custom_domain"}
+# Each asks name servers of the operator's: as often as somebody presses a button who is waiting for DNS.
+LOOKS = throttle.Limit("status page domain", 60)
 
 
-def _public(page: StatusPage, document: manage.Document, settings: Settings) -> StatusPagePublic:
+async def get_net(request: Request) -> Net:
+    """The guarded network of this process."""
+    net: Net = request.app.state.net
+    return net
+
+
+def _public(
+    page: StatusPage, document: manage.Document, domain: PageDomain | None, settings: Settings
+) -> StatusPagePublic:
     return StatusPagePublic(
-        **page.model_dump(exclude={"access", "footer_links", "logo", "password_hash"}),
+        **page.model_dump(exclude={"access", "custom_domain", "footer_links", "logo", "password_hash"}),
+        custom_domain=page.custom_domain if domain is None else domain.domain,
+        domain=None if domain is None else DomainPublic.of(domain),
         access=PageAccess(page.access),
         footer_links=[FooterLinkPublic(**link) for link in page.footer_links],
         has_password=page.password_hash is not None,
@@ -81,10 +98,11 @@ async def status_pages_list(
     after = cursors.decode_named(cursor)
     rows = await manage.list_pages(session, access.workspace_id, after=after, limit=limit + 1)
     documents = await manage.documents_of(session, rows)
+    domains = await claims.domains_of(session, [page.id for page in rows])
     return page_of(
         rows,
         limit,
-        lambda page: _public(page, documents[page.id], settings),
+        lambda page: _public(page, documents[page.id], domains.get(page.id), settings),
         lambda page: cursors.encode(page.title, str(page.id)),
     )
 
@@ -110,9 +128,9 @@ async def status_pages_create(
             password_hash=password_hash,
             now_ms=now_ms,
         )
+        await claims.enter(session, page, body.custom_domain, settings.page_domains, now_ms)
         note(session, access, "status_page.create", page.id, page.title, now_ms, slug=page.slug)
-        (document,) = (await manage.documents_of(session, [page])).values()
-    return _public(page, document, settings)
+        return await _shown(session, page, settings)
 
 
 @router.get("/{page_id}")
@@ -120,9 +138,7 @@ async def status_pages_get(
     access: ObserverAccess, page_id: UUID, session: ReadSessionDep, settings: SettingsDep
 ) -> StatusPagePublic:
     """One status page with its sections and services."""
-    page = await manage.load_page(session, access.workspace_id, page_id)
-    (document,) = (await manage.documents_of(session, [page])).values()
-    return _public(page, document, settings)
+    return await _shown(session, await manage.load_page(session, access.workspace_id, page_id), settings)
 
 
 @router.patch("/{page_id}", responses=_TAKEN)
@@ -143,10 +159,36 @@ async def status_pages_update(
     async with database.write() as session:
         page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
         await manage.update_page(session, page, fields=fields, sections=body.sections, now_ms=now_ms)
+        if "custom_domain" in body.model_fields_set:
+            await claims.enter(session, page, body.custom_domain, settings.page_domains, now_ms)
         changed = sorted(body.model_fields_set)
         note(session, access, "status_page.update", page.id, page.title, now_ms, changed=changed)
-        (document,) = (await manage.documents_of(session, [page])).values()
-    return _public(page, document, settings)
+        return await _shown(session, page, settings)
+
+
+@router.post("/{page_id}/domain/check", responses={429: {"description": "DNS was asked too often."}})
+async def status_pages_domain_check(
+    access: AdminAccess,
+    page_id: UUID,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    net: Annotated[Net, Depends(get_net)],
+    now_ms: NowMs,
+) -> StatusPagePublic:
+    """Asks DNS now whether the custom domain is the page's, and serves it if so."""
+    async with database.write() as session:
+        await throttle.take(session, LOOKS, LOOKS.key(str(access.workspace_id)), now_ms, rule="DNS was asked often")
+        page = await manage.load_page(session, access.workspace_id, page_id)
+        domain = (await claims.domains_of(session, [page_id])).get(page_id)
+        if domain is None:
+            raise ConflictProblem("This status page has no domain of its own: enter one, and save it, first.")
+        note(session, access, "status_page.domain", page.id, page.title, now_ms, domain=domain.domain)
+        session.expunge(domain)
+    # Nothing slow happens inside a transaction.
+    if domain.proof != DomainProof.TRUSTED:
+        await settled(database, domain, await claims.look(net.resolver, page_id, domain.domain, settings.page_domains))
+    async with database.read() as session:
+        return await _shown(session, await manage.load_page(session, access.workspace_id, page_id), settings)
 
 
 @router.delete("/{page_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -184,6 +226,12 @@ async def status_pages_logo_delete(access: AdminAccess, page_id: UUID, session: 
     page = await manage.load_page(session, access.workspace_id, page_id, for_update=True)
     await manage.update_page(session, page, fields={"logo": None}, sections=None, now_ms=now_ms)
     note(session, access, "status_page.no_logo", page.id, page.title, now_ms)
+
+
+async def _shown(session: AsyncSession, page: StatusPage, settings: Settings) -> StatusPagePublic:
+    (document,) = (await manage.documents_of(session, [page])).values()
+    domain = (await claims.domains_of(session, [page.id])).get(page.id)
+    return _public(page, document, domain, settings)
 
 
 async def _hashed(password: SecretStr | None, passwords: PasswordsDep) -> str | None:

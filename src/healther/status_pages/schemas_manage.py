@@ -12,8 +12,8 @@ from healther.accounts.schemas import Slug
 from healther.accounts.slugs import MAX_LENGTH, PATTERN
 from healther.core.text import Name, Patch, Wire, one_line, plain_text
 from healther.core.zones import zone_of
-from healther.status_pages.domains import check_domain
 from healther.status_pages.models import PageAccess
+from healther.status_pages.schemas_domain import Domain, DomainPublic
 
 MIN_PASSWORD = 8
 MOST_SECTIONS = 50
@@ -61,16 +61,6 @@ Accent = Annotated[
         title="Accent colour",
         description="Of links; darkened or lightened where it would be hard to read. Null = healther's own.",
         examples=["#0a7d4f"],
-    ),
-]
-Domain = Annotated[
-    str,
-    StringConstraints(max_length=260),
-    AfterValidator(check_domain),
-    Field(
-        title="Custom domain",
-        description="A domain whose DNS leads to healther; it shows this page and nothing else. Null = none.",
-        examples=["status.example.org"],
     ),
 ]
 Password = Annotated[
@@ -251,7 +241,8 @@ class StatusPagePublic(BaseModel):
     title: str
     description: str
     accent: str | None
-    custom_domain: str | None
+    custom_domain: str | None = Field(description="What was entered; served as `domain` says.")
+    domain: DomainPublic | None = Field(description="How it stands with the custom domain; null = none.")
     is_published: bool
     access: PageAccess
     has_password: bool = Field(description="The password itself never comes out.")

@@ -1196,6 +1196,48 @@ export type DeliveryPublic = {
 export type DeliveryState = 'queued' | 'sent' | 'dead' | 'cancelled';
 
 /**
+ * DomainPublic
+ *
+ * How it stands with a page's own domain.
+ */
+export type DomainPublic = {
+    /**
+     * State
+     *
+     * `waiting`: not served before the record is there; `proven`: it is; `missing`: served, but the record is gone; `trusted`: served without one.
+     */
+    state: 'waiting' | 'proven' | 'missing' | 'trusted';
+    /**
+     * Record Name
+     */
+    record_name: string;
+    /**
+     * Record Value
+     *
+     * What the TXT record of that name says.
+     */
+    record_value: string;
+    /**
+     * Checked At
+     *
+     * When DNS was asked last.
+     */
+    checked_at: string | null;
+    /**
+     * Ends At
+     *
+     * Of a missing one: when it is served no more.
+     */
+    ends_at: string | null;
+    /**
+     * Problem
+     *
+     * What was wrong then.
+     */
+    problem: string | null;
+};
+
+/**
  * EmailConfirmed
  *
  * The new address of an account says yes, by the link that was mailed to it.
@@ -5440,8 +5482,14 @@ export type StatusPagePublic = {
     accent: string | null;
     /**
      * Custom Domain
+     *
+     * What was entered; served as `domain` says.
      */
     custom_domain: string | null;
+    /**
+     * How it stands with the custom domain; null = none.
+     */
+    domain: DomainPublic | null;
     /**
      * Is Published
      */
@@ -14494,6 +14542,64 @@ export type StatusPagesUpdateResponses = {
 };
 
 export type StatusPagesUpdateResponse = StatusPagesUpdateResponses[keyof StatusPagesUpdateResponses];
+
+export type StatusPagesDomainCheckData = {
+    body?: never;
+    path: {
+        /**
+         * Page Id
+         */
+        page_id: string;
+        /**
+         * Workspace Id
+         */
+        workspace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/workspaces/{workspace_id}/status-pages/{page_id}/domain/check';
+};
+
+export type StatusPagesDomainCheckErrors = {
+    /**
+     * No valid token.
+     */
+    401: Problem;
+    /**
+     * Your role does not allow it.
+     */
+    403: Problem;
+    /**
+     * Not there, or not yours.
+     */
+    404: Problem;
+    /**
+     * Invalid values.
+     */
+    422: Problem;
+    /**
+     * DNS was asked too often.
+     */
+    429: Problem;
+    /**
+     * A fault of healther.
+     */
+    500: Problem;
+    /**
+     * The database is not there right now.
+     */
+    503: Problem;
+};
+
+export type StatusPagesDomainCheckError = StatusPagesDomainCheckErrors[keyof StatusPagesDomainCheckErrors];
+
+export type StatusPagesDomainCheckResponses = {
+    /**
+     * Successful Response
+     */
+    200: StatusPagePublic;
+};
+
+export type StatusPagesDomainCheckResponse = StatusPagesDomainCheckResponses[keyof StatusPagesDomainCheckResponses];
 
 export type StatusPagesLogoDeleteData = {
     body?: never;

@@ -95,7 +95,7 @@ export function EditorForm({ page, onGone }: Props) {
             />
             <AccessFields page={page} />
             <SubscribersFields page={page} />
-            <DomainFields target={page.domain_target} />
+            <DomainFields page={page} onChecked={take} />
             <LinksField />
             <SaveBar
               dirty={isDirty}

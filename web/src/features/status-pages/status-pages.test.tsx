@@ -130,3 +130,49 @@ test('a new page has every watcher, though they were still on their way when it 
   await expect.poll(() => sent.length).toBe(1)
   expect(sent[0]).toMatchObject({ sections: [{ components: [{ watcher_id: 'w1', name: 'shop-7' }] }] })
 })
+
+test('a domain shows the record that proves it, what DNS lacks, and is asked for again at once', async () => {
+  const domain = {
+    state: 'waiting' as const,
+    record_name: '_healther.status.example.org',
+    record_value: 'healther-page=0190',
+    checked_at: '2026-11-30T10:00:00Z',
+    ends_at: null,
+    problem: '_healther.status.example.org has no TXT record',
+  }
+  const page = { ...PAGE, custom_domain: 'status.example.org', domain }
+  server.use(
+    http.get(at('/status-pages/p1'), () => HttpResponse.json(page)),
+    http.post(at('/status-pages/p1/domain/check'), () =>
+      HttpResponse.json({ ...page, domain: { ...domain, state: 'proven', problem: null } }),
+    ),
+  )
+  const { user } = openApp('/w/acme/status-pages/p1')
+  expect(await screen.findByText('_healther.status.example.org. TXT "healther-page=0190"')).toBeVisible()
+  expect(screen.getByText('_healther.status.example.org has no TXT record')).toBeVisible()
+  await user.click(screen.getByRole('button', { name: 'Check now' }))
+  expect(await screen.findByText(/^Proven: once it is published/)).toBeVisible()
+  expect(screen.queryByText('_healther.status.example.org has no TXT record')).not.toBeInTheDocument()
+  await user.type(screen.getByLabelText('Custom domain'), '.uk')
+  expect(screen.getByText(/^Save first:/)).toBeVisible()
+  expect(screen.queryByRole('button', { name: 'Check now' })).not.toBeInTheDocument()
+})
+
+test('a domain that the operator trusts asks for no record', async () => {
+  const domain = {
+    state: 'trusted' as const,
+    record_name: '_healther.status.example.org',
+    record_value: 'healther-page=0190',
+    checked_at: null,
+    ends_at: null,
+    problem: null,
+  }
+  server.use(
+    http.get(at('/status-pages/p1'), () =>
+      HttpResponse.json({ ...PAGE, custom_domain: 'status.example.org', domain }),
+    ),
+  )
+  openApp('/w/acme/status-pages/p1')
+  expect(await screen.findByText(/asks for no proof of status.example.org/)).toBeVisible()
+  expect(screen.queryByText(/TXT/)).not.toBeInTheDocument()
+})

@@ -9,6 +9,7 @@ export const PAGE: StatusPagePublic = {
   description: '',
   accent: null,
   custom_domain: null,
+  domain: null,
   is_published: false,
   access: 'public',
   has_password: false,
