@@ -151,3 +151,29 @@ async def test_an_address_that_was_to_be_asked_again_soon_is_asked(db: Database)
         assert len(mail.mails) == 1
     async with db.read() as session:
         assert (await session.exec(select(MailAddress.ask_due_at))).one() is None
+
+
+async def test_a_clock_that_is_set_ahead_has_nothing_sent_twice_that_is_on_its_way(
+    world: World, sink: HttpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All leases end at once: the senders still know what they are at."""
+    offset_ms, real_ns = 0, clock.time.time_ns
+    monkeypatch.setattr(clock, "time", SimpleNamespace(time_ns=lambda: real_ns() + offset_ms * 1_000_000))
+    sink.answering.clear()
+    slow, other = await webhook(world, sink.url, "slow"), await webhook(world, sink.url, "other")
+    what = await put(world, slow)
+    async with at_work(world.db) as senders:
+
+        async def asked(count: int = 1) -> bool:
+            return len(sink.requests) == count
+
+        await until(asked, "it is on its way")
+        offset_ms = HOUR_MS
+        # Those that are queued now leave after the senders have looked again.
+        later = await put(world, other)
+        senders.wake()
+        await until(lambda: asked(2), "the other one leaves")
+        sink.answering.set()
+        assert (await ended(world, later)).state == DeliveryState.SENT
+        assert (await ended(world, what)).attempts == 1
+    assert [each.headers["idempotency-key"] for each in sink.requests] == [str(what), str(later)]

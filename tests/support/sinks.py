@@ -63,12 +63,16 @@ class Request:
 
 @dataclass
 class HttpSink:
-    """Answers every request with `answer`, after `wait_s`."""
+    """Answers every request with `answer`, after `wait_s`, and while `answering` is set."""
 
     answer: bytes = field(default_factory=lambda: response(body=b"ok"))
     requests: list[Request] = field(default_factory=list)
     wait_s: float = 0.0
+    answering: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
+
+    def __post_init__(self) -> None:
+        self.answering.set()
 
     @property
     def url(self) -> str:
@@ -81,6 +85,7 @@ class HttpSink:
         method, path, _ = line.split(" ")
         self.requests.append(Request(method, path, headers, body))
         await asyncio.sleep(self.wait_s)
+        await self.answering.wait()
         writer.write(self.answer)
         await writer.drain()
 

@@ -1,6 +1,6 @@
 """Which deliveries leave next, and who sends them: one conditional UPDATE hands each out once (R1, R5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import bindparam, col, func, select, update
@@ -17,12 +17,15 @@ LEASE_MS = int(2 * SEND_TIMEOUT_S * SECOND_MS)
 _CHOOSE = {Lane.ALERT: alerts, Lane.SUBSCRIBER: to_subscribers}
 
 
-async def claim(db: Database, lane: Lane, limit: int, now_ms: int) -> list[Delivery]:
-    """Takes up to `limit` deliveries of the lane whose time has come; an idle look writes nothing."""
+async def claim(db: Database, lane: Lane, limit: int, now_ms: int, under_way: Collection[UUID] = ()) -> list[Delivery]:
+    """Takes up to `limit` deliveries of the lane whose time has come; an idle look writes nothing.
+
+    But for those that this process has `under_way`: a clock that is set ahead ends all leases at once (R12).
+    """
     if limit <= 0:
         return []
     async with db.read() as session:
-        chosen = await _CHOOSE[lane](session, limit, now_ms)
+        chosen = [each for each in await _CHOOSE[lane](session, limit, now_ms) if each not in under_way]
     if not chosen:
         return []
     async with db.write() as session:

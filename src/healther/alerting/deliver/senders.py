@@ -6,6 +6,7 @@ time. A process that ends in between leaves a lease that runs out, and the messa
 
 import asyncio
 import time
+from uuid import UUID
 
 import structlog
 
@@ -81,6 +82,8 @@ class Senders:
             metrics.DEAD_LETTERS.labels(kind)
         self._steps = StepWatch()
         self._sending: set[asyncio.Task[None]] = set()
+        self._under_way: set[UUID] = set()
+        """What is being sent, or was and is not recorded yet."""
         self._done: list[Attempt] = []
         self._wake = asyncio.Event()
         self._finished = asyncio.Event()
@@ -130,10 +133,11 @@ class Senders:
             return TURN_S if due is None else min(TURN_S, (due - at) / SECOND_MS)
         if self._lane is Lane.ALERT:
             await self._superseding.turn(at)
-        claimed = await claim(self._db, self._lane, room, at)
+        claimed = await claim(self._db, self._lane, room, at, self._under_way)
         if not claimed:
             return TURN_S
         for each in await self._departures.ready(claimed, at):
+            self._under_way.add(each.delivery.id)
             task = asyncio.create_task(self._send(each, at + LEASE_MS))
             self._sending.add(task)
             task.add_done_callback(self._ended)
@@ -145,6 +149,7 @@ class Senders:
         structlog.contextvars.bind_contextvars(delivery=str(delivery.id), workspace=str(delivery.workspace_id))
         began, ticks = now_ms(), time.monotonic()
         if began + SEND_TIMEOUT_S * SECOND_MS > lease_until:
+            self._under_way.discard(delivery.id)
             return  # this process was stopped for so long that somebody else may be sending it
         outcome = await self._attempt(delivery, address, first_at, ticks + SEND_TIMEOUT_S)
         took_ms = round((time.monotonic() - ticks) * SECOND_MS)
@@ -200,6 +205,7 @@ class Senders:
                 batch, self._done = self._done[:_RECORD_AT_ONCE], self._done[_RECORD_AT_ONCE:]
                 try:
                     await self._record(batch)
+                    self._under_way.difference_update(each.delivery.id for each in batch)
                     backoff.worked()
                 except TRANSIENT_ERRORS as error:
                     log.warning("cannot record deliveries, trying again", error=first_line(error))
