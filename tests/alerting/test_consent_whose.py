@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from healther.accounts.service.consent import UNCONFIRMED, has_refused
+from healther.accounts.service.consent import UNCONFIRMED
+from healther.accounts.service.refusals import has_refused
 from tests.support.api import Api
 from tests.support.consent import answer, ask_all, confirmed_person, email_channel, states
 from tests.support.sinks import SmtpSink, smtp_sink

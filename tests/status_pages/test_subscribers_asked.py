@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select, update
 
 from healther.accounts import throttle
+from healther.accounts.service.consent import Consent
 from healther.core.clock import DAY_MS, HOUR_MS, now_ms
 from healther.status_pages.models import StatusPage, Subscriber
 from healther.status_pages.subscribers import service
@@ -14,6 +15,8 @@ from healther.status_pages.subscribers.places import Kind
 from tests.support.api import Api
 from tests.support.status_pages import look, make_page, workspace_with
 from tests.support.subscribers import arrived, ask, deliveries, fan_out, mail_arriving
+
+RULES = Consent(required=True, most_asks=50)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ async def test_an_address_is_asked_three_times_a_day_however_long_somebody_waits
     for hours in (0, 5, 10, 15, 25):
         async with mailing.db.write() as session:
             await session.exec(update(Subscriber).values(asked_at=1))
-            await service.subscribe(session, wish, places, "192.0.2.1", 1_800_000_000_000 + hours * HOUR_MS)
+            await service.subscribe(session, wish, places, "192.0.2.1", RULES, 1_800_000_000_000 + hours * HOUR_MS)
             asked.append((await session.exec(select(Subscriber.asked_at))).one() is None)
     assert asked == [True, True, True, False, True]
 

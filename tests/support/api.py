@@ -211,7 +211,7 @@ async def running_api(
     app.state.dry_runner = NoDryRuns()
     app.state.test_sender = NoTestMessages()
     net = app.state.net = Net()
-    app.state.mailer = Mailer(net, mail_server_of(app.state.settings))
+    app.state.mailer = Mailer(net, mail_server_of(app.state.settings), later_s=(0, 0))
     app.state.nudge = NoNudge()
     app.state.readings = Readings(db, app.state.settings)
     app.state.status_pages = pages = StatusPages(

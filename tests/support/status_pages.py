@@ -16,6 +16,7 @@ from healther.history.ledger import Segment
 from healther.status_pages.pages import StatusPages
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person
+from tests.support.consent import confirmed_person
 from tests.support.history import Check, Past, add_change, write_past
 
 
@@ -31,8 +32,8 @@ async def look(
 async def workspace_with(
     api: Api, *names: str, slug: str = "acme", is_public: bool = True
 ) -> tuple[Person, str, list[Json]]:
-    """An owner, their workspace, and a watcher for each name."""
-    owner = await api.person("ada")
+    """An owner whose address is confirmed, their workspace, and a watcher for each name."""
+    owner = await confirmed_person(api, "ada")
     workspace = await owner.workspace("Acme", slug=slug, is_public=is_public)
     return owner, workspace, [await owner.watcher(workspace, name=name) for name in names]
 

@@ -1,6 +1,6 @@
 import { expectAccessible, signIn } from './support/fixtures'
 import { plain } from './support/mail'
-import { expect, test } from './support/mailing'
+import { confirmAddress, expect, test } from './support/mailing'
 import { makePerson } from './support/person'
 
 test.use({ file: 'subscribers' })
@@ -12,6 +12,7 @@ test('people are let subscribe, somebody confirms by mail, is listed masked, and
   target,
 }) => {
   const ada = await makePerson(healther, 'ada@subscribers.example', 'Acme')
+  await confirmAddress(page, mail, ada.account.email)
   const { id: watcher_id } = await ada.watch('Shop', target.url)
   const { id } = await ada.call('POST', `${ada.path}/status-pages`, {
     title: 'Acme status',

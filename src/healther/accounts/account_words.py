@@ -111,6 +111,7 @@ def account_message(
     *,
     link: str,
     public_url: str,
+    refuse_link: str | None = None,
     minutes: int = 0,
     address: str = "",
     now_ms: int,
@@ -129,5 +130,7 @@ def account_message(
         body=body,
         at=now_ms,
         link=link,
+        refuse_link=refuse_link,
+        unsubscribe_link=refuse_link,
         language=language,
     )

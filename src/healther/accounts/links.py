@@ -60,8 +60,15 @@ class AccountLinks:
         return self._signatures.are_ours(link.signed, _state(user))
 
 
+class Refusal(NamedTuple):
+    """What an address refuses: the mails of an invitation, or, by its `email`, the questions of an account."""
+
+    of_id: UUID
+    email: str
+
+
 class RefusalLinks:
-    """Makes and reads the link in the mail of an invitation by which its address wants no more of them."""
+    """Makes and reads the link by which an address wants no more of what it was mailed."""
 
     def __init__(self, settings: Settings) -> None:
         self._signatures = Signatures(settings, "refuse-invitations")
@@ -71,12 +78,16 @@ class RefusalLinks:
         """The link of one invitation, as long as that is kept."""
         return self._base + self._signatures.token(invitation_id.bytes)
 
-    def read(self, token: str) -> UUID | None:
-        """Which invitation it is of; None when it is not ours."""
+    def make_for(self, user_id: UUID, email: str) -> str:
+        """The link of an address that an account wants to have."""
+        return self._base + self._signatures.token(user_id.bytes + email.encode())
+
+    def read(self, token: str) -> Refusal | None:
+        """What is refused by it; None when it is not ours."""
         signed = unpacked(token)
-        if signed is None or len(signed.facts) != _ID_BYTES or not self._signatures.are_ours(signed):
+        if signed is None or len(signed.facts) < _ID_BYTES or not self._signatures.are_ours(signed):
             return None
-        return UUID(bytes=signed.facts)
+        return Refusal(UUID(bytes=signed.facts[:_ID_BYTES]), signed.facts[_ID_BYTES:].decode())
 
 
 def _state(user: User) -> bytes:

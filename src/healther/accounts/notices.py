@@ -1,7 +1,7 @@
 """Mail to people about what becomes of their account. Nobody waits for it."""
 
 from healther.accounts.account_words import AccountWords, Said, account_message, account_words
-from healther.accounts.links import MINUTES, AccountLinks
+from healther.accounts.links import MINUTES, AccountLinks, RefusalLinks
 from healther.accounts.mailer import Mailer
 from healther.accounts.models import User
 from healther.accounts.service import reset_mail
@@ -41,9 +41,19 @@ async def mail_reset(
 
 
 async def mail_new_address(
-    user: User, email: str, owner: User | None, mailer: Mailer, links: AccountLinks, settings: Settings, now_ms: int
+    user: User,
+    email: str,
+    owner: User | None,
+    mailer: Mailer,
+    links: AccountLinks,
+    refusals: RefusalLinks,
+    settings: Settings,
+    now_ms: int,
 ) -> None:
-    """To the address an account is to have: the link that says yes, or, to its `owner`, that it has an account."""
+    """To the address an account is to have: the link that says yes, or, to its `owner`, that it has an account.
+
+    Among strangers there is a link to say no, too.
+    """
     if owner is not None:
         words = account_words(owner.language)
         await mailer.post(email, _another_password(words, words.taken, owner, settings, now_ms))
@@ -55,6 +65,7 @@ async def mail_new_address(
         user,
         words.language,
         link=links.make(user, now_ms, email),
+        refuse_link=refusals.make_for(user.id, email) if settings.asks_addresses else None,
         public_url=settings.public_url,
         minutes=MINUTES,
         now_ms=now_ms,

@@ -92,7 +92,7 @@ class EmailPublic(BaseModel):
     address: str
     state: Literal["confirmed", "waiting", "refused"]
     asked_at: datetime | None = Field(description="Null = not asked yet.")
-    problem: str | None = Field(description="Why the question has not reached it.")
+    problem: str | None = Field(description="Why it was not asked, or why the question has not reached it.")
     mailed_at: str | None = Field(description="Where mail to you goes: an earlier address until this one says yes.")
 
 

@@ -27,6 +27,7 @@ class Words:
     invitation: str
     reset: str
     refuse: str
+    refuse_all: str
     subscription: str
     why: str
     months: tuple[str, ...]
@@ -78,6 +79,7 @@ ENGLISH = Words(
     invitation="See the invitation",
     reset="Set a new password",
     refuse="No more invitations to this address",
+    refuse_all="It was not me: no such mail to this address any more",
     subscription="Change or end this subscription",
     why="Why you get this: {note}",
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

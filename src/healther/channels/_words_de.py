@@ -48,6 +48,7 @@ GERMAN = Words(
     invitation="Einladung ansehen",
     reset="Neues Passwort setzen",
     refuse="Keine Einladungen mehr an diese Adresse",
+    refuse_all="Das war ich nicht: keine solche Mail mehr an diese Adresse",
     subscription="Dieses Abonnement ändern oder beenden",
     why="Warum du das bekommst: {note}",
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),

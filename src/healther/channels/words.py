@@ -71,7 +71,7 @@ def html(message: Message) -> str:
     if message.subscription_link:
         small.append(f"<a href='{escape(message.subscription_link)}'>{escape(words.subscription)}</a>")
     if message.refuse_link:
-        small.append(f"<a href='{escape(message.refuse_link)}'>{escape(words.refuse)}</a>")
+        small.append(f"<a href='{escape(message.refuse_link)}'>{escape(_refusal_name(message, words))}</a>")
     if small:
         parts.append("<p style='color:#666;font-size:13px'>" + "<br>".join(small) + "</p>")
     body = "\n".join(parts)
@@ -160,6 +160,10 @@ def _body(message: Message) -> Iterator[str]:
         yield from (f"<p style='white-space:pre-line'>{escape(part)}</p>" for part in text.split("\n\n") if part)
 
 
+def _refusal_name(message: Message, words: Words) -> str:
+    return words.refuse if message.kind == MessageKind.INVITATION else words.refuse_all
+
+
 def _links(message: Message, words: Words) -> Iterator[str]:
     yield f"{link_name(message)}: {message.link}"
     if message.acknowledge_link:
@@ -167,4 +171,4 @@ def _links(message: Message, words: Words) -> Iterator[str]:
     if message.subscription_link:
         yield f"{words.subscription}: {message.subscription_link}"
     if message.refuse_link:
-        yield f"{words.refuse}: {message.refuse_link}"
+        yield f"{_refusal_name(message, words)}: {message.refuse_link}"

@@ -1,8 +1,17 @@
 import { expect, test as base } from './fixtures'
-import { startMailSink, type MailSink } from './mail'
+import type { Page } from '@playwright/test'
+import { plain, startMailSink, type MailSink } from './mail'
 import { startHealther } from './processes'
 
 export { expect }
+
+/** Somebody confirms their own address, by the mail that asked it: because of whom has not, nobody else is mailed. */
+export async function confirmAddress(page: Page, mail: MailSink, address: string) {
+  const asked = () => mail.received.map(plain).filter((each) => each.includes(`To: ${address}`))
+  const question = () => /\/consent\/[\w-]+/.exec(asked().join())?.[0] ?? ''
+  await expect.poll(question, { timeout: 20_000 }).not.toBe('')
+  await page.request.post(question(), { form: { answer: 'yes' } })
+}
 
 /** For files whose healther sends mail: people may subscribe, and `mail` has what they are sent. */
 export const test = base.extend<object, { mail: MailSink }>({

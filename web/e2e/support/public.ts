@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { signIn } from './fixtures'
 import type { Furnished } from './furnished'
 import { plain, type MailSink } from './mail'
+import { confirmAddress } from './mailing'
 import type { Neighbour } from './neighbour'
 
 interface Surroundings {
@@ -37,6 +38,7 @@ export async function walkPublic(
   await expect(page.getByRole('alert')).toBeHidden()
   await look('a page that was locked')
 
+  await confirmAddress(page, mail, acme.account.email)
   await visit('/status/furnished/subscribe')
   await page.getByRole('textbox').fill('no address')
   await press()

@@ -672,7 +672,7 @@ export type ChannelAddressPublic = {
     /**
      * Problem
      *
-     * Why the question has not reached it.
+     * Why it was not asked, or why the question has not reached it.
      */
     problem: string | null;
 };
@@ -1274,7 +1274,7 @@ export type EmailPublic = {
     /**
      * Problem
      *
-     * Why the question has not reached it.
+     * Why it was not asked, or why the question has not reached it.
      */
     problem: string | null;
     /**

@@ -17,6 +17,7 @@ from healther.accounts.deps import (
     NowMs,
     PasswordsDep,
     ReadSessionDep,
+    RefusalLinksDep,
     SessionDep,
     SettingsDep,
     SignerDep,
@@ -66,6 +67,7 @@ async def users_me_update(
     settings: SettingsDep,
     mailer: MailerDep,
     links: EmailLinksDep,
+    refusals: RefusalLinksDep,
     now_ms: NowMs,
 ) -> UserUpdated:
     """Changes your name, how you like to see things or, with your password, your email.
@@ -95,7 +97,7 @@ async def users_me_update(
         owner = None if asked is None else await find_user(session, asked)
     if asked is not None:
         # After the answer has left: neither it nor its time tells who has an account (A3).
-        later.add_task(notices.mail_new_address, current, asked, owner, mailer, links, settings, now_ms)
+        later.add_task(notices.mail_new_address, current, asked, owner, mailer, links, refusals, settings, now_ms)
     return UserUpdated(**UserPublic.model_validate(current, from_attributes=True).model_dump(), asked=asked)
 
 

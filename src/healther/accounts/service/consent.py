@@ -26,6 +26,7 @@ from healther.core.text import mailbox_of
 
 SAID_YES = "It has said yes already."
 UNCONFIRMED = "Confirm your own address first, by the mail that asked it: until then nobody is mailed in your name."
+NOT_CONFIRMED = "Whoever entered it had not confirmed their own address."
 REFUSED = "It was asked, and said no: healther does not ask it again."
 
 State = Literal["confirmed", "waiting", "refused"]
@@ -127,7 +128,7 @@ async def note_account(session: AsyncSession, user: User, consent: Consent, now_
     row = await _row(session, user.email, user.language, user_id=user.id, vouched_ms=_vouched(consent, now_ms))
     if row.asked_at is not None or row.confirmed_at is not None or row.refused_at is not None:
         return
-    if await refusals.outlives(session, user.email):
+    if await refusals.refuses_questions(session, user.email):
         row.refused_at = now_ms
         session.add(row)
     else:
@@ -146,10 +147,12 @@ async def note_channel(
 ) -> None:
     """A channel names these: each that is new to the workspace is asked, or counts as having said yes.
 
-    By whoever has not confirmed their own address nobody is asked: they stay unasked, and are by `ask_again`.
+    By whoever has not confirmed their own address nobody is asked: they stay unasked, say so, and are by `ask_again`.
     """
     known, may_ask = await agreed(session, {workspace_id: addresses}), await may_mail_others(session, by, consent)
-    for address in sorted(each for each in addresses if (workspace_id, each) not in known):
+    # Of the spellings of one mailbox the plain one is asked.
+    unknown = sorted((each != mailbox_of(each), each) for each in addresses if (workspace_id, each) not in known)
+    for _, address in unknown:
         vouched_ms = _vouched(consent, now_ms)
         row = await _row(session, address, by.language, workspace_id=workspace_id, vouched_ms=vouched_ms)
         if row.asked_at is not None or row.confirmed_at is not None or row.refused_at is not None:
@@ -158,23 +161,25 @@ async def note_channel(
             # Another tag of a mailbox that said no.
             row.refused_at = now_ms
             session.add(row)
+        elif await refusals.refuses_questions(session, address):
+            # To others: it is no no to this workspace, which would be one for what the mailbox confirms itself, too.
+            row.answer = REFUSED
+            session.add(row)
         elif may_ask:
             await _ask_if_there_is_room(session, row, by, consent, now_ms)
+        else:
+            row.answer = NOT_CONFIRMED
+            session.add(row)
 
 
 async def ask_again(session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int) -> None:
     """Has the address asked again; raises ConflictProblem where it has answered, ThrottledProblem where too soon."""
     if row.confirmed_at is not None:
         raise ConflictProblem(SAID_YES)
-    if row.refused_at is not None or (
-        row.workspace_id and await refusals.has_refused(session, row.workspace_id, row.address)
-    ):
+    if row.refused_at is not None or await _refuses(session, row):
         raise ConflictProblem(REFUSED)
     if row.workspace_id is not None and not await may_mail_others(session, by, consent):
         raise ConflictProblem(UNCONFIRMED)
-    after = ask_after(row)
-    if after is not None and after > now_ms:
-        raise questions.too_soon("A workspace asks an address once a day", after - now_ms)
     await _ask(session, row, by, consent, now_ms)
 
 
@@ -259,19 +264,26 @@ async def _row(
     return (await session.exec(query.with_for_update())).one()
 
 
+async def _refuses(session: AsyncSession, row: MailAddress) -> bool:
+    here = row.workspace_id is not None and await refusals.has_refused(session, row.workspace_id, row.address)
+    return here or await refusals.refuses_questions(session, row.address)
+
+
 async def _ask_if_there_is_room(
     session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int
 ) -> None:
     try:
         await _ask(session, row, by, consent, now_ms)
-    except ThrottledProblem:
-        # It stays unasked, and says so: whoever asks tomorrow has room.
-        return
+    except ThrottledProblem as problem:
+        # It stays unasked, and says so: whoever asks tomorrow has room. By then the time that it names is over.
+        row.answer = f"{problem.detail.partition(';')[0]}."
+        session.add(row)
 
 
 async def _ask(session: AsyncSession, row: MailAddress, by: User, consent: Consent, now_ms: int) -> None:
     """Queues the question; raises ThrottledProblem."""
     if row.workspace_id is not None:
+        await questions.check_workspace(session, row.workspace_id, row.address, now_ms)
         await questions.take(session, consent.of_workspace, str(row.workspace_id), "A workspace asks", now_ms)
     await questions.count(session, by, row.address, now_ms)
     row.asked_at = row.ask_due_at = now_ms

@@ -25,7 +25,10 @@ async def count_question(session: AsyncSession, user: User, email: str, rules: C
     # Among strangers a no to one of them is a no to all.
     if rules.required and await has_refused(session, None, email):
         raise ConflictProblem(consent.REFUSED)
-    await questions.count(session, user, email, now_ms)
+    if not await consent.may_mail_others(session, user, rules):
+        rule = "An account whose address is not confirmed has another asked"
+        await questions.take(session, questions.CORRECTIONS, str(user.id), rule, now_ms)
+    await questions.count(session, user, email, now_ms, of_mailbox=questions.OF_NEW_ADDRESS)
 
 
 async def take_on(session: AsyncSession, user: User, email: str, rules: Consent, now_ms: int) -> None:

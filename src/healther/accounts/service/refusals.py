@@ -17,11 +17,25 @@ async def has_refused(session: AsyncSession, workspace_id: UUID | None, address:
     )
 
 
-async def outlives(session: AsyncSession, address: str) -> bool:
-    """Whether the mailbox said no to an account or a workspace that is gone."""
-    return await _has_refused(
-        session, address, col(MailAddress.workspace_id).is_(None), col(MailAddress.user_id).is_(None)
+async def refuses_questions(session: AsyncSession, address: str) -> bool:
+    """Whether the mailbox is asked by nobody: it said no to an account, or to a workspace that is gone.
+
+    Not an address that an account has confirmed: what it said no to was another spelling that a stranger made up.
+    """
+    confirmed = (col(MailAddress.user_id).is_not(None), col(MailAddress.confirmed_at).is_not(None))
+    if (await session.exec(select(MailAddress.id).where(MailAddress.address == address, *confirmed))).first():
+        return False
+    return await _has_refused(session, address, col(MailAddress.workspace_id).is_(None))
+
+
+async def of_account(session: AsyncSession, user_id: UUID, address: str) -> MailAddress:
+    """What an address says to an account, or said to one that is gone; a new row where there is none."""
+    user = await session.get(User, user_id)
+    known = None if user is None else user.id
+    query = select(MailAddress).where(
+        MailAddress.address == address, MailAddress.user_id == known, col(MailAddress.workspace_id).is_(None)
     )
+    return (await session.exec(query)).first() or MailAddress(user_id=known, address=address)
 
 
 async def keep_of_workspace(session: AsyncSession, workspace_id: UUID) -> None:

@@ -79,7 +79,7 @@ class ChannelAddressPublic(BaseModel):
         "their own address."
     )
     ask_after: datetime | None = Field(description="When it may be asked again; null = now.")
-    problem: str | None = Field(description="Why the question has not reached it.")
+    problem: str | None = Field(description="Why it was not asked, or why the question has not reached it.")
 
 
 class ChannelPublic(BaseModel):

@@ -1,6 +1,6 @@
-"""The link in the mail of an invitation by which its address wants no more of them: a page with a button, and that."""
+"""The link by which an address wants no more of what it was mailed in the name of others: a page with a button."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.audit import audit
 from healther.accounts.deps import DatabaseDep, NowMs, ReaderLanguage, RefusalLinksDep, SessionDep, SettingsDep
+from healther.accounts.links import Refusal
 from healther.accounts.models import Invitation, MailAddress, User, Workspace
-from healther.accounts.service import consent
+from healther.accounts.service import consent, refusals
 from healther.accounts.service.consent import Consent
 from healther.alerting.consent.routes import link_over
 from healther.alerting.consent.words import consent_words, harmless
@@ -22,12 +23,32 @@ from healther.status_pages.routes_page import page_said
 router = APIRouter(tags=["public"], include_in_schema=False)
 
 
-class Invited(NamedTuple):
-    """Whose address was invited, where to, and by whom."""
+@dataclass(frozen=True, slots=True)
+class _Refusable:
+    """What an address may refuse: the mails of the workspace that invited it, or the questions of an account."""
 
-    invitation: Invitation
-    workspace: Workspace
-    inviter: User
+    address: str
+    invited: tuple[Workspace, User] | None
+    user_id: UUID | None = None
+
+    def page(self, settings: Settings, language: str | None, path: str, *, said: bool) -> Response:
+        """Says what is refused, and has the button until it is."""
+        words, host = consent_words(language), urlsplit(settings.public_url).netloc
+        if self.invited is None:
+            title, text = words.account_no_subject, words.account_no_text.format(address=self.address, host=host)
+        else:
+            title = words.invitation_subject
+            named = harmless(self.invited[0].name, words)
+            text = words.invitation_text.format(address=self.address, workspace=named, host=host)
+        body = render.consent(
+            words.language,
+            title,
+            text,
+            said=words.said_no if said else "",
+            action=path,
+            answers=[] if said else [("no", words.refuse)],
+        )
+        return page_said(body, status.HTTP_200_OK)
 
 
 @router.get("/refusal/{token}")
@@ -44,9 +65,11 @@ async def refusal_page(
         found = await _find(session, links.read(token))
         if found is None:
             return link_over(language)
-        here = (MailAddress.workspace_id == found.workspace.id, MailAddress.address == found.invitation.email)
-        row = (await session.exec(select(MailAddress).where(*here))).first()
-    return _page(found, settings, language, request.url.path, said=consent.state_of(row) == "refused")
+        theirs = found.invited[0].id if found.invited else None
+        here = (MailAddress.workspace_id == theirs, MailAddress.address == found.address)
+        rows = (await session.exec(select(MailAddress).where(*here))).all()
+    said = any(consent.state_of(row) == "refused" for row in rows)
+    return found.page(settings, language, request.url.path, said=said)
 
 
 @router.post("/refusal/{token}")
@@ -63,8 +86,7 @@ async def refusal_given(
     found = await _find(session, links.read(token))
     if found is None:
         return link_over(language)
-    email, rules = found.invitation.email, Consent.of(settings)
-    row = await consent.of_workspace(session, found.workspace.id, email, found.inviter, rules, now_ms)
+    row = await _row(session, found, Consent.of(settings), now_ms)
     if row.refused_at is None:
         consent.answer(row, now_ms, yes=False)
         session.add(row)
@@ -77,35 +99,28 @@ async def refusal_given(
             object_name=row.address,
             now_ms=now_ms,
         )
-    return _page(found, settings, language, request.url.path, said=True)
+    return found.page(settings, language, request.url.path, said=True)
 
 
-def _page(found: Invited, settings: Settings, language: str | None, path: str, *, said: bool) -> Response:
-    words = consent_words(language)
-    text = words.invitation_text.format(
-        address=found.invitation.email,
-        workspace=harmless(found.workspace.name, words),
-        host=urlsplit(settings.public_url).netloc,
-    )
-    body = render.consent(
-        words.language,
-        words.invitation_subject,
-        text,
-        said=words.said_no if said else "",
-        action=path,
-        answers=[] if said else [("no", words.refuse)],
-    )
-    return page_said(body, status.HTTP_200_OK)
+async def _row(session: AsyncSession, found: _Refusable, rules: Consent, now_ms: int) -> MailAddress:
+    """What the address says to the workspace, or to the account: also where that is gone."""
+    if found.invited is not None:
+        workspace, inviter = found.invited
+        return await consent.of_workspace(session, workspace.id, found.address, inviter, rules, now_ms)
+    assert found.user_id is not None, "it is of the one or of the other"
+    return await refusals.of_account(session, found.user_id, found.address)
 
 
-async def _find(session: AsyncSession, invitation_id: UUID | None) -> Invited | None:
-    if invitation_id is None:
+async def _find(session: AsyncSession, refusal: Refusal | None) -> _Refusable | None:
+    if refusal is None:
         return None
+    if refusal.email:
+        return _Refusable(refusal.email, None, refusal.of_id)
     query = (
-        select(Invitation, Workspace, User)
+        select(Invitation.email, Workspace, User)
         .join(Workspace, col(Workspace.id) == Invitation.workspace_id)
         .join(User, col(User.id) == Invitation.invited_by)
-        .where(Invitation.id == invitation_id)
+        .where(Invitation.id == refusal.of_id)
     )
     found = (await session.exec(query)).first()
-    return None if found is None else Invited(*found)
+    return None if found is None else _Refusable(found[0], (found[1], found[2]))

@@ -20,6 +20,8 @@ class ConsentWords:
     workspace_text: str
     invitation_subject: str
     invitation_text: str
+    account_no_subject: str
+    account_no_text: str
     refuse: str
     said_yes: str
     said_no: str
@@ -46,6 +48,9 @@ ENGLISH = ConsentWords(
     invitation_subject="Stop these invitations",
     invitation_text="{address} was invited to {workspace}, which is watched by healther at {host}. Press the button, "
     "and it gets no more mail of it: no invitations, and no alerts.",
+    account_no_subject="No more of these questions",
+    account_no_text="Somebody wants {address} for their account of healther at {host}. Press the button, and it gets "
+    "no more questions of theirs, and none of anybody else there.",
     refuse="No more of these",
     said_yes="You have said yes.",
     said_no="You have said no: you get nothing more, and are not asked again.",
@@ -73,6 +78,9 @@ GERMAN = ConsentWords(
     invitation_subject="Keine Einladungen mehr",
     invitation_text="{address} wurde eingeladen: {workspace}, überwacht von healther auf {host}. Drück den Knopf, "
     "dann kommt von dort keine Mail mehr an diese Adresse: keine Einladung und kein Alarm.",
+    account_no_subject="Keine solchen Fragen mehr",
+    account_no_text="Jemand will {address} für sein Konto bei healther auf {host}. Drück den Knopf, dann wird diese "
+    "Adresse dort nichts mehr gefragt, auch von niemand anderem.",
     refuse="Nichts mehr davon",
     said_yes="Du hast zugestimmt.",
     said_no="Du hast abgelehnt: Es kommt nichts weiter, und du wirst nicht wieder gefragt.",

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
-from healther.accounts.deps import ClientAddress, DatabaseDep, NowMs
+from healther.accounts.deps import ClientAddress, DatabaseDep, NowMs, SettingsDep
+from healther.accounts.service.consent import Consent
 from healther.core.clock import SECOND_MS, lasting
 from healther.core.db import Database
 from healther.core.errors import NotFoundProblem, ThrottledProblem
@@ -79,6 +80,7 @@ async def status_page_subscribed(
     form: Annotated[SubscribeForm, Form()],
     database: DatabaseDep,
     places: PlacesDep,
+    settings: SettingsDep,
     client: ClientAddress,
 ) -> Response:
     """Takes the wish; whatever is known of the address, the answer is the same."""
@@ -100,7 +102,9 @@ async def status_page_subscribed(
     wish = service.Wish(source.ref.workspace_id, page_id, form.kind, address, keys, source.look.words.language)
     try:
         async with database.write() as session:
-            await service.subscribe(session, wish, places, client, visit.now_ms)
+            await service.subscribe(session, wish, places, client, Consent.of(settings), visit.now_ms)
+    except service.NobodyConfirmedError:
+        return _form(source, words.nobody_confirmed, form=form, code=status.HTTP_409_CONFLICT)
     except ThrottledProblem as problem:
         error = words.throttled.format(time=lasting(int(problem.headers["Retry-After"]) * SECOND_MS))
         return _form(source, error, form=form, code=status.HTTP_429_TOO_MANY_REQUESTS, **problem.headers)

@@ -11,6 +11,9 @@ from sqlmodel import and_, col, delete, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
+from healther.accounts.models import MailAddress, Membership, Role, User
+from healther.accounts.service.consent import Consent
+from healther.accounts.service.refusals import has_refused, refuses_questions
 from healther.core.clock import DAY_MS
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.ids import new_id
@@ -42,12 +45,20 @@ class Wish:
     language: str
 
 
-async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: str, now_ms: int) -> None:
+class NobodyConfirmedError(Exception):
+    """Nobody who may change the page has confirmed their own address: because of them nobody is asked."""
+
+
+async def subscribe(
+    session: AsyncSession, wish: Wish, places: Places, client: str, rules: Consent, now_ms: int
+) -> None:
     """Keeps the wish and has the address asked whether it is theirs; raises ThrottledProblem where too many ask.
 
-    Nothing tells whether the address was known, was asked too often, or finds no room: the answer is the same. What
-    an address that is confirmed hears is changed by its own link only.
+    Among strangers it raises NobodyConfirmedError, too. Nothing tells whether the address was known, was asked too
+    often, said no, or finds no room: the answer is the same. What one that is confirmed hears its own link changes.
     """
+    if rules.required and not await _somebody_confirmed(session, wish.workspace_id):
+        raise NobodyConfirmedError
     await throttle.take(session, CLIENT, CLIENT.key(throttle.address_group(client)), now_ms)
     await throttle.take(session, PAGE, PAGE.key(str(wish.page_id)), now_ms)
     await throttle.take(session, WORKSPACE, WORKSPACE.key(str(wish.workspace_id)), now_ms)
@@ -58,6 +69,8 @@ async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: s
     try:
         await throttle.take(session, ADDRESS, ADDRESS.key(places.hash(wish.kind, place).hex()), now_ms)
     except ThrottledProblem:
+        return
+    if wish.kind == Kind.EMAIL and rules.required and await _refuses(session, wish):
         return
     counting = select(func.count()).select_from(Subscriber).where(Subscriber.page_id == wish.page_id)
     if (await session.exec(counting)).one() >= MOST_SUBSCRIBERS:
@@ -85,6 +98,26 @@ async def subscribe(session: AsyncSession, wish: Wish, places: Places, client: s
             },
         )
     )
+
+
+async def _refuses(session: AsyncSession, wish: Wish) -> bool:
+    here = await has_refused(session, wish.workspace_id, wish.address)
+    return here or await refuses_questions(session, wish.address)
+
+
+async def _somebody_confirmed(session: AsyncSession, workspace_id: UUID) -> bool:
+    """Whether one of those who may change its pages has confirmed their own address."""
+    query = (
+        select(Membership.user_id)
+        .join(User, col(User.id) == Membership.user_id)
+        .join(MailAddress, and_(col(MailAddress.user_id) == User.id, col(MailAddress.address) == User.email))
+        .where(
+            Membership.workspace_id == workspace_id,
+            col(Membership.role).in_((Role.OWNER, Role.ADMIN)),
+            col(MailAddress.confirmed_at).is_not(None),
+        )
+    )
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def find(session: AsyncSession, subscriber_id: UUID, *, for_update: bool = False) -> Subscriber | None:

@@ -23,6 +23,7 @@ class SubscriberWords:
     bad: dict[Kind, str]
     none_chosen: str
     throttled: str
+    nobody_confirmed: str
     foreign: str
     asked_title: str
     asked_text: str
@@ -67,6 +68,7 @@ ENGLISH = SubscriberWords(
     },
     none_chosen="Choose a service, or every service.",
     throttled="Too many attempts. Try again in {time}.",
+    nobody_confirmed="Nobody can subscribe yet: those who keep this page have not confirmed their own address.",
     foreign="This form was sent from another site. Open it here and send it again.",
     asked_title="One more step",
     asked_text="A message is on its way to the address you gave. Open the link in it and confirm; until then you "
@@ -113,6 +115,7 @@ GERMAN = SubscriberWords(
     },
     none_chosen="Bitte einen Dienst wählen, oder alle.",
     throttled="Zu viele Versuche. Bitte in {time} noch einmal.",
+    nobody_confirmed="Noch kann sich niemand eintragen: Wer diese Seite führt, hat die eigene Adresse nicht bestätigt.",
     foreign="Dieses Formular kam von einer anderen Seite. Bitte hier öffnen und noch einmal senden.",
     asked_title="Noch ein Schritt",
     asked_text="Eine Nachricht ist unterwegs an die Adresse. Bitte den Link darin öffnen und bestätigen; bis dahin "

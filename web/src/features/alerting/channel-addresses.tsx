@@ -81,10 +81,12 @@ function Address({ said, held, busy, onAsk }: AddressProps) {
         {state === 'waiting' && (
           <p className="wrap-anywhere text-muted">
             {asked_at !== null && t('consent.askedAt', { time: format.dateTime(asked_at) })}
-            {asked_at === null && !held && t('consent.notAsked')}
+            {asked_at === null &&
+              !held &&
+              t(problem === null ? 'consent.notAsked' : 'consent.notAskedBecause', { problem })}
             {held && ` ${t('consent.held')}`}
             {ask_after !== null && ` ${t('consent.askAfter', { time: format.dateTime(ask_after) })}`}
-            {problem !== null && ` ${t('consent.problem', { problem })}`}
+            {asked_at !== null && problem !== null && ` ${t('consent.problem', { problem })}`}
           </p>
         )}
       </div>

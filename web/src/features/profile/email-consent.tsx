@@ -24,19 +24,20 @@ export function EmailConsent() {
   })
   if (!said || said.state === 'confirmed') return null
   const { address, state, asked_at, problem, mailed_at } = said
+  const unasked = state === 'waiting' && asked_at === null
   return (
     <div role="note" className="flex gap-2 rounded-md bg-degraded-bg px-3 py-2 text-degraded-fg">
       <MailQuestion aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="grid min-w-0 gap-2 wrap-anywhere">
-        <p>{t(`consent.${state}`, { address })}</p>
+        <p>{t(`consent.${unasked ? 'notAsked' : state}`, { address })}</p>
         {mailed_at !== null && <p>{t('consent.meanwhile', { address: mailed_at })}</p>}
         {state === 'waiting' && (
           <>
             <p>
               {asked_at === null
-                ? t('consent.notAsked')
+                ? problem !== null && t('consent.because', { problem })
                 : t('consent.askedAt', { time: format.dateTime(asked_at) })}
-              {problem !== null && ` ${t('consent.problem', { problem })}`}
+              {asked_at !== null && problem !== null && ` ${t('consent.problem', { problem })}`}
             </p>
             <Button
               className="justify-self-start"

@@ -171,11 +171,12 @@ test('an address that has not said yes is told, and asked again', async () => {
     http.post(api('/users/me/email/ask'), () => HttpResponse.json({ ...said, asked_at: ADA.created_at })),
   )
   const { user } = openApp('/profile')
-  expect(await screen.findByText(/No link was mailed yet/)).toBeVisible()
+  expect(await screen.findByText(/was mailed no link to confirm it yet/)).toBeVisible()
+  expect(screen.queryByText(/we mailed/)).toBeNull()
   expect(screen.getByText('Until then you are mailed at old@example.org.')).toBeVisible()
   await user.click(screen.getByRole('button', { name: 'Mail the link again' }))
   expect(await screen.findByText('The link is on its way to ada@example.org.')).toBeVisible()
-  expect(screen.queryByText(/No link was mailed yet/)).toBeNull()
+  expect(screen.queryByText(/was mailed no link to confirm it yet/)).toBeNull()
 })
 
 const acme = { id: '01a209c3-4d4f-77a1-9ccc-47d635fc90f8', name: 'Acme', slug: 'acme' }
