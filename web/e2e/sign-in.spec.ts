@@ -9,9 +9,14 @@ test('signing in returns to where somebody wanted to go; signing out ends it in 
   healther,
 }) => {
   const account = await makeAccount(healther, 'ada@example.org', 'Acme')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  page.on('console', (message) => message.type() === 'error' && asked.push(message.text()))
   await page.goto('/w/acme/settings')
   await expect(page).toHaveURL(/\/sign-in\?next=/)
   await expectAccessible(page)
+  // Nobody has signed in here: nothing is asked for, and nothing refused.
+  expect(asked.filter((each) => /refresh|401/.test(each))).toEqual([])
 
   await signIn(page, { ...account, password: 'wrong' })
   await expect(page.getByRole('alert')).toHaveText('The email or the password is wrong.')
@@ -32,6 +37,10 @@ test('signing in returns to where somebody wanted to go; signing out ends it in 
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await expect(page).toHaveURL(/\/sign-in/)
   await expect(other).toHaveURL(/\/sign-in/)
+  asked.length = 0
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  expect(asked.filter((each) => /refresh|401/.test(each))).toEqual([])
 })
 
 test('signing out everywhere ends what is open in another browser, and its stream', async ({

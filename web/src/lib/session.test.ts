@@ -3,10 +3,12 @@ import { api, http, HttpResponse, problem, server, TOKEN } from '@/test/server'
 
 type Session = typeof import('./session')
 let session: Session
+const MARK = 'healther.signed-in'
 
 beforeEach(async () => {
   // The token is module state: each test is a newly loaded page.
   vi.resetModules()
+  localStorage.setItem(MARK, 'yes')
   session = await import('./session')
 })
 
@@ -46,6 +48,29 @@ test('without a sign-in there is none, and nobody is told that it ended', async 
   session.onSession(told)
   expect(await session.restore()).toBe(false)
   expect(told).not.toHaveBeenCalled()
+})
+
+test.each([
+  ['a first visit', () => localStorage.clear(), 0],
+  ['after signing out', () => session.signedOut(), 0],
+  ['after signing in', () => session.signedIn({ ...TOKEN, access_token: 'other' }), 1],
+  ['somebody who signed in before there was a mark', () => localStorage.removeItem(MARK), 1],
+])('the server is asked for a sign-in where there may be one: %s', async (_, happened, times) => {
+  localStorage.setItem('healther.theme', 'system')
+  happened()
+  vi.resetModules()
+  session = await import('./session')
+  const refreshes = countRefreshes()
+  expect(await session.restore()).toBe(times === 1)
+  expect(refreshes()).toBe(times)
+})
+
+test('a sign-in that the server does not know is asked for once', async () => {
+  server.use(http.post(api('/auth/refresh'), () => problem(401, 'There is no sign-in.'), { once: true }))
+  expect(await session.restore()).toBe(false)
+  const refreshes = countRefreshes()
+  expect(await session.restore()).toBe(false)
+  expect(refreshes()).toBe(0)
 })
 
 test('a server that cannot be asked ends no sign-in', async () => {

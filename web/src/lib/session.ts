@@ -3,6 +3,7 @@
  * that works once (its reuse ends the sign-in), so tabs refresh one after the other and share what they get.
  */
 import { ProblemError, reach } from './problem'
+import { isThemeKept } from './theme'
 
 interface Token {
   access_token: string
@@ -15,6 +16,8 @@ type Said = { kind: 'token'; token: string } | { kind: 'signed-out' | 'ended' }
 
 const REFRESH = new URL('/api/v1/auth/refresh', location.origin)
 const LOCK = 'healther-refresh'
+// Scripts cannot see the cookie. Where nobody has signed in there is none, and the server is not asked for nothing.
+const MARK = 'healther.signed-in'
 
 let token: string | null = null
 let refreshing: Promise<string | null> | null = null
@@ -26,6 +29,16 @@ channel?.addEventListener('message', ({ data }: MessageEvent<Said>) => {
   else forget(data.kind)
 })
 
+function take({ access_token }: Token): string {
+  token = access_token
+  mark('yes')
+  return access_token
+}
+
+function mark(there: 'yes' | 'no') {
+  localStorage.setItem(MARK, there)
+}
+
 function forget(change: 'signed-out' | 'ended') {
   const wasSignedIn = token !== null
   token = null
@@ -34,20 +47,26 @@ function forget(change: 'signed-out' | 'ended') {
 
 /** Takes the token of a new sign-in; other tabs get it too. */
 export function signedIn(issued: Token) {
-  token = issued.access_token
-  channel?.postMessage({ kind: 'token', token } satisfies Said)
+  channel?.postMessage({ kind: 'token', token: take(issued) } satisfies Said)
   for (const listener of listeners) listener('signed-in')
 }
 
 /** Forgets the sign-in, here and in other tabs; the caller has told the server. */
 export function signedOut() {
+  mark('no')
   channel?.postMessage({ kind: 'signed-out' } satisfies Said)
   forget('signed-out')
 }
 
 /** Whether there is a sign-in; asks the server once, by the cookie, when this page has just been loaded. */
 export async function restore(): Promise<boolean> {
-  return (token ?? (await refresh(null))) !== null
+  return (token ?? (mayBeSignedIn() ? await refresh(null) : null)) !== null
+}
+
+/** Whether there may be a cookie. From before there was a mark the theme tells: it is kept of whoever has signed in. */
+function mayBeSignedIn(): boolean {
+  const there = localStorage.getItem(MARK)
+  return there === null ? isThemeKept() : there === 'yes'
 }
 
 /** Calls back when the sign-in begins or ends, in any tab. */
@@ -71,6 +90,7 @@ async function ask(stale: string | null): Promise<string | null> {
   if (token !== stale) return token
   const response = await reach(new Request(REFRESH, { method: 'POST', credentials: 'same-origin' }))
   if (response.status === 401) {
+    mark('no')
     channel?.postMessage({ kind: 'ended' } satisfies Said)
     forget('ended')
     return null
@@ -82,10 +102,9 @@ async function ask(stale: string | null): Promise<string | null> {
       response.headers.get('Retry-After'),
     )
   }
-  const issued = (await response.json()) as Token
-  token = issued.access_token
-  channel?.postMessage({ kind: 'token', token } satisfies Said)
-  return token
+  const issued = take((await response.json()) as Token)
+  channel?.postMessage({ kind: 'token', token: issued } satisfies Said)
+  return issued
 }
 
 /** One tab at a time; browsers offer locks on https and localhost only, elsewhere each tab is on its own. */

@@ -20,6 +20,9 @@ export function setTheme(theme: Theme) {
   for (const listener of listeners) listener()
 }
 
+/** Whether a theme was ever chosen in this browser, or came with an account. */
+export const isThemeKept = () => localStorage.getItem(KEY) !== null
+
 /** The chosen theme. */
 export function useTheme(): Theme {
   return useSyncExternalStore((listener) => {

@@ -39,6 +39,7 @@ export const RETENTION = {
 
 /** Answers what the shell asks of somebody signed in, with these workspaces. */
 export function answerAsAda(workspaces: WorkspacePublic[] = [ACME]) {
+  localStorage.setItem('healther.signed-in', 'yes')
   server.use(
     http.post(api('/auth/refresh'), () => HttpResponse.json(TOKEN)),
     http.get(api('/users/me'), () => HttpResponse.json(ADA)),
