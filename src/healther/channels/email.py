@@ -10,6 +10,7 @@ from healther.channels._mail import compose
 from healther.channels._smtp import deliver
 from healther.channels.base import MailServer, Message, Receipt, SendContext, UndeliverableError
 from healther.core.forms import ui
+from healther.core.numbers import Whole
 from healther.core.text import Email, ascii_email, normal_email
 from healther.net.target import parse_host
 
@@ -44,7 +45,7 @@ class EmailChannel(BaseModel, frozen=True, extra="forbid"):
         examples=["starttls"],
         json_schema_extra=ui("server", 3),
     )
-    port: int | None = Field(
+    port: Whole | None = Field(
         default=None,
         ge=1,
         le=65535,

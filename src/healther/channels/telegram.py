@@ -9,6 +9,7 @@ from healther.channels._http import Call, call, json_body
 from healther.channels.base import Message, Receipt, SendContext
 from healther.channels.words import plain, shortened
 from healther.core.forms import ui
+from healther.core.numbers import Whole
 
 
 class TelegramChannel(BaseModel, frozen=True, extra="forbid"):
@@ -27,7 +28,7 @@ class TelegramChannel(BaseModel, frozen=True, extra="forbid"):
         examples=["-1001234567890", "@status"],
         json_schema_extra=ui("channel", 2, advanced=False),
     )
-    topic_id: int | None = Field(
+    topic_id: Whole | None = Field(
         default=None,
         ge=1,
         title="Topic",

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from healther.core.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from healther.core.numbers import Whole
 from healther.core.text import Name, Patch, Wire, plain_text, without_nul
 from healther.watchers.tags import Tags
 
@@ -20,7 +21,7 @@ StartsAt = Annotated[
     AwareDatetime, Field(description="When it first begins, with a time zone.", examples=["2026-12-06T02:00:00Z"])
 ]
 DurationS = Annotated[
-    int,
+    Whole,
     Field(
         ge=_MINUTE_S,
         le=366 * _DAY_S,
@@ -51,7 +52,7 @@ Description = Annotated[
 ]
 Watchers = Annotated[list[UUID], Field(max_length=MOST_CHOSEN, description="Watchers it covers by name, each once.")]
 Announce = Annotated[
-    int,
+    Whole,
     Field(ge=0, le=90 * _DAY_S, description="So many seconds ahead its pages announce it; null = from now on."),
 ]
 PageIds = Annotated[list[UUID], Field(max_length=MOST_PAGES, description="The status pages that announce it.")]

@@ -2,11 +2,12 @@
 
 from collections.abc import Coroutine
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from healther.core.forms import ui
+from healther.core.numbers import Whole
 from healther.net.headers import check_headers, check_secret_text
 from healther.net.response import DEFAULT_MAX_BODY_BYTES
 from healther.net.target import parse_url
@@ -96,7 +97,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         max_length=8192,
         json_schema_extra=ui("authentication", 9, secret=True),
     )
-    max_redirects: Annotated[int, Field(strict=True)] = Field(
+    max_redirects: Whole = Field(
         default=5,
         title="Redirects",
         description="How many redirects are followed; 0 judges the redirect itself.",
@@ -135,7 +136,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         examples=[True],
         json_schema_extra=ui("connection", 14),
     )
-    max_body_bytes: Annotated[int, Field(strict=True)] = Field(
+    max_body_bytes: Whole = Field(
         default=DEFAULT_MAX_BODY_BYTES,
         title="Body limit (bytes)",
         description="How much of the body is read and searched; reading stops there, which is no failure.",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from healther.core.numbers import Whole
 from healther.core.text import Name, Patch, Wire, without_nul
 from healther.core.wire import Millis
 from healther.watchers.cadence import CadenceUnit
@@ -34,7 +35,7 @@ ExpectedBody = Annotated[
     Field(description="Text the body must contain, or a pattern between slashes.", examples=["ok", "/up|ok/i"]),
 ]
 EveryValue = Annotated[
-    int,
+    Whole,
     Field(ge=1, le=100_000_000, description="How often, in `every_unit`: from 10 seconds to 52 weeks.", examples=[1]),
 ]
 ProbeOptions = Annotated[
@@ -50,10 +51,10 @@ Region = Annotated[
     StringConstraints(pattern=r"^[a-z0-9-]{1,40}$"),
     Field(description="Whose workers check it; one that has some."),
 ]
-Threshold = Annotated[int, Field(ge=1, le=10)]
-DegradedAfter = Annotated[int, Field(ge=1, le=60_000, description="Slower than this is degraded; null = never.")]
-CertificateDays = Annotated[int, Field(ge=0, le=365, description="A certificate this close to its end is degraded.")]
-Timeout = Annotated[int, Field(ge=100, le=60_000, description="Total time for one check.")]
+Threshold = Annotated[Whole, Field(ge=1, le=10)]
+DegradedAfter = Annotated[Whole, Field(ge=1, le=60_000, description="Slower than this is degraded; null = never.")]
+CertificateDays = Annotated[Whole, Field(ge=0, le=365, description="A certificate this close to its end is degraded.")]
+Timeout = Annotated[Whole, Field(ge=100, le=60_000, description="Total time for one check.")]
 
 
 class WatcherProbe(Wire):

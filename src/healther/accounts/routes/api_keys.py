@@ -12,6 +12,7 @@ from healther.accounts.deps import AdminInPerson, NowMs, ReadSessionDep, Session
 from healther.accounts.models import ApiKey, ApiKeyScope
 from healther.accounts.service import api_keys
 from healther.core.clock import to_utc
+from healther.core.numbers import Whole
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.text import Name, Wire
 
@@ -26,7 +27,7 @@ class ApiKeyCreate(Wire):
         default=ApiKeyScope.READ,
         description="`read` = what an observer may; `write` = what an admin may, but members and API keys.",
     )
-    expires_in_days: int | None = Field(default=90, ge=1, le=3650, description="Null = never.", examples=[90])
+    expires_in_days: Whole | None = Field(default=90, ge=1, le=3650, description="Null = never.", examples=[90])
 
 
 class ApiKeyPublic(BaseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from healther.alerting.policies.schemas import CHANGES, LONGEST_S, MOST_CHOSEN, MOST_STEPS, Changes, RemindEvery
+from healther.core.numbers import Whole
 from healther.core.text import Patch, Wire
 from healther.watchers.schemas import CertificateDays, DegradedAfter, Threshold
 from healther.watchers.tags import Tags
@@ -41,7 +42,7 @@ class ProposedPolicy(Wire):
 
     changes: Changes = Field(default_factory=lambda: list(CHANGES))
     after_s: Annotated[
-        list[Annotated[int, Field(ge=0, le=LONGEST_S)]],
+        list[Annotated[Whole, Field(ge=0, le=LONGEST_S)]],
         Field(min_length=1, max_length=MOST_STEPS, description="Seconds to each step.", examples=[[0, 600]]),
         AfterValidator(_rising),
     ] = Field(default_factory=lambda: [0])
@@ -51,8 +52,8 @@ class ProposedPolicy(Wire):
 class FlapLimit(Wire):
     """How many changes within how long are flapping, in place of 5 in 30 minutes and 12 in 24 hours."""
 
-    changes: int = Field(ge=2, le=100, examples=[5])
-    within_s: int = Field(ge=60, le=LONGEST_S, examples=[1800])
+    changes: Whole = Field(ge=2, le=100, examples=[5])
+    within_s: Whole = Field(ge=60, le=LONGEST_S, examples=[1800])
 
 
 class BacktestCreate(Wire):

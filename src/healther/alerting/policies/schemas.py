@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from healther.core.clock import DAY_MS, SECOND_MS
+from healther.core.numbers import Whole
 from healther.core.text import Name, Patch, Wire
 from healther.incidents.grounds import Grounds
 from healther.watchers.tags import Tags
@@ -28,9 +29,8 @@ _Ids = Annotated[list[UUID], Field(max_length=MOST_IN_A_STEP), AfterValidator(la
 class PolicyStep(Wire):
     """Who is told after how long, as long as nobody has acknowledged."""
 
-    after_s: int = Field(
+    after_s: Whole = Field(
         default=0,
-        strict=True,
         ge=0,
         le=LONGEST_S,
         description="Seconds since the policy set to work; 0 = at once.",
@@ -84,9 +84,8 @@ Chosen = Annotated[
     AfterValidator(lambda ids: list(dict.fromkeys(ids))),
 ]
 RemindEvery = Annotated[
-    int,
+    Whole,
     Field(
-        strict=True,
         ge=SHORTEST_REMINDER_S,
         le=LONGEST_S,
         description="After the last step, everybody again every so many seconds until it is acknowledged or over; "

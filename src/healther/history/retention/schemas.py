@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from healther.core.clock import to_utc
+from healther.core.numbers import Whole
 from healther.core.text import Patch
 from healther.history.retention.models import Retention
 
@@ -14,20 +15,20 @@ _MOST_DAYS = 36_500
 class RetentionUpdate(Patch):
     """Other times to keep things for. What is shorter is forgotten within the hour, and nothing brings it back."""
 
-    keep_events_days: int | None = Field(
+    keep_events_days: Whole | None = Field(
         default=None, ge=1, le=3650, description="Single checks, and latency in steps under an hour.", examples=[30]
     )
-    keep_hourly_days: int | None = Field(
+    keep_hourly_days: Whole | None = Field(
         default=None, ge=7, le=_MOST_DAYS, description="Latency by the hour; null = for ever.", examples=[365]
     )
-    keep_daily_days: int | None = Field(
+    keep_daily_days: Whole | None = Field(
         default=None,
         ge=400,
         le=_MOST_DAYS,
         description="Uptime and latency by the day, and the ledger they are made from; null = for ever.",
         examples=[None],
     )
-    keep_deliveries_days: int | None = Field(
+    keep_deliveries_days: Whole | None = Field(
         default=None, ge=7, le=3650, description="Messages that were sent or given up.", examples=[90]
     )
 
