@@ -71,3 +71,24 @@ test('on a phone everything is within a thumb’s reach', async ({ page }) => {
     await expect(page.getByRole('heading', { name: place, exact: true })).toBeVisible()
   }
 })
+
+test('on a phone the places of alerts stay in one line, in German too, and the one that is open is in sight', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const overview = page.url()
+  await page.goto('/profile')
+  await page.getByLabel('Language').selectOption('Deutsch')
+  await expect(page.getByRole('heading', { name: 'Profil', exact: true })).toBeVisible()
+  await page.goto(overview + '/alerts/backtest')
+  const places = page.getByRole('navigation', { name: 'Alarme', exact: true })
+  await expect(places.getByRole('link', { name: 'Regeln erproben' })).toBeInViewport({ ratio: 1 })
+  await expect(places.getByRole('link', { name: 'Kanäle' })).not.toBeInViewport({ ratio: 1 })
+  const tops = await places
+    .getByRole('link')
+    .evaluateAll((links) => links.map((each) => each.getBoundingClientRect().top))
+  expect(new Set(tops).size).toBe(1)
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(overflow).toBeLessThanOrEqual(0)
+  await expectAccessible(page)
+})

@@ -69,7 +69,7 @@ GERMAN = AccountWords(
         "Neues Passwort setzen",
         "Jemand, vermutlich du, hat für das Konto mit dieser Adresse bei healther auf {host} ein neues Passwort "
         "verlangt. Setze es hinter dem Link: Er gilt einmal, {minutes} Minuten lang. Damit endet jede Anmeldung des "
-        "Kontos, und auch seine API-Schlüssel, Kalender-Links und offenen Einladungen.\n\n"
+        "Kontos, und auch seine API-Schlüssel, Kalenderlinks und offenen Einladungen.\n\n"
         "Warst du es nicht, tu nichts: Das Passwort bleibt, wie es ist.",
     ),
     changed=Said(

@@ -130,7 +130,7 @@ export function KeptRow({ text, error, children }: KeptRowProps) {
     <>
       <div className="flex min-h-8 min-w-0 flex-1 items-center gap-1 rounded-md border border-dashed border-control/70 pl-3">
         <EyeOff aria-hidden className="size-4 shrink-0 text-subtle" />
-        <span className="ml-1 min-w-0 flex-1 truncate text-muted">{text}</span>
+        <span className="ml-1 min-w-0 flex-1 py-1 text-muted">{text}</span>
         {children}
       </div>
       {error && <p className="text-down-fg">{error}</p>}

@@ -64,7 +64,7 @@ export function EditChannel({ channelId, onDone }: { channelId: string; onDone: 
         </>
       }
     >
-      {channel.unusable_because === 'secret_key' && <KeyNotice />}
+      {channel.unusable_because === 'secret_key' && <KeyNotice of="this" />}
       {channel.unusable_because === 'mail_server' && <MailNotice />}
       <div className="grid grid-cols-1 gap-4">
         <ChannelAddresses channelId={channel.id} />

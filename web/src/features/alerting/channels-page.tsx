@@ -37,7 +37,7 @@ export function ChannelsPage() {
     title(kinds?.kinds.find((each) => each.kind === kind) ?? { kind, title: kind })
   return (
     <AlertsFrame part="channels" actions={channels.data?.length ? add : undefined}>
-      {channels.data?.some((each) => each.unusable_because === 'secret_key') && <KeyNotice />}
+      {channels.data?.some((each) => each.unusable_because === 'secret_key') && <KeyNotice of="some" />}
       {channels.data?.some((each) => each.unusable_because === 'mail_server') && <MailNotice />}
       {channels.data?.length === 0 && kinds?.mail_configured === false && <MailNotice />}
       <Listing

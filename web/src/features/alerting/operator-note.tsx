@@ -7,7 +7,7 @@ const TONES = { down: 'bg-down-bg text-down-fg', degraded: 'bg-degraded-bg text-
 interface Props {
   icon: LucideIcon
   tone: keyof typeof TONES
-  says: 'keyNotice' | 'mailNotice'
+  says: 'keyNotice.some' | 'keyNotice.this' | 'mailNotice'
 }
 
 /** Says what only whoever runs this healther can put right; names of settings stand out. */
