@@ -3,6 +3,9 @@
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from healther.core.ids import new_id
 from healther.incidents.models import EntryKind, IncidentEntry, Stage
 
@@ -45,3 +48,11 @@ def line(
 def entry(incident_id: UUID, kind: EntryKind, at: int, **columns: Any) -> IncidentEntry:  # noqa: ANN401 - as `line`
     """The same as an object for a session; the keywords are those of `line`."""
     return IncidentEntry(**line(incident_id, kind, at, **columns))
+
+
+async def goes_on_at(session: AsyncSession, incident_id: UUID, now_ms: int) -> int:
+    """When the next line of a timeline is: now, or after the last one where the clock has been set back since (R12)."""
+    last = (
+        await session.exec(select(func.max(IncidentEntry.at)).where(col(IncidentEntry.incident_id) == incident_id))
+    ).one()
+    return now_ms if last is None or last <= now_ms else last + 1

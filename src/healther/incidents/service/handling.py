@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.core.errors import ConflictProblem
 from healther.incidents.models import EntryKind, Incident, IncidentMember, Origin, Stage
 from healther.incidents.moved import IMPAIRED
-from healther.incidents.timeline import Actor, entry
+from healther.incidents.timeline import Actor, entry, goes_on_at
 from healther.watchers.models import ServiceWatcher, WatcherState
 
 MOST_NAMED = 3
@@ -21,7 +21,8 @@ async def acknowledge(session: AsyncSession, incident: Incident, actor: Actor, n
         return
     incident.acknowledged_at, incident.acknowledged_by = now_ms, actor.name[:200]
     _changed(session, incident)
-    session.add(entry(incident.id, EntryKind.ACKNOWLEDGED, now_ms, actor=actor))
+    at = await goes_on_at(session, incident.id, now_ms)
+    session.add(entry(incident.id, EntryKind.ACKNOWLEDGED, at, actor=actor))
 
 
 async def unacknowledge(session: AsyncSession, incident: Incident, actor: Actor, now_ms: int) -> None:
@@ -32,7 +33,8 @@ async def unacknowledge(session: AsyncSession, incident: Incident, actor: Actor,
         return
     incident.acknowledged_at = incident.acknowledged_by = None
     _changed(session, incident)
-    session.add(entry(incident.id, EntryKind.UNACKNOWLEDGED, now_ms, actor=actor))
+    at = await goes_on_at(session, incident.id, now_ms)
+    session.add(entry(incident.id, EntryKind.UNACKNOWLEDGED, at, actor=actor))
 
 
 async def resolve(session: AsyncSession, incident: Incident, actor: Actor, body: str, now_ms: int) -> None:
@@ -40,7 +42,7 @@ async def resolve(session: AsyncSession, incident: Incident, actor: Actor, body:
     if incident.resolved_at is not None:
         raise ConflictProblem("It is resolved already.")
     await _check_recovered(session, incident)
-    at = max(now_ms, incident.started_at)
+    at = max(await goes_on_at(session, incident.id, now_ms), incident.started_at)
     incident.resolved_at, incident.stage = at, Stage.RESOLVED
     _changed(session, incident)
     await session.exec(
@@ -66,7 +68,8 @@ async def reopen(session: AsyncSession, incident: Incident, actor: Actor, body: 
         .where(col(IncidentMember.incident_id) == incident.id)
         .values(left_at=None, automatic=False)
     )
-    session.add(entry(incident.id, EntryKind.REOPENED, now_ms, actor=actor, stage=incident.stage, body=body))
+    at = await goes_on_at(session, incident.id, now_ms)
+    session.add(entry(incident.id, EntryKind.REOPENED, at, actor=actor, stage=incident.stage, body=body))
 
 
 async def _check_recovered(session: AsyncSession, incident: Incident) -> None:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.incidents.models import EntryKind, Incident, IncidentEntry, Stage
 from healther.incidents.service.handling import resolve
-from healther.incidents.timeline import Actor, entry
+from healther.incidents.timeline import Actor, entry, goes_on_at
 
 # What pages tell of an incident, besides what it is about.
 PUBLIC_KINDS = (EntryKind.UPDATE, EntryKind.RESOLVED, EntryKind.REOPENED)
@@ -19,8 +19,9 @@ async def post_update(
     session: AsyncSession, incident: Incident, actor: Actor, *, stage: Stage | None, body: str, now_ms: int
 ) -> None:
     """Says how things stand; `stage` None = a note for the workspace. Raises ConflictProblem."""
+    at = await goes_on_at(session, incident.id, now_ms)
     if stage is None:
-        session.add(entry(incident.id, EntryKind.NOTE, now_ms, actor=actor, body=body))
+        session.add(entry(incident.id, EntryKind.NOTE, at, actor=actor, body=body))
         return
     if stage is Stage.RESOLVED:
         await resolve(session, incident, actor, body, now_ms)
@@ -30,7 +31,7 @@ async def post_update(
     incident.stage = stage
     incident.version += 1
     session.add(incident)
-    session.add(entry(incident.id, EntryKind.UPDATE, now_ms, actor=actor, stage=stage, body=body))
+    session.add(entry(incident.id, EntryKind.UPDATE, at, actor=actor, stage=stage, body=body))
 
 
 async def edit_update(
@@ -46,4 +47,5 @@ async def edit_update(
     facts = {"entry_id": str(said.id), "before": said.body}
     said.body, said.edited_at = body, now_ms
     incident.version += 1
-    session.add_all([said, incident, entry(incident.id, EntryKind.EDITED, now_ms, actor=actor, facts=facts)])
+    at = await goes_on_at(session, incident.id, now_ms)
+    session.add_all([said, incident, entry(incident.id, EntryKind.EDITED, at, actor=actor, facts=facts)])
