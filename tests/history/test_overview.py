@@ -111,6 +111,15 @@ async def test_hours_that_pass_are_added_to_what_is_remembered(db: Database) -> 
         assert remembered == await seen(db, watcher.workspace_id, Pasts(), now), step
 
 
+@pytest.mark.parametrize("ahead_ms", [HOUR_MS, DAY_MS, 3 * 365 * DAY_MS])
+async def test_what_a_clock_that_is_ahead_lets_go_of_is_back_when_it_is_right(db: Database, ahead_ms: int) -> None:
+    """R12: a process that was asked meanwhile shows the same days and hours as one that was not."""
+    (watcher, _), pasts = (await past_watchers(db, 1))[0], Pasts()
+    for now in (NOW, NOW + ahead_ms, NOW):
+        found = await seen(db, watcher.workspace_id, pasts, now)
+        assert found == await seen(db, watcher.workspace_id, Pasts(), now)
+
+
 async def rewrite(db: Database, watcher_id: UUID, whole: Past, now: int) -> None:
     """The part of the past up to `now`, as the recorder would have left it then."""
     segments = [each._replace(end=min(each.end, now)) for each in whole.segments if each.start < now]

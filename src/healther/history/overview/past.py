@@ -74,6 +74,10 @@ class Past:
             self.days[index] = other or (_PERFECT if first <= start <= last else _NOTHING)
         self._sum_up()
 
+    def is_ahead(self, today: int, this_hour: int) -> bool:
+        """Whether a clock that has been set back since has moved it on: what it let go of is read anew (R12)."""
+        return self.today > today or self.this_hour > this_hour
+
     def move_to(self, today: int) -> None:
         """The days that have begun since come in at the end, empty, and as many go at the start."""
         days = min(DAYS, (today - self.today) // DAY_MS)

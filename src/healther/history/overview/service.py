@@ -69,7 +69,7 @@ async def _known_pasts(
     first_day = first_hour = now_ms
     for row in found:
         past = before.get(row.key)
-        if past is not None and past.ledger_moved_at != row.ledger_moved_at:
+        if past is not None and (past.ledger_moved_at != row.ledger_moved_at or past.is_ahead(today, this_hour)):
             past = None
         if past is not None and (past.accounted_until, past.hour) == (row.accounted_until, row.hour):
             past.move_to(today)
