@@ -1,7 +1,9 @@
 """What planning says is in the language of whoever reads it; what it keeps are facts, with English beside them."""
 
+import pytest
+
 from healther.channels.base import Message
-from healther.channels.words import subject
+from healther.channels.words import facts, plain, short, subject
 from healther.core.clock import HOUR_MS, MINUTE_MS
 from healther.incidents.models import EntryKind, Hold, Incident
 from healther.watchers.models import WatcherParent
@@ -135,3 +137,34 @@ async def test_of_what_was_over_and_nobody_could_be_told_each_place_says_why(wor
     await world.channel("mail", enabled=False)
     await world.policy((0, "mail"))
     assert await missed(world) == [("mail", "channel_off")]
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "meaning"),
+    [
+        ("en", "Flapping: shop", "It comes and goes: its state has changed too often to be believed."),
+        ("de", "Flattert: shop", "Mal geht es, mal nicht: Der Zustand hat zu oft gewechselt, um ihm zu glauben."),
+    ],
+    ids=["en", "de"],
+)
+async def test_what_flaps_is_told_with_what_that_means_also_in_a_healthy_moment(
+    world: World, language: str, head: str, meaning: str
+) -> None:
+    if language == "de":
+        await speaks_german(world)
+    (shop,) = await world.watchers("shop", url="https://shop.example.org/")
+    for state in [State.DOWN, State.HEALTHY] * 3:
+        world.now += MINUTE_MS
+        await world.check([shop], state)
+        await world.turn()
+    await world.policy((0, world.owner.id), all_watchers=True)
+    await world.turn()
+    told = [Message.model_validate(each.body) for each in await world.deliveries() if each.kind == "flapping"][-1]
+    assert subject(told) == head
+    assert [(each.name, each.state) for each in told.affected] == [("shop", "healthy")]
+    lines = facts(told)
+    assert lines[0].startswith("shop (https://shop.example.org/): ")
+    assert lines[1].startswith(meaning)
+    assert "\n".join(lines[:2]) in plain(told)
+    assert short(told, 160).startswith(f"{head} - ")
+    assert len(short(told, 160).partition(" - ")[2]) > len(told.link) + 20, "a text message says it, too"

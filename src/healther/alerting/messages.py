@@ -86,7 +86,9 @@ def incident_message(
     that it was told of, and that nobody watches any more.
     """
     incident, message_id, over = case.incident, new_id(), kind in _OVER
-    parts = [part for part in (case.parts if over else case.impaired) if part not in unnamed]
+    # What flaps is told of in a healthy moment, too.
+    wrong = case.staying if kind is MessageKind.FLAPPING else case.impaired
+    parts = [part for part in (case.parts if over else wrong) if part not in unnamed]
     # How long each took is left unsaid where nobody watched for part of it: of which part of each, nobody knows.
     paused = {left.watcher_id for left in case.departed}
     unsure = {part.watcher_id for part in case.parts if case.unwatched_ms or part.watcher_id in paused}
@@ -97,7 +99,7 @@ def incident_message(
         thread=str(incident.id),
         first=first,
         workspace=workspace.name,
-        title=_title(case, parts, reader.words, over=over, returned=bool(back), deleted=len(deleted)),
+        title=_title(case, parts, reader.words, kind, returned=bool(back), deleted=len(deleted)),
         body="\n".join(each for each in (body, _unwatched(parts, deleted, reader.words) if over else "") if each),
         severity=str(incident.severity),
         affected=tuple(listed[:MOST_LISTED]),
@@ -153,13 +155,16 @@ def test_message(workspace: Workspace, links: Links, reader: Reader, now_ms: int
     )
 
 
-def _title(case: Case, parts: Sequence[Part], words: AlertWords, *, over: bool, returned: bool, deleted: int) -> str:
+def _title(
+    case: Case, parts: Sequence[Part], words: AlertWords, kind: MessageKind, *, returned: bool, deleted: int
+) -> str:
     if returned:
         return returned_of(case, case.parts, words, deleted)
-    back = sum(part.known for part in parts)
+    over, back = kind in _OVER, sum(part.known for part in parts)
     if over and 0 < back < len(parts) + deleted:
         return returned_of(case, parts, words, deleted)
-    return subject_of(case, parts, words, by_state=not over, deleted=deleted)
+    by_state = not over and kind is not MessageKind.FLAPPING
+    return subject_of(case, parts, words, by_state=by_state, deleted=deleted)
 
 
 def _unwatched(parts: Sequence[Part], deleted: Sequence[str], words: AlertWords) -> str:

@@ -11,6 +11,8 @@ class Words:
 
     heads: dict[MessageKind, str]
     states: dict[str, str]
+    flapping: str
+    flapping_short: str
     after: str
     since: str
     lasted: str
@@ -63,6 +65,9 @@ ENGLISH = Words(
         "paused": "paused",
         "pending": "not checked yet",
     },
+    flapping="It comes and goes: its state has changed too often to be believed. Nothing more is sent of it until it "
+    "has settled, that is kept one state for some time, ten minutes at least.",
+    flapping_short="comes and goes, silence until it settles",
     after="after {time}",
     since="Since {at}",
     lasted="Lasted {time}: {start} to {end}",

@@ -11,7 +11,7 @@ GERMAN = Words(
         MessageKind.RECOVERED: "Wieder in Ordnung: {title}",
         MessageKind.PARTLY_RECOVERED: "Teilweise wieder in Ordnung: {title}",
         MessageKind.UNWATCHED: "Nicht mehr überwacht: {title}",
-        MessageKind.FLAPPING: "Unstet: {title}",
+        MessageKind.FLAPPING: "Flattert: {title}",
         MessageKind.SETTLED: "Hat sich beruhigt: {title}",
         MessageKind.REMINDER: "Noch immer: {title}",
         MessageKind.ESCALATION: "Noch unbestätigt: {title}",
@@ -32,6 +32,9 @@ GERMAN = Words(
         "paused": "angehalten",
         "pending": "noch nicht geprüft",
     },
+    flapping="Mal geht es, mal nicht: Der Zustand hat zu oft gewechselt, um ihm zu glauben. Es kommt nichts "
+    "weiter dazu, bis er sich beruhigt hat, also eine Zeit lang derselbe bleibt, mindestens zehn Minuten.",
+    flapping_short="mal geht es, mal nicht; Ruhe, bis es sich beruhigt",
     after="nach {time}",
     since="Seit {at}",
     lasted="Dauerte {time}: {start} bis {end}",

@@ -43,7 +43,8 @@ def subject(message: Message, most: int = 200) -> str:
 def facts(message: Message) -> list[str]:
     """What is to be told below the subject, a line each: what, why, since when, how long."""
     concerns = [flat(message.concerns)] if message.concerns else []
-    return [*_affected(message), *concerns, *_times(message)]
+    meaning = [words_of(message).flapping] if message.kind is MessageKind.FLAPPING else []
+    return [*_affected(message), *concerns, *meaning, *_times(message)]
 
 
 def plain(message: Message) -> str:
@@ -85,7 +86,9 @@ def short(message: Message, most: int) -> str:
     """The message in one text of at most `most` characters, its link always whole."""
     reasons = [each.reason for each in message.affected if each.reason]
     said = subject(message)
-    if reasons:
+    if message.kind is MessageKind.FLAPPING:
+        said = f"{said} - {words_of(message).flapping_short}"
+    elif reasons:
         said = f"{said} - {flat(reasons[0])}"
     room = most - len(message.link) - 1
     return f"{shortened(said, room)} {message.link}" if room > 20 else shortened(said, most)
