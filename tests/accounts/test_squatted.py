@@ -12,7 +12,7 @@ from healther.accounts.service.consent import mail_of
 from healther.accounts.service.users import TAKEN, find_user
 from healther.core.clock import DAY_MS, now_ms, to_utc
 from tests.support.api import PASSWORD, Api, Person, token_of
-from tests.support.consent import confirm
+from tests.support.consent import confirm, text_of
 from tests.support.inviting import NEWCOMER, invite, mailed_token
 from tests.support.recovering import NEW_PASSWORD, link_for, reset
 from tests.support.sinks import SmtpSink
@@ -165,3 +165,22 @@ async def test_what_others_made_in_the_same_workspace_stays(api: Api, owner: Per
     assert (await owner.get("/users/me")).status_code == 200
     assert (await bob.sign_in(NEW_PASSWORD)).status_code == 200
     assert (await bob.get(f"/workspaces/{workspace_id}")).json()["role"] == "admin", "what the account is a member of"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_whoever_took_an_account_over_hears_who_else_is_in_and_removes_them(
+    api: Api, sink: SmtpSink, squatter: Squatter, language: str
+) -> None:
+    assert (await squatter.person.patch("/users/me", {"language": language})).status_code == 200
+    spy = await api.person("spy")
+    assert (await squatter.person.add(squatter.workspace, spy, "owner")).status_code == 201
+    assert (await reset(api, await link_for(api, sink, VICTIM))).status_code == 204
+    said = text_of(sink.mails[-1])
+    assert ("Other members in the workspaces of the account: 1." in said) == (language == "en")
+    assert ("Andere Mitglieder in den Arbeitsbereichen des Kontos: 1." in said) == (language == "de")
+    victim = Person(api, VICTIM, squatter.person.id, api.client())
+    assert (await victim.sign_in(NEW_PASSWORD)).status_code == 200
+    assert (await victim.delete(f"/workspaces/{squatter.workspace}/members/{spy.id}")).status_code == 204
+    assert (await spy.get(f"/workspaces/{squatter.workspace}")).status_code == 404
+    assert (await reset(api, await link_for(api, sink, VICTIM), PASSWORD)).status_code == 204
+    assert "1." not in text_of(sink.mails[-1]), "whoever only forgot their password hears nothing of the kind"

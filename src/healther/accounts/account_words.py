@@ -24,6 +24,7 @@ class AccountWords:
     language: str
     reset: Said
     changed: Said
+    taken_over: Said
     new_address: Said
     taken: Said
     moved: Said
@@ -42,6 +43,15 @@ ENGLISH = AccountWords(
         "Your password was changed",
         "The password of your account at healther on {host} was changed. If it was you, there is nothing to do.\n\n"
         "If it was not, set another one behind the link: that ends every sign-in, whoever has one.",
+    ),
+    taken_over=Said(
+        "Your account is yours, and others are in it",
+        "The password of your account at healther on {host} was set, and its address is confirmed by that. Nobody had "
+        "confirmed it before: if somebody else had signed up with it, all is ended by which they got in. But whoever "
+        "they made a member still is one, an owner perhaps. Other members in the workspaces of the account: {others}. "
+        "Sign in, look under Workspace → Members who they are, and remove whom you do not know; or delete the "
+        "workspace.\n\n"
+        "If it was not you, set another password behind the link.",
     ),
     new_address=Said(
         "Confirm your new address",
@@ -76,6 +86,15 @@ GERMAN = AccountWords(
         "Dein Passwort wurde geändert",
         "Das Passwort deines Kontos bei healther auf {host} wurde geändert. Warst du es, ist nichts zu tun.\n\n"
         "Warst du es nicht, setze hinter dem Link ein anderes: Damit endet jede Anmeldung, wer auch immer eine hat.",
+    ),
+    taken_over=Said(
+        "Dein Konto ist deines, und andere sind darin",
+        "Das Passwort deines Kontos bei healther auf {host} wurde gesetzt, und seine Adresse ist damit bestätigt. Bis "
+        "dahin hatte sie niemand bestätigt: Hat sich jemand anderes mit ihr angemeldet, ist alles beendet, womit er "
+        "hineinkam. Wen er als Mitglied aufnahm, der ist es aber noch, vielleicht als Eigentümer. Andere Mitglieder in "
+        "den Arbeitsbereichen des Kontos: {others}. Melde dich an, sieh unter Arbeitsbereich → Mitglieder nach, wer es "
+        "ist, und entferne, wen du nicht kennst; oder lösche den Arbeitsbereich.\n\n"
+        "Warst du es nicht, setze hinter dem Link ein anderes Passwort.",
     ),
     new_address=Said(
         "Bitte bestätige deine neue Adresse",
@@ -114,11 +133,12 @@ def account_message(
     refuse_link: str | None = None,
     minutes: int = 0,
     address: str = "",
+    others: int = 0,
     now_ms: int,
 ) -> Message:
     """The mail about an account; `address` is another one that it is about, masked in it."""
     host = urlsplit(public_url).netloc
-    body = said.body.format(host=host, minutes=minutes, address=masked_email(address) if address else "")
+    body = said.body.format(host=host, minutes=minutes, address=masked_email(address) if address else "", others=others)
     message_id = new_id()
     return Message(
         id=message_id,

@@ -73,15 +73,21 @@ async def mail_new_address(
     await mailer.post(email, message)
 
 
-async def tell_changed(database: Database, mailer: Mailer, settings: Settings, user: User, now_ms: int) -> None:
-    """Tells the owner that the password is another one, and what to do if it was not them."""
+async def tell_changed(
+    database: Database, mailer: Mailer, settings: Settings, user: User, now_ms: int, *, others: int = 0
+) -> None:
+    """Tells the owner that the password is another one, and what to do if it was not them.
+
+    `others`: so many are in its workspaces, let in by whoever had the account before them.
+    """
     if not mailer.configured:
         return
     async with database.read() as session:
         address = (await mail_of(session, {user.id: user.email})).get(user.id)
     if address is not None:
         words = account_words(user.language)
-        await mailer.post(address, _another_password(words, words.changed, user, settings, now_ms))
+        said = words.taken_over if others else words.changed
+        await mailer.post(address, _another_password(words, said, user, settings, now_ms, others))
 
 
 async def tell_moved(mailer: Mailer, settings: Settings, user: User, before: str, now_ms: int) -> None:
@@ -100,7 +106,9 @@ async def tell_moved(mailer: Mailer, settings: Settings, user: User, before: str
     await mailer.post(before, message)
 
 
-def _another_password(words: AccountWords, said: Said, user: User, settings: Settings, now_ms: int) -> Message:
+def _another_password(
+    words: AccountWords, said: Said, user: User, settings: Settings, now_ms: int, others: int = 0
+) -> Message:
     """A mail whose link leads to where somebody has another link mailed: nothing of it is secret."""
     return account_message(
         MessageKind.RESET,
@@ -109,5 +117,6 @@ def _another_password(words: AccountWords, said: Said, user: User, settings: Set
         words.language,
         link=f"{settings.public_url.rstrip('/')}/forgotten",
         public_url=settings.public_url,
+        others=others,
         now_ms=now_ms,
     )

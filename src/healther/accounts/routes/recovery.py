@@ -96,11 +96,12 @@ async def auth_reset(
     hashed_password = await passwords.hash(password)
     async with database.write() as session:
         _, user = await recovery.load(session, links, token, now_ms, for_update=True)
+        others = await recovery.others_let_in(session, user)
         await recovery.set_password(session, user, hashed_password, by=user, rules=Consent.of(settings), now_ms=now_ms)
         # They have tried what they remembered, and prove by this who they are.
         guesses = throttle.SIGN_IN_ACCOUNT.key(user.email, throttle.address_group(address))
         await throttle.forget(session, guesses)
-    later.add_task(notices.tell_changed, database, mailer, settings, user, now_ms)
+    later.add_task(notices.tell_changed, database, mailer, settings, user, now_ms, others=others)
 
 
 @router.post(

@@ -4,13 +4,13 @@ OWASP ASVS 4.0, 2.5 and 5.0, 6.4: the answer tells nobody who has an account, th
 setting a password signs nobody in, so that no second factor would be passed by.
 """
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts import throttle
 from healther.accounts.audit import account_note, audit
 from healther.accounts.links import AccountLink, AccountLinks
-from healther.accounts.models import MailAddress, User
+from healther.accounts.models import MailAddress, Membership, User
 from healther.accounts.service import consent
 from healther.accounts.service.consent import Consent
 from healther.accounts.service.ending import end_what_they_made
@@ -36,6 +36,20 @@ async def load(
     if user is None or not links.are_of(link, user):
         raise NotFoundProblem(OVER)
     return link, user
+
+
+async def others_let_in(session: AsyncSession, user: User) -> int:
+    """How many others are in the workspaces of an account whose address nobody had confirmed, as whoever had it wished.
+
+    Asked before a new password is set: that confirms the address.
+    """
+    if consent.state_of(await consent.find_account(session, user)) == "confirmed":
+        return 0
+    theirs = select(Membership.workspace_id).where(Membership.user_id == user.id)
+    others = select(func.count(func.distinct(Membership.user_id))).where(
+        col(Membership.workspace_id).in_(theirs), col(Membership.user_id) != user.id
+    )
+    return (await session.exec(others)).one()
 
 
 async def set_password(
