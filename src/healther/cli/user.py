@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,11 +20,18 @@ from healther.cli.diagnosis.place import sqlite_file
 from healther.core.clock import now_ms
 from healther.core.db import Database
 from healther.core.errors import Problem
+from healther.core.later import Later
 from healther.core.settings import Settings, load_settings
 from healther.core.text import normal_email, one_line
-from healther.erasure.delete import delete_account
-from healther.erasure.plan import Plan, plan_of
 from healther.migrations.state import current_revision, head_revision
+
+if TYPE_CHECKING:
+    from healther.erasure import delete as ending
+    from healther.erasure import plan as planning
+else:
+    # Of all that an account leaves behind the other verbs know nothing.
+    ending = Later("healther.erasure.delete")
+    planning = Later("healther.erasure.plan")
 
 _MAKER = "healther user create"
 _RESCUER = "healther user password"
@@ -180,18 +187,18 @@ async def _set_password(settings: Settings, email: str, password: str) -> None:
             await set_password(session, user, hashed_password, by=_RESCUER, rules=None, now_ms=now_ms())
 
 
-async def _look(settings: Settings, email: str) -> tuple[User, Plan]:
+async def _look(settings: Settings, email: str) -> "tuple[User, planning.Plan]":
     async with _database(settings) as database, database.read() as session:
         user = await find_user(session, email)
         if user is None:
             raise ValueError(f"there is no account with the address {email}")
-        return user, await plan_of(session, user.id)
+        return user, await planning.plan_of(session, user.id)
 
 
-async def _delete(settings: Settings, user: User, plan: Plan) -> bool:
+async def _delete(settings: Settings, user: User, plan: "planning.Plan") -> bool:
     """Whether nobody has an account afterwards."""
     async with _database(settings) as database:
         consented = [each.id for each in plan.alone]
-        await delete_account(database, user, consented, by=_ENDER, now_ms=now_ms())
+        await ending.delete_account(database, user, consented, by=_ENDER, now_ms=now_ms())
         async with database.read() as session:
             return not await any_account(session)
