@@ -1,6 +1,7 @@
 """A body with more mistakes than anybody can read costs little and is answered in few words (S13)."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +55,9 @@ async def test_so_are_those_of_a_probes_options(sqlite_api: Api) -> None:
     assert len(problem["errors"]) == MAX_ERRORS
     assert problem["errors"][0]["where"] == "body.options.k0"
     assert "(and 899 more; the first 20 are named)" in problem["detail"]
+
+
+def test_the_documentation_names_these_limits() -> None:
+    text = (Path(__file__).parents[2] / "docs/security.md").read_text()
+    assert f"| entries in one object or list of it | {MAX_ENTRIES:,} | 422 |" in text
+    assert f"| errors named in an answer | {MAX_ERRORS}, and how many more |" in text

@@ -166,7 +166,11 @@ async def test_a_host_of_webhooks_is_asked_so_often_a_day_whatever_its_addresses
     over = await hook("https://hooks.example.org/5")
     assert over.startswith("429")
     assert re.search(r"Too many attempts. Try again in (1 d|23 h 59 min)\.", over)
-    assert (await hook("https://hooks.example.com/5")).startswith("200"), "another host has its own"
+    below = [await hook(f"https://{name}.example.org/") for name in ("w0.hooks", "v0", "other")]
+    assert [each[:3] for each in below] == ["429"] * 3, "whoever has the domain has every name below it"
+    assert (await hook("https://hooks.example.com/5")).startswith("200"), "another domain has its own"
+    suffix = [await hook(f"https://{name}.co.uk/") for name in "abcde"]
+    assert [each[:3] for each in suffix] == ["200"] * 5, "nobody has all of co.uk"
     network = [await hook(f"http://[2606:4700::{number}]/") for number in range(1, 6)]
     assert [each[:3] for each in network] == ["200"] * 4 + ["429"], "addresses of one network are one"
     slack = [await hook(f"https://hooks.slack.com/services/T/B/{number}", "slack") for number in range(6)]

@@ -3,10 +3,12 @@
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import func, select, update
 
+from healther.core.clock import now_ms
 from healther.history.models import Span, healthevent
-from healther.watchers.models import ServiceWatcher
+from healther.monitoring import out_of_turn
+from healther.watchers.models import ServiceWatcher, WatcherState
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person, where
 from tests.support.history import counted_statements
@@ -53,6 +55,45 @@ async def test_checking_many_makes_them_due_and_says_which_are_paused(api: Api, 
     ids = await make(ada, home, 3)
     await bulk(ada, home, ids[:1], "pause")
     assert await bulk(ada, home, ids, "check") == {"done": ids[1:], "failed": [{"id": ids[0], "reason": "paused"}]}
+
+
+async def test_a_host_is_checked_out_of_turn_so_often_a_minute_however_it_is_asked_for(
+    api: Api, ada: Person, home: str
+) -> None:
+    ids = await make(ada, home, 30)
+    workspace_id = home.rpartition("/")[2]
+    other = (await ada.watcher(workspace_id, name="other", url="http://192.0.2.7/"))["id"]
+    await in_turn(api, 60_000)
+    first = await bulk(ada, home, [*ids, other], "check")
+    assert (len(first["done"]), other in first["done"]) == (21, True)
+    assert {each["reason"] for each in first["failed"]} == {"throttled"}
+    await in_turn(api, 60_000)
+    again = await ada.post(f"{home}/watchers/bulk", {"ids": ids, "action": "check"})
+    assert (again.status_code, 0 < int(again.headers["Retry-After"]) <= 60) == (429, True)
+    assert "they go on in their turns" in again.json()["detail"]
+    eve = await api.person("eve")
+    theirs = await eve.workspace("Eve", slug="eve")
+    body = {"url": "http://127.0.0.1:9/"}
+    probe = await eve.post(f"/workspaces/{theirs}/probe", body)
+    assert probe.status_code == 429, "another account is no way around it"
+    assert probe.json()["detail"].startswith("127.0.0.1 was tested and checked out of turn 20 times in a minute")
+
+
+async def test_one_workspace_and_one_person_check_so_often_a_minute(api: Api, ada: Person, home: str) -> None:
+    async with api.db.write() as session:
+        for number in range(60):
+            await out_of_turn.take(session, UUID(ada.id), uuid4(), f"http://192.0.2.{number}/", now_ms())
+    workspace_id = home.rpartition("/")[2]
+    watcher = (await ada.watcher(workspace_id))["id"]
+    answer = await ada.post(f"{home}/watchers/{watcher}/check")
+    assert (answer.status_code, answer.headers["Retry-After"] > "0") == (429, True)
+    assert answer.json()["detail"].startswith("You have tested and checked 60 times in a minute; try again in ")
+
+
+async def in_turn(api: Api, after_ms: int) -> None:
+    """As if all of them had been checked: each is due in its turn."""
+    async with api.db.write() as session:
+        await session.exec(update(WatcherState).values(due_at=now_ms() + after_ms))
 
 
 async def test_tags_are_added_and_taken_off_many(ada: Person, home: str) -> None:

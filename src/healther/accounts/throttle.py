@@ -1,13 +1,14 @@
 """Throttling of guesses: counted before the guess is looked at, so that a burst cannot slip through (A2)."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from sqlalchemy import case, delete, literal, or_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import SignInThrottle
@@ -63,29 +64,43 @@ async def take(
     session: AsyncSession, limit: Limit, key: bytes, now_ms: int, *, rule: str = "Too many attempts"
 ) -> None:
     """Counts one try; raises ThrottledProblem when the window has no more. The caller's commit makes it count."""
+    left, ends_ms = (await take_many(session, limit, {key: 1}, now_ms))[key]
+    if not left:
+        wait_s = max(1, -(-(ends_ms - now_ms) // SECOND_MS))
+        raise ThrottledProblem(f"{rule}; try again in {lasting(wait_s * SECOND_MS)}.", retry_after_s=wait_s)
+
+
+async def take_many(
+    session: AsyncSession, limit: Limit, tries: Mapping[bytes, int], now_ms: int
+) -> dict[bytes, tuple[int, int]]:
+    """Counts so many tries of each key; of each, how many of them the window has room for, and its end (epoch ms)."""
     ends_at = literal(to_utc(now_ms + limit.window_ms), UtcMillis())
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     # No window ends later than a whole one from now: the clock has been set back since (R12).
     ended = col(SignInThrottle.window_ends_at) <= to_utc(now_ms)
     over = or_(ended, col(SignInThrottle.window_ends_at) > to_utc(now_ms + limit.window_ms + CLOCK_STEP_MS))
-    statement = (
-        insert(SignInThrottle)
-        .values(key=key, failures=1, window_ends_at=ends_at)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "failures": case((over, 1), else_=col(SignInThrottle.failures) + 1),
-                "window_ends_at": case((over, ends_at), else_=col(SignInThrottle.window_ends_at)),
-            },
-        )
-        .returning(col(SignInThrottle.failures), col(SignInThrottle.window_ends_at))
+    # In one order: two that count the same keys wait for each other, and not both.
+    statement = insert(SignInThrottle).values(
+        [{"key": key, "failures": tries[key], "window_ends_at": ends_at} for key in sorted(tries)]
     )
-    failures, window_ends_at = (await session.exec(statement)).one()
-    if failures > limit.tries:
-        wait_s = max(1, -(-(to_ms(window_ends_at) - now_ms) // SECOND_MS))
-        raise ThrottledProblem(f"{rule}; try again in {lasting(wait_s * SECOND_MS)}.", retry_after_s=wait_s)
-    if failures == 1:
-        await session.exec(delete(SignInThrottle).where(col(SignInThrottle.window_ends_at) <= to_utc(now_ms)))
+    new = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "failures": case((over, new.failures), else_=col(SignInThrottle.failures) + new.failures),
+            "window_ends_at": case((over, new.window_ends_at), else_=col(SignInThrottle.window_ends_at)),
+        },
+    )
+    row = (col(SignInThrottle.key), col(SignInThrottle.failures), col(SignInThrottle.window_ends_at))
+    counted = {key: (failures, ends) for key, failures, ends in (await session.exec(statement.returning(*row))).all()}
+    if any(failures == tries[key] for key, (failures, _) in counted.items()):
+        # Those that somebody counts in at this moment are theirs: nobody waits for them here.
+        old = select(SignInThrottle.key).where(ended).with_for_update(skip_locked=True)
+        await session.exec(delete(SignInThrottle).where(col(SignInThrottle.key).in_(old)))
+    return {
+        key: (max(0, tries[key] - max(0, failures - limit.tries)), to_ms(ends))
+        for key, (failures, ends) in counted.items()
+    }
 
 
 async def forget(session: AsyncSession, key: bytes) -> None:

@@ -14,12 +14,13 @@ from healther.core.clock import to_utc
 from healther.core.text import Wire
 from healther.history import lifecycle
 from healther.incidents.automatic import Left, leave
+from healther.monitoring import out_of_turn
 from healther.watchers.models import ServiceWatcher, WatcherTag
 from healther.watchers.tags import MOST_TAGS, Tags, fold_tag, spellings, touch
 
 MOST_WATCHERS = 2_000
 
-FailedWhy = Literal["not_found", "paused", "too_many_tags"]
+FailedWhy = Literal["not_found", "paused", "throttled", "too_many_tags"]
 Watchers = Mapping[UUID, ServiceWatcher]
 Refused = dict[UUID, FailedWhy]
 
@@ -52,7 +53,10 @@ class BulkFailure(BaseModel):
     """A watcher the action was not done for, and why."""
 
     id: UUID
-    reason: FailedWhy = Field(description="`not_found` also for those of other workspaces.")
+    reason: FailedWhy = Field(
+        description="`not_found` also for those of other workspaces; `throttled`: its host was checked out of turn as "
+        "often as it may be in a minute, and the watcher goes on in its turn."
+    )
 
 
 class BulkDone(BaseModel):
@@ -97,14 +101,24 @@ async def resume(session: AsyncSession, watchers: Watchers, now_ms: int) -> Refu
     return {}
 
 
-async def check(session: AsyncSession, watchers: Watchers, now_ms: int) -> Refused:
-    """Makes them due now; one whose check is under way is left to it."""
+async def check(session: AsyncSession, workspace_id: UUID, watchers: Watchers, now_ms: int) -> Refused:
+    """Makes them due now; one whose check is under way is left to it. Raises ThrottledProblem where none may be."""
     refused: Refused = {}
+    early = {}
     for row in await lifecycle.lock_hot_rows(session, list(watchers)):
         if row.due_at is None:
             refused[row.watcher_id] = "paused"
-        elif row.lease_slot is None:
-            row.due_at = min(row.due_at, now_ms)
+        elif row.lease_slot is None and row.due_at > now_ms:
+            early[row.watcher_id] = row
+    urls = {watcher_id: watchers[watcher_id].url for watcher_id in early}
+    over, wait_s = await out_of_turn.take_bulk(session, workspace_id, urls, now_ms)
+    if over and len(over) == len(watchers):
+        raise out_of_turn.all_refused(wait_s)
+    for watcher_id, row in early.items():
+        if watcher_id in over:
+            refused[watcher_id] = "throttled"
+        else:
+            row.due_at = now_ms
             session.add(row)
     return refused
 

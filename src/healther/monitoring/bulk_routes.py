@@ -22,7 +22,7 @@ MOST_NAMED = 100
 _WITH_TAGS = (BulkAction.TAG, BulkAction.UNTAG)
 
 
-@router.post("/bulk")
+@router.post("/bulk", responses={429: {"description": "Each was checked out of turn as often as it may be."}})
 async def watchers_bulk(
     access: AdminAccess,
     body: WatcherBulk,
@@ -82,6 +82,6 @@ async def _act(
     if action is BulkAction.RESUME:
         return await bulk.resume(session, watchers, now_ms)
     if action is BulkAction.CHECK:
-        return await bulk.check(session, watchers, now_ms)
+        return await bulk.check(session, workspace_id, watchers, now_ms)
     # Before they are deleted they are paused, all of them at once.
     return await bulk.pause(session, watchers, now_ms)

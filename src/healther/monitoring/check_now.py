@@ -12,6 +12,7 @@ from healther.core.clock import SECOND_MS
 from healther.core.db import Database
 from healther.core.errors import ConflictProblem, UnavailableProblem
 from healther.history.models import healthevent
+from healther.monitoring import out_of_turn
 from healther.watchers.deps import Waker
 from healther.watchers.models import ServiceWatcher, WatcherState
 
@@ -19,16 +20,19 @@ _POLL_S = 0.05
 _QUEUE_TIME_S = 10.0
 
 
-async def check_now(db: Database, waker: Waker, by: Doer, watcher: ServiceWatcher, now_ms: int) -> Row[Any]:
+async def check_now(
+    db: Database, waker: Waker, by: Doer, user_id: UUID, watcher: ServiceWatcher, now_ms: int
+) -> Row[Any]:
     """Makes the watcher due, and waits for the next event of it; one that is under way already will do.
 
-    Raises ConflictProblem when it is paused, UnavailableProblem when no worker answers in time.
+    Raises ConflictProblem when it is paused, ThrottledProblem, UnavailableProblem when no worker answers in time.
     """
     watcher_id = watcher.id
     async with db.write() as session:
         row = await session.get_one(WatcherState, watcher_id, with_for_update=True)
         if row.due_at is None:
             raise ConflictProblem("This watcher is paused: resume it first, or test it with `probe`.")
+        await out_of_turn.take(session, user_id, by.workspace_id, watcher.url, now_ms)
         after_slot = row.last_slot or 0
         timeout_ms = row.timeout_ms
         if row.lease_slot is None:

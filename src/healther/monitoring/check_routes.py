@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from healther.accounts.deps import AdminAccess, DatabaseDep, NowMs, ReadSessionDep, SettingsDep
 from healther.history.schemas import EventPublic
 from healther.history.service.events import public_event
+from healther.monitoring import out_of_turn
 from healther.monitoring.check_now import check_now
 from healther.monitoring.check_schemas import ProbeSeen, ProbeTry
 from healther.monitoring.dry_run import DryRunner
@@ -28,11 +29,13 @@ async def get_dry_runner(request: Request) -> DryRunner:
     return runner
 
 
-@router.post("/probe", responses={429: {"description": "Too many tests run at this moment."}})
+@router.post("/probe", responses={429: {"description": "Too many tests run at this moment, or in this minute."}})
 async def probe_try(
     access: AdminAccess,
     body: ProbeTry,
     session: ReadSessionDep,
+    database: DatabaseDep,
+    now_ms: NowMs,
     sealer: SealerDep,
     runner: Annotated[DryRunner, Depends(get_dry_runner)],
 ) -> ProbeSeen:
@@ -47,6 +50,8 @@ async def probe_try(
         checked = check_probe(body.kind, **fields)
     # Nothing slow happens inside a transaction.
     await session.close()
+    async with database.write() as counting:
+        await out_of_turn.take(counting, access.user.id, access.workspace_id, checked.url, now_ms)
     return await runner.run(
         checked.probe,
         user_id=access.user.id,
@@ -58,7 +63,11 @@ async def probe_try(
 
 @router.post(
     "/watchers/{watcher_id}/check",
-    responses={409: {"description": "The watcher is paused."}, 503: {"description": "No worker answered in time."}},
+    responses={
+        409: {"description": "The watcher is paused."},
+        429: {"description": "Too many checks out of turn in this minute."},
+        503: {"description": "No worker answered in time."},
+    },
 )
 async def watchers_check(
     access: AdminAccess, watcher_id: UUID, database: DatabaseDep, waker: WakerDep, now_ms: NowMs
@@ -66,7 +75,7 @@ async def watchers_check(
     """Checks now, out of turn, and answers with the health event."""
     async with database.read() as session:
         watcher = await load_watcher(session, access.workspace_id, watcher_id)
-    return public_event(await check_now(database, waker, access, watcher, now_ms))
+    return public_event(await check_now(database, waker, access, access.user.id, watcher, now_ms))
 
 
 class Ready(BaseModel):

@@ -542,9 +542,9 @@ export type BulkFailure = {
     /**
      * Reason
      *
-     * `not_found` also for those of other workspaces.
+     * `not_found` also for those of other workspaces; `throttled`: its host was checked out of turn as often as it may be in a minute, and the watcher goes on in its turn.
      */
-    reason: 'not_found' | 'paused' | 'too_many_tags';
+    reason: 'not_found' | 'paused' | 'throttled' | 'too_many_tags';
 };
 
 /**
@@ -9135,6 +9135,10 @@ export type WatchersBulkErrors = {
      */
     422: Problem;
     /**
+     * Each was checked out of turn as often as it may be.
+     */
+    429: Problem;
+    /**
      * A fault of healther.
      */
     500: Problem;
@@ -9593,7 +9597,7 @@ export type ProbeTryErrors = {
      */
     422: Problem;
     /**
-     * Too many tests run at this moment.
+     * Too many tests run at this moment, or in this minute.
      */
     429: Problem;
     /**
@@ -9654,6 +9658,10 @@ export type WatchersCheckErrors = {
      * Invalid values.
      */
     422: Problem;
+    /**
+     * Too many checks out of turn in this minute.
+     */
+    429: Problem;
     /**
      * A fault of healther.
      */

@@ -40,9 +40,17 @@ export function useBulk(workspaceId: string) {
     // Said here, not by whoever asked: the command menu is closed by then.
     onSuccess: ({ done, failed }, wish) => {
       if (wish.undoes) return
+      const throttled = failed.filter(({ reason }) => reason === 'throttled').length
+      const refused = failed.length - throttled
+      const description = [
+        refused > 0 && t('bulk.failed', { count: refused }),
+        throttled > 0 && t('bulk.throttled', { count: throttled }),
+      ]
+        .filter(Boolean)
+        .join(' ')
       const back = BACK[wish.action]
       toast.success(wish.said ?? t(`bulk.${wish.action}.done`, { count: done.length }), {
-        description: failed.length > 0 ? t('bulk.failed', { count: failed.length }) : undefined,
+        description: description || undefined,
         action:
           back && done.length > 0
             ? {

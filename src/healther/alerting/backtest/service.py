@@ -19,9 +19,10 @@ from healther.alerting.backtest.paging import Alert, Setting, alerts_of
 from healther.alerting.backtest.schemas import BacktestCreate, BacktestPublic, BacktestRow, FlapLimit, ProposedPolicy
 from healther.alerting.flapping import FLAP_RULES, FlapRule
 from healther.alerting.models import AlertPolicy
-from healther.alerting.planner.load import causes_of, suffixes
+from healther.alerting.planner.load import causes_of
 from healther.core.clock import DAY_MS, SECOND_MS, to_ms, to_utc
 from healther.core.errors import InvalidProblem
+from healther.core.public_suffixes import suffixes
 from healther.history.service.ledgers import in_workspace
 from healther.watchers.cadence import CadenceUnit, interval_ms
 from healther.watchers.models import ServiceWatcher, WatcherTag

@@ -3,12 +3,9 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from publicsuffixlist import PublicSuffixList
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +15,7 @@ from healther.alerting.holds import Child, Parent, unwatched
 from healther.alerting.models import AlertRun
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.situation import Case, Part
+from healther.core.public_suffixes import registered_domain, suffixes
 from healther.history.ledger import GAP_GRACE_MS
 from healther.history.models import StateChange
 from healther.incidents.models import CauseKind, Impact, Incident, IncidentMember, Origin
@@ -186,21 +184,6 @@ def causes_of(url: str, address: str | None, certificate: str | None) -> set[Cau
         CauseKind.HOST: host,
         CauseKind.ADDRESS: address,
         CauseKind.CERTIFICATE: certificate,
-        CauseKind.ZONE: _zone(host),
+        CauseKind.ZONE: registered_domain(host),
     }
     return {(kind, value) for kind, value in found.items() if value}
-
-
-def _zone(host: str) -> str | None:
-    """The domain somebody registered: `example.co.uk` of `shop.eu.example.co.uk`."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return suffixes().privatesuffix(host) if host else None
-    return None
-
-
-@cache
-def suffixes() -> PublicSuffixList:
-    """The domains under which people register theirs; reading them takes 0.2 s, once."""
-    return PublicSuffixList()

@@ -1,5 +1,6 @@
 """The verbs of subscribers."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,6 +18,7 @@ from healther.accounts.service.refusals import has_refused, refuses_questions
 from healther.core.clock import DAY_MS
 from healther.core.errors import NotFoundProblem, ThrottledProblem
 from healther.core.ids import new_id
+from healther.core.public_suffixes import registered_domain, suffixes
 from healther.core.text import mailbox_of
 from healther.net.target import parse_url
 from healther.status_pages.models import Subscriber
@@ -26,7 +28,8 @@ MOST_SUBSCRIBERS = 100_000
 # Of one client, and for one address, on whichever page they ask: nobody's mailbox is filled by these forms.
 CLIENT = throttle.Limit("subscribe client", 20)
 ADDRESS = throttle.Limit("subscribe address", 3, DAY_MS)
-# For one host of webhooks, or network of addresses: whose it is has asked for none of the requests.
+# For one registered domain of webhooks, for all names below may be one server, or network of addresses: whose it is has
+# asked for none of the requests.
 HOST = throttle.Limit("subscribe host", 20, DAY_MS)
 # Of one page, and of all that a workspace has: whoever makes some asks no whole town by them.
 PAGE = throttle.Limit("subscribe page", 1_000, DAY_MS)
@@ -63,8 +66,10 @@ async def subscribe(
     await throttle.take(session, PAGE, PAGE.key(str(wish.page_id)), now_ms)
     await throttle.take(session, WORKSPACE, WORKSPACE.key(str(wish.workspace_id)), now_ms)
     if wish.kind == Kind.WEBHOOK:
-        host = throttle.address_group(parse_url(wish.address).host.removesuffix("."))
-        await throttle.take(session, HOST, HOST.key(host), now_ms)
+        await asyncio.to_thread(suffixes)
+        host = parse_url(wish.address).host.removesuffix(".")
+        key = HOST.key(registered_domain(host) or throttle.address_group(host))
+        await throttle.take(session, HOST, key, now_ms)
     place = mailbox_of(wish.address) if wish.kind == Kind.EMAIL else wish.address
     try:
         await throttle.take(session, ADDRESS, ADDRESS.key(places.hash(wish.kind, place).hex()), now_ms)
