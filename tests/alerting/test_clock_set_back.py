@@ -4,11 +4,12 @@ from uuid import UUID
 
 from healther.alerting.joining import MANY, PACE_MS
 from healther.alerting.models import Delivery
+from healther.alerting.plan import Planner
 from healther.core.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from healther.incidents.models import EntryKind, Hold
 from healther.watchers.models import WatcherParent
 from healther.watchers.states import State
-from tests.support.alerting import START_MS, World
+from tests.support.alerting import LINKS, START_MS, World
 
 ONE_HOST = "http://10.0.0.7/{name}"
 
@@ -75,6 +76,21 @@ async def test_next_steps_and_reminders_are_not_an_hour_late(world: World) -> No
     assert await world.kinds("pager") == ["escalation"]
     await pass_time(world, 31 * MINUTE_MS)
     assert await world.kinds("pager") == ["escalation", "reminder"]
+
+
+async def test_a_process_that_starts_after_the_step_waits_no_longer_than_ever_for_what_the_one_before_left(
+    world: World,
+) -> None:
+    await world.policy((0, "hook"), (300, "pager"), remind_every_s=1800)
+    (shop,) = await world.watchers("shop")
+    await world.check([shop], State.DOWN)
+    await world.turn()
+    world.now -= HOUR_MS
+    world.planner = Planner(world.db, LINKS, asks_first=False)
+    await pass_time(world, 6 * MINUTE_MS)
+    assert await world.kinds("pager") == ["escalation"]
+    await pass_time(world, 31 * MINUTE_MS)
+    assert await world.kinds("hook") == ["down", "reminder"]
 
 
 async def test_a_reminder_after_the_step_is_told_though_the_one_before_bears_a_later_time(world: World) -> None:
