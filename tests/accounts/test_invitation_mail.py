@@ -25,7 +25,7 @@ async def test_somebody_invited_by_mail_makes_an_account_and_joins_though_signin
     made = await invite(owner, base, "Grace@Example.org", role="admin")
     assert (made["email"], made["link"], made["mailed"], made["mail_error"]) == ("grace@example.org", None, True, None)
     assert sink.mails[-1].parsed["To"] == "grace@example.org"
-    assert sink.mails[-1].parsed["Subject"] == "Owner invites you to Acme"
+    assert sink.mails[-1].parsed["Subject"] == "Somebody who goes by “Owner” invites you to a workspace called “Acme”"
     token, grace = mailed_token(sink), api.client()
     seen = (await grace.post("/invitations/look", json={"token": token})).json()
     assert seen.keys() == {"workspace", "role", "email", "expires_at", "expired"}
@@ -260,3 +260,28 @@ async def test_a_mailed_link_confirms_the_address_an_account_had_before_it_was_s
     await invite(owner, base, "grace@example.org")
     assert (await grace.post("/invitations/accept", {"token": mailed_token(sink)})).status_code == 201
     assert (await grace.get("/users/me/email")).json()["state"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("en", "Somebody who goes by “healther ops” invites you to a workspace called “healther security team”"),
+        (
+            "de",
+            "Jemand mit dem Namen „healther ops“ lädt dich ein: ein Arbeitsbereich namens „healther security team“",
+        ),
+    ],
+    ids=["en", "de"],
+)
+async def test_what_tenants_name_themselves_passes_for_no_word_of_the_operator(
+    api: Api, owner: Person, sink: SmtpSink, language: str, subject: str
+) -> None:
+    base = f"/workspaces/{await owner.workspace('healther security team')}/invitations"
+    assert (await owner.patch("/users/me", {"full_name": "healther ops", "language": language})).status_code == 200
+    await invite(owner, base, "bob@example.org")
+    mail = sink.mails[-1].parsed
+    assert mail["From"].addresses[0].display_name == "healther"
+    assert mail["Subject"] == subject
+    unquoted = re.sub(r"[“„][^“„”]*[”“]", "", text_of(sink))
+    assert "healther ops" not in unquoted
+    assert "security" not in unquoted

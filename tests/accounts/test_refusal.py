@@ -30,7 +30,7 @@ async def test_following_the_link_changes_nothing_and_its_button_is_a_no_to_the_
     for _ in range(2):
         page = await browser.get(path)
         assert page.status_code == 200
-        assert "bob@example.org was invited to Acme" in page.text
+        assert "bob@example.org was invited to a workspace called “Acme”" in page.text
         assert page.text.count("<button") == 1
     again = await owner.post(f"{base}/{made['id']}/resend", {})
     assert again.status_code == 200, "only the button says no"

@@ -205,7 +205,7 @@ async def test_nothing_of_the_question_is_a_tenants_but_a_short_name_that_leads_
         assert "<b>" not in page.text
     texts = {each.to[0]: text_of(each) for each in mail.mails}
     assert "Somebody of a workspace, which" in texts["p0@example.org"]
-    assert "Somebody of Acme & Söhne (Shop), which" in texts["p3@example.org"]
+    assert "Somebody of a workspace called “Acme & Söhne (Shop)”, which" in texts["p3@example.org"]
     assert "Somebody of a workspace, which" in texts["p4@example.org"]
 
 

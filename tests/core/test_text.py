@@ -53,6 +53,9 @@ def test_addresses_of_people_are_not_of_such_names() -> None:
         "東京",
         "v1.2.3",
         "Web/API",
+        "Acme, Smith & Sons",
+        "Shop · Berlin",
+        "St. Pauli",
         "Über-uns 2026",
     ],
 )
@@ -66,7 +69,8 @@ def test_a_name_leads_nowhere(text: str) -> None:
         "evil.example", "see http://x", "www evil", "a@b", "10.0.0.1", "evil\uff0ecom", "evil\u3002com",
         "two\nlines", "evil\u200b.com", "\u043f\u0440.\u0440\u0444", "evil\u202ecom",
         "evil[.]example", "evil (dot) example: win", "\\\\evil", "mailto:ada", "Call 0800 55 44 33", "٠١٢٣٤٥٦",
-        "<b>", "{x}",
+        "<b>", "{x}", "evil .com", "evil . com", "evil. com", "evil,com/pay", "evil\u00b7com", "evil \u00b7com",
+        "evil|com",
     ],
 )  # fmt: skip
 def test_what_is_or_passes_for_an_address_leads_somewhere(text: str) -> None:

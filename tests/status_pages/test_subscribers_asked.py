@@ -22,7 +22,7 @@ RULES = Consent(required=True, most_asks=50)
 @pytest.mark.parametrize(
     ("title", "named"),
     [
-        ("Acme status", "Acme status"),
+        ("Acme status", "“Acme status”"),
         ("Your bank: sign in at evil.example/login", "http://testserver/status/acme-status"),
         ("https://evil.example", "http://testserver/status/acme-status"),
         ("evil\uff0eexample", "http://testserver/status/acme-status"),
@@ -41,8 +41,7 @@ async def test_a_title_that_leads_somewhere_is_in_no_mail_to_who_has_not_asked(
         await arrived(sink, 1)
     asked = sink.mails[0].parsed
     assert asked["Subject"] == f"Confirm that you want to hear of {named}"
-    sender = "Status page" if named.startswith("http:") else named
-    assert asked["From"].addresses[0].display_name == f"{sender} (healther)"
+    assert asked["From"].addresses[0].display_name == "healther"
     assert ("evil" in str(asked)) == ("evil" in named)
     text, html = (str(asked.get_body((kind,)).get_content()) for kind in ("plain", "html"))
     assert "Confirm: http://testserver/subscription/" in text

@@ -25,6 +25,8 @@ class _Words:
     roles: dict[Role, str]
     somebody: str
     some_workspace: str
+    calls_themselves: str
+    called: str
 
 
 _ENGLISH = _Words(
@@ -39,6 +41,8 @@ _ENGLISH = _Words(
     },
     somebody="Somebody",
     some_workspace="a workspace",
+    calls_themselves="Somebody who goes by “{name}”",
+    called="a workspace called “{name}”",
 )
 
 _GERMAN = _Words(
@@ -53,6 +57,8 @@ _GERMAN = _Words(
     },
     somebody="Jemand",
     some_workspace="ein Arbeitsbereich",
+    calls_themselves="Jemand mit dem Namen „{name}“",
+    called="ein Arbeitsbereich namens „{name}“",
 )
 
 
@@ -70,10 +76,9 @@ def invitation_message(
 ) -> Message:
     """The mail, in the language of whoever invites."""
     words = _GERMAN if inviter.language == "de" else _ENGLISH
-    named, known = leads_nowhere(workspace.name), leads_nowhere(inviter.full_name)
     facts = {
-        "inviter": shortened(inviter.full_name, _MOST_CHARS) if known else words.somebody,
-        "workspace": shortened(workspace.name, _MOST_CHARS) if named else words.some_workspace,
+        "inviter": _named(inviter.full_name, words.calls_themselves, words.somebody),
+        "workspace": _named(workspace.name, words.called, words.some_workspace),
         "place": place,
         "role": words.roles[role],
         "days": days,
@@ -83,7 +88,7 @@ def invitation_message(
         kind=MessageKind.INVITATION,
         thread=f"invitation-{invitation_id}",
         first=True,
-        workspace=workspace.name if named else words.some_workspace,
+        workspace=place,
         title=words.subject.format(**facts),
         body=words.body.format(**facts),
         at=now_ms,
@@ -92,3 +97,8 @@ def invitation_message(
         unsubscribe_link=refuse_link,
         language="de" if words is _GERMAN else "en",
     )
+
+
+def _named(name: str, form: str, nameless: str) -> str:
+    """A name that somebody chose, in quotes and said to be one: it passes for no word of ours, nor for the operator."""
+    return form.replace("{name}", shortened(name, _MOST_CHARS)) if leads_nowhere(name) else nameless

@@ -12,6 +12,8 @@ from healther.core.clock import to_utc
 from healther.core.text import ascii_email, flat
 
 _SENDER_NAME = "healther"
+# To people who may have asked for nothing: what a tenant calls itself would stand where the operator's name does.
+_UNASKED = frozenset({MessageKind.CONFIRM, MessageKind.INVITATION, MessageKind.RESET})
 # Nobody's auto-responder should answer, and a mail client may offer to unsubscribe (RFC 3834, 2369, 8058).
 _AUTOMATIC = "auto-generated"
 # A client reads these by their letters: a line may be long (998 characters, RFC 5322), an encoded word is no link.
@@ -39,7 +41,8 @@ def compose(message: Message, *, sender: str, to: str) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     mail["Message-ID"] = f"<{message.id}.{sha256(address.encode()).hexdigest()[:16]}@{domain}>"
     mail["Date"] = format_datetime(to_utc(message.at))
-    mail["From"] = Address(f"{flat(message.workspace)[:60]} ({_SENDER_NAME})", addr_spec=ascii_email(sender))
+    named = "" if message.kind in _UNASKED else f"{flat(message.workspace)[:60]} ({_SENDER_NAME})"
+    mail["From"] = Address(named or _SENDER_NAME, addr_spec=ascii_email(sender))
     mail["To"] = address
     mail["Subject"] = subject(message)
     mail["Auto-Submitted"] = _AUTOMATIC

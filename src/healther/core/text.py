@@ -43,7 +43,12 @@ _DOTLESS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 # What a mail program makes a link of, or a reader: a name or number of a host. Signs that a scheme, an address of mail
 # or a host in disguise (`evil[.]example`) needs are none of a name's, nor has a name the digits of a telephone.
-_PLACE = re.compile(r"\bwww\b|[^\W_][.。][^\W\d_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE)
+# Other marks pass for the dot of one to a reader, and so does a dot with a space before it.
+_PLACE = re.compile(
+    r"\bwww\b|[^\W_][.。,·|][^\W\d_]{2,}|\s[.。,·|][^\W\d_]{2,}|\d\.\d+\.\d+\.\d"
+    r"|[.。,·|]\s*(?:com|net|org|info|biz|io|app|dev|online|site|shop|example)\b",
+    re.IGNORECASE,
+)
 _MARKS = frozenset(" '\u2019&+-\u2013\u2014(),.!?/#\u00b7|")
 _MOST_DIGITS = 6
 

@@ -12,6 +12,7 @@ class ConsentWords:
 
     language: str
     some_workspace: str
+    called: str
     account_subject: str
     account_body: str
     account_text: str
@@ -34,6 +35,7 @@ class ConsentWords:
 ENGLISH = ConsentWords(
     language="en",
     some_workspace="a workspace",
+    called="a workspace called “{name}”",
     account_subject="Confirm your address",
     account_body="Somebody, probably you, gave this address for an account of healther at {host}. Follow the link to "
     "confirm that it is yours: until then nothing else is mailed to it. If it was not you, say so behind the same "
@@ -63,6 +65,7 @@ ENGLISH = ConsentWords(
 GERMAN = ConsentWords(
     language="de",
     some_workspace="einem Arbeitsbereich",
+    called="einem Arbeitsbereich namens „{name}“",
     account_subject="Bitte bestätige deine Adresse",
     account_body="Jemand, vermutlich du, hat diese Adresse für ein Konto bei healther auf {host} angegeben. Bitte den "
     "Link öffnen und bestätigen, dass sie dir gehört: Bis dahin kommt sonst nichts an sie. Warst du es nicht, sag es "
@@ -76,7 +79,7 @@ GERMAN = ConsentWords(
     "demselben Link, dann können sie dich nicht wieder fragen; oder tu nichts.",
     workspace_text="Mit einem Ja bekommt {address} die Alarme von {workspace}, überwacht von healther auf {host}.",
     invitation_subject="Keine Einladungen mehr",
-    invitation_text="{address} wurde eingeladen: {workspace}, überwacht von healther auf {host}. Drück den Knopf, "
+    invitation_text="{address} wurde eingeladen, zu {workspace}, überwacht von healther auf {host}. Drück den Knopf, "
     "dann kommt von dort keine Mail mehr an diese Adresse: keine Einladung und kein Alarm.",
     account_no_subject="Keine solchen Fragen mehr",
     account_no_text="Jemand will {address} für sein Konto bei healther auf {host}. Drück den Knopf, dann wird diese "
@@ -99,5 +102,7 @@ def consent_words(language: str | None) -> ConsentWords:
 
 
 def harmless(name: str | None, words: ConsentWords) -> str:
-    """A workspace's name, shortened, where nothing in it leads anywhere; else that it is one."""
-    return shortened(name, MOST_NAME_CHARS) if name is not None and leads_nowhere(name) else words.some_workspace
+    """A workspace by its name, shortened and in quotes, where nothing in it leads anywhere; else that it is one."""
+    if name is None or not leads_nowhere(name):
+        return words.some_workspace
+    return words.called.replace("{name}", shortened(name, MOST_NAME_CHARS))

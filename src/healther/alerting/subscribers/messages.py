@@ -34,7 +34,7 @@ def ask_message(
     words = subscriber_words(language)
     harmless = leads_nowhere(page.title)
     title = shortened(page.title, _MOST_TITLE_CHARS)
-    name = title if harmless else f"{origin}/status/{page.slug}"
+    name = words.quoted.replace("{name}", title) if harmless else f"{origin}/status/{page.slug}"
     return Message(
         id=new_id(),
         kind=MessageKind.CONFIRM,

@@ -44,6 +44,7 @@ class SubscriberWords:
     over_text: str
     closed_subject: str
     some_page: str
+    quoted: str
     ask_subject: str
     ask_body: str
     manage_note: str
@@ -90,6 +91,7 @@ ENGLISH = SubscriberWords(
     over_text="It was ended, or the link is not complete.",
     closed_subject="There is news on {page}",
     some_page="Status page",
+    quoted="“{name}”",
     ask_subject="Confirm that you want to hear of {page}",
     ask_body="Somebody, probably you, asked for news of the status page {page} at this address. Follow the link to "
     "confirm or to change it. If it was not you, do nothing: you get nothing more.",
@@ -138,6 +140,7 @@ GERMAN = SubscriberWords(
     over_text="Es wurde beendet, oder der Link ist unvollständig.",
     closed_subject="Es gibt Neues auf {page}",
     some_page="Statusseite",
+    quoted="„{name}“",
     ask_subject="Bitte bestätigen: Neues von {page}",
     ask_body="Jemand, vermutlich du, möchte an dieser Adresse Neues von der Statusseite {page} erfahren. Bitte den "
     "Link öffnen, um es zu bestätigen oder zu ändern. Warst du es nicht, tu nichts: Es kommt nichts weiter.",
