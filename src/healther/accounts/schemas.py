@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, StringConstrai
 
 from healther.accounts.models import Role
 from healther.accounts.slugs import check_slug
+from healther.core.json_values import YesNo
 from healther.core.text import Email, FullName, Name, Patch, Wire, without_nul
 from healther.core.zones import zone_of
 
@@ -155,7 +156,7 @@ class WorkspaceCreate(Wire):
 
     name: Name = Field(examples=["Acme production"])
     slug: Slug | None = Field(default=None, description="Made from the name when left out.", examples=["acme"])
-    is_public: bool = Field(default=False, description="Shows its public page to everyone.")
+    is_public: YesNo = Field(default=False, description="Shows its public page to everyone.")
 
 
 class WorkspaceUpdate(Patch):
@@ -163,7 +164,7 @@ class WorkspaceUpdate(Patch):
 
     name: Name | None = None
     slug: Slug | None = None
-    is_public: bool | None = None
+    is_public: YesNo | None = None
 
 
 class WorkspacePublic(BaseModel):

@@ -10,7 +10,7 @@ from healther.channels._mail import compose
 from healther.channels._smtp import deliver
 from healther.channels.base import MailServer, Message, Receipt, SendContext, UndeliverableError
 from healther.core.forms import ui
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole
 from healther.core.text import Email, ascii_email, normal_email
 from healther.net.target import parse_host
 

@@ -9,7 +9,7 @@ from healther.channels._http import Call, call, json_body
 from healther.channels.base import Message, Receipt, SendContext
 from healther.channels.words import plain, shortened
 from healther.core.forms import ui
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole
 
 
 class TelegramChannel(BaseModel, frozen=True, extra="forbid"):

@@ -15,6 +15,7 @@ from healther.channels.base import Message, MessageKind, Receipt, SendContext
 from healther.channels.words import plain, subject
 from healther.core.clock import SECOND_MS, now_ms, to_utc
 from healther.core.forms import ui
+from healther.core.json_values import YesNo
 from healther.net.headers import check_headers, check_secret_text
 
 _GONE = frozenset({410})
@@ -63,7 +64,7 @@ class WebhookChannel(BaseModel, frozen=True, extra="forbid"):
         examples=['{"summary": "$title", "details": "$text"}'],
         json_schema_extra=ui("request", 5),
     )
-    verify_tls: bool = Field(
+    verify_tls: YesNo = Field(
         default=True,
         title="Verify TLS",
         description="Whether the certificate must be valid, trusted and made out to the host.",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
+from healther.core.json_values import YesNo
 from healther.core.markdown import Markdown
 from healther.core.pagination import Page
 from healther.core.text import Name, Patch, Wire, one_line
@@ -63,7 +64,7 @@ class IncidentUpdate(Patch):
     )
     root_cause: Markdown | None = Field(default=None, description="For the workspace alone; no page shows it.")
     post_mortem: Markdown | None = Field(default=None, description="Shown on its pages once it is published.")
-    post_mortem_published: bool | None = None
+    post_mortem_published: YesNo | None = None
     page_ids: PageIds | None = Field(default=None, description="Replaces the pages that tell of it.")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from healther.core.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole, YesNo
 from healther.core.text import Name, Patch, Wire, plain_text, without_nul
 from healther.watchers.tags import Tags
 
@@ -80,7 +80,7 @@ class MaintenanceCreate(MaintenanceWhen):
 
     title: Name = Field(examples=["Network upgrade"])
     description: Description = ""
-    all_watchers: bool = False
+    all_watchers: YesNo = False
     tags: Tags = Field(default_factory=list)
     watcher_ids: Watchers = Field(default_factory=list)
     announce_before_s: Announce | None = None
@@ -96,7 +96,7 @@ class MaintenanceUpdate(Patch):
     duration_s: DurationS | None = None
     rrule: Rule | None = None
     time_zone: Zone | None = None
-    all_watchers: bool | None = None
+    all_watchers: YesNo | None = None
     tags: Tags | None = None
     watcher_ids: Watchers | None = None
     announce_before_s: Announce | None = None

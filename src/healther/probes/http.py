@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from healther.core.forms import ui
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole, YesNo
 from healther.net.headers import check_headers, check_secret_text
 from healther.net.response import DEFAULT_MAX_BODY_BYTES
 from healther.net.target import parse_url
@@ -106,7 +106,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         le=10,
         json_schema_extra=ui("connection", 10),
     )
-    verify_tls: bool = Field(
+    verify_tls: YesNo = Field(
         default=True,
         title="Verify TLS",
         description="Whether the certificate must be valid, trusted and made out to the host.",
@@ -129,7 +129,7 @@ class HttpProbe(BaseModel, frozen=True, extra="forbid"):
         max_length=32_768,
         json_schema_extra=ui("connection", 13, secret=True),
     )
-    http2: bool = Field(
+    http2: YesNo = Field(
         default=False,
         title="HTTP/2",
         description="Offer HTTP/2 on https (used when the server takes it).",

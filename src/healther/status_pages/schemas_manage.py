@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Base64Bytes, BaseModel, Field, SecretStr, S
 
 from healther.accounts.schemas import Slug
 from healther.accounts.slugs import MAX_LENGTH, PATTERN
+from healther.core.json_values import YesNo
 from healther.core.text import Name, Patch, Wire, one_line, plain_text
 from healther.core.zones import zone_of
 from healther.status_pages.models import PageAccess
@@ -84,7 +85,7 @@ Zone = Annotated[
         examples=["Europe/Berlin"],
     ),
 ]
-Published = Annotated[bool, Field(title="Published", description="Off: nobody can tell that the page exists.")]
+Published = Annotated[YesNo, Field(title="Published", description="Off: nobody can tell that the page exists.")]
 Access = Annotated[
     PageAccess,
     Field(
@@ -92,12 +93,12 @@ Access = Annotated[
         description="`public`; `unlisted` = whoever has the address, kept from search engines; `password`.",
     ),
 ]
-NoIndex = Annotated[bool, Field(title="Keep from search engines", description="Asks search engines to stay away.")]
-ShowBars = Annotated[bool, Field(title="Show daily bars", description="90 days, a bar a day.")]
-ShowUptime = Annotated[bool, Field(title="Show uptime", description="In percent over 90 days, floored.")]
-ShowLatency = Annotated[bool, Field(title="Show response times", description="A chart of the last 24 hours.")]
+NoIndex = Annotated[YesNo, Field(title="Keep from search engines", description="Asks search engines to stay away.")]
+ShowBars = Annotated[YesNo, Field(title="Show daily bars", description="90 days, a bar a day.")]
+ShowUptime = Annotated[YesNo, Field(title="Show uptime", description="In percent over 90 days, floored.")]
+ShowLatency = Annotated[YesNo, Field(title="Show response times", description="A chart of the last 24 hours.")]
 Subscribers = Annotated[
-    bool,
+    YesNo,
     Field(
         title="Let people subscribe",
         description="By email, webhook or Slack; needs a mail server (HEALTHER_SMTP_URL, HEALTHER_MAIL_FROM).",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole
 from healther.core.text import Name, Patch, Wire, without_nul
 from healther.core.wire import Millis
 from healther.watchers.cadence import CadenceUnit

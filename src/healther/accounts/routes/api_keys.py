@@ -12,7 +12,7 @@ from healther.accounts.deps import AdminInPerson, NowMs, ReadSessionDep, Session
 from healther.accounts.models import ApiKey, ApiKeyScope
 from healther.accounts.service import api_keys
 from healther.core.clock import to_utc
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole
 from healther.core.pagination import DEFAULT_LIMIT, Cursor, Cursors, Limit, Page, page_of
 from healther.core.text import Name, Wire
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from healther.alerting.policies.schemas import CHANGES, LONGEST_S, MOST_CHOSEN, MOST_STEPS, Changes, RemindEvery
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole, YesNo
 from healther.core.text import Patch, Wire
 from healther.watchers.schemas import CertificateDays, DegradedAfter, Threshold
 from healther.watchers.tags import Tags
@@ -59,7 +59,7 @@ class FlapLimit(Wire):
 class BacktestCreate(Wire):
     """Which checks, and by what rules. All watchers, or those with one of the tags and those chosen."""
 
-    all_watchers: bool = True
+    all_watchers: YesNo = True
     tags: Tags = Field(default_factory=list, description="Watchers with one of these; needs `all_watchers` false.")
     watcher_ids: Annotated[list[UUID], Field(max_length=MOST_CHOSEN, description="These, beside those by tag.")] = (
         Field(default_factory=list)

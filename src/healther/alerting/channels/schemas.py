@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from healther.alerting.quiet import MOST_QUIET_HOURS, QuietHours
+from healther.core.json_values import YesNo
 from healther.core.text import Email, Name, Patch, Wire
 from healther.core.wire import Millis
 from healther.incidents.grounds import Grounds
@@ -31,7 +32,7 @@ class ChannelCreate(Wire):
     name: Name = Field(examples=["Ops by mail"])
     kind: Kind
     options: ChannelOptions
-    enabled: bool = True
+    enabled: YesNo = True
     quiet_hours: QuietTimes = Field(default_factory=list)
 
 
@@ -40,7 +41,7 @@ class ChannelUpdate(Patch):
 
     name: Name | None = None
     options: ChannelOptions | None = None
-    enabled: bool | None = Field(default=None, description="true also lifts what switched it off.")
+    enabled: YesNo | None = Field(default=None, description="true also lifts what switched it off.")
     quiet_hours: QuietTimes | None = None
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from healther.core.clock import DAY_MS, SECOND_MS
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole, YesNo
 from healther.core.text import Name, Patch, Wire
 from healther.incidents.grounds import Grounds
 from healther.watchers.tags import Tags
@@ -39,7 +39,7 @@ class PolicyStep(Wire):
     channel_ids: _Ids = Field(default_factory=list)
     rotation_ids: _Ids = Field(default_factory=list, description="Whoever is on call in them then gets a mail.")
     user_ids: _Ids = Field(default_factory=list, description="Members that get a mail.")
-    owners: bool = Field(default=False, description="Whoever owns the workspace then gets a mail.")
+    owners: YesNo = Field(default=False, description="Whoever owns the workspace then gets a mail.")
 
 
 def _in_order(steps: list[PolicyStep]) -> list[PolicyStep]:
@@ -99,8 +99,8 @@ class PolicyCreate(Wire):
     """A new alert policy."""
 
     name: Name = Field(examples=["Nights"])
-    enabled: bool = True
-    all_watchers: bool = Field(default=True, description="Every watcher of the workspace, those to come too.")
+    enabled: YesNo = True
+    all_watchers: YesNo = Field(default=True, description="Every watcher of the workspace, those to come too.")
     tags: Tags = Field(default_factory=list, description="Watchers with one of these; needs `all_watchers` false.")
     watcher_ids: Chosen = Field(default_factory=list)
     changes: Changes = Field(default_factory=lambda: list(CHANGES))
@@ -112,8 +112,8 @@ class PolicyUpdate(Patch):
     """Changes of an alert policy; what is left out stays. What is under way goes on by the new rules."""
 
     name: Name | None = None
-    enabled: bool | None = None
-    all_watchers: bool | None = None
+    enabled: YesNo | None = None
+    all_watchers: YesNo | None = None
     tags: Tags | None = None
     watcher_ids: Chosen | None = None
     changes: Changes | None = None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
+from healther.core.json_values import YesNo
 from healther.core.text import Wire, plain_text
 
 MOST_WATCHERS = 2_000
@@ -19,7 +20,7 @@ class AmendmentCreate(Wire):
     watcher_ids: list[UUID] = Field(
         default_factory=list, max_length=MOST_WATCHERS, description="Whose record; repeats count once."
     )
-    all_watchers: bool = Field(default=False, description="Every watcher there is, instead of `watcher_ids`.")
+    all_watchers: YesNo = Field(default=False, description="Every watcher there is, instead of `watcher_ids`.")
     from_: AwareDatetime = Field(alias="from", description="Included.", examples=["2026-01-31T02:10:00Z"])
     to: AwareDatetime = Field(description="Excluded; not in the future.", examples=["2026-01-31T02:40:00Z"])
     state: AmendedState = Field(

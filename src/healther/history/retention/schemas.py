@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from healther.core.clock import to_utc
-from healther.core.numbers import Whole
+from healther.core.json_values import Whole
 from healther.core.text import Patch
 from healther.history.retention.models import Retention
 
