@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
 import type { AuditEntryPublic, WorkspacePublic } from '@/client/types.gen'
+import { setLanguage } from '@/lib/i18n'
 import { signedOut } from '@/lib/session'
 import { ACME, ADA, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, server } from '@/test/server'
@@ -61,6 +62,26 @@ test('the trail says who did what, in words, and what it does not know as it cam
   expect(rows[3]).toHaveTextContent('volcano.erupt Etna')
   await user.click(screen.getByRole('button', { name: 'Older' }))
   expect(await within(list).findByText('made the workspace')).toBeVisible()
+})
+
+test('whoever has no name is called so in the reader’s language', async () => {
+  answerAsAda()
+  server.use(
+    http.get(api('/users/me'), () => HttpResponse.json({ ...ADA, language: 'de' })),
+    http.get(api(`/workspaces/${ACME.id}/members`), () =>
+      HttpResponse.json({ items: [], next_cursor: null }),
+    ),
+    http.get(api(`/workspaces/${ACME.id}/audit`), () => {
+      const gone = { actor: 'deleted account', object_name: 'deleted account', details: { deleted: true } }
+      return HttpResponse.json({ items: [ENTRIES[2], entry('6', 'member.leave', gone)], next_cursor: null })
+    }),
+  )
+  openApp('/w/acme/settings/audit')
+  const list = await screen.findByRole('list', { name: 'Protokoll' })
+  expect(list).toHaveTextContent('jemand mit dem Link')
+  expect(list).toHaveTextContent('gelöschtes Konto hat den Arbeitsbereich verlassen: gelöschtes Konto')
+  expect(list).not.toHaveTextContent('deleted')
+  await setLanguage('en')
 })
 
 test('what is chosen is in the address and is asked for', async () => {
