@@ -1,6 +1,7 @@
 """Custom domains: a page for itself, and nothing of healther beside it."""
 
 import pytest
+from starlette.types import Message
 
 from tests.support.api import Api
 from tests.support.status_pages import cut_off, look, make_page, workspace_with
@@ -47,3 +48,27 @@ async def test_a_host_that_nobody_knows_is_healther_s_own_even_without_a_databas
 ) -> None:
     cut_off(api, monkeypatch)
     assert (await look(api, "/healthz", host="never-seen.example.org")).status_code == 200
+
+
+@pytest.mark.parametrize("hosts", [(), ("testserver", "testserver"), ("testserver", "status.example.org")])
+async def test_a_request_that_names_no_host_or_several_is_refused(sqlite_api: Api, hosts: tuple[str, ...]) -> None:
+    sent: list[Message] = []
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "path": "/healthz",
+        "raw_path": b"/healthz",
+        "query_string": b"",
+        "headers": [(b"host", host.encode()) for host in hosts],
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await sqlite_api.app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert (b"x-content-type-options", b"nosniff") in [(name.lower(), value) for name, value in sent[0]["headers"]]

@@ -176,3 +176,13 @@ async def test_a_card_for_links_that_are_shared(api: Api) -> None:
     assert answer.headers["Content-Type"] == "image/png"
     assert answer.content.startswith(b"\x89PNG")
     assert 'content="http://127.0.0.1:8000/status/acme/card.png?lang=en"' in (await look(api, PAGE)).text
+
+
+async def test_pages_that_tell_of_no_state_name_an_icon_of_their_own(sqlite_api: Api) -> None:
+    await workspace_with(sqlite_api, "Shop")
+    for path in ("/status/nowhere", "/ack/none", "/subscription/none"):
+        page = (await look(sqlite_api, path)).text
+        icons = re.findall(r'<link rel="icon" href="([^"]+)"', page)
+        assert len(icons) == 1, path
+        assert (await look(sqlite_api, icons[0])).headers["Content-Type"] == "image/svg+xml"
+    assert (await look(sqlite_api, "/status/acme")).text.count('rel="icon"') == 1

@@ -149,7 +149,7 @@ async def test_a_change_shows_at_the_next_comparison_and_nothing_is_read_without
         assert text in text_of((await look(api, PAGE)).text), text
 
     await live_through(api, shop, State.HEALTHY, State.DOWN)
-    await shows("1 of 1 services is down")
+    await shows("The service is down")
     watcher = f"/workspaces/{workspace}/watchers/{shop['id']}"
     await owner.patch(watcher, {"name": "Web shop"})
     await shows("Web shop Down")

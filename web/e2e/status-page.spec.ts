@@ -136,7 +136,7 @@ test('without JavaScript, and twice as large on a phone, nothing is missing', as
   const page = await context.newPage()
   await expect(async () => {
     await page.goto('/status/plain')
-    await expect(page.getByText('1 of 1 services is down')).toBeVisible({ timeout: 500 })
+    await expect(page.getByText('The service is down')).toBeVisible({ timeout: 500 })
   }).toPass()
   await expect(page.locator('.bars .d')).toHaveAttribute('title', /: .*down/)
   await page.getByText('Days with trouble (1)').click()

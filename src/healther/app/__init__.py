@@ -16,6 +16,7 @@ from healther.app.addresses import client_address_of
 from healther.app.description import describe
 from healther.app.edge import STRICT_TRANSPORT, add_edge
 from healther.app.lifespans import api_alone
+from healther.app.one_host import OneHost
 from healther.app.problems import add_problem_handlers
 from healther.app.routers import API_PREFIX, ROUTERS, checks_of
 from healther.app.webapp import WebApp, built_files
@@ -91,6 +92,6 @@ def create_app(
     add_problem_handlers(app)
     add_edge(app, settings)
     strict_transport = STRICT_TRANSPORT if settings.public_url.startswith("https://") else None
-    app.front = StatusPageLayer(app.inner, app.state, settings, strict_transport=strict_transport)
+    app.front = OneHost(StatusPageLayer(app.inner, app.state, settings, strict_transport=strict_transport))
     describe(app)
     return app

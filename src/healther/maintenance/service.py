@@ -195,7 +195,7 @@ async def _choose(session: AsyncSession, window: MaintenanceWindow, watcher_ids:
 def _check_scope(window: MaintenanceWindow, watcher_ids: Sequence[UUID]) -> None:
     if not (window.all_watchers or window.tags or watcher_ids):
         raise InvalidProblem.field(
-            "body.watcher_ids", "covers nothing yet; choose watchers, tags, or all with all_watchers"
+            "body.watcher_ids", "covers nothing yet; choose watchers or tags, or have it cover all of them"
         )
 
 

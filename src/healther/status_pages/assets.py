@@ -34,6 +34,11 @@ def _mark(state: State) -> str:
     )
 
 
+_PLAIN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8" fill="#80808c"/></svg>'
+)
+
+
 class _Files:
     """Every file under its name with its content's hash."""
 
@@ -43,6 +48,8 @@ class _Files:
             "status", "css", "text/css; charset=utf-8", _text("tokens.css") + _text("status.css")
         )
         self.script = self._add("status", "js", "text/javascript; charset=utf-8", _text("status.js"))
+        # Of pages that tell of no state: browsers would ask for /favicon.ico.
+        self.icon = self._add("plain", "svg", "image/svg+xml", _PLAIN)
         self.icons = {state: self._add(state.label, "svg", "image/svg+xml", _mark(state)) for state in _MARKS}
 
     def _add(self, stem: str, suffix: str, media_type: str, content: str) -> str:

@@ -22,6 +22,7 @@ class Words:
     overall: dict[State, str]
     empty: str
     paused: str
+    down_only: str
     down_one: str
     down_some: str
     down_all: str
@@ -148,7 +149,9 @@ class Words:
             return self.paused
         down = states.count(State.DOWN)
         if state is State.DOWN:
-            text = self.down_all if down == len(states) > 1 else self.down_one if down == 1 else self.down_some
+            if down == len(states):
+                return self.down_only if down == 1 else self.down_all
+            text = self.down_one if down == 1 else self.down_some
             return text.format(down=down, all=len(states))
         return self.overall[state]
 
@@ -173,6 +176,7 @@ ENGLISH = Words(
     },
     empty="Nothing is shown here yet",
     paused="Watching is paused",
+    down_only="The service is down",
     down_one="1 of {all} services is down",
     down_some="{down} of {all} services are down",
     down_all="All services are down",

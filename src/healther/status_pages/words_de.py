@@ -24,6 +24,7 @@ GERMAN = Words(
     },
     empty="Hier wird noch nichts gezeigt",
     paused="Die Überwachung ist pausiert",
+    down_only="Der Dienst ist ausgefallen",
     down_one="1 von {all} Diensten ist ausgefallen",
     down_some="{down} von {all} Diensten sind ausgefallen",
     down_all="Alle Dienste sind ausgefallen",

@@ -49,7 +49,7 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
     if (policy)
       await alertPoliciesUpdate({ path: { ...path, policy_id: policy.id }, body, throwOnError: true })
     else await alertPoliciesCreate({ path, body, throwOnError: true })
-    toast.success(t('policySaved', { name: draft.name }))
+    toast.success(t(policy ? 'policySaved' : 'policyMade', { name: draft.name }))
     await queryClient.invalidateQueries({ queryKey: alertingKey(workspace_id) })
   })
   useEffect(() => {

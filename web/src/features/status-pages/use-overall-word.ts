@@ -16,8 +16,8 @@ export function useOverallWord(states: State[]): { state: State; word: string } 
   return {
     state,
     word:
-      down === all && all > 1
-        ? t('preview.overall.allDown')
+      down === all
+        ? t(all === 1 ? 'preview.overall.onlyDown' : 'preview.overall.allDown')
         : t('preview.overall.down', { count: down, all }),
   }
 }
