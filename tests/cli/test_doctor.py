@@ -248,9 +248,8 @@ def test_missing_partitions_are_named_until_a_worker_made_them(run, postgres_url
 def test_a_database_whose_clock_is_elsewhere_is_remarked(run, postgres_url, monkeypatch):
     monkeypatch.setattr(database, "now_ms", lambda: now_ms() - HOUR_MS)
     result = run("doctor", HEALTHER_DATABASE_URL=postgres_url, HEALTHER_SECRET_KEY=KEY)
-    found = re.match(r"note the database's clock is \+(\d+)", said(result.output, "clock")[0])
-    # Between two looks at our own clock: by as much as the answer took, on a slow machine.
-    assert found and 3590 <= int(found[1]) <= 3610
+    # Not to the tenth of a second: the answer took as long as it took.
+    assert re.match(r"note the database's clock is \+3(59|60)\d\.", said(result.output, "clock")[0])
 
 
 def test_a_stepped_clock_is_remarked_and_an_unset_one_a_problem(monkeypatch):
