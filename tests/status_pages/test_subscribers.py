@@ -100,6 +100,14 @@ async def test_what_is_no_address_or_no_choice_is_refused(mailing: Api, fields: 
     assert (await ask(mailing, **fields)).startswith(str(code))
 
 
+async def test_an_address_that_is_too_long_is_answered_by_the_form(mailing: Api) -> None:
+    owner, workspace, watchers = await workspace_with(mailing, "Shop")
+    await make_page(owner, workspace, watchers)
+    form = {"address": f"https://hooks.example.org/{'x' * 1_000}", "kind": "webhook"}
+    answer = await mailing.client(base="").post("/status/acme-status/subscribe", data=form)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
+
+
 async def test_a_form_of_another_site_a_page_that_says_no_and_a_locked_page_take_nobody(mailing: Api) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     page = await make_page(owner, workspace, watchers)

@@ -20,7 +20,7 @@ from healther.status_pages.snapshot import Ref
 from healther.status_pages.source import Source, load_source
 from healther.status_pages.subscribers import service
 from healther.status_pages.subscribers.links import SubscriptionLinks
-from healther.status_pages.subscribers.places import MOST_CHARS, BadPlaceError, Kind, Places, checked, masked
+from healther.status_pages.subscribers.places import BadPlaceError, Kind, Places, checked, masked
 from healther.status_pages.subscribers.words import subscriber_words
 
 router = APIRouter(tags=["public"], include_in_schema=False)
@@ -40,7 +40,8 @@ class SubscribeForm(ChoiceForm):
     """What the form for subscribing sends."""
 
     kind: Kind = Kind.EMAIL
-    address: str = Field(max_length=MOST_CHARS)
+    # A longer one is answered as any that is none, by the form: a person reads it.
+    address: str
 
 
 async def get_subscription_links(request: Request) -> SubscriptionLinks:
