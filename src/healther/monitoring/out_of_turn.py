@@ -18,6 +18,8 @@ PERSON = throttle.Limit("out of turn, person", 60, MINUTE_MS)
 WORKSPACE = throttle.Limit("out of turn, workspace", 60, MINUTE_MS)
 # A bulk action is one button for all the watchers of a workspace.
 BULK = throttle.Limit("out of turn, bulk", 2_000, MINUTE_MS)
+# Somebody's home is one host with dozens of services; watchers every ten seconds ask six times a minute each anyway.
+BULK_HOST = throttle.Limit("out of turn, bulk, host", 200, MINUTE_MS)
 # Whoever asks: several accounts are no way around it.
 HOST = throttle.Limit("out of turn, host", 20, MINUTE_MS)
 
@@ -40,8 +42,8 @@ async def take_bulk(
         return set(), 0
     key = WORKSPACE.key(str(workspace_id))
     room, ends_ms = (await throttle.take_many(session, BULK, {key: len(urls)}, now_ms))[key]
-    hosts = {watcher_id: HOST.key(_host_of(url)) for watcher_id, url in urls.items()}
-    left = await throttle.take_many(session, HOST, Counter(hosts.values()), now_ms)
+    hosts = {watcher_id: BULK_HOST.key(_host_of(url)) for watcher_id, url in urls.items()}
+    left = await throttle.take_many(session, BULK_HOST, Counter(hosts.values()), now_ms)
     rooms = Counter({host: count for host, (count, _) in left.items()})
     refused = set()
     for watcher_id, host in hosts.items():
