@@ -23,7 +23,7 @@ async def test_every_public_workspace_has_a_page_without_anybody_making_one(api:
     html = (await look(api, PAGE)).text
     text = text_of(html)
     assert "1 of 3 services is down" in text
-    assert re.search(r"Shop Operational .* 99\.9\d\d\W% uptime in 90 days", text)
+    assert re.search(r"Shop Operational .* 99\.9\d\d\W% uptime in 90 days, \d+\Wd watched ", text)
     assert re.search(r"Blog Down ", text)
     assert re.search(r"Mail First check pending .* no data", text)
     assert len(re.findall(r"<i[ >]", html)) == 3 * 90
@@ -64,7 +64,7 @@ async def test_what_a_page_does_not_show_is_in_none_of_its_forms(api: Api) -> No
     assert "uptime" not in html
     assert 'class="chart"' not in html
     (component,) = (await look(api, "/status/acme-status.json")).json()["sections"][0]["components"]
-    assert (component["days"], component["uptime_percent"], component["latency_ms"]) == (None, None, None)
+    assert {component[name] for name in ("days", "uptime_percent", "watched_s", "latency_ms")} == {None}
     for figure in ("uptime-24h", "uptime-90d", "latency"):
         assert (await look(api, f"/badge/acme-status/shop/{figure}.svg")).status_code == 404
     await make_page(owner, workspace, [shop], slug="all-of-it", show_latency=True)
@@ -81,7 +81,7 @@ async def test_german_days_and_words_where_the_page_says_so(api: Api) -> None:
     text = text_of(answer.text)
     assert '<html lang="de">' in answer.text
     assert "Alle Dienste sind in Betrieb" in text
-    assert re.search(r"99,9\d\d\W% verfügbar in 90 Tagen", text)
+    assert re.search(r"99,9\d\d\W% verfügbar in 90 Tagen, \d+\Wd überwacht ", text)
     assert re.search(r"Stand: \d+\. \w+\.? \d{4}, \d\d:\d\d CE", text)
     english = {"Operational", "uptime", "Today", "down", "Feed of", "Data as of"}
     assert not [word for word in english if word in text]

@@ -99,6 +99,28 @@ def test_an_uptime_is_shown_as_it_was_floored(percent: float, english: str, germ
 
 
 @pytest.mark.parametrize(
+    ("times", "watched"),
+    [
+        (StateTimes(3 * MINUTE_MS, down_ms=MINUTE_MS, unknown_ms=DAY_MS), "4 min"),
+        (StateTimes(98 * MINUTE_MS, unknown_ms=2 * MINUTE_MS), "1 h 38 min"),
+        (StateTimes(47 * HOUR_MS, unknown_ms=DAY_MS), "1 d 23 h"),
+        (StateTimes(71 * HOUR_MS, unknown_ms=DAY_MS), "2 d"),
+        (StateTimes(99 * MINUTE_MS, unknown_ms=MINUTE_MS), None),
+        (StateTimes(HOUR_MS, maintenance_ms=DAY_MS), None),
+        (StateTimes(unknown_ms=DAY_MS), None),
+    ],
+)
+def test_an_uptime_says_how_long_it_is_about_where_that_is_not_all_of_the_time(
+    times: StateTimes, watched: str | None
+) -> None:
+    days = days_of(component([times]), FIRST, ENGLISH)
+    for words, ends in ((ENGLISH, f", {watched} watched"), (GERMAN, f", {watched} überwacht")):
+        for text in (days.uptime(words), days.label(words)):
+            assert text.replace("\u00a0", " ").endswith(ends) == (watched is not None)
+            assert ("watched" in text or "überwacht" in text) == (watched is not None)
+
+
+@pytest.mark.parametrize(
     ("times", "kind", "title"),
     [
         (GOOD, "<i>", "no downtime"),

@@ -126,6 +126,11 @@ class StateTimes(NamedTuple):
         return sum(self)
 
     @property
+    def watched_ms(self) -> int:
+        """What an uptime is about: neither unknown nor maintenance."""
+        return self.healthy_ms + self.degraded_ms + self.down_ms
+
+    @property
     def uptime_percent(self) -> float | None:
         """Uptime of what was watched; see `uptime_percent`."""
         return uptime_percent(self.healthy_ms, self.degraded_ms, self.down_ms)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import orjson
 from markupsafe import Markup, escape
 
+from healther.core.clock import DAY_MS
 from healther.history.ledger import StateTimes, add_times
 from healther.status_pages.service import day_fields
 from healther.status_pages.snapshot import Component
@@ -31,6 +32,8 @@ _CLASSES = {
 }
 # A day of which more than a tenth was not watched is drawn partly unknown.
 _PARTLY = 10
+# Below this much of the time, an uptime is told with how long it is about; the app has the same.
+_WATCHED_SHARE = 0.99
 # So many days with trouble of one service are told twice.
 _FEW = 10
 
@@ -57,7 +60,20 @@ class Days(NamedTuple):
         uptime = self.times.uptime_percent
         if uptime is None:
             return words.bars_label_unknown
-        return words.bars_label.format(figure=words.figure(uptime), down=self.down_days)
+        return self._about(words, words.bars_label.format(figure=words.figure(uptime), down=self.down_days))
+
+    def uptime(self, words: Words) -> str:
+        """The uptime in words."""
+        return self._about(words, words.uptime.format(figure=words.figure(self.times.uptime_percent)))
+
+    def _about(self, words: Words, text: str) -> str:
+        """`text`, with how long its figure is about, where that is not nearly all of the time."""
+        watched_ms = self.times.watched_ms
+        if not 0 < watched_ms < _WATCHED_SHARE * (watched_ms + self.times.unknown_ms):
+            return text
+        # Hours say little beside days, and would weigh on a page of many services.
+        hours_ms = watched_ms % DAY_MS if watched_ms >= 2 * DAY_MS else 0
+        return words.watched.format(text=text, time=words.lasting(watched_ms - hours_ms))
 
 
 def days_of(component: Component, first: date, words: Words) -> Days:

@@ -50,6 +50,7 @@ def _component(component: Component, snapshot: Snapshot) -> dict[str, Any]:
         "since": to_utc(component.since_ms),
         "in_maintenance": component.in_maintenance,
         "uptime_percent": days.times.uptime_percent if look.show_uptime else None,
+        "watched_s": days.times.watched_ms / SECOND_MS if look.show_uptime else None,
         "amended": component.raw_bars is not None,
         "raw_uptime_percent": component.raw_uptime if look.show_uptime else None,
         "latency_ms": None if median is None else round(median, 3),

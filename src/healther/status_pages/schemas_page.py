@@ -20,6 +20,11 @@ class PublicComponent(BaseModel):
         description="Over 90 days, floored to 3 decimals; null when nothing is known or the page does not show it.",
         examples=[99.953],
     )
+    watched_s: float | None = Field(
+        description="How long `uptime_percent` is about: what was watched of these 90 days, maintenance apart; "
+        "null when the page does not show the uptime.",
+        examples=[7_689_600],
+    )
     amended: bool = Field(description="Whether people have corrected the record of these 90 days.")
     raw_uptime_percent: float | None = Field(description="What was recorded, where it was corrected.")
     latency_ms: float | None = Field(

@@ -40,6 +40,7 @@ class Words:
     today: str
     uptime: str
     uptime_unknown: str
+    watched: str
     trouble_days: str
     latency: str
     latency_label: str
@@ -199,6 +200,7 @@ ENGLISH = Words(
     today="Today",
     uptime="{figure} uptime in 90 days",
     uptime_unknown="no data",
+    watched="{text}, {time} watched",
     trouble_days="Days with trouble ({count})",
     latency="median {median} ms in 24 h",
     latency_label="Response time over the last 24 hours: median {median} ms, between {low} and {high} ms",

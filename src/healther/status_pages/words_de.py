@@ -47,6 +47,7 @@ GERMAN = Words(
     today="Heute",
     uptime="{figure} verfügbar in 90 Tagen",
     uptime_unknown="keine Daten",
+    watched="{text}, {time} überwacht",
     trouble_days="Tage mit Störungen ({count})",
     latency="im Median {median} ms in 24 h",
     latency_label="Antwortzeit der letzten 24 Stunden: im Median {median} ms, zwischen {low} und {high} ms",

@@ -4073,6 +4073,12 @@ export type PublicComponent = {
      */
     uptime_percent: number | null;
     /**
+     * Watched S
+     *
+     * How long `uptime_percent` is about: what was watched of these 90 days, maintenance apart; null when the page does not show the uptime.
+     */
+    watched_s: number | null;
+    /**
      * Amended
      *
      * Whether people have corrected the record of these 90 days.
