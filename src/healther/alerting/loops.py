@@ -37,6 +37,8 @@ log = structlog.get_logger()
 LANES = (Lane.ALERT, Lane.SUBSCRIBER)
 LOOK_S = 0.5
 _TURN_EVERY_S = 1.0
+# Of domains whose turn has come: who waits for an answer of DNS asks by "check now".
+_DOMAINS_EVERY_S = 10.0
 _STOP_GRACE_S = 1.0
 
 
@@ -119,26 +121,26 @@ class AlertingLoops:
             if await self._fan_out.turn(now_ms()):
                 self.wake()
 
-        await self._every_second(turn, "tell subscribers")
+        await self._every(_TURN_EVERY_S, turn, "tell subscribers")
 
     async def _ask_addresses(self) -> None:
         async def turn() -> None:
             while await self._asking.turn(now_ms()) and not self._stopping.is_set():
                 pass
 
-        await self._every_second(turn, "ask addresses")
+        await self._every(_TURN_EVERY_S, turn, "ask addresses")
 
     async def _look_for_domains(self) -> None:
         async def turn() -> None:
             while await self._domains.turn(now_ms()) and not self._stopping.is_set():
                 pass
 
-        await self._every_second(turn, "look for domains")
+        await self._every(_DOMAINS_EVERY_S, turn, "look for domains")
 
-    async def _every_second(self, turn: Callable[[], Awaitable[None]], loop: str) -> None:
+    async def _every(self, every_s: float, turn: Callable[[], Awaitable[None]], loop: str) -> None:
         backoff = Backoff()
         while not self._stopping.is_set():
-            wait_s = _TURN_EVERY_S
+            wait_s = every_s
             try:
                 await turn()
                 backoff.worked()
