@@ -2,7 +2,7 @@ import { cn } from '@/lib/cn'
 
 // As the page has them on a phone.
 const BARS = 30
-/** A letter of the API's `days` as the page draws it: trouble is taller. */
+/** A letter of the API's `days` as the page draws it: trouble is taller, and what nobody watched a stub. */
 const LOOKS: Record<string, string> = {
   h: 'h-3 bg-healthy-solid',
   d: 'h-3.5 bg-degraded-solid',
@@ -17,7 +17,7 @@ export function PreviewBars({ days }: { days: string }) {
       {Array.from({ length: BARS }, (_, at) => (
         <span
           key={at}
-          className={cn('flex-1 rounded-sm', LOOKS[days.at(at - BARS) ?? ''] ?? 'h-3 bg-line')}
+          className={cn('flex-1 rounded-sm', LOOKS[days.at(at - BARS) ?? ''] ?? 'h-1.5 bg-unknown-solid')}
         />
       ))}
     </span>

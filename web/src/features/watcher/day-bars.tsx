@@ -11,7 +11,7 @@ const LOOK: Record<DayPublic['state'], string> = {
   healthy: 'h-full bg-healthy-solid',
   degraded: 'h-4/5 bg-degraded-solid',
   down: 'h-full bg-down-solid',
-  unknown: 'h-1/3 bg-unknown-solid/60',
+  unknown: 'h-1/3 bg-unknown-solid',
   maintenance: 'h-3/5 bg-maintenance-solid',
 }
 
