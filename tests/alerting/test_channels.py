@@ -87,17 +87,56 @@ async def test_a_webhook_keeps_its_address_while_something_else_is_edited(sqlite
         assert [(each.method, each.path) for each in sink.requests] == [("PUT", "/catch/hush")]
 
 
+async def test_a_webhook_stays_signed_when_its_address_alone_is_sent(api: Api) -> None:
+    ada = await api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    async with http_sink() as sink, guarded_net() as net:
+        api.app.state.test_sender = TestSender(net, api.app.state.settings)
+        channel = await made(ada, workspace_id, options={**HOOK["options"], "url": f"{sink.url}/a", "method": "PUT"})
+        channels = f"/workspaces/{workspace_id}/channels"
+        path = f"{channels}/{channel['id']}"
+        edited = await ada.http.patch(path, json={"options": {"url": f"{sink.url}/b", "method": None}})
+        assert (edited.status_code, "signing_secret" in edited.json()["options"]) == (200, True)
+        assert (await ada.post(f"{path}/test")).json()["taken"] is True
+        unsaved = {"kind": "webhook", "channel_id": channel["id"], "options": {"headers": None}}
+        assert (await ada.post(f"{channels}/test", unsaved)).json()["taken"] is True
+        other_kind = {"kind": "slack", "channel_id": channel["id"], "options": {}}
+        assert where(await ada.post(f"{channels}/test", other_kind)) == ["body.options.webhook_url"]
+        saved, tried = sink.requests
+    assert (saved.method, saved.path, saved.headers["x-key"]) == ("POST", "/b", "shh")
+    assert (tried.path, "x-key" in tried.headers) == ("/b", False)
+    assert all(each.headers["webhook-signature"].startswith("v1,") for each in (saved, tried))
+    assert where(await ada.http.patch(path, json={"options": {"url": None}})) == ["body.options.url"]
+
+
+async def test_a_default_that_is_written_out_is_no_other_server(sqlite_api: Api) -> None:
+    ada = await sqlite_api.person("ada")
+    workspace_id = await ada.workspace("Acme")
+    options = {"topic": "ops-1", "access_token": "tk_hush"}
+    channel = await made(ada, workspace_id, kind="ntfy", options=options)
+    path = f"/workspaces/{workspace_id}/channels/{channel['id']}"
+    assert (await ada.http.patch(path, json={"options": {"server": "https://ntfy.sh"}})).status_code == 200
+    assert (await ada.http.patch(path, json={"options": {"server": None}})).status_code == 200
+    elsewhere = {"options": {"server": "https://ntfy.example.org"}}
+    assert where(await ada.http.patch(path, json=elsewhere)) == ["body.options.access_token"]
+
+
 async def test_kept_secrets_are_not_sent_to_another_server(sqlite_api: Api) -> None:
     ada = await sqlite_api.person("ada")
     workspace_id = await ada.workspace("Acme")
     channel = await made(ada, workspace_id)
     path = f"/workspaces/{workspace_id}/channels/{channel['id']}"
     options = {**channel["options"], "url": "https://evil.example.org/"}
-    assert where(await ada.http.patch(path, json={"options": options})) == ["body.options.headers"]
+    both = ["body.options.headers", "body.options.signing_secret"]
+    for elsewhere in (options, {"url": "https://evil.example.org/"}):
+        assert where(await ada.http.patch(path, json={"options": elsewhere})) == both
     same = {**channel["options"], "url": "https://hooks.example.org/b"}
     assert (await ada.http.patch(path, json={"options": same})).status_code == 200
     tried = {"kind": "webhook", "options": options, "channel_id": channel["id"]}
-    assert where(await ada.post(f"/workspaces/{workspace_id}/channels/test", tried)) == ["body.options.headers"]
+    assert where(await ada.post(f"/workspaces/{workspace_id}/channels/test", tried)) == both
+    moved = {"url": "https://other.example.org/", "headers": None, "signing_secret": "new-new-new-new-new"}
+    answer = await ada.http.patch(path, json={"options": moved})
+    assert answer.json()["options"] == {"url": "********", "signing_secret": "********"}
     masked = {**HOOK, "options": {"url": "https://hooks.example.org/", "signing_secret": "********"}}
     assert where(await ada.post(f"/workspaces/{workspace_id}/channels", masked)) == ["body.options.signing_secret"]
 

@@ -13,11 +13,11 @@ from healther.watchers.secrets import (
     MASK,
     SEALER_PURPOSE,
     masked_options,
+    merge,
     open_options,
     seal_options,
     secret_fields,
     split_options,
-    unmask,
 )
 from tests.support.api import SECRET_KEY
 
@@ -67,17 +67,24 @@ def test_what_is_shown_has_the_same_keys_and_no_secret_value(options: dict[str, 
 @given(OPTIONS)
 def test_sending_back_what_was_shown_keeps_everything(options: dict[str, Any]) -> None:
     watcher = stored(options)
-    restored, kept = unmask("http", masked_options(watcher), open_options(watcher, SEALER))
-    assert restored == options
+    restored, kept = merge("http", masked_options(watcher), open_options(watcher, SEALER))
+    assert restored == {name: value for name, value in options.items() if value is not None}
     assert kept == {name for name in secret_fields("http") if options.get(name)}
 
 
 def test_new_values_go_beside_kept_ones() -> None:
     before = {"headers": {"X-Key": "old", "X-Other": "gone"}, "bearer_token": "t"}
     sent = {"headers": {"x-key": MASK, "X-New": "new"}, "bearer_token": "t2"}
-    options, kept = unmask("http", sent, before)
+    options, kept = merge("http", sent, before)
     assert options == {"headers": {"x-key": "old", "X-New": "new"}, "bearer_token": "t2"}
     assert kept == {"headers"}
+
+
+@given(OPTIONS, OPTIONS)
+def test_what_is_not_sent_stays_and_null_takes_away(before: dict[str, Any], sent: dict[str, Any]) -> None:
+    options, kept = merge("http", sent, before)
+    assert options == {name: value for name, value in (before | sent).items() if value is not None}
+    assert kept == {name for name in secret_fields("http") - sent.keys() if before.get(name)}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +97,7 @@ def test_new_values_go_beside_kept_ones() -> None:
 )
 def test_a_mask_with_nothing_behind_it_is_refused(sent: dict[str, Any], where: str) -> None:
     with pytest.raises(InvalidProblem) as refusal:
-        unmask("http", sent, {"headers": {"X-B": "b"}})
+        merge("http", sent, {"headers": {"X-B": "b"}})
     assert [error["where"] for error in refusal.value.errors] == [where]
 
 

@@ -8,9 +8,9 @@ from sqlmodel import select
 from healther.core.clock import now_ms
 from healther.history.models import Span
 from healther.watchers.cadence import phase_ms
-from healther.watchers.models import ServiceWatcher, WatcherState
+from healther.watchers.models import WatcherState
 from healther.watchers.regions import say_served
-from healther.watchers.secrets import MASK, open_options
+from healther.watchers.secrets import MASK
 from healther.watchers.states import State
 from tests.support.api import Api, Json, Person, where
 
@@ -69,7 +69,6 @@ WRONG_CHANGES: list[tuple[Json, list[str]]] = [
     ({"version": 9}, ["body.version"]),
     ({"state": "healthy"}, ["body.state"]),
 ]
-SECRET = {"headers": {"X-Key": "hush"}, "bearer_token": "hush"}
 
 
 @pytest.fixture
@@ -86,11 +85,6 @@ async def watchers(ada: Person) -> str:
 async def hot_row(api: Api, watcher: Json) -> WatcherState:
     async with api.db.read() as session:
         return await session.get_one(WatcherState, UUID(watcher["id"]))
-
-
-async def config(api: Api, watcher: Json) -> ServiceWatcher:
-    async with api.db.read() as session:
-        return await session.get_one(ServiceWatcher, UUID(watcher["id"]))
 
 
 async def test_a_new_watcher_is_pending_due_at_once_and_unknown_in_its_ledger(
@@ -131,75 +125,6 @@ async def test_errors_of_headers_do_not_repeat_their_values(sqlite_api: Api) -> 
     answer = await ada.post(f"/workspaces/{await ada.workspace()}/watchers", body)
     assert answer.status_code == 422
     assert "hush" not in answer.text
-
-
-async def test_secrets_are_stored_sealed_and_never_come_back(api: Api, ada: Person, watchers: str) -> None:
-    body = {"name": "Shop", "url": "http://127.0.0.1:9/", "options": SECRET | {"method": "HEAD"}}
-    created = await ada.post(watchers, body)
-    masked = {"headers": {"X-Key": MASK}, "bearer_token": MASK, "method": "HEAD"}
-    assert created.json()["options"] == masked
-    stored = await config(api, created.json())
-    assert "hush" not in str(stored.options)
-    assert stored.sealed_options is not None
-    assert b"hush" not in stored.sealed_options
-    assert open_options(stored, api.app.state.sealer) == SECRET | {"method": "HEAD"}
-    for answer in (await ada.get(watchers), await ada.get(f"{watchers}/{stored.id}")):
-        assert "hush" not in answer.text
-
-
-async def test_a_mask_sent_back_keeps_the_secret(api: Api, ada: Person, watchers: str) -> None:
-    watcher = await ada.watcher(watchers.split("/")[2], options=SECRET)
-    path = f"{watchers}/{watcher['id']}"
-    changed = await ada.patch(path, {"options": watcher["options"] | {"method": "POST"}, "expected_status": "204"})
-    assert changed.status_code == 200
-    assert open_options(await config(api, watcher), api.app.state.sealer) == SECRET | {"method": "POST"}
-    assert (await ada.patch(path, {"name": "Shop 2"})).status_code == 200
-    assert open_options(await config(api, watcher), api.app.state.sealer) == SECRET | {"method": "POST"}
-    assert (await ada.patch(path, {"options": {"headers": {"X-Key": MASK}}})).status_code == 200
-    assert open_options(await config(api, watcher), api.app.state.sealer) == {"headers": {"X-Key": "hush"}}
-
-
-async def test_kept_secrets_are_never_sent_to_another_server(api: Api, ada: Person, watchers: str) -> None:
-    watcher = await ada.watcher(watchers.split("/")[2], url="https://shop.example.org/a", options=SECRET)
-    path = f"{watchers}/{watcher['id']}"
-    for url in ("https://evil.example.org/a", "http://shop.example.org/a", "https://shop.example.org:8443/a"):
-        fields = ["body.options.bearer_token", "body.options.headers"]
-        assert where(await ada.patch(path, {"url": url})) == fields
-        assert where(await ada.patch(path, {"url": url, "options": watcher["options"]})) == fields
-    assert (await ada.patch(path, {"url": "https://shop.example.org:443/b"})).status_code == 200
-    entered = {"url": "https://evil.example.org/", "options": {"bearer_token": "new"}}
-    assert (await ada.patch(path, entered)).status_code == 200
-    assert (await config(api, watcher)).url == "https://evil.example.org/"
-
-
-async def test_kept_secrets_are_never_sent_to_another_host_of_the_same_front_end(
-    api: Api, ada: Person, watchers: str
-) -> None:
-    watcher = await ada.watcher(watchers.split("/")[2], url="https://shop.example.org/a", options=SECRET)
-    path = f"{watchers}/{watcher['id']}"
-    elsewhere = {**watcher["options"], "headers": {**watcher["options"]["headers"], "host": "evil.example.org"}}
-    refused = await ada.patch(path, {"options": elsewhere})
-    assert where(refused) == ["body.options.bearer_token", "body.options.headers"]
-    assert "Host header" in refused.json()["detail"]
-    tried = {"watcher_id": watcher["id"], "url": "https://shop.example.org/a", "options": elsewhere}
-    assert where(await ada.post(f"{watchers.removesuffix('/watchers')}/probe", tried)) == where(refused)
-    the_same = {**elsewhere, "headers": {**watcher["options"]["headers"], "Host": "Shop.example.org"}}
-    assert (await ada.patch(path, {"options": the_same})).status_code == 200
-    assert (await ada.patch(path, {"options": {"headers": {"Host": "evil.example.org"}}})).status_code == 200
-
-
-async def test_secrets_of_another_key_are_asked_for_again(api: Api, ada: Person, watchers: str) -> None:
-    watcher = await ada.watcher(watchers.split("/")[2], options=SECRET)
-    path = f"{watchers}/{watcher['id']}"
-    async with api.db.write() as session:
-        row = await session.get_one(ServiceWatcher, UUID(watcher["id"]))
-        row.sealed_options = b"sealed elsewhere"
-        session.add(row)
-    assert (await ada.get(path)).json()["options"]["bearer_token"] == MASK
-    assert (await ada.patch(path, {"name": "Shop 2"})).status_code == 200
-    assert (await ada.patch(path, {"expected_status": "204"})).status_code == 409
-    assert "body.options.bearer_token" in where(await ada.patch(path, {"options": {"bearer_token": MASK}}))
-    assert (await ada.patch(path, {"options": SECRET})).status_code == 200
 
 
 async def check_under_way(api: Api, watcher: Json) -> WatcherState:

@@ -28,13 +28,29 @@ def join_secrets(options: Mapping[str, Any], sealed: bytes | None, sealer: Seale
     return dict(options) if sealed is None else {**options, **json.loads(sealer.open(sealed))}
 
 
-def unmask_secrets(
+def merge_options(
     secrets: Collection[str], sent: Mapping[str, Any], stored: Mapping[str, Any]
 ) -> tuple[Options, frozenset[str]]:
-    """(the options with masks replaced by what is stored, the secrets kept that way).
+    """(the stored options with what was sent put over them, the secrets that stay as they are stored).
 
-    Raises InvalidProblem for a mask with nothing stored behind it.
+    What is not sent stays, null takes away, a mask keeps; raises InvalidProblem for one with nothing stored behind it.
     """
+    changed, kept = _unmasked(secrets, sent, stored)
+    stay = {name for name in set(secrets) - sent.keys() if stored.get(name)}
+    merged = {**stored, **changed}
+    return {name: value for name, value in merged.items() if value is not None}, kept | stay
+
+
+def to_enter_again(names: Collection[str], why: str) -> InvalidProblem:
+    """For secrets that would go to somebody they were not entered for; names each of them."""
+    message = f"must be entered again, or removed (null): {why}"
+    errors = [FieldError(where=f"body.options.{name}", message=message) for name in sorted(names)]
+    return InvalidProblem(f"{errors[0]['where']}: {message}", errors=errors)
+
+
+def _unmasked(
+    secrets: Collection[str], sent: Mapping[str, Any], stored: Mapping[str, Any]
+) -> tuple[Options, frozenset[str]]:
     options, kept, errors = dict(sent), set(), []
     for name in sorted(set(secrets) & sent.keys()):
         value, behind = sent[name], stored.get(name)

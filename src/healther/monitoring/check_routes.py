@@ -16,7 +16,7 @@ from healther.monitoring.dry_run import DryRunner
 from healther.monitoring.readiness import readiness
 from healther.watchers.configuration import check_degraded_after, check_probe
 from healther.watchers.deps import SealerDep, WakerDep, load_watcher
-from healther.watchers.secrets import unmask
+from healther.watchers.secrets import merge
 from healther.watchers.service import edited_probe
 
 router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["checks"])
@@ -46,7 +46,7 @@ async def probe_try(
         watcher = await load_watcher(session, access.workspace_id, body.watcher_id)
         checked = edited_probe(watcher, fields, sealer)
     else:
-        fields["options"], _ = unmask(body.kind, body.options, {})
+        fields["options"], _ = merge(body.kind, body.options, {})
         checked = check_probe(body.kind, **fields)
     # Nothing slow happens inside a transaction.
     await session.close()

@@ -14,7 +14,7 @@ class ProbeTry(WatcherProbe):
     """A watcher's probe, to be run once without saving it."""
 
     watcher_id: UUID | None = Field(
-        default=None, description="A watcher whose stored secrets stand behind masks (********) in `options`."
+        default=None, description="A watcher whose options hold where `options` has none, as in an update."
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from healther.core.errors import FieldError, InvalidProblem
+from healther.core.secrets import to_enter_again
 from healther.core.wording import message_of
 from healther.probes import UnknownKindError, parse_probe
 from healther.probes.base import Probe
@@ -96,12 +97,7 @@ def check_secrets_stay(old: tuple[str, Options], new: tuple[str, Options], kept:
     if not kept or _recipient(*old) == _recipient(*new):
         return
     server = "URL" if origin_of(old[0]) != origin_of(new[0]) else "Host header"
-    raise _invalid(
-        [
-            FieldError(where=f"body.options.{name}", message=f"must be entered again: the {server} is another server's")
-            for name in sorted(kept)
-        ]
-    )
+    raise to_enter_again(kept, f"the {server} is another server's")
 
 
 def _recipient(url: str, options: Options) -> tuple[str, str, int | None, str]:

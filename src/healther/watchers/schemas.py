@@ -42,7 +42,7 @@ ProbeOptions = Annotated[
     dict[str, Any],
     Field(
         description="The kind's further options (GET /probe-kinds). Secrets come back as ********; sending the mask "
-        "keeps what is stored. An update replaces all options.",
+        "keeps what is stored. Null is the default. An update changes what it names and keeps the rest, secrets too.",
         examples=[{"method": "GET", "headers": {"X-Api-Key": "secret"}}],
     ),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from healther.core import forms
 from healther.core.crypto import Sealer
-from healther.core.secrets import MASK, Options, join_secrets, seal_options, split_secrets, unmask_secrets
+from healther.core.secrets import MASK, Options, join_secrets, merge_options, seal_options, split_secrets
 from healther.probes import PROBE_KINDS
 from healther.watchers.models import ServiceWatcher
 
@@ -13,13 +13,13 @@ __all__ = [
     "MASK",
     "SEALER_PURPOSE",
     "Options",
-    "kept_secrets",
     "masked_options",
+    "merge",
     "open_options",
     "seal_options",
     "secret_fields",
+    "secrets_among",
     "split_options",
-    "unmask",
 ]
 
 SEALER_PURPOSE = "watcher-options"
@@ -45,14 +45,14 @@ def masked_options(watcher: ServiceWatcher) -> Options:
     return dict(watcher.options)
 
 
-def unmask(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[Options, frozenset[str]]:
-    """(the options with masks replaced by what is stored, the secrets kept that way).
+def merge(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[Options, frozenset[str]]:
+    """(the stored options with what was sent put over them, the secrets that stay as they are stored).
 
     Raises InvalidProblem for a mask with nothing stored behind it.
     """
-    return unmask_secrets(secret_fields(kind), sent, stored)
+    return merge_options(secret_fields(kind), sent, stored)
 
 
-def kept_secrets(kind: str, stored: Mapping[str, Any]) -> frozenset[str]:
-    """The secrets an edit keeps that does not send options at all."""
-    return frozenset(name for name in secret_fields(kind) if stored.get(name))
+def secrets_among(kind: str, options: Mapping[str, Any]) -> frozenset[str]:
+    """The secrets that are set, by value or by mask."""
+    return frozenset(name for name in secret_fields(kind) if options.get(name))

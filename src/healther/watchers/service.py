@@ -1,5 +1,6 @@
 """The verbs of a watcher's configuration. What they mean for its schedule and ledger is history/lifecycle.py."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from healther.watchers.configuration import (
 )
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.schemas import WatcherCreate, WatcherUpdate
-from healther.watchers.secrets import Options, kept_secrets, open_options, seal_options, split_options, unmask
+from healther.watchers.secrets import Options, merge, open_options, seal_options, secrets_among, split_options
 
 _PROBE_FIELDS = frozenset({"url", "expected_status", "expected_body", "options"})
 
@@ -37,7 +38,7 @@ def new_watcher(workspace_id: UUID, body: WatcherCreate, sealer: Sealer, *, regi
     """A watcher as submitted; raises InvalidProblem. `region` is for those that name none."""
     check_timing(body.every_value, body.every_unit, body.timeout_ms)
     check_degraded_after(body.degraded_after_ms, body.timeout_ms)
-    options, _ = unmask(body.kind, body.options, {})
+    options, _ = merge(body.kind, body.options, {})
     checked = check_probe(
         body.kind,
         url=body.url,
@@ -89,12 +90,10 @@ def edit_watcher(watcher: ServiceWatcher, body: WatcherUpdate, sealer: Sealer, *
 
 
 def edited_probe(watcher: ServiceWatcher, changes: dict[str, Any], sealer: Sealer) -> CheckedProbe:
-    """The probe after these changes, stored secrets behind the masks; raises InvalidProblem, ConflictProblem."""
-    stored = _stored_options(watcher, sealer, needed="options" not in changes)
-    if "options" in changes:
-        options, kept = unmask(watcher.kind, changes["options"], stored)
-    else:
-        options, kept = stored, kept_secrets(watcher.kind, stored)
+    """The probe after these changes, of options those that are sent; raises InvalidProblem, ConflictProblem."""
+    sent = changes.get("options", {})
+    stored = _stored_options(watcher, sealer, sent)
+    options, kept = merge(watcher.kind, sent, stored)
     merged = {
         "url": watcher.url,
         "expected_status": watcher.expected_status,
@@ -107,16 +106,18 @@ def edited_probe(watcher: ServiceWatcher, changes: dict[str, Any], sealer: Seale
     return checked
 
 
-def _stored_options(watcher: ServiceWatcher, sealer: Sealer, *, needed: bool) -> Options:
+def _stored_options(watcher: ServiceWatcher, sealer: Sealer, sent: Mapping[str, Any]) -> Options:
+    """What the watcher has; secrets that cannot be opened must all be among those sent."""
     try:
         return open_options(watcher, sealer)
     except SealedWithAnotherKeyError as error:
-        if needed:
+        lost = secrets_among(watcher.kind, watcher.options)
+        if missing := sorted(lost - sent.keys()):
             raise ConflictProblem(
                 "The secrets of this watcher were sealed with another HEALTHER_SECRET_KEY; "
-                "send options with them again."
+                f"send in options again, or as null: {', '.join(missing)}."
             ) from error
-        return {}
+        return {name: value for name, value in watcher.options.items() if name not in lost}
 
 
 def _store_probe(watcher: ServiceWatcher, checked: CheckedProbe, sealer: Sealer) -> None:

@@ -696,7 +696,7 @@ export type ChannelCreate = {
     /**
      * Options
      *
-     * The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps what is stored. An update replaces all options.
+     * The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps what is stored. Null is the default. An update changes what it names and keeps the rest, secrets too.
      */
     options: {
         [key: string]: unknown;
@@ -892,7 +892,7 @@ export type ChannelTry = {
     /**
      * Options
      *
-     * The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps what is stored. An update replaces all options.
+     * The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps what is stored. Null is the default. An update changes what it names and keeps the rest, secrets too.
      */
     options: {
         [key: string]: unknown;
@@ -900,7 +900,7 @@ export type ChannelTry = {
     /**
      * Channel Id
      *
-     * The saved channel whose secrets stand behind masks.
+     * A saved channel of this kind: its options hold where `options` has none, as in an update.
      */
     channel_id?: string | null;
 };
@@ -3927,7 +3927,7 @@ export type ProbeTry = {
     /**
      * Options
      *
-     * The kind's further options (GET /probe-kinds). Secrets come back as ********; sending the mask keeps what is stored. An update replaces all options.
+     * The kind's further options (GET /probe-kinds). Secrets come back as ********; sending the mask keeps what is stored. Null is the default. An update changes what it names and keeps the rest, secrets too.
      */
     options?: {
         [key: string]: unknown;
@@ -3951,7 +3951,7 @@ export type ProbeTry = {
     /**
      * Watcher Id
      *
-     * A watcher whose stored secrets stand behind masks (********) in `options`.
+     * A watcher whose options hold where `options` has none, as in an update.
      */
     watcher_id?: string | null;
 };
@@ -6190,7 +6190,7 @@ export type WatcherCreate = {
     /**
      * Options
      *
-     * The kind's further options (GET /probe-kinds). Secrets come back as ********; sending the mask keeps what is stored. An update replaces all options.
+     * The kind's further options (GET /probe-kinds). Secrets come back as ********; sending the mask keeps what is stored. Null is the default. An update changes what it names and keeps the rest, secrets too.
      */
     options?: {
         [key: string]: unknown;

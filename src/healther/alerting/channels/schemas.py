@@ -16,7 +16,7 @@ ChannelOptions = Annotated[
     dict[str, Any],
     Field(
         description="The kind's fields (GET /channel-kinds). Secrets come back as ********; sending the mask keeps "
-        "what is stored. An update replaces all options.",
+        "what is stored. Null is the default. An update changes what it names and keeps the rest, secrets too.",
         examples=[{"to": ["ops@example.org"]}],
     ),
 ]
@@ -50,7 +50,10 @@ class ChannelTry(Wire):
 
     kind: Kind
     options: ChannelOptions
-    channel_id: UUID | None = Field(default=None, description="The saved channel whose secrets stand behind masks.")
+    channel_id: UUID | None = Field(
+        default=None,
+        description="A saved channel of this kind: its options hold where `options` has none, as in an update.",
+    )
 
 
 class ChannelTested(BaseModel):

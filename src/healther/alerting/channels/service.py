@@ -19,7 +19,7 @@ from healther.channels import CHANNEL_KINDS, UnknownKindError, base, parse_chann
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.errors import ConflictProblem, FieldError, InvalidProblem, NotFoundProblem
 from healther.core.forms import secret_fields
-from healther.core.secrets import MASK, Options, join_secrets, seal_options, split_secrets, unmask_secrets
+from healther.core.secrets import Options, join_secrets, merge_options, seal_options, split_secrets, to_enter_again
 from healther.core.wording import message_of
 
 # What says to whom the secrets go: with another one they must be entered again.
@@ -101,7 +101,7 @@ async def edit_channel(
 
 
 def channel_to_try(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> base.Channel:
-    """The channel of a submitted configuration, stored secrets behind the masks; raises InvalidProblem."""
+    """The channel of a submitted configuration over a stored one; raises InvalidProblem."""
     return parse_channel(kind, checked_options(kind, sent, stored))
 
 
@@ -120,14 +120,14 @@ def shown_options(channel: Channel) -> Options:
 
 
 def checked_options(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> Options:
-    """Valid options, secrets included; raises InvalidProblem with a line per wrong field."""
+    """The stored options changed by those sent, secrets included; raises InvalidProblem with a line per wrong field."""
     if kind not in CHANNEL_KINDS:
         raise InvalidProblem.field(
             "body.kind", f"there is no kind {kind!r}; choose one of {', '.join(sorted(CHANNEL_KINDS))}"
         )
     if "kind" in sent:
         raise InvalidProblem.field("body.options.kind", "belongs beside options, as body.kind")
-    options, kept = unmask_secrets(secret_fields(CHANNEL_KINDS[kind]), sent, stored)
+    options, kept = merge_options(secret_fields(CHANNEL_KINDS[kind]), sent, stored)
     try:
         channel = parse_channel(kind, options)
     except UnknownKindError as error:
@@ -140,20 +140,18 @@ def checked_options(kind: str, sent: Mapping[str, Any], stored: Mapping[str, Any
         ]
         # Not chained: the cause would carry what was sent, secrets too, into a log.
         raise InvalidProblem(f"{errors[0]['where']}: {errors[0]['message']}", errors=errors) from None
-    _check_secrets_stay(options, stored, kept)
+    _check_secrets_stay(kind, options, stored, kept)
     assert isinstance(channel, BaseModel)
     return channel.model_dump(mode="json", exclude_unset=True, exclude={"kind"})
 
 
-def _check_secrets_stay(options: Mapping[str, Any], stored: Mapping[str, Any], kept: frozenset[str]) -> None:
+def _check_secrets_stay(kind: str, options: Mapping[str, Any], stored: Mapping[str, Any], kept: frozenset[str]) -> None:
     """Refuses to send stored secrets to another server than they were entered for; raises InvalidProblem."""
-    for name in _DESTINATIONS:
-        if name in kept or _server(options.get(name)) == _server(stored.get(name)):
-            continue
-        for secret in sorted(kept):
-            raise InvalidProblem.field(
-                f"body.options.{secret}", f"must be entered again: {name} is another server's ({MASK} keeps nothing)"
-            )
+    defaults = {name: field.default for name, field in CHANNEL_KINDS[kind].model_fields.items()}
+    before, after = {**defaults, **stored}, {**defaults, **options}
+    moved = [name for name in _DESTINATIONS if _server(before.get(name)) != _server(after.get(name))]
+    if moved and kept:
+        raise to_enter_again(kept, f"{moved[0]} is another server's")
 
 
 def _server(value: object) -> object:

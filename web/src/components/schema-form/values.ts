@@ -33,6 +33,19 @@ export function optionToSend({ type, fallback }: SchemaField, value: OptionValue
   return Object.fromEntries(pairs.map(({ name, value: each }) => [name.trim(), each]))
 }
 
+/** What is sent of a form's options; null for one that is `stored` and is no longer: the server would keep it. */
+export function optionsToSend(
+  fields: SchemaField[],
+  values: Record<string, OptionValue>,
+  stored: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const sent = fields
+    .map((field) => [field.key, optionToSend(field, values[field.key] ?? null)] as const)
+    .map(([key, value]) => [key, value === undefined && key in stored ? null : value] as const)
+    .filter(([, value]) => value !== undefined)
+  return Object.fromEntries(sent)
+}
+
 /** The texts between commas and line ends; undefined = none. */
 function listOf(typed: string): string[] | undefined {
   const found = typed

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ChannelPublic } from '@/client/types.gen'
 import { layoutOf } from '@/components/schema-form/layout'
 import { MASK } from '@/components/schema-form/values'
 import { channelFields, draftOf, optionsOf } from './channel-draft'
@@ -31,8 +32,12 @@ test('an address is an option of a channel, and in sight', () => {
   expect(layoutOf(MAIL).basic.map(({ key }) => key)).toContain('url')
 })
 
-test('the mask of a secret is sent back as it came', () => {
-  const draft = draftOf(MAIL, 'Email')
-  draft.options.password = MASK
-  expect(optionsOf(MAIL, draft)).toEqual({ password: MASK })
+test('the mask of a secret is sent back as it came; null for what was cleared, so that it does not stay', () => {
+  const options = { to: ['ada@example.org'], url: 'https://hook.example', password: MASK }
+  const channel = { name: 'Email', options, quiet_hours: [] } as unknown as ChannelPublic
+  const draft = draftOf(MAIL, 'Email', channel)
+  expect(optionsOf(MAIL, draft, channel)).toEqual(options)
+  draft.options.password = draft.options.url = ''
+  expect(optionsOf(MAIL, draft, channel)).toEqual({ to: ['ada@example.org'], url: null, password: null })
+  expect(optionsOf(MAIL, draft)).toEqual({ to: ['ada@example.org'] })
 })

@@ -1,6 +1,6 @@
 import type { ChannelKindPublic, ChannelPublic, QuietHours } from '@/client/types.gen'
 import { fieldsOf, type SchemaField } from '@/components/schema-form/schema'
-import { optionToSend, shown, type OptionValue } from '@/components/schema-form/values'
+import { optionsToSend, shown, type OptionValue } from '@/components/schema-form/values'
 
 /** The form of a channel. */
 export interface ChannelDraft {
@@ -24,10 +24,6 @@ export function draftOf(fields: SchemaField[], name: string, channel?: ChannelPu
   }
 }
 
-/** What is sent of the kind's fields. */
-export function optionsOf(fields: SchemaField[], draft: ChannelDraft): Record<string, unknown> {
-  const set = fields
-    .map((field) => [field.key, optionToSend(field, draft.options[field.key] ?? null)] as const)
-    .filter(([, value]) => value !== undefined)
-  return Object.fromEntries(set)
-}
+/** What is sent of the kind's fields; of a saved channel, null for what was cleared. */
+export const optionsOf = (fields: SchemaField[], draft: ChannelDraft, channel?: ChannelPublic) =>
+  optionsToSend(fields, draft.options, channel?.options)

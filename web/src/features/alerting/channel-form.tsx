@@ -47,7 +47,7 @@ export function ChannelForm({ kind, channel, onSaved }: Props) {
   }
   const test = useMutation({
     mutationFn: async () => {
-      const options = optionsOf(fields, form.getValues())
+      const options = optionsOf(fields, form.getValues(), channel)
       const body = { kind: kind.kind, options, ...(channel && { channel_id: channel.id }) }
       return (await channelsTry({ path: { workspace_id }, body, throwOnError: true })).data
     },
@@ -61,7 +61,8 @@ export function ChannelForm({ kind, channel, onSaved }: Props) {
     else toFirstError()
   }
   const save = form.submit(async (draft) => {
-    const body = { name: draft.name, options: optionsOf(fields, draft), quiet_hours: draft.quiet_hours }
+    const options = optionsOf(fields, draft, channel)
+    const body = { name: draft.name, options, quiet_hours: draft.quiet_hours }
     if (channel) {
       await channelsUpdate({ path: { workspace_id, channel_id: channel.id }, body, throwOnError: true })
     } else {

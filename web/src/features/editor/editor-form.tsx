@@ -66,7 +66,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
   )
   const test = useCallback(async () => {
     complete()
-    if (await trigger()) start(probeOf(getValues(), fields, watcher?.id))
+    if (await trigger()) start(probeOf(getValues(), fields, watcher))
     else toFirstError()
   }, [complete, getValues, trigger, start, fields, watcher, toFirstError])
 
@@ -108,7 +108,7 @@ export function EditorForm({ fields, defaults, watcher, lostSecrets, onDone }: P
 
   const values = useWatch({ control }) as FormValues
   const asked = run.at === 'idle' ? undefined : run.asked
-  const stale = JSON.stringify(asked) !== JSON.stringify(probeOf(values, fields, watcher?.id))
+  const stale = JSON.stringify(asked) !== JSON.stringify(probeOf(values, fields, watcher))
   // The one button that stands out is what to do next.
   const next = watcher || (run.at === 'done' && !stale) ? 'save' : 'test'
   const plain = plainUrl(run, values.url)

@@ -132,7 +132,7 @@ test('editing keeps a secret, replaces it or clears it', async () => {
   expect(screen.getByText('Removed when you save.')).toBeVisible()
   await user.click(screen.getByRole('button', { name: 'Save changes' }))
   expect(await screen.findByText('later')).toBeVisible()
-  expect(sent).toEqual([{ options: { headers: { 'X-Key': 'new' } } }])
+  expect(sent).toEqual([{ options: { headers: { 'X-Key': 'new' }, bearer_token: null } }])
 
   await user.click(screen.getByRole('button', { name: 'Keep the old Bearer token' }))
   expect(screen.getByRole('group', { name: 'Bearer token' })).toHaveTextContent('Kept, not shown')

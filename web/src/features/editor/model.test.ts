@@ -37,10 +37,14 @@ test('what is as the server would have it anyway is not sent', () => {
   expect(optionToSend(field('max_redirects'), 0)).toBe(0)
 })
 
-test('an untouched secret goes back as its mask, which keeps it; a cleared one is left out', () => {
+test('an untouched secret goes back as its mask, which keeps it; a cleared one as null, which removes it', () => {
   const values = valuesOf(fields, 'http', WATCHER)
-  expect(probeOf(values, fields).options).toEqual({ bearer_token: MASK, headers: { 'X-Key': MASK } })
+  expect(probeOf(values, fields, WATCHER).options).toEqual({
+    bearer_token: MASK,
+    headers: { 'X-Key': MASK },
+  })
   const cleared = { ...values, options: { ...values.options, bearer_token: '', headers: [] } }
+  expect(probeOf(cleared, fields, WATCHER).options).toEqual({ bearer_token: null, headers: null })
   expect(probeOf(cleared, fields).options).toEqual({})
 })
 
@@ -48,6 +52,9 @@ test('only what was changed is sent', () => {
   const before = valuesOf(fields, 'http', WATCHER)
   expect(changesOf(before, { ...before, name: 'Cart' }, fields)).toEqual({ name: 'Cart' })
   expect(changesOf(before, before, fields)).toEqual({})
+  const head = { ...before, options: { ...before.options, method: 'HEAD' } }
+  expect(changesOf(before, head, fields)).toEqual({ options: { method: 'HEAD' } })
+  expect(changesOf(head, before, fields)).toEqual({ options: { method: null } })
 })
 
 test('a copy has the names of secret headers, not their masks', () => {

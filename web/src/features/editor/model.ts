@@ -1,6 +1,6 @@
 import type { CadenceUnit, ProbeTry, WatcherCreate, WatcherPublic } from '@/client/types.gen'
 import { TOP_LEVEL, type SchemaField } from '@/components/schema-form/schema'
-import { EMPTY, optionToSend, shown, type OptionValue } from '@/components/schema-form/values'
+import { EMPTY, optionsToSend, shown, type OptionValue } from '@/components/schema-form/values'
 
 /** The form: what one request has, every option there. Numbers left empty are NaN or null. */
 export interface FormValues {
@@ -72,22 +72,21 @@ export function withoutSecrets(values: FormValues, fields: SchemaField[]): FormV
   return { ...values, options }
 }
 
-/** What a test sends. */
-export function probeOf(values: FormValues, fields: SchemaField[], watcherId?: string): ProbeTry {
-  const options = fields
-    .filter(({ key }) => key in values.options)
-    .map((field) => [field.key, optionToSend(field, values.options[field.key] ?? null)])
-    .filter(([, value]) => value !== undefined)
+const optionFields = (values: FormValues, fields: SchemaField[]) =>
+  fields.filter(({ key }) => key in values.options)
+
+/** What a test sends; of a saved watcher, null for options that were cleared. */
+export function probeOf(values: FormValues, fields: SchemaField[], watcher?: WatcherPublic): ProbeTry {
   return {
     kind: values.kind,
     url: fullUrl(values.url),
     expected_status: values.expected_status || undefined,
     expected_body: values.expected_body || null,
-    options: Object.fromEntries(options) as Record<string, unknown>,
+    options: optionsToSend(optionFields(values, fields), values.options, watcher?.options),
     degraded_after_ms: values.degraded_after_ms,
     certificate_days: values.certificate_days,
     timeout_ms: values.timeout_ms,
-    ...(watcherId !== undefined && { watcher_id: watcherId }),
+    ...(watcher && { watcher_id: watcher.id }),
   }
 }
 
@@ -107,12 +106,17 @@ export function watcherOf(values: FormValues, fields: SchemaField[]): WatcherCre
 
 /** What saving a change sends: only what is not as it was, so that nobody else's edit is undone. */
 export function changesOf(before: FormValues, after: FormValues, fields: SchemaField[]) {
-  const old: Record<string, unknown> = { ...watcherOf(before, fields) }
-  const changed = Object.entries(watcherOf(after, fields)).filter(
-    ([key, value]) => key !== 'kind' && JSON.stringify(value) !== JSON.stringify(old[key]),
-  )
-  return Object.fromEntries(changed)
+  const old = watcherOf(before, fields)
+  const { options: stored = {} } = old
+  const options = changed(stored, optionsToSend(optionFields(after, fields), after.options, stored))
+  const anyOption = Object.keys(options).length > 0
+  return changed({ ...old }, { ...watcherOf(after, fields), options: anyOption ? options : stored })
 }
+
+const changed = (before: Record<string, unknown>, after: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key])),
+  )
 
 /** `https://` where somebody gave only a host. */
 export function fullUrl(typed: string): string {
