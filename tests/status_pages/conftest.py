@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+import trustme
 
 from healther.core.db import Database
 from healther.status_pages import pages
 from tests.support.api import Api, running_api
 from tests.support.api_fixtures import _plain_logs, api, sqlite_api
+from tests.support.pki import Pki
 from tests.support.subscribers import MAILS
 
 __all__ = ["_plain_logs", "api", "sqlite_api"]
@@ -23,6 +26,12 @@ def compared_always(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PATIENCE_S", 60.0)
     monkeypatch.setattr(pages, "MISSING_S", 0.0)
     monkeypatch.setattr(pages, "MISSING_DOMAIN_S", 0.0)
+
+
+@pytest.fixture
+def pki(tmp_path: Path) -> Pki:
+    """An authority that the senders of a test trust."""
+    return Pki(trustme.CA(), tmp_path)
 
 
 class Clock:

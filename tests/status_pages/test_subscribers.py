@@ -90,11 +90,15 @@ async def test_nobody_finds_out_who_has_subscribed_and_no_mailbox_is_filled(mail
         ({"address": "nobody"}, 422),
         ({"address": "http://127.0.0.1/x", "kind": "slack"}, 422),
         ({"address": "file:///etc/passwd", "kind": "webhook"}, 422),
+        ({"address": "http://hooks.example.org/x", "kind": "webhook"}, 422),
+        ({"address": "HTTPS://hooks.example.org/x", "kind": "webhook"}, 200),
         ({"address": "eve@example.org", "every": "no"}, 422),
         ({"address": "eve@example.org", "role": "owner"}, 422),
     ],
 )
-async def test_what_is_no_address_or_no_choice_is_refused(mailing: Api, fields: Json, code: int) -> None:
+async def test_what_is_no_address_or_no_choice_is_refused_and_so_is_a_webhook_without_encryption(
+    mailing: Api, fields: Json, code: int
+) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     await make_page(owner, workspace, watchers)
     assert (await ask(mailing, **fields)).startswith(str(code))

@@ -160,7 +160,7 @@ async def test_a_host_of_webhooks_is_asked_so_often_a_day_whatever_its_addresses
             mailing, address, kind=kind, page=("acme-status", "other")[asked % 2], client=f"203.0.113.{asked}"
         )
 
-    same = ("http://hooks.example.org/1", "https://HOOKS.example.org/2", "https://hooks.example.org.:8443/3?x=4")
+    same = ("https://hooks.example.org/1", "HTTPS://HOOKS.example.org/2", "https://hooks.example.org.:8443/3?x=4")
     assert [(await hook(each))[:3] for each in (*same, "https://hooks.example.org/4")] == ["200"] * 4
     over = await hook("https://hooks.example.org/5")
     assert over.startswith("429")
@@ -170,7 +170,7 @@ async def test_a_host_of_webhooks_is_asked_so_often_a_day_whatever_its_addresses
     assert (await hook("https://hooks.example.com/5")).startswith("200"), "another domain has its own"
     suffix = [await hook(f"https://{name}.co.uk/") for name in "abcde"]
     assert [each[:3] for each in suffix] == ["200"] * 5, "nobody has all of co.uk"
-    network = [await hook(f"http://[2606:4700::{number}]/") for number in range(1, 6)]
+    network = [await hook(f"https://[2606:4700::{number}]/") for number in range(1, 6)]
     assert [each[:3] for each in network] == ["200"] * 4 + ["429"], "addresses of one network are one"
     slack = [await hook(f"https://hooks.slack.com/services/T/B/{number}", "slack") for number in range(6)]
     assert [each[:3] for each in slack] == ["200"] * 6, "Slack, which all of its subscribers share"

@@ -17,6 +17,7 @@ from healther.core.clock import now_ms
 from healther.status_pages.models import Subscriber
 from tests.support.api import Api
 from tests.support.damage import damage
+from tests.support.pki import Pki
 from tests.support.sinks import HttpSink, http_sink
 from tests.support.status_pages import look, make_page, workspace_with
 from tests.support.subscribers import ask, confirmed, deliveries, fan_out, mail_arriving, sending, tell
@@ -56,15 +57,15 @@ async def arrived(sink: HttpSink, count: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ["webhook", "slack"])
-async def test_webhooks_and_slack_are_asked_confirm_are_told_and_leave(mailing: Api, kind: str) -> None:
+async def test_webhooks_and_slack_are_asked_confirm_are_told_and_leave(mailing: Api, pki: Pki, kind: str) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     page = await make_page(owner, workspace, watchers)
-    async with http_sink() as sink:
+    async with http_sink(pki.server("127.0.0.1")) as sink:
         address = f"{SLACK}/services/T/B/X" if kind == "slack" else sink.url
         assert (await ask(mailing, address, kind=kind)).startswith("200")
         state = mailing.app.state
         post = NearbyPost(state.subscriber_places, state.subscription_links, sink.url)
-        async with sending(mailing, None, post) as senders:
+        async with sending(mailing, None, post, ca_file=pki.ca_file) as senders:
             await fan_out(mailing).turn(now_ms())
             senders.wake()
             await arrived(sink, 1)
@@ -89,14 +90,14 @@ async def test_webhooks_and_slack_are_asked_confirm_are_told_and_leave(mailing: 
         assert (await session.exec(select(Subscriber))).all() == []
 
 
-async def test_a_webhook_that_is_gone_is_given_up_at_once(mailing: Api) -> None:
+async def test_a_webhook_that_is_gone_is_given_up_at_once(mailing: Api, pki: Pki) -> None:
     owner, workspace, watchers = await workspace_with(mailing, "Shop")
     page = await make_page(owner, workspace, watchers)
-    async with http_sink() as sink:
+    async with http_sink(pki.server("127.0.0.1")) as sink:
         sink.answer = b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         await confirmed(mailing, sink.url, kind="webhook")
         await tell(owner, workspace, page)
-        async with sending(mailing, None) as senders:
+        async with sending(mailing, None, ca_file=pki.ca_file) as senders:
             await fan_out(mailing).turn(now_ms())
             senders.wake()
             await until(lambda: _disabled(mailing), "the subscriber is given up")

@@ -70,13 +70,14 @@ class HttpSink:
     wait_s: float = 0.0
     answering: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
+    scheme: str = "http"
 
     def __post_init__(self) -> None:
         self.answering.set()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head, _, body = (await read_request(reader)).partition(b"\r\n\r\n")
@@ -91,10 +92,10 @@ class HttpSink:
 
 
 @asynccontextmanager
-async def http_sink() -> AsyncIterator[HttpSink]:
-    """A running HTTP sink."""
-    sink = HttpSink()
-    async with serving(sink.handle) as port:
+async def http_sink(tls: ssl.SSLContext | None = None) -> AsyncIterator[HttpSink]:
+    """A running HTTP sink; with `tls` it speaks HTTPS."""
+    sink = HttpSink(scheme="http" if tls is None else "https")
+    async with serving(sink.handle, tls=tls) as port:
         sink.port = port
         yield sink
 

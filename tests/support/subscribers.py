@@ -73,11 +73,13 @@ async def tell(owner: Person, workspace: str, page: Json, *watchers: Json, body:
 
 
 @asynccontextmanager
-async def sending(api: Api, server: MailServer | None, post: SubscriberPost | None = None) -> AsyncIterator[Senders]:
+async def sending(
+    api: Api, server: MailServer | None, post: SubscriberPost | None = None, *, ca_file: str | None = None
+) -> AsyncIterator[Senders]:
     """The senders of the lane of subscribers."""
     settings, links = api.app.state.settings, api.app.state.subscription_links
     post = post or SubscriberPost(api.app.state.subscriber_places, links)
-    async with guarded_net() as net:
+    async with guarded_net(ca_file=ca_file) as net:
         sealer = settings.sealer(SEALER_PURPOSE)
         senders = Senders(api.db, net, sealer, server, LINKS, Lane.SUBSCRIBER, post, most_mails=0, asks_first=False)
         task = asyncio.create_task(senders.run())

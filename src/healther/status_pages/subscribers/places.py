@@ -48,11 +48,13 @@ def channel_of(kind: Kind, address: str) -> Channel:
 
 
 def checked(kind: Kind, text: str) -> str:
-    """The address as it is kept; raises BadPlaceError."""
+    """The address as it is kept; raises BadPlaceError, also for a webhook that would get its links unencrypted."""
     text = text.strip()
     if not text or len(text) > MOST_CHARS:
         raise BadPlaceError(kind)
     channel_of(kind, text)
+    if kind is Kind.WEBHOOK and urlsplit(text).scheme != "https":
+        raise BadPlaceError(kind)
     return normal_email(text) if kind is Kind.EMAIL else text
 
 

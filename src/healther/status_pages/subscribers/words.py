@@ -64,7 +64,7 @@ ENGLISH = SubscriberWords(
     subscribe="Subscribe",
     bad={
         Kind.EMAIL: "That is no email address such as ada@example.org.",
-        Kind.WEBHOOK: "That is no address such as https://example.org/hook.",
+        Kind.WEBHOOK: "That is no https address such as https://example.org/hook.",
         Kind.SLACK: "That is no address such as https://hooks.slack.com/services/...",
     },
     none_chosen="Choose a service, or every service.",
@@ -112,7 +112,7 @@ GERMAN = SubscriberWords(
     subscribe="Abonnieren",
     bad={
         Kind.EMAIL: "Das ist keine E-Mail-Adresse wie ada@example.org.",
-        Kind.WEBHOOK: "Das ist keine Adresse wie https://example.org/hook.",
+        Kind.WEBHOOK: "Das ist keine https-Adresse wie https://example.org/hook.",
         Kind.SLACK: "Das ist keine Adresse wie https://hooks.slack.com/services/...",
     },
     none_chosen="Bitte einen Dienst wählen, oder alle.",
