@@ -24,6 +24,8 @@ export function CoversFields() {
   const choose = (every: boolean) => () => {
     setValue('all_watchers', every, { shouldDirty: true })
   }
+  const coversSome = (chosen: string[], { all_watchers, tags: tagged }: Covers) =>
+    all_watchers || tagged.length + chosen.length > 0 || t('covers.choose')
   const refused =
     formState.errors.all_watchers?.message ??
     messageIn(formState.errors.watcher_ids) ??
@@ -39,6 +41,7 @@ export function CoversFields() {
             <Controller
               control={control}
               name="tags"
+              rules={{ deps: ['watcher_ids'] }}
               render={({ field: { value, onChange } }) => (
                 <fieldset className="flex flex-wrap gap-x-5 gap-y-2">
                   <legend className="mb-1.5 font-medium">{t('field.tags')}</legend>
@@ -59,8 +62,10 @@ export function CoversFields() {
           <Controller
             control={control}
             name="watcher_ids"
+            rules={{ validate: coversSome }}
             render={({ field }) => (
               <WatcherChoice
+                ref={field.ref}
                 legend={t('field.watchers')}
                 chosen={field.value}
                 onChange={field.onChange}

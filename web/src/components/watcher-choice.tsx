@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState, type ReactNode } from 'react'
+import { useId, useState, type ReactNode, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WatcherPublic } from '@/client/types.gen'
 import { watchersQuery } from '@/lib/watchers'
@@ -14,6 +14,8 @@ import { Skeleton } from './skeleton'
 const MANY = 7
 
 interface Props {
+  /** What gets the focus where it is refused. */
+  ref?: Ref<HTMLFieldSetElement>
   legend: string
   chosen: readonly string[]
   onChange: (watcherIds: string[]) => void
@@ -26,7 +28,7 @@ interface Props {
 }
 
 /** Which watchers: a list to search and check. */
-export function WatcherChoice({ legend, chosen, onChange, hint, error, except, beside }: Props) {
+export function WatcherChoice({ ref, legend, chosen, onChange, hint, error, except, beside }: Props) {
   const { t } = useTranslation('incidents')
   const { id } = useWorkspace()
   const { data, error: failure, refetch } = useQuery(watchersQuery(id))
@@ -38,6 +40,7 @@ export function WatcherChoice({ legend, chosen, onChange, hint, error, except, b
   const found = watchers?.filter(({ name, url }) => `${name} ${url}`.toLowerCase().includes(wanted))
   return (
     <fieldset
+      ref={ref}
       className="grid gap-2"
       tabIndex={-1}
       aria-describedby={described || undefined}

@@ -25,3 +25,6 @@ export function fromWall(wall: string, zone: string): string {
   for (let round = 0; round < 2; round++) guess += asUtc - Date.parse(`${toWall(guess, zone)}:00Z`)
   return new Date(guess - (guess % MINUTE_MS)).toISOString()
 }
+
+/** Whether the clock of a zone has shown this. */
+export const isPast = (wall: string, zone: string) => Date.parse(fromWall(wall, zone)) <= Date.now()

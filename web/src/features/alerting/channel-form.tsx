@@ -92,7 +92,13 @@ export function ChannelForm({ kind, channel, onSaved }: Props) {
           <Card className="min-w-0">
             <div className="grid grid-cols-1 gap-5 p-5">
               <Field label={t('field.name')} hint={t('field.nameHint')} error={errors.name?.message}>
-                {(ids) => <Input {...ids} {...form.register('name')} autoComplete="off" />}
+                {(ids) => (
+                  <Input
+                    {...ids}
+                    {...form.register('name', { required: t('required') })}
+                    autoComplete="off"
+                  />
+                )}
               </Field>
               {layout.basic.map((each) => (
                 <SchemaField key={each.path} field={each} kind={kind.kind} />

@@ -21,6 +21,7 @@ import { namesSomebody, policyDraftOf, policyOf, type PolicyDraft } from './poli
 import { PolicyPreview } from './policy-preview'
 import { alertingKey } from './queries'
 import { StepFields } from './step-fields'
+import { usePolicyChecks } from './use-policy-checks'
 import type { useTargets } from './use-targets'
 
 interface Props {
@@ -43,6 +44,7 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
     rotation_ids: new Set(targets.names.rotation_ids.keys()),
     user_ids: new Set(targets.names.user_ids.keys()),
   }
+  const checks = usePolicyChecks(known)
   const save = form.submit(async (draft) => {
     const body = policyOf(draft, known)
     const path = { workspace_id }
@@ -77,12 +79,15 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
         <Card className="grid min-w-0 grid-cols-1 gap-6 p-5">
           {policy?.is_default && <p className="text-muted">{t('defaultText')}</p>}
           <Field label={t('field.name')} error={errors.name?.message}>
-            {(ids) => <Input {...ids} {...register('name')} autoComplete="off" />}
+            {(ids) => (
+              <Input {...ids} {...register('name', { required: t('required') })} autoComplete="off" />
+            )}
           </Field>
           <CoversFields />
           <Controller
             control={control}
             name="changes"
+            rules={{ validate: checks.changes }}
             render={({ field }) => (
               <ChangesField value={field.value} onChange={field.onChange} error={errors.changes?.message} />
             )}
@@ -90,6 +95,7 @@ export function PolicyForm({ policy, targets, onSaved }: Props) {
           <Controller
             control={control}
             name="steps"
+            rules={{ validate: checks.steps }}
             render={({ field }) => (
               <StepFields
                 value={field.value}

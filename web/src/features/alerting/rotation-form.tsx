@@ -49,6 +49,7 @@ export function RotationForm({ rotation, onSaved }: Props) {
   })
   const { control, register } = form
   const { errors, isSubmitting } = form.formState
+  const required = { required: t('required') }
   const every = useWatch({ control, name: 'every' })
   const save = form.submit(async (body) => {
     const path = { workspace_id }
@@ -62,11 +63,12 @@ export function RotationForm({ rotation, onSaved }: Props) {
   return (
     <form noValidate onSubmit={save} className="grid grid-cols-1 gap-5">
       <Field label={t('field.name')} error={errors.name?.message}>
-        {(ids) => <Input {...ids} {...register('name')} autoComplete="off" />}
+        {(ids) => <Input {...ids} {...register('name', required)} autoComplete="off" />}
       </Field>
       <Controller
         control={control}
         name="members"
+        rules={{ validate: (chosen) => chosen.length > 0 || t('check.one') }}
         render={({ field }) => (
           <Turns value={field.value} onChange={field.onChange} error={errors.members?.message} />
         )}
@@ -94,13 +96,13 @@ export function RotationForm({ rotation, onSaved }: Props) {
           </Field>
         )}
         <Field label={t('rotation.time')} error={errors.handover_time?.message}>
-          {(ids) => <Input {...ids} {...register('handover_time')} type="time" />}
+          {(ids) => <Input {...ids} {...register('handover_time', required)} type="time" />}
         </Field>
         <Field label={t('zone')} error={errors.time_zone?.message}>
           {(ids) => <TimeZoneSelect {...ids} {...register('time_zone')} also={rotation?.time_zone} />}
         </Field>
         <Field label={t('rotation.starts')} hint={t('rotation.startsHint')} error={errors.starts_on?.message}>
-          {(ids) => <Input {...ids} {...register('starts_on')} type="date" />}
+          {(ids) => <Input {...ids} {...register('starts_on', required)} type="date" />}
         </Field>
       </div>
       <ProblemNotice problem={form.problem} />

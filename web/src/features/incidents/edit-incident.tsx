@@ -54,7 +54,7 @@ export function EditIncident({ incident, onClose }: { incident: IncidentDetail; 
       <form noValidate className="mt-4 grid gap-4" onSubmit={send}>
         <ProblemNotice problem={form.problem} />
         <Field label={t('edit.name')} error={formState.errors.title?.message}>
-          {(ids) => <Input {...ids} {...register('title')} />}
+          {(ids) => <Input {...ids} {...register('title', { required: common('required') })} />}
         </Field>
         <Field label={t('state.severity')}>
           {(ids) => <SeveritySelect {...ids} {...register('severity')} />}

@@ -17,6 +17,7 @@ export function EditUpdate({ entry, onClose }: { entry: IncidentEntryPublic; onC
       label={t('update.words')}
       action={common('save')}
       initial={entry.body}
+      required={t('update.required')}
       onClose={onClose}
       onSend={async (body) => {
         await incidentsUpdateEdit({

@@ -16,7 +16,7 @@ import { ProblemNotice } from '@/components/problem-notice'
 import { refreshIncidents } from '@/lib/incident-cache'
 import { useTimeZone } from '@/lib/time-zone'
 import { messageIn, useProblemForm } from '@/lib/use-problem-form'
-import { fromWall } from '@/lib/wall-time'
+import { fromWall, isPast } from '@/lib/wall-time'
 import { useWorkspace } from '@/lib/workspace'
 import { SeveritySelect } from './selects'
 import { ServicesField } from './services-field'
@@ -35,6 +35,7 @@ interface Draft {
 /** Opens an incident for what healther cannot see by itself. */
 export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => void }) {
   const { t } = useTranslation('incidents')
+  const { t: common } = useTranslation()
   const { id: workspace_id } = useWorkspace()
   const queryClient = useQueryClient()
   const zone = useTimeZone()
@@ -48,6 +49,7 @@ export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => 
     started_at: '',
   })
   const { control, register, formState } = form
+  const hasBegun = (at: string) => at === '' || isPast(at, zone) || t('new.future')
   const send = form.submit(async ({ started_at, ...draft }) => {
     const body: IncidentCreate = { ...draft, ...(started_at && { started_at: fromWall(started_at, zone) }) }
     const { data } = await incidentsCreate({ path: { workspace_id }, body, throwOnError: true })
@@ -63,7 +65,7 @@ export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => 
         <form noValidate className="grid gap-5" onSubmit={send}>
           <ProblemNotice problem={form.problem} />
           <Field label={t('new.name')} hint={t('new.nameHint')} error={formState.errors.title?.message}>
-            {(ids) => <Input {...ids} {...register('title')} />}
+            {(ids) => <Input {...ids} {...register('title', { required: common('required') })} />}
           </Field>
           <div className="grid gap-5 sm:grid-cols-2">
             <Field label={t('state.severity')}>
@@ -118,7 +120,9 @@ export function NewIncident({ onCreated }: { onCreated: (incidentId: string) => 
             hint={t('new.startedHint', { zone })}
             error={formState.errors.started_at?.message}
           >
-            {(ids) => <Input {...ids} type="datetime-local" {...register('started_at')} />}
+            {(ids) => (
+              <Input {...ids} type="datetime-local" {...register('started_at', { validate: hasBegun })} />
+            )}
           </Field>
           <div className="flex">
             <Button type="submit" variant="primary" aria-disabled={formState.isSubmitting}>

@@ -13,12 +13,14 @@ interface Props {
   label: string
   action: string
   initial?: string
+  /** What is said where nothing was written; left out: nothing may be. */
+  required?: string
   onClose: () => void
   onSend: (body: string) => Promise<unknown>
 }
 
 /** Asks for a text in Markdown; closes when it is taken. */
-export function WordsDialog({ title, text, label, action, initial = '', onClose, onSend }: Props) {
+export function WordsDialog({ title, text, label, action, initial = '', required, onClose, onSend }: Props) {
   const { t: common } = useTranslation()
   const form = useProblemForm({ body: initial })
   const send = form.submit(async ({ body }) => {
@@ -33,6 +35,7 @@ export function WordsDialog({ title, text, label, action, initial = '', onClose,
         <Controller
           control={form.control}
           name="body"
+          rules={{ required }}
           render={({ field, fieldState }) => (
             <MarkdownField
               label={label}

@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
+import { speak } from '@/lib/i18n'
 import { signedOut } from '@/lib/session'
 import { ACME, answerAsAda, openApp } from '@/test/app'
 import { api, http, HttpResponse, problem, server } from '@/test/server'
@@ -60,4 +61,33 @@ test('what the server refuses stands at its field, also where it is about one of
   await user.click(screen.getByRole('button', { name: 'Plan maintenance' }))
   await expect.poll(() => title).toHaveAccessibleDescription(/is taken/)
   expect(screen.getByText('is no watcher of this workspace')).toBeVisible()
+})
+
+test('a window for nothing, or without a title, is not sent, and says so in the reader’s language', async () => {
+  await speak('de')
+  const sent: unknown[] = []
+  server.use(
+    http.get(at('/tags'), () => HttpResponse.json([{ name: 'shop', watchers: 1 }])),
+    http.post(at('/maintenance'), async ({ request }) => {
+      sent.push(await request.json())
+      return HttpResponse.json({}, { status: 201 })
+    }),
+  )
+  const { user } = openApp('/w/acme/maintenance/new')
+  const title = await screen.findByLabelText('Titel', {}, WAIT)
+  const plan = screen.getByRole('button', { name: 'Wartung planen' })
+  await user.click(plan)
+  await expect.poll(() => title).toHaveAccessibleDescription(/Bitte ausfüllen/)
+  await user.type(title, 'Umzug')
+  await user.click(plan)
+  const watchers = screen.getByRole('group', { name: 'Diese Wächter' })
+  await expect
+    .poll(() => watchers)
+    .toHaveAccessibleDescription(/^Einen Wächter oder ein Schlagwort auswählen/)
+  expect(watchers).toHaveFocus()
+  expect(sent).toEqual([])
+  await user.click(await screen.findByRole('checkbox', { name: 'shop' }))
+  await expect.poll(() => watchers).not.toHaveAccessibleDescription()
+  await user.click(plan)
+  await expect.poll(() => sent).toMatchObject([{ title: 'Umzug', tags: ['shop'], watcher_ids: [] }])
 })

@@ -71,7 +71,7 @@ export function WindowForm({ initial, window, onSaved }: Props) {
               hint={t('field.titleHint')}
               error={formState.errors.title?.message}
             >
-              {(ids) => <Input {...ids} {...register('title')} />}
+              {(ids) => <Input {...ids} {...register('title', { required: t('required') })} />}
             </Field>
             <WhenFields />
             <CoversFields />

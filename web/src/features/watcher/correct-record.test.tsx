@@ -111,8 +111,23 @@ test('one that is gone by now is refused where it was chosen', async () => {
   server.use(http.post(api(amendments), () => problem(422, 'invalid', { errors: [refusal] })))
   await user.click(within(dialog).getByRole('radio', { name: 'Chosen watchers' }))
   await user.click(await within(dialog).findByRole('checkbox', { name: 'Till' }))
+  await user.type(within(dialog).getByLabelText('Why'), 'A switch was replaced.')
   await user.click(within(dialog).getByRole('button', { name: 'Correct' }))
   expect(await within(dialog).findByText('is no watcher of this workspace')).toBeVisible()
+})
+
+test('a correction without a reason, or of what is to come, is not sent', async () => {
+  const { user, dialog, sent } = await correct('Correct the record')
+  const [why, to] = [within(dialog).getByLabelText('Why'), within(dialog).getByLabelText(/^To/)]
+  await user.clear(to)
+  await user.type(to, '2099-01-01T00:00')
+  await user.click(within(dialog).getByRole('button', { name: 'Correct' }))
+  await waitFor(() => expect(why).toHaveAccessibleDescription(/Fill this in/))
+  expect(to).toHaveAccessibleDescription(/Lies in the future/)
+  await user.clear(to)
+  await user.type(to, '1999-01-01T00:00')
+  await waitFor(() => expect(to).toHaveAccessibleDescription(/Must be after the beginning/))
+  expect(sent).toEqual([])
 })
 
 test('every watcher is corrected without naming one, in German too', async () => {

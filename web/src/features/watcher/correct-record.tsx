@@ -13,7 +13,7 @@ import { ProblemNotice } from '@/components/problem-notice'
 import { refreshOverview } from '@/lib/overview'
 import { useTimeZone } from '@/lib/time-zone'
 import { useProblemForm } from '@/lib/use-problem-form'
-import { fromWall, toWall } from '@/lib/wall-time'
+import { fromWall, isPast, toWall } from '@/lib/wall-time'
 import { refreshWatchers, watcherKey } from '@/lib/watcher-cache'
 import { WhoseRecord, type Whose } from './whose-record'
 
@@ -44,6 +44,11 @@ export function CorrectRecord({ watcher, onClose }: { watcher: WatcherPublic; on
   })
   const { register, formState } = form
   const { errors } = formState
+  const required = { required: common('required') }
+  const isOver = (to: string, { from }: Draft) => {
+    if (to <= from) return t('amendments.order')
+    return isPast(to, zone) || t('amendments.future')
+  }
   const send = form.submit(async ({ whose, watcher_ids, from, to, state, reason }) => {
     const { id, workspace_id } = watcher
     const chosen = { this: [id], chosen: watcher_ids, all: undefined }[whose]
@@ -71,10 +76,17 @@ export function CorrectRecord({ watcher, onClose }: { watcher: WatcherPublic; on
           <WhoseRecord name={watcher.name} />
           <div className="grid gap-4 sm:grid-cols-2">
             <Field label={t('amendments.from')} error={errors.from?.message}>
-              {(ids) => <Input {...ids} type="datetime-local" required {...register('from')} />}
+              {(ids) => <Input {...ids} type="datetime-local" required {...register('from', required)} />}
             </Field>
             <Field label={t('amendments.to')} hint={zone} error={errors.to?.message}>
-              {(ids) => <Input {...ids} type="datetime-local" required {...register('to')} />}
+              {(ids) => (
+                <Input
+                  {...ids}
+                  type="datetime-local"
+                  required
+                  {...register('to', { ...required, validate: isOver })}
+                />
+              )}
             </Field>
           </div>
           <Field label={t('amendments.state')} hint={t('amendments.stateHint')} error={errors.state?.message}>
@@ -89,7 +101,7 @@ export function CorrectRecord({ watcher, onClose }: { watcher: WatcherPublic; on
             )}
           </Field>
           <Field label={t('amendments.reason')} error={errors.reason?.message}>
-            {(ids) => <TextArea {...ids} rows={2} {...register('reason')} />}
+            {(ids) => <TextArea {...ids} rows={2} {...register('reason', required)} />}
           </Field>
           <div className="flex justify-end gap-2">
             <Button onClick={onClose}>{common('cancel')}</Button>

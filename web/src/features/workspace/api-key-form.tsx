@@ -53,7 +53,14 @@ function Questions({ onMade, onClose }: { onMade: (made: ApiKeyMade) => void; on
     <form noValidate className="mt-4 grid gap-4" onSubmit={send}>
       <ProblemNotice problem={form.problem} />
       <Field label={t('name')} error={errors.name?.message}>
-        {(ids) => <Input {...ids} {...form.register('name')} autoComplete="off" placeholder={t('example')} />}
+        {(ids) => (
+          <Input
+            {...ids}
+            {...form.register('name', { required: common('required') })}
+            autoComplete="off"
+            placeholder={t('example')}
+          />
+        )}
       </Field>
       <Field label={t('scope')} hint={t(`means.${form.watch('scope')}`)} error={errors.scope?.message}>
         {(ids) => (

@@ -52,7 +52,7 @@ export function TemplateForm({ template, onClose }: Props) {
       <form noValidate className="mt-4 grid gap-4" onSubmit={send}>
         <ProblemNotice problem={form.problem} />
         <Field label={t('templates.name')} error={errors.name?.message}>
-          {(ids) => <Input {...ids} {...form.register('name')} />}
+          {(ids) => <Input {...ids} {...form.register('name', { required: common('required') })} />}
         </Field>
         <Field label={t('update.stage')}>
           {(ids) => (
@@ -68,6 +68,7 @@ export function TemplateForm({ template, onClose }: Props) {
         <Controller
           control={form.control}
           name="body"
+          rules={{ required: common('required') }}
           render={({ field, fieldState }) => (
             <MarkdownField
               label={t('templates.words')}
