@@ -98,6 +98,11 @@ def test_an_uptime_is_shown_as_it_was_floored(percent: float, english: str, germ
     assert GERMAN.figure(percent) == f"{german}\u202f%"
 
 
+def test_where_nothing_is_known_there_is_no_figure_and_no_uptime() -> None:
+    days = days_of(component([StateTimes(unknown_ms=DAY_MS)]), FIRST, ENGLISH)
+    assert (days.uptime(ENGLISH), days.uptime(GERMAN)) == ("no data", "keine Daten")
+
+
 @pytest.mark.parametrize(
     ("times", "watched"),
     [

@@ -64,7 +64,10 @@ class Days(NamedTuple):
 
     def uptime(self, words: Words) -> str:
         """The uptime in words."""
-        return self._about(words, words.uptime.format(figure=words.figure(self.times.uptime_percent)))
+        uptime = self.times.uptime_percent
+        if uptime is None:
+            return words.uptime_unknown
+        return self._about(words, words.uptime.format(figure=words.figure(uptime)))
 
     def _about(self, words: Words, text: str) -> str:
         """`text`, with how long its figure is about, where that is not nearly all of the time."""
