@@ -47,9 +47,10 @@ class Shop(NamedTuple):
     target: Target
 
     def answers(self, status: int) -> None:
-        """Its target answers so from now on, and is looked at."""
+        """Its target answers so from now on, and that is seen: the first answer may be a check's that was under way."""
         self.target.set("/shop", Answer(status=status))
-        self.workspace.client.call("POST", f"{self.workspace.path}/watchers/{self.watcher_id}/check")
+        path = f"{self.workspace.path}/watchers/{self.watcher_id}/check"
+        wait_until(lambda: self.workspace.client.call("POST", path)["response_status"] == status, "it is seen")
 
 
 def watched(processes: Processes, target: Target, sink: SmtpSink, sqlite_url: str) -> Shop:
