@@ -33,10 +33,11 @@ class PathFigures:
     """What a run over `seconds` cost and how late it was; CPU in milliseconds per check.
 
     `own` is every process of healther's, an API of its own (`of it`) included; `with_servers` is that and what the
-    database and Redis took. `settled`: checks were on time when the window began.
+    database and Redis took. `settled`: checks were on time when the window began. `workers`: processes that check.
     """
 
     setup: str
+    workers: int
     scheme: str
     wanted_per_s: int
     seconds: float
@@ -73,7 +74,7 @@ def run(
         reader = None
         if reads:
             reader = Reader(started.url, *sign_in(started.url, where.database_url), ids, CADENCE_S)
-        return _measure(where, scheme, rate, seconds, started, target, reader)
+        return _measure(where, workers, scheme, rate, seconds, started, target, reader)
 
 
 def _urls(target: Targets, scheme: str, count: int) -> list[str]:
@@ -82,8 +83,9 @@ def _urls(target: Targets, scheme: str, count: int) -> list[str]:
 
 
 def _measure(
-    setup: Setup, scheme: str, rate: int, seconds: int, started: Started, target: Targets, reader: Reader | None
-) -> PathFigures:
+    setup: Setup, workers: int, scheme: str, rate: int, seconds: int, started: Started, target: Targets,
+    reader: Reader | None,
+) -> PathFigures:  # fmt: skip
     processes = {
         "engine": started.engine,
         "api": started.api,
@@ -110,6 +112,7 @@ def _measure(
     visible = sorted(seen.delays_ms)
     return PathFigures(
         setup=setup.name,
+        workers=workers,
         scheme=scheme,
         wanted_per_s=rate,
         seconds=round(took, 1),

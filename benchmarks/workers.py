@@ -17,5 +17,5 @@ def run(rate: int, seconds: int) -> Sequence[Mapping[str, object]]:
     for workers in WORKERS:
         beside = floor.run()["cpu_ms_each"]
         figures = path.run("fleet", "http", rate, seconds, workers=workers)
-        rows.append({"workers": workers, **path.as_row(figures), "floor_cpu_ms": beside})
+        rows.append({**path.as_row(figures), "floor_cpu_ms": beside})
     return rows
