@@ -16,16 +16,6 @@ from tests.support.history import counted_statements
 from tests.support.watchers import spans_of, state_of
 
 
-@pytest.fixture
-async def ada(api: Api) -> Person:
-    return await api.person("ada")
-
-
-@pytest.fixture
-async def home(ada: Person) -> str:
-    return f"/workspaces/{await ada.workspace()}"
-
-
 async def make(ada: Person, home: str, count: int) -> list[str]:
     workspace_id = home.rpartition("/")[2]
     return [(await ada.watcher(workspace_id, name=f"w{number}"))["id"] for number in range(count)]

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import httpx
-import pytest
 
 from healther.cli.diagnosis.finding import Level
 from healther.cli.diagnosis.regions import examine_regions
@@ -13,16 +12,6 @@ from healther.watchers.models import WatcherState
 from healther.watchers.regions import REMEMBERED_MS, SERVED_MS, say_served
 from tests.support.api import Api, Json, Person, where
 from tests.support.watchers import add_watcher
-
-
-@pytest.fixture
-async def ada(api: Api) -> Person:
-    return await api.person("ada")
-
-
-@pytest.fixture
-async def watchers(ada: Person) -> str:
-    return f"/workspaces/{await ada.workspace()}/watchers"
 
 
 async def make(ada: Person, watchers: str, **fields: object) -> httpx.Response:

@@ -1,19 +1,6 @@
 """Tags: one spelling a workspace, renamed and taken off everywhere at once."""
 
-import pytest
-
 from tests.support.api import Api, Person, where
-
-
-@pytest.fixture
-async def ada(api: Api) -> Person:
-    return await api.person("ada")
-
-
-@pytest.fixture
-async def home(ada: Person) -> str:
-    """The path of a workspace of hers."""
-    return f"/workspaces/{await ada.workspace()}"
 
 
 async def watcher(ada: Person, home: str, *tags: str) -> str:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import pytest
 from sqlmodel import select
 
 from healther.core.clock import now_ms
@@ -69,17 +68,6 @@ WRONG_CHANGES: list[tuple[Json, list[str]]] = [
     ({"version": 9}, ["body.version"]),
     ({"state": "healthy"}, ["body.state"]),
 ]
-
-
-@pytest.fixture
-async def ada(api: Api) -> Person:
-    return await api.person("ada")
-
-
-@pytest.fixture
-async def watchers(ada: Person) -> str:
-    """The path of a workspace's watchers."""
-    return f"/workspaces/{await ada.workspace()}/watchers"
 
 
 async def hot_row(api: Api, watcher: Json) -> WatcherState:

@@ -15,11 +15,6 @@ NAMES = ["beta", "alpha", "beta", "delta", "gamma"]
 
 
 @pytest.fixture
-async def ada(api: Api) -> Person:
-    return await api.person("ada")
-
-
-@pytest.fixture
 async def made(ada: Person) -> list[Json]:
     """Watchers of one workspace, in the order in which they were made."""
     workspace_id = await ada.workspace()

@@ -2,24 +2,11 @@
 
 from uuid import UUID
 
-import pytest
-
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.secrets import MASK, open_options
 from tests.support.api import Api, Json, Person, where
 
 SECRET = {"headers": {"X-Key": "hush"}, "bearer_token": "hush"}
-
-
-@pytest.fixture
-async def ada(api: Api) -> Person:
-    return await api.person("ada")
-
-
-@pytest.fixture
-async def watchers(ada: Person) -> str:
-    """The path of a workspace's watchers."""
-    return f"/workspaces/{await ada.workspace()}/watchers"
 
 
 async def config(api: Api, watcher: Json) -> ServiceWatcher:

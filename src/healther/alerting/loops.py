@@ -6,6 +6,7 @@ Beside them what else goes on in the background and asks others: addresses, and 
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -124,18 +125,15 @@ class AlertingLoops:
         await self._every(_TURN_EVERY_S, turn, "tell subscribers")
 
     async def _ask_addresses(self) -> None:
-        async def turn() -> None:
-            while await self._asking.turn(now_ms()) and not self._stopping.is_set():
-                pass
-
-        await self._every(_TURN_EVERY_S, turn, "ask addresses")
+        await self._every(_TURN_EVERY_S, partial(self._until_idle, self._asking.turn), "ask addresses")
 
     async def _look_for_domains(self) -> None:
-        async def turn() -> None:
-            while await self._domains.turn(now_ms()) and not self._stopping.is_set():
-                pass
+        await self._every(_DOMAINS_EVERY_S, partial(self._until_idle, self._domains.turn), "look for domains")
 
-        await self._every(_DOMAINS_EVERY_S, turn, "look for domains")
+    async def _until_idle(self, turn: Callable[[int], Awaitable[bool]]) -> None:
+        """Takes turns as long as they find something to do."""
+        while await turn(now_ms()) and not self._stopping.is_set():
+            pass
 
     async def _every(self, every_s: float, turn: Callable[[], Awaitable[None]], loop: str) -> None:
         backoff = Backoff()
