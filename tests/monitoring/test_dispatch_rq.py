@@ -1,17 +1,28 @@
 """Dispatch through Redis: what stands in a job, and where checks go when Redis does not take it."""
 
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from redis import Redis
-from rq import Queue
+from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.ids import new_id
 from healther.monitoring import dispatch_rq
-from healther.monitoring.dispatch_rq import JOB, MAX_QUEUED_JOBS, RqDispatcher, connect, queue_name
+from healther.monitoring.dispatch_rq import (
+    JOB,
+    LEAST_IN_A_JOB,
+    MAX_QUEUED_JOBS,
+    MOST_AT_ONCE,
+    RqDispatcher,
+    connect,
+    deal,
+    queue_name,
+)
 from healther.monitoring.model import Claim
 from healther.monitoring.store import LEASE_GRACE_MS
 from tests.support.proxy import port_of, proxy, through
@@ -45,16 +56,40 @@ async def test_a_batch_is_one_job_of_ids_and_fences_that_expires_and_a_long_queu
     redis = connect(redis_url)
     dispatcher = RqDispatcher(redis, "default", Beside())
     claims = [claim(), claim()]
-    assert await dispatcher.room() == 500
+    assert await dispatcher.room() == MOST_AT_ONCE
     assert await dispatcher.dispatch(claims)
     queue = Queue("health-checks", connection=redis, serializer=JSONSerializer)
     (job,) = queue.jobs
-    assert (job.func_name, job.args) == (JOB, [[[str(each.watcher_id), 3] for each in claims]])
+    assert (job.func_name, job.args) == (JOB, [[[each.watcher_id.hex, 3] for each in claims]])
     assert 0 < redis.ttl(job.key) <= LEASE_GRACE_MS // SECOND_MS
     for _ in range(MAX_QUEUED_JOBS - 1):
         await dispatcher.dispatch([claim()])
     assert await dispatcher.room() == 0
     redis.close()
+
+
+async def test_a_batch_is_dealt_to_as_many_jobs_as_there_are_workers(redis_url: str) -> None:
+    """Or one of them would open every connection of a turn while the others wait."""
+    redis = connect(redis_url)
+    queue = Queue("health-checks", connection=redis, serializer=JSONSerializer)
+    for _ in range(3):
+        SimpleWorker([queue], connection=redis, serializer=JSONSerializer).register_birth()
+    dispatcher = RqDispatcher(redis, "default", Beside())
+    claims = [claim() for _ in range(3 * LEAST_IN_A_JOB + 1)]
+    await dispatcher.room()
+    assert await dispatcher.dispatch(claims)
+    shares = [[watcher_id for watcher_id, _ in job.args[0]] for job in queue.jobs]
+    assert sorted(len(share) for share in shares) == [LEAST_IN_A_JOB, LEAST_IN_A_JOB, LEAST_IN_A_JOB + 1]
+    assert sorted(functools.reduce(operator.iadd, shares, [])) == sorted(each.watcher_id.hex for each in claims)
+    redis.close()
+
+
+def test_few_claims_are_not_dealt_and_as_many_as_there_are_come_out() -> None:
+    claims = [claim() for _ in range(2 * LEAST_IN_A_JOB)]
+    assert deal(claims[:-1], 8) == [claims[:-1]]
+    assert deal(claims, 8) == [claims[::2], claims[1::2]]
+    # Redis was emptied: nobody knows of a worker.
+    assert deal(claims, 0) == [claims]
 
 
 async def test_without_redis_the_engine_beside_it_checks_and_an_api_gives_back() -> None:
@@ -80,15 +115,15 @@ async def test_a_redis_that_answers_nothing_is_asked_now_and_then_only(
         beside = Beside()
         dispatcher = RqDispatcher(redis, "default", beside)
         asked = 0
-        length = dispatcher._length
+        look = dispatcher._look
 
-        def counting() -> int:
+        def counting() -> tuple[int, int]:
             nonlocal asked
             asked += 1
-            return length()
+            return look()
 
-        monkeypatch.setattr(dispatcher, "_length", counting)
-        assert await dispatcher.room() == 500
+        monkeypatch.setattr(dispatcher, "_look", counting)
+        assert await dispatcher.room() == MOST_AT_ONCE
         between.stall()
         for _ in range(5):
             assert await dispatcher.room() == 7
@@ -97,5 +132,5 @@ async def test_a_redis_that_answers_nothing_is_asked_now_and_then_only(
         assert len(beside.taken) == 5
         between.strand()
         monkeypatch.setattr(dispatcher, "_ask_again_at", 0.0)
-        assert await dispatcher.room() == 500
+        assert await dispatcher.room() == MOST_AT_ONCE
         redis.close()

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
-from rq import Callback, Queue
+from rq import Callback, Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -78,6 +78,19 @@ def test_a_worker_told_to_end_in_the_moment_it_takes_a_job_still_does_it_and_tak
     worker.work(logging_level="WARNING")
     assert worker.done == [first.id]
     assert queue.job_ids == [second.id]
+    redis.close()
+
+
+def test_a_worker_of_a_redis_that_was_emptied_is_counted_again(redis_url: str) -> None:
+    """Batches are dealt by how many there are."""
+    redis = connect(redis_url)
+    queue = Queue(queue_name("default"), connection=redis, serializer=JSONSerializer)
+    worker = ThreadedWorker([queue], connection=redis, serializer=JSONSerializer)
+    worker.ending = threading.Event()
+    worker.register_birth()
+    redis.flushall()
+    worker.run_maintenance_tasks()
+    assert Worker.count(queue=queue) == 1
     redis.close()
 
 

@@ -1,4 +1,4 @@
-"""Step 2, dispatch: a batch of claims goes to this process's engine (embedded) or, as one job, to the queue."""
+"""Step 2, dispatch: a batch of claims goes to this process's engine (embedded) or, in jobs, to the queue."""
 
 from collections.abc import Sequence
 from typing import Protocol

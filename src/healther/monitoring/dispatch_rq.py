@@ -1,4 +1,4 @@
-"""Dispatch through Redis: a batch of claims is one RQ job on `health-checks` (`health-checks:<region>`).
+"""Dispatch through Redis: a batch of claims goes to `health-checks` (`health-checks:<region>`), a job a worker.
 
 Redis carries work and owns no state: a job holds watcher ids and fences, nothing else, and one that is lost is claimed
 again when its lease ends (R3). Without Redis a worker hands batches to its own engine and says so.
@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
+from rq.worker_registration import WORKERS_BY_QUEUE_KEY
 
 from healther.core.clock import SECOND_MS
 from healther.monitoring.dispatch import Dispatcher
@@ -25,6 +26,9 @@ log = structlog.get_logger()
 
 JOB = "healther.workers.jobs.check_batch"
 MAX_QUEUED_JOBS = 20
+MOST_AT_ONCE = 1000
+# A job costs RQ some two milliseconds, whatever is in it: fewer checks than this are not shared out.
+LEAST_IN_A_JOB = 100
 _CONNECT_TIMEOUT_S = 2.0
 # A Redis that answers nothing costs each question its time-out: checks must not wait for that at every turn (R15).
 _ASK_AGAIN_S = 3.0
@@ -46,12 +50,13 @@ def connect(redis_url: str) -> Redis:
 
 
 class RqDispatcher:
-    """One job a batch. `fallback` takes batches while Redis is away; None (an API) = they are released."""
+    """A few jobs a batch. `fallback` takes batches while Redis is away; None (an API) = they are released."""
 
     def __init__(self, redis: Redis, region: str, fallback: Dispatcher | None = None) -> None:
         # JSON, not pickle: whoever can write to Redis must not be able to run code here.
         self._queue = Queue(queue_name(region), connection=redis, serializer=JSONSerializer)
         self._fallback = fallback
+        self._workers = 1
         self._away = False
         self._ask_again_at = 0.0
 
@@ -60,36 +65,49 @@ class RqDispatcher:
         if self._fallback and time.monotonic() < self._ask_again_at:
             return await self._fallback.room()
         try:
-            queued = await asyncio.to_thread(self._length)
+            queued, self._workers = await asyncio.to_thread(self._look)
         except RedisError as error:
             self._say_away(error)
             return await self._fallback.room() if self._fallback else 0
         self._say_back()
-        return 0 if queued >= MAX_QUEUED_JOBS else 500
+        return 0 if queued >= MAX_QUEUED_JOBS else MOST_AT_ONCE
 
     async def dispatch(self, claims: Sequence[Claim]) -> bool:
         """Enqueues ids and fences; a job that waited longer than its lease would only be thrown away, so it expires."""
         if self._fallback and time.monotonic() < self._ask_again_at:
             return await self._fallback.dispatch(claims)
-        batch = [[str(claim.watcher_id), claim.fence] for claim in claims]
         try:
-            await asyncio.to_thread(
-                self._queue.enqueue_call,
-                JOB,
-                args=(batch,),
-                timeout=-1,
-                result_ttl=0,
-                failure_ttl=0,
-                ttl=LEASE_GRACE_MS // SECOND_MS,
-            )
+            await asyncio.to_thread(self._enqueue, deal(claims, self._workers))
         except RedisError as error:
             self._say_away(error)
             return await self._fallback.dispatch(claims) if self._fallback else False
         self._say_back()
         return True
 
-    def _length(self) -> int:
-        return int(self._queue.count)
+    def _look(self) -> tuple[int, int]:
+        """How many jobs wait, and how many workers there were lately."""
+        with self._queue.connection.pipeline(transaction=False) as pipeline:
+            pipeline.llen(self._queue.key)
+            pipeline.scard(WORKERS_BY_QUEUE_KEY % self._queue.name)
+            queued, workers = pipeline.execute()
+        return queued, workers
+
+    def _enqueue(self, shares: Sequence[Sequence[Claim]]) -> None:
+        """All or none: in one transaction of Redis."""
+        self._queue.enqueue_many(
+            [
+                Queue.prepare_data(
+                    JOB,
+                    args=([[claim.watcher_id.hex, claim.fence] for claim in share],),
+                    description=f"{len(share)} checks",
+                    timeout=-1,
+                    result_ttl=0,
+                    failure_ttl=0,
+                    ttl=LEASE_GRACE_MS // SECOND_MS,
+                )
+                for share in shares
+            ]
+        )
 
     def _say_away(self, error: RedisError) -> None:
         if not self._away:
@@ -102,3 +120,10 @@ class RqDispatcher:
         if self._away:
             log.info("redis is back")
         self._away = False
+
+
+def deal(claims: Sequence[Claim], workers: int) -> list[Sequence[Claim]]:
+    """Shares of like size, one a worker, each with slots over the whole time: whoever took all of them would be busy
+    while the others wait."""
+    shares = max(1, min(workers, len(claims) // LEAST_IN_A_JOB))
+    return [claims[first::shares] for first in range(shares)]

@@ -15,6 +15,7 @@ from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
+from rq.worker_registration import register
 
 from healther.alerting.loops import AlertingLoops
 from healther.alerting.models import Lane
@@ -78,6 +79,7 @@ class ThreadedWorker(SimpleWorker):
         """
         if self.ending.is_set():
             raise StopRequested
+        register(self)  # Redis may have been emptied since: batches are dealt by how many workers it knows
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ annotates it not
 
 
