@@ -79,8 +79,8 @@ class ThreadedWorker(SimpleWorker):
         """
         if self.ending.is_set():
             raise StopRequested
-        register(self)  # Redis may have been emptied since: batches are dealt by how many workers it knows
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ annotates it not
+        register(self)  # Redis may have been emptied since: batches are dealt by how many workers it knows
 
 
 def _is_ours(job: Job) -> bool:
