@@ -27,7 +27,10 @@ HELD_MS = 1_500
 async def test_hung_hostile_and_forbidden_targets_hold_up_nobody_and_a_lost_network_is_nobodys_downtime(
     processes: Processes, target: Target, sqlite_url: str
 ) -> None:
-    """S2, S12, R7: ten that hang, one with a pattern that explodes elsewhere, one that must not be reached."""
+    """S2, S12, R7: ten that hang, one with a pattern that explodes elsewhere, one that must not be reached.
+
+    Beside them one that is slower than it may be, and one whose row makes no check.
+    """
     with another_target() as reference:
         processes.settings(
             DATABASE_URL=sqlite_url,
@@ -38,6 +41,10 @@ async def test_hung_hostile_and_forbidden_targets_hold_up_nobody_and_a_lost_netw
         target.set("/hung", Answer(hangs=True))
         target.set("/body", Answer(body=b"a" * MIB))
         forbidden = await _watch(db, target.url("/forbidden", "127.0.0.9"))
+        target.set("/slow", Answer(after_s=0.1))
+        slow = await _watch(db, target.url("/slow"), degraded_after_ms=20)
+        # No API would have taken it: a row edited by hand.
+        unheard = await _watch(db, target.url("/unheard").replace("http", "gopher"))
         regex = await _watch(db, target.url("/body"), expected_body="/(a+)+$/")
         hung = [await _watch(db, target.url("/hung", f"127.0.0.{2 + number % 3}")) for number in range(10)]
         quick = [await _watch(db, target.url(f"/quick/{number}")) for number in range(10)]
@@ -62,6 +69,14 @@ async def test_hung_hostile_and_forbidden_targets_hold_up_nobody_and_a_lost_netw
         assert "HEALTHER_ALLOW_NETWORKS" in message
         assert target.hits("/forbidden") == []
 
+        await until(lambda: _shows(db, slow, State.DEGRADED), "a slow one is degraded", 40)
+        assert {(event.status, event.reason) for event in await events_of(db, slow)} == {(State.DEGRADED, "slow")}
+        assert "slower than 20 ms" in ((await _first(db, slow)).message or "")
+        (misconfigured,) = {(event.status, event.reason) for event in await events_of(db, unheard)}
+        assert misconfigured == (State.UNKNOWN, "misconfigured")
+        assert "only http:// and https:// can be checked" in ((await _first(db, unheard)).message or "")
+        assert target.hits("/unheard") == []
+
         # Now the line is gone: the references too.
         reference.refuse()
         for watcher_id in hung:
@@ -82,13 +97,13 @@ async def test_a_certificate_close_to_its_end_is_degraded_until_it_is_renewed(
     processes.settings(DATABASE_URL=sqlite_url)
     processes.env["SSL_CERT_FILE"] = pki.ca_file
     db = Database(sqlite_url)
-    async with serving(answering(response()), tls=pki.server("127.0.0.1", ends=timedelta(days=5, hours=1))) as port:
-        watcher_id = await _watch(db, f"https://127.0.0.1:{port}/")
+    async with serving(answering(response()), tls=pki.server("127.0.0.1", ends=timedelta(days=20, hours=1))) as port:
+        watcher_id = await _watch(db, f"https://127.0.0.1:{port}/", certificate_days=30)
         processes.up()
         await until(lambda: _shows(db, watcher_id, State.DEGRADED), "it is degraded", 60)
         (first, *_) = await events_of(db, watcher_id)
         assert first.reason == "certificate_expiring"
-        assert first.message == "the certificate ends in 5 days, sooner than 14; renew it"
+        assert first.message == "the certificate ends in 20 days, sooner than 30; renew it"
     renewed = pki.server("127.0.0.1", ends=timedelta(days=60))
     async with serving(answering(response()), port=port, tls=renewed):
         await until(lambda: _shows(db, watcher_id, State.HEALTHY), "it is healthy again", 60)

@@ -1,6 +1,7 @@
 """Plans: what a stored configuration becomes, also one that no API would have stored (S1)."""
 
 import time
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from healther.core.clock import now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import Database
 from healther.core.setting_values import AllowedNetwork
-from healther.monitoring.judge import status_of
-from healther.monitoring.model import Claim
+from healther.monitoring.judge import Thresholds, status_of
+from healther.monitoring.model import Claim, Plan
 from healther.monitoring.plans import PlanCache
 from healther.net.client import Net
+from healther.probes import compile_probe
 from healther.probes.base import Observation, ProbeContext
+from healther.watchers.cadence import CadenceUnit, phase_ms
 from healther.watchers.models import ServiceWatcher
 from healther.watchers.secrets import SEALER_PURPOSE, seal_options
 from healther.watchers.states import State
@@ -60,6 +63,37 @@ async def test_a_row_edited_by_hand_is_unknown_and_nothing_is_dialled(
     assert said in (observation.message or "")
     assert observation.phases.connect_ms is None
     assert status_of(observation, None, 14, now_ms())[0] is State.UNKNOWN
+
+
+async def test_every_setting_of_a_watcher_reaches_its_checks(db: Database) -> None:
+    now, hours_ms = now_ms(), 7 * 3_600_000
+    request = {"url": "http://status.example.org:81/deep?a=1", "expected_status": "204", "expected_body": "fine"}
+    options = {"method": "PUT", "max_redirects": 2, "verify_tls": False, "http2": True, "max_body_bytes": 77}
+    secrets = {"bearer_token": "t0ken", "body": "b0dy"}
+    watcher = await add_watcher(
+        db, now, **request, options=options, sealed_options=seal_options(secrets, SEALER), every_value=7,
+        every_unit=CadenceUnit.HOURS, failure_threshold=4, recovery_threshold=3, degraded_after_ms=1_234,
+        certificate_days=33, timeout_ms=5_678, version=9,
+    )  # fmt: skip
+    usual = await add_watcher(db, now)
+    plans = await PlanCache(db, SEALER).get_many([claim_of(watcher, 9), claim_of(usual)])
+    plan = plans[watcher.id]
+    assert plan == Plan(
+        version=9,
+        probe=compile_probe("http", request | options | secrets),
+        thresholds=Thresholds(failure=4, recovery=3),
+        interval_ms=hours_ms,
+        phase_ms=phase_ms(watcher.id, hours_ms),
+        timeout_ms=5_678,
+        degraded_after_ms=1_234,
+        certificate_days=33,
+        target="status.example.org",
+        kind="http",
+        stepped=False,
+    )
+    # There is one kind: all else is told apart from what a usual watcher has.
+    alike = [each.name for each in fields(Plan) if getattr(plan, each.name) == getattr(plans[usual.id], each.name)]
+    assert alike == ["kind"]
 
 
 async def test_a_plan_is_kept_until_its_version_moves_on(db: Database) -> None:
