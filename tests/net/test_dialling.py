@@ -13,7 +13,7 @@ from healther.net.connection import Connection
 from healther.net.errors import DeadlineError
 from healther.probes.base import Reason
 from tests.support.audit import dials
-from tests.support.nameserver import name_server
+from tests.support.nameserver import name_server, silent_name_server
 from tests.support.servers import free_port
 from tests.support.wire import answering, guarded_net, look, response, serving
 
@@ -208,3 +208,20 @@ async def test_a_deadline_that_has_passed_ends_every_later_wait_too():
                 await net.reactor.wait(connection)
             connection.close()
             connection.close()
+
+
+async def test_a_name_that_does_not_exist_is_dns_failed():
+    with name_server(lambda _name, _before: None) as server:
+        async with guarded_net(dns=[server.address]) as net:
+            observation = await look(net, "http://missing.test/")
+    assert (observation.reason, observation.phases.connect_ms) == (Reason.DNS_FAILED, None)
+    assert "missing.test" in observation.message
+    assert "the name does not exist" in observation.message
+
+
+async def test_name_servers_that_say_nothing_until_the_deadline_are_dns_failed_and_no_timeout_of_the_service():
+    with silent_name_server() as address:
+        async with guarded_net(dns=[address]) as net:
+            observation = await look(net, "http://service.test/", timeout_s=0.2)
+    assert (observation.reason, observation.phases.connect_ms) == (Reason.DNS_FAILED, None)
+    assert observation.message.startswith("the name servers did not answer for service.test within 0.")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 
 import pytest
 
@@ -75,6 +76,46 @@ async def test_nothing_that_may_be_a_secret_crosses_an_origin_not_even_on_the_wa
         assert b"Authorization" not in later
         assert later.startswith(b"POST /b")
         assert b"Content-Length: 0\r\n" in later
+
+
+async def test_a_client_certificate_is_shown_to_the_origin_it_is_for_and_to_no_other(pki):
+    shown: dict[str, list[bytes | None]] = {"a": [], "b": []}
+    ports: dict[str, int] = {}
+
+    def note(name, writer):
+        shown[name].append(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
+
+    async def first(reader, writer):
+        note("a", writer)
+        path = (await read_request(reader)).split()[1]
+        writer.write(
+            response(
+                "302 Found", b"", "Location: /next" if path == b"/" else f"Location: https://127.0.0.1:{ports['b']}/"
+            )
+        )
+
+    async def second(reader, writer):
+        note("b", writer)
+        await read_request(reader)
+        writer.write(response("200 OK"))
+
+    mine = pki.ca.issue_cert("healther")
+    chain = [pem.bytes() for pem in mine.cert_chain_pems]
+    asks = pki.server("127.0.0.1", ask_client=True)
+    asks.verify_mode = ssl.CERT_OPTIONAL
+    async with (
+        serving(first, tls=asks) as ports["a"],
+        serving(second, tls=asks) as ports["b"],
+        guarded_net(ca_file=pki.ca_file) as net,
+    ):
+        observation = await look(
+            net,
+            f"https://127.0.0.1:{ports['a']}/",
+            client_certificate=b"".join(chain).decode(),
+            client_key=mine.private_key_pem.bytes().decode(),
+        )
+    assert observation.reason is None
+    assert shown == {"a": [ssl.PEM_cert_to_DER_cert(chain[0].decode())] * 2, "b": [None]}
 
 
 async def test_redirects_end_at_the_limit():
