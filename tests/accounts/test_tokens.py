@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from healther.accounts.tokens import Claims, TokenSigner
 from healther.core.clock import now_ms
 from healther.core.crypto import derive_key
+from healther.core.db import Database
 from healther.core.errors import UnauthenticatedProblem
-from tests.support.api import SECRET_KEY
+from tests.support.api import SECRET_KEY, running_api
 
 KEY = derive_key(SECRET_KEY, "access-token")
 SIGNER = TokenSigner(SECRET_KEY, 60)
@@ -71,6 +72,17 @@ def test_a_token_with_a_wrong_claim_is_refused(changes: dict[str, Any]) -> None:
 def test_a_token_from_before_the_clock_was_set_back_is_good() -> None:
     """R12: it is ours, and whose it is, is asked of the database at every request."""
     assert SIGNER.verify(forged(iat=time.time() + 3600)) == CLAIMS
+
+
+async def test_an_access_token_is_good_for_as_long_as_the_operator_says(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with running_api(database, sqlite_url, access_token_minutes=5) as api:
+        person = await api.person("ada")
+        for given in (await person.sign_in(), await person.post("/auth/refresh")):
+            assert given.json()["expires_in"] == 300
+            claims = jwt.decode(given.json()["access_token"], options={"verify_signature": False})
+            assert claims["exp"] - claims["iat"] == 300
+    await database.close()
 
 
 def test_an_expired_token_says_so() -> None:

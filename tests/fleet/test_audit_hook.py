@@ -19,7 +19,10 @@ def watch_two(processes: Processes, server: Server, target: Target) -> None:
     blocked = workspace.watch(target.url("/inside", FORBIDDEN))
     wait_until(lambda: workspace.state(healthy) == "healthy", "it is healthy", 60)
     wait_until(lambda: workspace.watcher(blocked)["last_reason"] == "blocked", "the forbidden one is blocked", 60)
-    client.call("POST", f"{workspace.path}/probe", json={"url": target.url("/dry"), "options": {}})
+    dry = f"{workspace.path}/probe"
+    client.call("POST", dry, json={"url": target.url("/dry"), "options": {}})
+    seen = client.call("POST", dry, json={"url": target.url("/inside", FORBIDDEN), "options": {}})
+    assert (seen["status"], seen["reason"]) == ("unknown", "blocked")
     assert target.hits("/inside") == []
 
 
