@@ -62,13 +62,6 @@ def test_a_migrated_database_is_fine_and_says_how_durable_it_is(run, database_ur
     assert KEY not in result.output
 
 
-def test_the_durability_of_sqlite_is_chosen_and_printed_d8(run, sqlite_url):
-    result = run("doctor", HEALTHER_DATABASE_URL=sqlite_url)
-    assert said(result.output, "durability") == [
-        "ok journal_mode=wal, synchronous=FULL: what was answered or recorded survives a crash and a power loss"
-    ]
-
-
 def test_every_wrong_setting_has_its_line_and_its_value_is_not_repeated(run):
     result = run(
         "doctor", HEALTHER_SECRET_KEY="short-canary", HEALTHER_LOG_LEVEL="LOUD", HEALTHER_ALLOW_NETWORKS="10/8"

@@ -38,6 +38,19 @@ async def test_a_new_database_and_its_log_are_for_their_user_alone_whatever_the_
     assert modes == {"healther.db": 0o600, "healther.db-wal": 0o600, "healther.db-shm": 0o600}
 
 
+@pytest.mark.parametrize("writing", [False, True], ids=["read", "write"])
+async def test_every_connection_is_durable_and_keeps_foreign_keys(place: Path, writing: bool) -> None:
+    """D8: readers and the writer have engines of their own."""
+    db = Database(f"sqlite+aiosqlite:///{place}")
+    async with db.write_connection() if writing else db.read_connection() as connection:
+        said = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    await db.close()
+    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+
+
 async def test_rights_that_an_operator_has_given_stay(place: Path) -> None:
     os.close(os.open(place, os.O_CREAT))
     os.chmod(place, 0o640)

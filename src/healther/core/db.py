@@ -84,6 +84,7 @@ class Database:
         self._read_engine = self.engine.execution_options(**reading)
         looking: dict[str, Any] = {"healther_look": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._look_engine = self.engine.execution_options(**looking)
+        self._writer_look_engine = self._write_engine.execution_options(**looking)
         self._turns = asyncio.Lock() if self.is_sqlite else None
         self._write_sessions = async_sessionmaker(self._write_engine, class_=AsyncSession, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._read_engine, class_=AsyncSession, expire_on_commit=False)
@@ -115,12 +116,13 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def look(self) -> AsyncIterator[AsyncConnection]:
+    async def look(self, *, as_writer: bool = False) -> AsyncIterator[AsyncConnection]:
         """A Core connection for one SELECT, which is a snapshot of its own: no transaction is begun, none is ended.
 
         For loops that ask again and again whether there is something to do, and mostly hear that there is not.
+        `as_writer`: by a connection made as those that write are, without SQLite's write lock.
         """
-        async with self._look_engine.connect() as connection:
+        async with (self._writer_look_engine if as_writer else self._look_engine).connect() as connection:
             yield connection
 
     def check_file(self) -> None:

@@ -52,9 +52,12 @@ async def examine_database(settings: Settings, secret_key: str | None) -> list[F
 async def _examine(db: Database, shown: str, region: str, keyed: Settings | None) -> AsyncIterator[Finding]:
     async with db.read_connection() as connection:
         yield ok("database", f"{shown} answers ({await _version(connection)})")
-        yield await (_sqlite_durability(connection) if db.is_sqlite else _postgres_durability(connection))
         if not db.is_sqlite:
+            yield await _postgres_durability(connection)
             yield await _database_clock(connection)
+    if db.is_sqlite:
+        async with db.look(as_writer=True) as connection:
+            yield await _sqlite_durability(connection)
     schema = await _schema(db)
     yield schema
     if schema.level != "ok":
