@@ -57,6 +57,7 @@ def test_up_says_where_to_go_and_how_to_make_the_first_account_and_stops_cleanly
     said_text = (tmp_path / "said").read_text()
     assert code == 0, said_text
     assert f"healther is starting at http://127.0.0.1:{port}" in said_text
+    assert f"no account yet: open http://127.0.0.1:{port} and make the first one" in said_text
     assert f"{HEALTHER} user create --email you@example.com" in said_text
     assert "Traceback" not in said_text
     assert (tmp_path / "healther.db").exists()

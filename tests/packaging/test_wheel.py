@@ -2,13 +2,19 @@
 
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
+
+from tests.support.processes import START_TIMEOUT_S
+from tests.support.servers import can_connect, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 WEB_APP = ROOT / "src/healther/webapp/dist"
@@ -32,12 +38,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+SCRIPT = """
+import healther, sys; assert healther.__file__.startswith(sys.argv.pop(1)), healther.__file__
+from healther.cli import main; sys.argv[0] = 'healther'; main()
+"""
+
+
 def run(installed: Path, folder: Path, *arguments: str) -> str:
     """The command `healther` of that folder, not of the working copy."""
-    script = "import healther, sys; assert healther.__file__.startswith(sys.argv.pop(1)), healther.__file__\n"
-    script += "from healther.cli import main; sys.argv[0] = 'healther'; main()"
     done = subprocess.run(
-        [sys.executable, "-c", script, str(installed), *arguments],
+        [sys.executable, "-c", SCRIPT, str(installed), *arguments],
         env={**os.environ, "PYTHONPATH": str(installed)},
         cwd=folder,
         capture_output=True,
@@ -98,3 +108,28 @@ def test_the_installed_command_explains_itself_and_migrates(installed: Path, tmp
         assert verb in said
     assert "The schema went from None" in run(installed, tmp_path, "migrate")
     assert (tmp_path / "healther.db").exists()
+
+
+def test_an_installation_without_the_web_app_opens_no_page_and_says_how_to_get_it(
+    installed: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(installed, site, ignore=shutil.ignore_patterns("dist"))
+    port = free_port()
+    environment = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "200", "HEALTHER_REFERENCE_TARGETS": ""}
+    with (tmp_path / "said").open("w") as said:
+        command = [sys.executable, "-c", SCRIPT, str(site), "up", "--port", str(port)]
+        process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=said)
+    try:
+        wait_until(lambda: process.poll() is not None or can_connect(port), "it listens", START_TIMEOUT_S)
+        assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 503
+        assert httpx.get(f"http://127.0.0.1:{port}/api/v1/openapi.json").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+    finally:
+        process.kill()
+        process.wait(10)
+    greeting = (tmp_path / "said").read_text()
+    assert "web app    not in this installation: `make web && pip install .` in a checkout brings it;" in greeting
+    assert "no account yet: make the first one in another terminal:\n    healther user create" in greeting
+    assert "open http" not in greeting

@@ -35,7 +35,8 @@ _NOT_BUILT_PAGE = b"""<!doctype html><html lang="en"><meta charset="utf-8">
 <title>healther: the web app is not built</title>
 <h1>The web app is not built</h1>
 <p>healther runs, and its API answers under <code>/api/v1</code>. This copy came without the web app's files.
-In a checkout, <code>make web</code> builds them (it needs Node.js); then start healther again.</p></html>
+In a checkout, <code>make web</code> builds them (it needs Node.js); where it was installed from one,
+<code>make web &amp;&amp; pip install .</code>. Then start healther again.</p></html>
 """
 
 
@@ -93,6 +94,11 @@ class WebApp:
 def built_files() -> Path:
     """Where the build of the web app lies in this installation; it may be missing."""
     return Path(__file__).parents[1] / "webapp" / "dist"
+
+
+def is_built(folder: Path) -> bool:
+    """Whether there is a web app to open."""
+    return (folder / _PAGE).is_file()
 
 
 def _is_for_a_person(path: str, headers: Headers) -> bool:

@@ -21,6 +21,7 @@ from healther.app.addresses import parse_proxies
 from healther.app.connections import ConnectionLimits, bounded
 from healther.app.lifespans import with_pipeline
 from healther.app.server import Server
+from healther.app.webapp import built_files, is_built
 from healther.cli.advice import plainly
 from healther.cli.listening import bind, connection_limit, listen, raise_descriptor_limit
 from healther.cli.secret_key import with_secret_key
@@ -146,7 +147,12 @@ def _welcome(settings: Settings, host: str, sockets: list[socket.socket], *, has
     console.print(f"\n[bold]healther[/bold] is starting at [bold]{where}[/bold]  (Ctrl-C stops it)")
     console.print(f"  database   {settings.database_url.rsplit('@', 1)[-1]}")
     console.print(f"  API        {where}/api/v1/openapi.json")
+    has_web_app = is_built(built_files())
+    if not has_web_app:
+        console.print("  web app    not in this installation: `make web && pip install .` in a checkout brings it;")
+        console.print("             the API and the command do all the same without it")
     if not has_accounts:
-        console.print(f"  no account yet: open {where} and make the first one; or in another terminal:")
+        in_browser = f"open {where} and make the first one; or " if has_web_app else "make the first one "
+        console.print(f"  no account yet: {in_browser}in another terminal:")
         console.print(f"    {sys.argv[0]} user create --email you@example.com --name 'Your Name'")
     console.print()
