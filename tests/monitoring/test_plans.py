@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from healther.core.clock import now_ms
+from healther.core.clock import MINUTE_MS, now_ms
 from healther.core.crypto import Sealer
 from healther.core.db import Database
 from healther.core.setting_values import AllowedNetwork
@@ -48,9 +48,22 @@ async def look(db: Database, watcher: ServiceWatcher) -> Observation:
         ({"url": "gopher://127.0.0.1/_FLUSHALL"}, "only http:// and https:// can be checked"),
         ({"url": "http://2130706433/"}, "url"),
         ({"kind": "shell"}, "there is no kind 'shell'"),
+        ({"url": "http://["}, "url"),
+        ({"url": "http://a]/"}, "url"),
+        ({"url": "http://\uff0e\u2100/"}, "url"),
         ({"expected_status": "fine"}, "expected_status"),
         ({"options": {"max_redirects": 1_000}}, "max_redirects"),
         ({"options": {"run": "rm -rf /"}}, "run"),
+        ({"options": "x"}, "options: must be a JSON object"),
+        ({"options": ["url"]}, "options: must be a JSON object"),
+        ({"options": {"url": "http://127.0.0.1:9/"}}, "options.url belongs beside options"),
+        ({"timeout_ms": 0}, "timeout_ms: must be 100 or more"),
+        ({"timeout_ms": -1}, "timeout_ms: must be 100 or more"),
+        ({"timeout_ms": 2**31 - 1}, "timeout_ms: must be 60000 or less"),
+        ({"failure_threshold": 0}, "failure_threshold: must be 1 or more"),
+        ({"recovery_threshold": -3}, "recovery_threshold: must be 1 or more"),
+        ({"degraded_after_ms": -1}, "degraded_after_ms: must be 1 or more"),
+        ({"certificate_days": 2**31 - 1}, "certificate_days: must be 365 or less"),
         ({"sealed_options": b"not sealed by anybody"}, "sealed with another HEALTHER_SECRET_KEY"),
         ({"sealed_options": seal_options({"bearer_token": "t"}, OTHER)}, "sealed with another HEALTHER_SECRET_KEY"),
     ],
@@ -94,6 +107,30 @@ async def test_every_setting_of_a_watcher_reaches_its_checks(db: Database) -> No
     # There is one kind: all else is told apart from what a usual watcher has.
     alike = [each.name for each in fields(Plan) if getattr(plan, each.name) == getattr(plans[usual.id], each.name)]
     assert alike == ["kind"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"every_value": 5, "every_unit": "seconds"}, "every_value must be between 10 and 31449600 seconds (got 5)"),
+        ({"every_value": 0}, "every_value must be between 1 and 524160 minutes (got 0)"),
+        ({"every_value": 2**31 - 1}, "every_value must be between"),
+        ({"every_unit": "fortnights"}, "every_unit: must be one of"),
+        ({"timeout_ms": 20_000}, "timeout_ms is 20000 and its schedule allows 10000 ms"),
+    ],
+)
+async def test_a_cadence_edited_by_hand_is_unknown_and_goes_on_at_the_pace_of_its_schedule(
+    db: Database, columns: dict[str, Any], said: str
+) -> None:
+    watcher = await add_watcher(db, now_ms(), every_value=2)
+    async with db.write() as session:
+        stored = await session.get_one(ServiceWatcher, watcher.id)
+        for name, value in columns.items():
+            setattr(stored, name, value)
+    observation = await look(db, watcher)
+    assert observation.reason == "misconfigured"
+    assert said in (observation.message or "")
+    assert (await PlanCache(db, SEALER).get_many([claim_of(watcher)]))[watcher.id].interval_ms == 2 * MINUTE_MS
 
 
 async def test_a_plan_is_kept_until_its_version_moves_on(db: Database) -> None:

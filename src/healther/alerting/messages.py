@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 from uuid import UUID
 
 from healther.accounts.models import User, Workspace
@@ -14,6 +14,7 @@ from healther.channels.base import Affected, Message, MessageKind
 from healther.core.clock import SECOND_MS
 from healther.core.ids import new_id
 from healther.core.settings import Settings
+from healther.core.urls import parts_of_url
 from healther.incidents.links import AcknowledgeLinks
 from healther.incidents.models import CauseKind, Impact
 from healther.incidents.titles import facts_of, title_in, where
@@ -224,5 +225,5 @@ def _affected(parts: Iterable[Part], unsure: Collection[UUID], *, over: bool) ->
 
 def plain_target(url: str) -> str:
     """What is asked, without what may be secret in it."""
-    parts = urlsplit(url)
+    parts = parts_of_url(url)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from healther.core.clock import now_ms
-from healther.core.db import Database
+import structlog
+
+from healther.core.clock import MINUTE_MS, now_ms
+from healther.core.db import TRANSIENT_ERRORS, Database, first_line
 from healther.monitoring.model import Claim
 from healther.monitoring.store import HotStore
 from healther.monitoring.store_postgres import PostgresStore
 from healther.monitoring.store_sqlite import SqliteStore
+
+log = structlog.get_logger()
+
+PUT_OFF_MS = 1 * MINUTE_MS
 
 
 def store_for(db: Database) -> HotStore:
@@ -24,9 +30,40 @@ class Claims:
         self.store = store_for(db)
 
     async def due(self, region: str, limit: int) -> list[Claim]:
-        """Takes up to `limit` watchers of the region whose time has come."""
-        async with self._db.write_connection() as connection:
-            return await self.store.claim(connection, region, now_ms(), limit)
+        """Takes up to `limit` watchers of the region whose time has come.
+
+        Where they cannot be claimed together each half is by itself: a row that nobody foresaw costs itself, is put off
+        and is loud, instead of stopping all the checks of its region.
+        """
+        at_ms = now_ms()
+        try:
+            async with self._db.write_connection() as connection:
+                return await self.store.claim(connection, region, at_ms, limit)
+        except TRANSIENT_ERRORS:
+            raise
+        except Exception as error:
+            log.warning("cannot claim together, claiming in parts", error=first_line(error))
+            async with self._db.read_connection() as connection:
+                due = await self.store.due(connection, region, at_ms, limit)
+            return await self._in_parts(due, region, at_ms)
+
+    async def _in_parts(self, due: Sequence[UUID], region: str, at_ms: int) -> list[Claim]:
+        if not due:
+            return []
+        try:
+            async with self._db.write_connection() as connection:
+                return await self.store.claim(connection, region, at_ms, len(due), due)
+        except TRANSIENT_ERRORS:
+            raise
+        except Exception:
+            if len(due) > 1:
+                half = len(due) // 2
+                first = await self._in_parts(due[:half], region, at_ms)
+                return first + await self._in_parts(due[half:], region, at_ms)
+            log.exception("a watcher cannot be claimed and is put off", watcher=str(due[0]), for_ms=PUT_OFF_MS)
+            async with self._db.write_connection() as connection:
+                await self.store.put_off(connection, due[0], at_ms + PUT_OFF_MS)
+            return []
 
     async def one(self, watcher_id: UUID) -> Claim | None:
         """Takes this watcher now; None when a check of it is under way or it is paused."""

@@ -5,7 +5,6 @@ Counted in the database, so that any number of processes keep one count.
 
 from collections import Counter
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from healther.accounts import throttle
 from healther.core.clock import MINUTE_MS, SECOND_MS
 from healther.core.errors import ThrottledProblem
+from healther.core.urls import host_of
 
 PERSON = throttle.Limit("out of turn, person", 60, MINUTE_MS)
 WORKSPACE = throttle.Limit("out of turn, workspace", 60, MINUTE_MS)
@@ -65,5 +65,4 @@ def all_refused(wait_s: int) -> ThrottledProblem:
 
 
 def _host_of(url: str) -> str:
-    host = (urlsplit(url).hostname or "").removesuffix(".")
-    return throttle.address_group(host)
+    return throttle.address_group(host_of(url).removesuffix("."))

@@ -82,7 +82,7 @@ class RecordLoop:
     async def _record(self, batch: list[Result]) -> None:
         """Tries until it is written: whatever a failed try left behind, a result is accepted once.
 
-        A batch that fails for any other reason than an absent database is written one by one, so that a result nobody
+        A batch that fails for any other reason than an absent database is written in halves, so that a result nobody
         foresaw costs itself and is loud, instead of holding up all the others for ever.
         """
         backoff = Backoff(_RETRY_FIRST_S)
@@ -100,8 +100,9 @@ class RecordLoop:
                     log.exception("a result cannot be recorded and is lost", watcher=str(batch[0].claim.watcher_id))
                     self._on_recorded(1, Recorded())
                     return
-                for result in batch:
-                    await self._record([result])
+                half = len(batch) // 2
+                await self._record(batch[:half])
+                await self._record(batch[half:])
                 return
             else:
                 metrics.RECORD_BATCH.observe(len(batch))

@@ -12,7 +12,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from healther.core.clock import HOUR_MS
+from healther.core.clock import DAY_MS, HOUR_MS
 from healther.core.ids import new_id
 from healther.history import hour
 from healther.history.ledger import GAP_GRACE_MS, Segment, account, gap_start, ledger_state
@@ -27,6 +27,8 @@ from healther.watchers.cadence import next_slot
 from healther.watchers.states import State
 
 MAX_MESSAGE_CHARS = 500
+# Of one state that nobody interrupted: more is a row that a hand set back, and each hour is a row to write.
+MOST_AT_ONCE_MS = 366 * DAY_MS
 NOT_WATCHED = "healther was not checking"
 
 
@@ -157,7 +159,7 @@ def _account(row: HotRow, belief: Belief, at: int, switched: bool, into: Settlin
         into.to_account.append((row.watcher_id, row.accounted_until, until))
     else:
         state = State.MAINTENANCE if row.in_maintenance else ledger_state(belief.state)
-        only = Segment(state, row.accounted_until, until)
+        only = Segment(state, max(row.accounted_until, until - MOST_AT_ONCE_MS), until)
         into.writes.rollups += [
             (row.watcher_id, hour_start, values) for hour_start, values in account([only], only.start, until)
         ]

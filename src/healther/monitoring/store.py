@@ -11,6 +11,13 @@ from healther.history.ledger import Segment
 from healther.monitoring.hot_row import HotRow
 from healther.monitoring.model import Claim
 from healther.monitoring.writes import SpanSwitch, Writes
+from healther.watchers.cadence import (
+    FALLBACK_INTERVAL_MS,
+    MAX_INTERVAL_MS,
+    MAX_TIMEOUT_MS,
+    MIN_INTERVAL_MS,
+    MIN_TIMEOUT_MS,
+)
 
 # A lease lasts the check's own deadline and this much for queueing and recording; then the watcher is claimed again.
 # Less than the shortest interval: as no deadline is longer than its interval, a worker that dies costs one check.
@@ -20,6 +27,17 @@ LEASE_GRACE_MS = 8 * SECOND_MS
 # jobs instead of many small ones, and nobody waits for the next turn of the schedule.
 CLAIM_AHEAD_MS = 1 * SECOND_MS
 
+# What a hand may have left in a hot row is not counted with: one row in error would fail the claim of its whole region.
+# Bounds here and no CHECK: those would be a copy of the largest table on SQLite, and refuse the rows that are there.
+INTERVAL_SQL, TIMEOUT_SQL, PHASE_SQL = (
+    f"CASE WHEN {column} BETWEEN {least} AND {most} THEN {column} ELSE {otherwise} END"
+    for column, least, most, otherwise in (
+        ("interval_ms", MIN_INTERVAL_MS, MAX_INTERVAL_MS, FALLBACK_INTERVAL_MS),
+        ("timeout_ms", MIN_TIMEOUT_MS, MAX_TIMEOUT_MS, MAX_TIMEOUT_MS),
+        ("phase_ms", 0, MAX_INTERVAL_MS, 0),
+    )
+)
+
 Fence = tuple[UUID, int]
 """A watcher and the number of a claim on it."""
 
@@ -27,8 +45,18 @@ Fence = tuple[UUID, int]
 class HotStore(Protocol):
     """One database's way of claiming and recording. Runs inside the caller's transaction."""
 
-    async def claim(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[Claim]:
-        """Takes up to `limit` watchers due by CLAIM_AHEAD_MS from now: each slot is handed out once."""
+    async def claim(
+        self, connection: AsyncConnection, region: str, now_ms: int, limit: int, only: Sequence[UUID] | None = None
+    ) -> list[Claim]:
+        """Takes up to `limit` watchers due by CLAIM_AHEAD_MS from now (of `only`): each slot is handed out once."""
+        ...
+
+    async def due(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[UUID]:
+        """Those that `claim` would take, most overdue first."""
+        ...
+
+    async def put_off(self, connection: AsyncConnection, watcher_id: UUID, until_ms: int) -> None:
+        """Has a watcher that cannot be claimed wait."""
         ...
 
     async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:

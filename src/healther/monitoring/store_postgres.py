@@ -15,7 +15,7 @@ from healther.history.ledger import Segment
 from healther.history.repaint import FOREVER_MS
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import CLAIM_AHEAD_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, INTERVAL_SQL, LEASE_GRACE_MS, PHASE_SQL, TIMEOUT_SQL, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,
@@ -36,26 +36,33 @@ _EVENT_TYPES = ["uuid", "int8", "int8", "int2", "int2", *["float4"] * 6, "text",
 
 # The slot: the one that was due, or, when its time was missed by more, the latest one that has come (missed slots
 # are counted, never replayed); always later than the last recorded, even if the clock was set back.
-_LATEST = """GREATEST(
-    COALESCE(w.lease_slot, w.due_at), w.phase_ms + (%(now)s - w.phase_ms) / w.interval_ms * w.interval_ms
+_LATEST = f"""GREATEST(
+    COALESCE(w.lease_slot, w.due_at), {PHASE_SQL} + (%(now)s - {PHASE_SQL}) / {INTERVAL_SQL} * {INTERVAL_SQL}
 )"""
 _TAKE = f"""
     fence = w.fence + 1, lease_slot = GREATEST({_LATEST}, COALESCE(w.last_slot, 0) + 1),
-    due_at = GREATEST(%(now)s, w.due_at) + w.timeout_ms + {LEASE_GRACE_MS},
-    missed_slots = w.missed_slots + ({_LATEST} - COALESCE(w.lease_slot, w.due_at)) / w.interval_ms
+    due_at = GREATEST(%(now)s, w.due_at) + {TIMEOUT_SQL} + {LEASE_GRACE_MS},
+    missed_slots = w.missed_slots + ({_LATEST} - COALESCE(w.lease_slot, w.due_at)) / {INTERVAL_SQL}
 """
 _RETURNING = "RETURNING w.watcher_id, w.lease_slot, w.fence, w.version, w.due_at"
-_CLAIM = f"""
-WITH due AS (
-    SELECT watcher_id FROM watcherstate WHERE region = %(region)s AND due_at <= %(now)s + {CLAIM_AHEAD_MS}
-    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-)
-UPDATE watcherstate AS w SET {_TAKE} FROM due WHERE w.watcher_id = due.watcher_id {_RETURNING}
-"""
+_DUE = f"SELECT watcher_id FROM watcherstate WHERE region = %(region)s AND due_at <= %(now)s + {CLAIM_AHEAD_MS}"
+_FIRST = "ORDER BY due_at LIMIT %(limit)s"
+
+
+def _claim(*further: str) -> str:
+    return f"""
+    WITH due AS ({_DUE} {" ".join(further)} {_FIRST} FOR UPDATE SKIP LOCKED)
+    UPDATE watcherstate AS w SET {_TAKE} FROM due WHERE w.watcher_id = due.watcher_id {_RETURNING}
+    """
+
+
+_CLAIM = _claim()
+_CLAIM_ONLY = _claim("AND watcher_id = ANY(%(only)b)")
+_PUT_OFF = "UPDATE watcherstate SET due_at = %(until)s, lease_slot = NULL WHERE watcher_id = %(watcher)s"
 _CLAIM_ONE = f"""
 UPDATE watcherstate AS w SET
     fence = w.fence + 1, lease_slot = GREATEST(%(now)s, COALESCE(w.last_slot, 0) + 1),
-    due_at = %(now)s + w.timeout_ms + {LEASE_GRACE_MS}
+    due_at = %(now)s + {TIMEOUT_SQL} + {LEASE_GRACE_MS}
 WHERE w.watcher_id = %(watcher)s AND w.due_at IS NOT NULL AND (w.lease_slot IS NULL OR w.due_at <= %(now)s) {_RETURNING}
 """
 _HELD = """
@@ -73,7 +80,7 @@ WHERE w.watcher_id = v.watcher_id AND w.fence = v.fence AND w.lease_slot IS NOT 
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = %(now)s, lease_slot = NULL, fence = fence + 1 WHERE region = %(region)s
-AND due_at > %(now)s + GREATEST(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLOCK_STEP_MS}
+AND due_at > %(now)s + GREATEST({INTERVAL_SQL}, {TIMEOUT_SQL} + {LEASE_GRACE_MS}) + {CLOCK_STEP_MS}
 """
 _HOT_ROWS = f"""
 SELECT {", ".join(HOT_COLUMNS)} FROM watcherstate WHERE watcher_id = ANY(%(ids)b) ORDER BY watcher_id FOR UPDATE
@@ -122,9 +129,22 @@ SELECT * FROM unnest({", ".join(f"%b::{_TYPES.get(column, 'int8')}[]" for column
 class PostgresStore:
     """HotStore on PostgreSQL."""
 
-    async def claim(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[Claim]:
-        rows = await _rows(connection, _CLAIM, {"region": region, "now": now_ms, "limit": limit})
+    async def claim(
+        self, connection: AsyncConnection, region: str, now_ms: int, limit: int, only: Sequence[UUID] | None = None
+    ) -> list[Claim]:
+        given = {"region": region, "now": now_ms, "limit": limit}
+        if only is None:
+            rows = await _rows(connection, _CLAIM, given)
+        else:
+            rows = await _rows(connection, _CLAIM_ONLY, {**given, "only": list(only)})
         return [Claim(*row) for row in rows]
+
+    async def due(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[UUID]:
+        rows = await _rows(connection, f"{_DUE} {_FIRST}", {"region": region, "now": now_ms, "limit": limit})
+        return [row[0] for row in rows]
+
+    async def put_off(self, connection: AsyncConnection, watcher_id: UUID, until_ms: int) -> None:
+        await _execute(connection, _PUT_OFF, {"until": until_ms, "watcher": watcher_id})
 
     async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
         rows = await _rows(connection, _CLAIM_ONE, {"watcher": watcher_id, "now": now_ms})

@@ -13,7 +13,7 @@ from healther.history.repaint import FOREVER_MS
 from healther.monitoring.bulk_sqlite import ID_ROWS, Packed, id_parameters, rows_of
 from healther.monitoring.hot_row import HOT_COLUMNS, HotRow
 from healther.monitoring.model import Claim
-from healther.monitoring.store import CLAIM_AHEAD_MS, LEASE_GRACE_MS, Fence
+from healther.monitoring.store import CLAIM_AHEAD_MS, INTERVAL_SQL, LEASE_GRACE_MS, PHASE_SQL, TIMEOUT_SQL, Fence
 from healther.monitoring.writes import (
     EVENT_COLUMNS,
     FULL_COLUMNS,
@@ -25,22 +25,22 @@ from healther.monitoring.writes import (
 from healther.watchers.states import State
 
 # See store_postgres._LATEST.
-_LATEST = "max(coalesce(lease_slot, due_at), phase_ms + (:now - phase_ms) / interval_ms * interval_ms)"
+_LATEST = f"max(coalesce(lease_slot, due_at), {PHASE_SQL} + (:now - {PHASE_SQL}) / {INTERVAL_SQL} * {INTERVAL_SQL})"
 _RETURNING = "RETURNING watcher_id, lease_slot, fence, version, due_at"
-_CLAIM = f"""
+_IS_DUE = f"region = :region AND due_at <= :now + {CLAIM_AHEAD_MS}"
+_DUE = f"SELECT watcher_id FROM watcherstate WHERE {_IS_DUE} ORDER BY due_at LIMIT :limit"
+_TAKE = f"""
 UPDATE watcherstate SET
     fence = fence + 1, lease_slot = max({_LATEST}, coalesce(last_slot, 0) + 1),
-    due_at = max(:now, due_at) + timeout_ms + {LEASE_GRACE_MS},
-    missed_slots = missed_slots + ({_LATEST} - coalesce(lease_slot, due_at)) / interval_ms
-WHERE watcher_id IN (
-    SELECT watcher_id FROM watcherstate WHERE region = :region AND due_at <= :now + {CLAIM_AHEAD_MS}
-    ORDER BY due_at LIMIT :limit
-) {_RETURNING}
+    due_at = max(:now, due_at) + {TIMEOUT_SQL} + {LEASE_GRACE_MS},
+    missed_slots = missed_slots + ({_LATEST} - coalesce(lease_slot, due_at)) / {INTERVAL_SQL}
 """
+_CLAIM = f"{_TAKE} WHERE watcher_id IN ({_DUE}) {_RETURNING}"
+_PUT_OFF = "UPDATE watcherstate SET due_at = :until, lease_slot = NULL WHERE watcher_id = :watcher"
 _CLAIM_ONE = f"""
 UPDATE watcherstate SET
     fence = fence + 1, lease_slot = max(:now, coalesce(last_slot, 0) + 1),
-    due_at = :now + timeout_ms + {LEASE_GRACE_MS}
+    due_at = :now + {TIMEOUT_SQL} + {LEASE_GRACE_MS}
 WHERE watcher_id = :watcher AND due_at IS NOT NULL AND (lease_slot IS NULL OR due_at <= :now) {_RETURNING}
 """
 _HELD = """
@@ -55,7 +55,7 @@ WHERE watcher_id = ?2 AND fence = ?3 AND lease_slot IS NOT NULL
 """
 _PULL_BACK = f"""
 UPDATE watcherstate SET due_at = :now, lease_slot = NULL, fence = fence + 1 WHERE region = :region
-AND due_at > :now + max(interval_ms, timeout_ms + {LEASE_GRACE_MS}) + {CLOCK_STEP_MS}
+AND due_at > :now + max({INTERVAL_SQL}, {TIMEOUT_SQL} + {LEASE_GRACE_MS}) + {CLOCK_STEP_MS}
 """
 _SPANS = """
 SELECT started_at, ended_at, state FROM span
@@ -104,9 +104,24 @@ _SELECT_HOT = _select_hot()
 class SqliteStore:
     """HotStore on SQLite."""
 
-    async def claim(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[Claim]:
-        rows = await _rows(connection, _CLAIM, {"region": region, "now": now_ms, "limit": limit})
+    async def claim(
+        self, connection: AsyncConnection, region: str, now_ms: int, limit: int, only: Sequence[UUID] | None = None
+    ) -> list[Claim]:
+        if only is None:
+            rows = await _rows(connection, _CLAIM, {"region": region, "now": now_ms, "limit": limit})
+        else:
+            ids = {f"id{place}": watcher.bytes for place, watcher in enumerate(only)}
+            names = ", ".join(f":{name}" for name in ids)
+            statement = f"{_TAKE} WHERE {_IS_DUE} AND watcher_id IN ({names}) {_RETURNING}"
+            rows = await _rows(connection, statement, {"region": region, "now": now_ms, **ids})
         return [_claim(row) for row in rows]
+
+    async def due(self, connection: AsyncConnection, region: str, now_ms: int, limit: int) -> list[UUID]:
+        rows = await _rows(connection, _DUE, {"region": region, "now": now_ms, "limit": limit})
+        return [UUID(bytes=row[0]) for row in rows]
+
+    async def put_off(self, connection: AsyncConnection, watcher_id: UUID, until_ms: int) -> None:
+        await connection.exec_driver_sql(_PUT_OFF, {"until": until_ms, "watcher": watcher_id.bytes})
 
     async def claim_one(self, connection: AsyncConnection, watcher_id: UUID, now_ms: int) -> Claim | None:
         rows = await _rows(connection, _CLAIM_ONE, {"watcher": watcher_id.bytes, "now": now_ms})

@@ -8,6 +8,9 @@ from healther.core.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
 MIN_INTERVAL_MS = 10 * SECOND_MS
 MAX_INTERVAL_MS = 52 * 7 * DAY_MS
+MIN_TIMEOUT_MS, MAX_TIMEOUT_MS = 100, 60 * SECOND_MS
+FALLBACK_INTERVAL_MS = 1 * MINUTE_MS
+"""Of a row that says nothing sensible: nobody but a hand in the database makes one."""
 
 
 class CadenceUnit(StrEnum):
@@ -37,6 +40,11 @@ def interval_ms(every_value: int, every_unit: CadenceUnit) -> int:
     if not lowest <= every_value <= highest:
         raise ValueError(f"every_value must be between {lowest} and {highest} {every_unit} (got {every_value})")
     return every_value * unit_ms
+
+
+def is_interval(value: object) -> bool:
+    """Whether it is one that `interval_ms` may have given."""
+    return isinstance(value, int) and MIN_INTERVAL_MS <= value <= MAX_INTERVAL_MS
 
 
 def phase_ms(watcher_id: UUID, interval: int) -> int:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
 from healther.core.errors import FieldError, InvalidProblem
 from healther.core.secrets import to_enter_again
+from healther.core.urls import host_of, parts_of_url, port_of
 from healther.core.wording import message_of
 from healther.probes import UnknownKindError, parse_probe
 from healther.probes.base import Probe
@@ -84,8 +84,8 @@ def check_degraded_after(degraded_after_ms: int | None, timeout_ms: int) -> None
 
 def origin_of(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port: who is sent the secrets of a check."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    scheme = parts_of_url(url).scheme
+    return scheme, host_of(url), port_of(url) or {"http": 80, "https": 443}.get(scheme)
 
 
 def check_secrets_stay(old: tuple[str, Options], new: tuple[str, Options], kept: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from healther.core.json_values import Whole
 from healther.core.text import Name, Patch, Wire, without_nul
 from healther.core.wire import Millis
-from healther.watchers.cadence import CadenceUnit
+from healther.watchers.cadence import MAX_TIMEOUT_MS, MIN_TIMEOUT_MS, CadenceUnit
 from healther.watchers.parents import DependsOn
 from healther.watchers.tags import Tags
 
@@ -54,7 +54,7 @@ Region = Annotated[
 Threshold = Annotated[Whole, Field(ge=1, le=10)]
 DegradedAfter = Annotated[Whole, Field(ge=1, le=60_000, description="Slower than this is degraded; null = never.")]
 CertificateDays = Annotated[Whole, Field(ge=0, le=365, description="A certificate this close to its end is degraded.")]
-Timeout = Annotated[Whole, Field(ge=100, le=60_000, description="Total time for one check.")]
+Timeout = Annotated[Whole, Field(ge=MIN_TIMEOUT_MS, le=MAX_TIMEOUT_MS, description="Total time for one check.")]
 
 
 class WatcherProbe(Wire):

@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
@@ -16,6 +15,7 @@ from healther.alerting.models import AlertRun
 from healther.alerting.planner.desk import Desk
 from healther.alerting.planner.situation import Case, Part
 from healther.core.public_suffixes import registered_domain, suffixes
+from healther.core.urls import host_of
 from healther.history.ledger import GAP_GRACE_MS
 from healther.history.models import StateChange
 from healther.incidents.models import CauseKind, Impact, Incident, IncidentMember, Origin
@@ -179,7 +179,7 @@ def _candidate(case: Case, facts: dict[UUID, tuple[str | None, str | None]]) -> 
 
 def causes_of(url: str, address: str | None, certificate: str | None) -> set[Cause]:
     """What a failing watcher may share with others."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    host = host_of(url).rstrip(".")
     found = {
         CauseKind.HOST: host,
         CauseKind.ADDRESS: address,
