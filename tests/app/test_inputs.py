@@ -1,5 +1,6 @@
 """Whatever is sent, nothing breaks: names in queries (S14), paths (S15), bodies (S16); on both databases."""
 
+import encodings
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from healther.accounts.models import User, Workspace
 from healther.core.pagination import Cursors
 from healther.watchers.models import ServiceWatcher
 from tests.support.api import Api, Json, Person, description
+from tests.support.codecs import looked_up
 from tests.support.role_row import WORKSPACE
 from tests.support.role_table import ROWS, Ids
 
@@ -147,10 +149,23 @@ async def test_no_body_breaks_the_parser(sqlite_api: Api) -> None:
     http = sqlite_api.client()
     for content in NASTY_BODIES:
         for path in ("/auth/register", "/auth/token"):
-            for kind in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            for kind in ("application/json", "application/x-www-form-urlencoded"):
                 answer = await http.post(path, content=content, headers={"Content-Type": kind})
                 assert answer.status_code in (400, 422), (path, kind, content[:20], answer.status_code)
                 assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "an-unheard-of-charset"])
+async def test_a_form_in_parts_is_refused_before_its_charset_is_looked_up(sqlite_api: Api, charset: str) -> None:
+    """S13: a mebibyte of punycode would hold the process for minutes; unknown names are kept by Python for ever."""
+    part = b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\nada-a\r\n--x--\r\n'
+    for known in looked_up(charset):
+        del encodings._cache[known]
+    for path in ("/api/v1/auth/token", "/api/v1/auth/register", "/status/anything/subscribe", "/nowhere"):
+        for kind in (f"multipart/form-data; boundary=x; charset={charset}", f"MultiPart/Mixed; charset={charset}"):
+            answer = await sqlite_api.client(base="").post(path, content=part, headers={"Content-Type": kind})
+            assert (answer.status_code, answer.json()["type"]) == (415, "/problems/unsupported-media-type"), path
+    assert looked_up(charset) == set()
 
 
 async def test_no_path_leads_out_of_the_api(sqlite_api: Api) -> None:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from healther.app.problems import answer_failure, answer_problem, operation_of
 from healther.app.routers import API_PREFIX
-from healther.core.errors import TooLargeProblem
+from healther.core.errors import TooLargeProblem, UnreadableKindProblem
 from healther.core.ids import new_id
 from healther.core.settings import Settings
 from healther.observability import metrics
@@ -42,6 +42,7 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 def add_edge(app: FastAPI, settings: Settings) -> None:
     """Wraps the app; the last one added is the outermost."""
+    app.add_middleware(NoMultipart)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
     app.add_middleware(FailureBoundary)
     if settings.cors_origins:
@@ -155,6 +156,27 @@ class FailureBoundary:
             answer = answer_failure(scope, error)
             if not started:
                 await answer(scope, receive, send)
+
+
+class NoMultipart:
+    """Refuses forms in parts, which no route needs, before anybody reads them.
+
+    What reads them decodes each part by the charset that the client names: a mebibyte of punycode holds the process for
+    minutes, and Python keeps each name that it does not know for ever (S13).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        in_parts = scope["type"] == "http" and any(
+            name == b"content-type" and b"multipart" in value.lower() for name, value in scope["headers"]
+        )
+        if in_parts:
+            refusal = UnreadableKindProblem("Send forms as application/x-www-form-urlencoded, the rest as JSON.")
+            await answer_problem(scope, refusal)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 class BodyLimit:

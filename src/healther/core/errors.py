@@ -94,6 +94,14 @@ class TooLargeProblem(Problem):
     title = "The request body is too large"
 
 
+class UnreadableKindProblem(Problem):
+    """415: a body of a kind that nothing here reads."""
+
+    status = 415
+    slug = "unsupported-media-type"
+    title = "Bodies of this kind are not read"
+
+
 class ThrottledProblem(Problem):
     """429: too many tries; says when to come back."""
 

@@ -91,7 +91,8 @@ def _response(request: requests.PreparedRequest, answer: Answer) -> requests.Res
     response.url = request.url or ""
     response.status_code = answer.status
     response.headers = CaseInsensitiveDict(answer.headers)
-    response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+    # Whatever a server says: Python would look up any name, and some of its codecs take minutes.
+    response.encoding = "utf-8"
     response.raw = io.BytesIO(answer.body)
     return response
 

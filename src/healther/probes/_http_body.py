@@ -1,12 +1,12 @@
 """The body of a response as text, and the search in it: never at the expense of other checks (S12)."""
 
 import asyncio
-import codecs
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from healther.net.errors import NetError
 from healther.net.response import Response
+from healther.probes._charsets import as_utf8
 from healther.probes._http_expect import BodyExpectation
 from healther.probes._http_plan import Plan
 from healther.probes._http_secrets import without_secrets
@@ -22,7 +22,7 @@ _THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="body-pattern")
 async def judge_body(plan: Plan, response: Response, observation: Observation, context: ProbeContext) -> None:
     """Fills the trace's excerpt, and compares the body when nothing else has failed yet."""
     try:
-        body = _text(response, plan.max_body_bytes)
+        body = await _text(response, plan.max_body_bytes)
     except NetError as error:
         if plan.body is not None and observation.reason is None:
             observation.reason, observation.message = Reason(error.reason), without_secrets(error.message, plan)
@@ -52,15 +52,8 @@ async def _search(expectation: BodyExpectation, body: bytes, deadline: float) ->
         return await searching
 
 
-def _text(response: Response, max_body_bytes: int) -> bytes:
+async def _text(response: Response, max_body_bytes: int) -> bytes:
     """The body without its content encoding, as UTF-8; raises NetError."""
     body = response.decoded_body(max_body_bytes)
     content_type = response.header(b"content-type") or ""
-    charset = content_type.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-    if charset in ("", "utf-8", "utf8", "us-ascii"):
-        return body
-    try:
-        codecs.lookup(charset)
-        return body.decode(charset, "replace").encode()
-    except (LookupError, ValueError):
-        return body
+    return await as_utf8(body, content_type.lower().partition("charset=")[2].split(";")[0].strip(" \"'"))
