@@ -20,7 +20,7 @@ def test_migrate_says_from_where_to_where_and_may_be_run_again(run, tmp_path):
     url = f"sqlite+aiosqlite:///{tmp_path}/new.db"
     first = run("migrate", HEALTHER_DATABASE_URL=url)
     assert first.exit_code == 0
-    assert first.output == f"The schema went from None to {head_revision()}.\n"
+    assert first.output == f"The schema was made, at {head_revision()}.\n"
     second = run("migrate")
     assert second.output == f"The schema is at {head_revision()} already.\n"
 

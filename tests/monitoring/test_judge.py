@@ -132,6 +132,21 @@ def test_every_failure_is_down_unless_healther_could_not_look(reason: Reason) ->
     assert (why, message) == (reason, "m")
 
 
+@pytest.mark.parametrize(
+    ("took_ms", "said"),
+    [
+        (739.4, "answered in 739 ms, slower than 1 ms"),
+        (1.5, "answered in 2 ms, slower than 1 ms"),
+        (1.4, "answered in 1.4 ms, slower than 1 ms"),
+        (1.04, "answered in 1.04 ms, slower than 1 ms"),
+        (1.000_1, "answered in just over 1 ms"),
+    ],
+)
+def test_how_slow_an_answer_was_is_told_so_that_it_is_more_than_its_limit(took_ms: float, said: str) -> None:
+    slow = Observation(Phases(), response_time_ms=took_ms)
+    assert status_of(slow, 1, 14, 0) == (State.DEGRADED, Reason.SLOW, said)
+
+
 def test_slow_answers_and_ending_certificates_are_degraded() -> None:
     day_ms = 86_400_000
     fine = Observation(Phases(), response_time_ms=500.0, certificate_not_after_ms=14 * day_ms)

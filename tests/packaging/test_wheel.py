@@ -106,7 +106,7 @@ def test_the_installed_command_explains_itself_and_migrates(installed: Path, tmp
     said = run(installed, tmp_path, "--help")
     for verb in ("up", "api", "worker", "migrate", "check", "doctor", "user"):
         assert verb in said
-    assert "The schema went from None" in run(installed, tmp_path, "migrate")
+    assert "The schema was made, at " in run(installed, tmp_path, "migrate")
     assert (tmp_path / "healther.db").exists()
 
 

@@ -83,7 +83,7 @@ async def test_doctor_names_the_regions_that_nobody_checks(api: Api) -> None:
     await add_watcher(api.db, now, region="mars")
     finding = await examine_regions(api.db, "default", now)
     assert finding.level is Level.PROBLEM
-    assert "nobody checks mars (1 watchers)" in finding.text
+    assert "nobody checks mars (1 watcher)" in finding.text
     assert await oldest_overdue_s(api.db, "default", now + 2 * MINUTE_MS) >= 120
 
 

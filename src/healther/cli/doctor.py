@@ -9,7 +9,7 @@ from rich.text import Text
 
 from healther.cli.diagnosis.database import examine_database
 from healther.cli.diagnosis.environment import examine_secret_key, examine_settings
-from healther.cli.diagnosis.finding import Finding, Level
+from healther.cli.diagnosis.finding import Finding, Level, counted
 from healther.cli.diagnosis.observing import examine_heartbeat, examine_metrics, examine_traces
 from healther.cli.diagnosis.surroundings import ClockWatch, examine_mail, examine_redis, examine_references
 
@@ -54,13 +54,7 @@ def _print(findings: list[Finding]) -> None:
 def _conclusion(findings: list[Finding]) -> str:
     problems = sum(finding.level is Level.PROBLEM for finding in findings)
     notes = sum(finding.level is Level.NOTE for finding in findings)
-    remarks = f", {notes} {_plural('note', notes)} to read" if notes else ""
+    remarks = f", {counted(notes, 'note')} to read" if notes else ""
     if not problems:
         return f"Nothing is wrong{remarks}."
-    return (
-        f"{problems} {_plural('problem', problems)} to solve{remarks}: healther will not work as it should until then."
-    )
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
+    return f"{counted(problems, 'problem')} to solve{remarks}: healther will not work as it should until then."

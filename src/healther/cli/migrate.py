@@ -16,9 +16,12 @@ def migrate() -> None:
     settings = load_settings()
     with plainly(settings):
         before, after = asyncio.run(_migrate(settings))
-    typer.echo(
-        f"The schema is at {after} already." if before == after else f"The schema went from {before} to {after}."
-    )
+    if before is None:
+        typer.echo(f"The schema was made, at {after}.")
+    elif before == after:
+        typer.echo(f"The schema is at {after} already.")
+    else:
+        typer.echo(f"The schema went from {before} to {after}.")
 
 
 async def _migrate(settings: Settings) -> tuple[str | None, str | None]:

@@ -56,7 +56,7 @@ def status_of(
         return (State.UNKNOWN if reason in INCONCLUSIVE_REASONS else State.DOWN), reason, observation.message
     took_ms = observation.response_time_ms
     if degraded_after_ms is not None and took_ms is not None and took_ms > degraded_after_ms:
-        return State.DEGRADED, Reason.SLOW, f"answered in {took_ms:.0f} ms, slower than {degraded_after_ms} ms"
+        return State.DEGRADED, Reason.SLOW, _too_slow(took_ms, degraded_after_ms)
     ends_ms = observation.certificate_not_after_ms
     if ends_ms is not None and ends_ms - now_ms < certificate_days * DAY_MS:
         left = max(0, ends_ms - now_ms) // DAY_MS
@@ -66,6 +66,15 @@ def status_of(
             f"the certificate ends in {left} days, sooner than {certificate_days}; renew it",
         )
     return State.HEALTHY, None, None
+
+
+def _too_slow(took_ms: float, limit_ms: int) -> str:
+    """In whole milliseconds, or as exactly as it takes to be more than the limit."""
+    for digits in range(4):
+        told = f"{took_ms:.{digits}f}"
+        if float(told) > limit_ms:
+            return f"answered in {told} ms, slower than {limit_ms} ms"
+    return f"answered in just over {limit_ms} ms"
 
 
 def judge(belief: Belief, status: State, at: int, thresholds: Thresholds) -> tuple[Belief, Change | None]:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from healther.accounts.models import User
 from healther.alerting.reseal import SEALED
 from healther.alerting.sealed import examine_sealed
-from healther.cli.diagnosis.finding import Finding, note, ok, problem
+from healther.cli.diagnosis.finding import Finding, counted, note, ok, problem
 from healther.cli.diagnosis.place import PATIENCE_S, explain, place, shown_url, sqlite_file
 from healther.cli.diagnosis.regions import examine_regions
 from healther.core.clock import SECOND_MS, now_ms
@@ -70,7 +70,7 @@ async def _examine(db: Database, shown: str, region: str, keyed: Settings | None
     elif lost := await _sealed_count(db):
         yield problem(
             "secret key",
-            f"the database holds {lost} sealed secrets, and the key that sealed them is not here: set "
+            f"the database holds {counted(lost, 'sealed secret')}, and the key that sealed them is not here: set "
             "HEALTHER_SECRET_KEY to it, or put its file beside the database, before healther starts",
         )
     if await has_past(db, now_ms()) and not await has_witness(db, now_ms()):
@@ -149,7 +149,8 @@ async def _sealed(db: Database, keyed: Settings) -> Finding:
         )
     if old:
         return note("secrets", f"{old} of {total} were sealed with an old key: run `healther reseal`")
-    return ok("secrets", f"{total} watchers and channels have sealed secrets, and the key opens them")
+    holders = counted(total, "watcher or channel has", "watchers and channels have")
+    return ok("secrets", f"{holders} sealed secrets, and the key opens them")
 
 
 async def _sealed_count(db: Database) -> int:
@@ -173,7 +174,7 @@ async def _contents(db: Database) -> Finding:
         ).one()
     if not users:
         return note("accounts", "none yet: `healther user create --email you@example.com --name 'Your Name'`")
-    return ok("accounts", f"{users} accounts, {watchers} watchers ({paused} paused)")
+    return ok("accounts", f"{counted(users, 'account')}, {counted(watchers, 'watcher')} ({paused} paused)")
 
 
 async def _overdue(db: Database, region: str) -> Finding:

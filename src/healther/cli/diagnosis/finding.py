@@ -21,6 +21,11 @@ class Finding:
     text: str
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """How many there are, in words that fit: `many` is `one` with an s unless it is given."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def ok(about: str, text: str) -> Finding:
     """As it should be."""
     return Finding(Level.OK, about, text)

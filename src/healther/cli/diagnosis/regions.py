@@ -2,7 +2,7 @@
 
 from sqlmodel import col, func, select
 
-from healther.cli.diagnosis.finding import Finding, ok, problem
+from healther.cli.diagnosis.finding import Finding, counted, ok, problem
 from healther.core.db import Database
 from healther.watchers.models import WatcherState
 from healther.watchers.regions import REMEMBERED_MS, served_since
@@ -18,7 +18,9 @@ async def examine_regions(db: Database, own: str, now_ms: int) -> Finding:
     async with db.read() as session:
         served = await served_since(session, now_ms - REMEMBERED_MS)
         watched = (await session.exec(counting)).all()
-    forgotten = [f"{region} ({count} watchers)" for region, count in sorted(watched) if region not in served | {own}]
+    forgotten = [
+        f"{region} ({counted(count, 'watcher')})" for region, count in sorted(watched) if region not in served | {own}
+    ]
     if forgotten:
         return problem(
             "regions",

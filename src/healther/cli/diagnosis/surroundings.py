@@ -6,7 +6,7 @@ import time
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 
-from healther.cli.diagnosis.finding import Finding, note, ok, problem
+from healther.cli.diagnosis.finding import Finding, counted, note, ok, problem
 from healther.core.clock import SECOND_MS, now_ms, to_utc
 from healther.core.mail_url import parse_mail_url
 from healther.core.settings import Settings
@@ -33,7 +33,7 @@ def examine_redis(settings: Settings) -> list[Finding]:
         what = f"does not answer: {str(error)[:200]}; workers meanwhile check on their own, without sharing the load"
         return [problem("redis", f"HEALTHER_REDIS_URL {what}")]
     findings = [ok("redis", f"answers (version {version})")]
-    said = f"{queued} batches wait on {name}"
+    said = f"{counted(queued, 'batch waits', 'batches wait')} on {name}"
     findings.append(
         note("queue", f"{said}: workers do not keep up, start more") if queued >= MAX_QUEUED_JOBS else ok("queue", said)
     )
