@@ -55,8 +55,10 @@ class AlertingLoops:
         self._fan_out = FanOut(db, subscriptions, settings.public_url.rstrip("/"))
         post = SubscriberPost(Places(settings), subscriptions)
         most = settings.max_mails_per_hour
+        # Anybody subscribes by the form of a page: what the operator allows tenants to reach is not for them.
+        nets = {Lane.ALERT: net, Lane.SUBSCRIBER: net.for_strangers()}
         self._senders = [
-            Senders(db, net, sealer, mail_server, links, lane, post, most_mails=most, asks_first=asks_first)
+            Senders(db, nets[lane], sealer, mail_server, links, lane, post, most_mails=most, asks_first=asks_first)
             for lane in LANES
         ]
         self._asking = Asking(db, net, mail_server, ConsentLinks(settings), settings.public_url)

@@ -65,7 +65,8 @@ class Settings(BaseSettings):
     )
     allow_networks: Annotated[Listed, AfterValidator(check_allowed)] = Field(
         default=(),
-        description="Private networks watchers may reach, comma-separated CIDR or CIDR:port, e.g. `192.168.1.0/24`.",
+        description="Private networks watchers and channels may reach, comma-separated CIDR or CIDR:port, "
+        "e.g. `192.168.1.0/24`.",
     )
     show_blocked_addresses: bool | None = Field(
         default=None,

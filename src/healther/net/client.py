@@ -1,5 +1,6 @@
 """The guarded network: what every probe dials through."""
 
+import copy
 import ssl
 import time
 from collections.abc import Sequence
@@ -47,6 +48,12 @@ class Net:
         self.reactor = Reactor()
         self.resolver = Resolver(self.reactor, dns_servers)
         self.contexts = TlsContexts(ca_file)
+
+    def for_strangers(self) -> "Net":
+        """The same behind a guard that lets public addresses alone through; it ends with this one."""
+        net = copy.copy(self)
+        net.guard = self.guard.for_strangers()
+        return net
 
     async def close(self) -> None:
         """Ends every wait and releases the descriptors; idempotent."""

@@ -16,19 +16,27 @@ _UNTOLD = (
     "it has an address that watchers may not reach; the operator of this healther can look at it with "
     "`healther check` and allow it with HEALTHER_ALLOW_NETWORKS"
 )
+_PUBLIC_ONLY = "what anybody may name is dialled at public addresses only"
 
 
 class Guard:
     """Refuses every special-purpose address that no entry of ALLOW_NETWORKS covers.
 
-    With `tells_addresses` the refusal of a name says which address it has.
+    With `tells_addresses` the refusal of a name says which address it has. `public_only`: no operator can allow more.
     """
 
-    def __init__(self, networks: Sequence[AllowedNetwork] = (), *, tells_addresses: bool = True) -> None:
-        self._networks = tuple(networks)
+    def __init__(
+        self, networks: Sequence[AllowedNetwork] = (), *, tells_addresses: bool = True, public_only: bool = False
+    ) -> None:
+        self._networks = () if public_only else tuple(networks)
         self._tells_addresses = tells_addresses
+        self._public_only = public_only
         # Decisions depend on nothing that changes, so remembering the recent ones is safe.
         self._refusal = functools.lru_cache(CACHED_DECISIONS)(self._decide)
+
+    def for_strangers(self) -> "Guard":
+        """For what people name who need no account: what the operator allows is not for them."""
+        return Guard(tells_addresses=self._tells_addresses, public_only=True)
 
     def refusal(self, address: str, port: int) -> str | None:
         """Why `address` (an IP literal without a zone) may not be dialled on `port`; None when it may."""
@@ -44,7 +52,8 @@ class Guard:
             refusal = self._refusal(address, port)
             if refusal is not None:
                 if host != address and not self._tells_addresses:
-                    raise NetError("blocked", f"not allowed to reach {host}: {_UNTOLD}")
+                    untold = _PUBLIC_ONLY if self._public_only else _UNTOLD
+                    raise NetError("blocked", f"not allowed to reach {host}: {untold}")
                 where = address if host == address else f"{host} ({address})"
                 raise NetError("blocked", f"not allowed to reach {where}: {refusal}")
 
@@ -56,6 +65,8 @@ class Guard:
         name = table.name_of(int(parsed))
         if name is None or any(network.covers(parsed, port) for network in self._networks):
             return None
+        if self._public_only:
+            return f"its range is {name}, and {_PUBLIC_ONLY}"
         entry = f"{parsed}/32:{port}" if parsed.version == 4 else f"[{parsed}/128]:{port}"
         return (
             f"its range is {name}; the operator of this healther can allow it with "
