@@ -1,7 +1,11 @@
 """Setting up, one's sign-ins, and how one likes to see things."""
 
 import pytest
+from sqlmodel import update
 
+from healther.accounts.models import RefreshToken, User
+from healther.accounts.service.standing import standing_of
+from healther.core.clock import now_ms
 from healther.core.db import Database
 from tests.support.api import PASSWORD, Api, running_api, where
 
@@ -51,6 +55,22 @@ async def test_preferences_are_kept_and_null_is_what_the_browser_says(api: Api) 
     assert (back["time_zone"], back["language"], back["theme"]) == (None, None, "dark")
     for name, value in [("time_zone", "Mars/Base"), ("time_zone", "../etc"), ("language", "tlh"), ("theme", None)]:
         assert where(await person.patch("/users/me", {name: value})) == [f"body.{name}"]
+
+
+@pytest.mark.parametrize("moved", [User, RefreshToken])
+async def test_a_sign_in_is_over_where_its_version_or_that_of_its_account_has_moved_on(
+    api: Api, moved: type[User | RefreshToken]
+) -> None:
+    """A5: either alone is enough."""
+    person = await api.person("ada")
+    claims = api.app.state.signer.verify(person.http.headers["Authorization"].removeprefix("Bearer "))
+    async with api.db.write() as session:
+        assert (await standing_of(session, [claims], now_ms())).keys() == {claims}
+        await session.exec(update(moved).values(token_version=7))
+    async with api.db.read() as session:
+        assert await standing_of(session, [claims], now_ms()) == {}
+    assert (await person.get("/users/me")).status_code == 401
+    assert (await person.post("/auth/refresh")).status_code == 401
 
 
 async def test_one_sees_ones_own_sign_ins_and_which_is_this_one(api: Api) -> None:

@@ -14,6 +14,12 @@ from healther.core.ids import new_id
 from healther.core.settings import SettingsError
 from tests.support.api import PASSWORD, Api, running_api, settings_for
 
+CHECKED_LATE = {
+    "sqlite": "PRAGMA defer_foreign_keys=ON",
+    "postgresql": "ALTER TABLE membership ALTER CONSTRAINT membership_user_id_fkey DEFERRABLE INITIALLY DEFERRED, "
+    "ALTER CONSTRAINT membership_workspace_id_fkey DEFERRABLE INITIALLY DEFERRED",
+}
+
 
 async def every_kind_of_answer(api: Api) -> dict[str, httpx.Response]:
     """One answer of each kind the app gives."""
@@ -123,20 +129,25 @@ async def test_without_a_list_no_origin_may(sqlite_api: Api) -> None:
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-async def test_a_failed_commit_is_no_success(fresh_api: Api) -> None:
-    @fresh_api.app.post("/doomed")
+async def test_a_failed_commit_is_no_success(db: Database, database_url: str) -> None:
+    reached = []
+
     async def doomed(session: SessionDep) -> dict[str, str]:
         # Checked at the commit only: everything before it succeeds.
         connection = await session.connection()
-        await connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        await connection.execute(text(CHECKED_LATE[connection.dialect.name]))
         session.add(Membership(workspace_id=new_id(), user_id=new_id(), role=Role.OWNER))
         await session.flush()
+        reached.append("the end")
         return {"answer": "done"}
 
-    answer = await fresh_api.client(base="").post("/doomed")
+    async with running_api(db, database_url, fresh=True) as api:
+        api.app.post("/doomed")(doomed)
+        answer = await api.client(base="").post("/doomed")
+    assert reached == ["the end"]
     assert answer.status_code == 409
     assert answer.headers["Content-Type"] == "application/problem+json"
-    async with fresh_api.db.read() as session:
+    async with db.read() as session:
         assert (await session.exec(select(Membership))).all() == []
 
 

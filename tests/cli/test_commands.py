@@ -49,6 +49,8 @@ def test_up_says_where_to_go_and_how_to_make_the_first_account_and_stops_cleanly
         wait_until(lambda: process.poll() is not None or can_connect(port), "it listens", START_TIMEOUT_S)
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").json() == {"status": "ok"}
         assert f'"http://127.0.0.1:{port}/status/mine"' in _page_of_a_new_account(port), "links lead to this port"
+        # uvicorn loads it only to run on it.
+        assert "uvloop" in Path(f"/proc/{process.pid}/maps").read_text()
         process.send_signal(how)
         code = process.wait(30)
     finally:

@@ -118,12 +118,16 @@ async def test_a_client_certificate_is_shown_to_the_origin_it_is_for_and_to_no_o
     assert shown == {"a": [ssl.PEM_cert_to_DER_cert(chain[0].decode())] * 2, "b": [None]}
 
 
-async def test_redirects_end_at_the_limit():
-    async with serving(answering(response("302 Found", b"", "Location: /again"))) as port, guarded_net() as net:
-        observation = await look(net, f"http://127.0.0.1:{port}/", max_redirects=3)
+@pytest.mark.parametrize("limit", [1, 3, 10])
+async def test_redirects_end_at_the_limit(limit):
+    seen: list[bytes] = []
+    again = answering(response("302 Found", b"", "Location: /again"), seen=seen)
+    async with serving(again) as port, guarded_net() as net:
+        observation = await look(net, f"http://127.0.0.1:{port}/", max_redirects=limit)
     assert observation.reason is Reason.TOO_MANY_REDIRECTS
-    assert observation.message == "more than 3 redirects"
+    assert observation.message == f"more than {limit} redirects"
     assert observation.response_status == 302
+    assert len(seen) == 1 + limit
 
 
 async def test_without_redirects_the_redirect_itself_is_judged():
