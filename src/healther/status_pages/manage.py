@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
+from healther.accounts.service.slugs import hold_slug
 from healther.accounts.slugs import RESERVED, slug_from, with_suffix
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, InvalidProblem, NotFoundProblem
@@ -177,6 +178,7 @@ async def _free_slug(session: AsyncSession, workspace_id: UUID, title: str) -> s
 
 async def _slug_taken(session: AsyncSession, workspace_id: UUID, slug: str, page_id: UUID | None) -> bool:
     """Whether another page has the slug, or another workspace, whose default page would be hidden."""
+    await hold_slug(session, slug)
     page = (await session.exec(select(StatusPage.id).where(StatusPage.slug == slug))).first()
     workspace = (await session.exec(select(Workspace.id).where(Workspace.slug == slug))).first()
     return page not in (None, page_id) or workspace not in (None, workspace_id)

@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, Role, User, Workspace
+from healther.accounts.service.slugs import hold_slug
 from healther.accounts.service.users import lock_user
 from healther.accounts.slugs import RESERVED, slug_from, with_suffix
 from healther.core.clock import to_utc
@@ -101,6 +102,7 @@ async def _save_with_free_slug(session: AsyncSession, workspace: Workspace) -> N
     wanted = slug_from(workspace.name)
     workspace.slug = with_suffix(wanted) if wanted in RESERVED else wanted
     for _ in range(_SLUG_TRIES):
+        await hold_slug(session, workspace.slug)
         taken = await session.exec(select(Workspace.id).where(Workspace.slug == workspace.slug))
         if taken.first() is None and not await _is_a_page(session, workspace):
             break
@@ -111,6 +113,7 @@ async def _save_with_free_slug(session: AsyncSession, workspace: Workspace) -> N
 async def _save(session: AsyncSession, workspace: Workspace) -> None:
     slug = workspace.slug
     with session.no_autoflush:
+        await hold_slug(session, slug)
         if await _is_a_page(session, workspace):
             raise ConflictProblem(f"A status page of another workspace uses the slug {slug!r}; choose another.")
     session.add(workspace)
