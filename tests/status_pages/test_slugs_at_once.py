@@ -53,7 +53,7 @@ async def make_page(session: AsyncSession, world: World, slug: str) -> StatusPag
 WAYS = ("make_workspace", "rename_workspace", "make_page", "rename_page")
 
 
-@pytest.mark.parametrize(("first", "second"), permutations(WAYS, 2))
+@pytest.mark.parametrize(("first", "second"), list(permutations(WAYS, 2)))
 async def test_of_two_who_take_a_slug_at_once_one_gets_it(db: Database, first: str, second: str) -> None:
     worlds = [await World.build(db, each, f"{each}@example.org") for each in ("ada", "bob", "eve", "ida")]
     async with db.write() as session:
