@@ -7,6 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from healther.cli import app
+from tests.support.pki import pki
+
+__all__ = ["pki", "run"]
 
 Run = Callable[..., Result]
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable
 
 import h2.config
 import h2.connection
@@ -11,43 +10,7 @@ import pytest
 
 from healther.probes.base import Reason, Trace
 from tests.support.wire import answering, guarded_net, look, response, serving
-
-Answer = Callable[[h2.connection.H2Connection, dict[str, str], bytes], None]
-
-
-def _server(answer: Answer, *, linger: bool = True):
-    """A handler that answers one request; `answer` gets the connection, the request's headers and its body."""
-
-    async def handler(reader, writer):
-        connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
-        connection.initiate_connection()
-        headers: dict[str, str] = {}
-        body = b""
-        while True:
-            writer.write(connection.data_to_send())
-            await writer.drain()
-            data = await reader.read(65_536)
-            if not data:
-                return
-            for event in connection.receive_data(data):
-                if isinstance(event, h2.events.RequestReceived):
-                    headers = dict(event.headers)
-                elif isinstance(event, h2.events.DataReceived):
-                    body += event.data
-                    connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
-                elif isinstance(event, h2.events.StreamEnded):
-                    answer(connection, headers, body)
-                    writer.write(connection.data_to_send())
-                    await writer.drain()
-                    if not linger:
-                        return
-
-    return handler
-
-
-def _reply(connection, status="200", body=b"", *more):
-    connection.send_headers(1, [(":status", status), *more])
-    connection.send_data(1, body, end_stream=True)
+from tests.support.wire_h2 import h2_reply, h2_server
 
 
 @pytest.fixture
@@ -69,11 +32,11 @@ async def test_http2_is_spoken_where_the_server_takes_it(check):
 
     def answer(connection, headers, body):
         seen.update(headers)
-        _reply(connection, "200", b"hello", ("content-type", "text/plain"))
+        h2_reply(connection, "200", b"hello", ("content-type", "text/plain"))
 
     trace = Trace()
     observation = await check(
-        _server(answer), path="/a?b", trace=trace, headers={"X-One": "1"}, bearer_token="t", expected_body="hello"
+        h2_server(answer), path="/a?b", trace=trace, headers={"X-One": "1"}, bearer_token="t", expected_body="hello"
     )
     assert observation.reason is None
     assert observation.phases.tls_ms > 0
@@ -99,21 +62,21 @@ async def test_a_request_body_larger_than_the_first_window_is_sent_whole(check):
 
     def answer(connection, _headers, body):
         seen.append(body)
-        _reply(connection)
+        h2_reply(connection)
 
     body = "x" * 65_536
-    assert (await check(_server(answer), method="POST", body=body)).reason is None
+    assert (await check(h2_server(answer), method="POST", body=body)).reason is None
     assert seen == [body.encode()]
 
 
 async def test_redirects_cookies_and_packed_bodies_work_as_in_http1(check):
     def answer(connection, headers, _body):
         if headers[":path"] == "/":
-            _reply(connection, "302", b"", ("location", "/next"))
+            h2_reply(connection, "302", b"", ("location", "/next"))
         else:
-            _reply(connection, "200", gzip.compress(b"packed"), ("content-encoding", "gzip"))
+            h2_reply(connection, "200", gzip.compress(b"packed"), ("content-encoding", "gzip"))
 
-    observation = await check(_server(answer), expected_body="/^packed$/")
+    observation = await check(h2_server(answer), expected_body="/^packed$/")
     assert (observation.reason, observation.response_status) == (None, 200)
 
 
@@ -124,7 +87,7 @@ async def test_the_body_is_read_to_the_limit_and_no_further(check):
             connection.send_data(1, b"a" * min(room, 16_384))
 
     trace = Trace()
-    observation = await check(_server(answer), max_body_bytes=10_000, trace=trace)
+    observation = await check(h2_server(answer), max_body_bytes=10_000, trace=trace)
     assert observation.reason is None
     assert trace.body_bytes == 10_000
 
@@ -159,16 +122,16 @@ async def test_a_flood_of_interim_responses_is_refused(check):
         for _ in range(20):
             connection.send_headers(1, [(":status", "103")])
 
-    observation = await check(_server(answer))
+    observation = await check(h2_server(answer))
     assert observation.reason is Reason.BAD_RESPONSE
     assert "interim" in observation.message
 
 
 async def test_headers_beyond_the_limit_are_refused(check):
     def answer(connection, _headers, _body):
-        _reply(connection, "200", b"", *((f"x-{n}", "v" * 4000) for n in range(40)))
+        h2_reply(connection, "200", b"", *((f"x-{n}", "v" * 4000) for n in range(40)))
 
-    observation = await check(_server(answer))
+    observation = await check(h2_server(answer))
     assert observation.reason is Reason.BAD_RESPONSE
 
 
@@ -190,13 +153,13 @@ async def test_frames_without_end_and_without_a_response_are_refused(check):
 
 
 async def test_a_reset_stream_is_a_lost_connection_that_says_why(check):
-    observation = await check(_server(lambda connection, *_: connection.reset_stream(1, 7)))
+    observation = await check(h2_server(lambda connection, *_: connection.reset_stream(1, 7)))
     assert observation.reason is Reason.CONNECTION_LOST
     assert "REFUSED_STREAM" in observation.message
 
 
 async def test_a_goaway_is_a_lost_connection_that_says_why(check):
-    observation = await check(_server(lambda connection, *_: connection.close_connection(11)))
+    observation = await check(h2_server(lambda connection, *_: connection.close_connection(11)))
     assert observation.reason is Reason.CONNECTION_LOST
     assert "ENHANCE_YOUR_CALM" in observation.message
 
@@ -205,7 +168,7 @@ async def test_a_connection_lost_before_the_end_says_where(check):
     def answer(connection, _headers, _body):
         connection.send_headers(1, [(":status", "200")])
 
-    observation = await check(_server(answer, linger=False))
+    observation = await check(h2_server(answer, linger=False))
     assert observation.reason is Reason.CONNECTION_LOST
     assert "in the middle of the response" in observation.message
     assert observation.response_status == 200

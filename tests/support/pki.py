@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import trustme
 
 
@@ -45,3 +46,9 @@ class Pki:
             context.verify_mode = ssl.CERT_REQUIRED
             self.ca.configure_trust(context)
         return context
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    """An authority that the network under test trusts; test folders that want it import it in their conftest."""
+    return Pki(trustme.CA(), tmp_path_factory.mktemp("pki"))

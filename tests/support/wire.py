@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import ssl
+import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
 from healther.core.setting_values import AllowedNetwork
 from healther.net.client import Net
@@ -50,6 +51,25 @@ async def serving(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
+
+
+@contextlib.contextmanager
+def serving_beside(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """`serving` in a thread of its own, for what runs a loop itself; yields its port."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="serving", daemon=True)
+    thread.start()
+    server = serving(handler, tls=tls)
+    try:
+        port = asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
+        try:
+            yield port
+        finally:
+            asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(10)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:
