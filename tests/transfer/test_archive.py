@@ -1,7 +1,6 @@
 """S15: archives that are damaged, forged or hostile are refused, and the database stays as it was."""
 
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ from healther.transfer.archive import MANIFEST, ArchiveError
 from healther.transfer.backup import backup
 from healther.transfer.restore import restore
 from tests.support import rows
+from tests.support.archives import manifest_with, rewritten
 
 NOW_MS = 1_800_000_000_000
 
@@ -21,25 +21,6 @@ NOW_MS = 1_800_000_000_000
 async def fill(db: Database) -> None:
     async with db.write_connection() as connection:
         await rows.fill(connection)
-
-
-def rewritten(archive: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """The same archive after `change` had its members."""
-    with zipfile.ZipFile(archive) as packed:
-        members = {name: packed.read(name) for name in packed.namelist()}
-    change(members)
-    archive.unlink()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in members.items():
-            packed.writestr(name, content)
-    return archive
-
-
-def manifest_with(**changes: object) -> Callable[[dict[str, bytes]], None]:
-    def change(members: dict[str, bytes]) -> None:
-        members[MANIFEST] = json.dumps({**json.loads(members[MANIFEST]), **changes}).encode()
-
-    return change
 
 
 def first_table_with(**changes: object) -> Callable[[dict[str, bytes]], None]:

@@ -62,13 +62,10 @@ async def lock_hot_rows(session: AsyncSession, watcher_ids: Sequence[UUID]) -> S
 
 def apply_edit(row: WatcherState, watcher: ServiceWatcher, edit: Edit, now_ms: int) -> None:
     """Takes an edit over into the hot row; what changes a check has it checked again at once."""
-    row.version = watcher.version
     if not edit.checking:
+        row.version = watcher.version
         return
-    row.region = watcher.region
-    row.timeout_ms = watcher.timeout_ms
-    row.interval_ms = interval_ms(watcher.every_value, CadenceUnit(watcher.every_unit))
-    row.phase_ms = phase_ms(watcher.id, row.interval_ms)
+    take_schedule(row, watcher)
     _take_back(row)
     if watcher.paused_at is None:
         row.due_at = now_ms
@@ -76,6 +73,15 @@ def apply_edit(row: WatcherState, watcher: ServiceWatcher, edit: Edit, now_ms: i
         # Failures of the old probe prove nothing about the new one.
         _forget_runs(row)
         row.certificate_not_after = None
+
+
+def take_schedule(row: WatcherState, watcher: ServiceWatcher) -> None:
+    """What the hot row has of the configuration, anew."""
+    row.version = watcher.version
+    row.region = watcher.region
+    row.timeout_ms = watcher.timeout_ms
+    row.interval_ms = interval_ms(watcher.every_value, CadenceUnit(watcher.every_unit))
+    row.phase_ms = phase_ms(watcher.id, row.interval_ms)
 
 
 async def pause(session: AsyncSession, row: WatcherState, now_ms: int) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +17,7 @@ from healther.accounts.models import User, Workspace
 from healther.accounts.service.users import find_user
 from healther.accounts.service.workspaces import create_workspace
 from healther.core.clock import to_utc
-from healther.core.db import Database
+from healther.core.db import Database, first_line
 from healther.core.ids import new_id
 from healther.history import lifecycle
 from healther.incidents.automatic import Left, leave
@@ -24,7 +26,10 @@ from healther.transfer.archive import ArchiveError, ArchiveReader, Manifest, Tab
 from healther.transfer.load import Row, load_rows, prepare_events
 from healther.transfer.scope import parts_of
 from healther.transfer.values import Kind, decoder, row_of
+from healther.transfer.vetting import Vetting, event_days, workspace_name
+from healther.transfer.whole import check_whole
 from healther.watchers.models import ServiceWatcher
+from healther.watchers.states import State
 
 _WATCHERS_AT_ONCE = 500
 
@@ -42,13 +47,17 @@ async def import_workspace(db: Database, path: Path, owner: str, now_ms: int) ->
             raise ArchiveError(f"{path} has the schema {manifest.revision}, this version's is {head_revision()}")
         archive.verify()
         _check_tables(archive)
-        async with db.write() as session:
-            user = await find_user(session, owner)
-            if user is None:
-                raise ArchiveError(f"nobody here has the address {owner}; `healther user create` makes an account")
-            workspace = await _new_workspace(session, archive, user, now_ms)
-            await _load(await session.connection(), archive, workspace, now_ms)
-            await _pause(session, workspace.id, now_ms)
+        try:
+            async with db.write() as session:
+                user = await find_user(session, owner)
+                if user is None:
+                    raise ArchiveError(f"nobody here has the address {owner}; `healther user create` makes an account")
+                workspace = await _new_workspace(session, archive, user, now_ms)
+                await _load(await session.connection(), archive, workspace, now_ms)
+                await check_whole(session, workspace.id)
+                await _pause(session, workspace.id, now_ms)
+        except (IntegrityError, DataError, psycopg.IntegrityError, psycopg.DataError) as error:
+            raise ArchiveError(f"{path} cannot be used: its rows do not fit together: {first_line(error)}") from error
     return workspace, manifest
 
 
@@ -66,11 +75,10 @@ def _check_tables(archive: ArchiveReader) -> None:
 async def _new_workspace(session: AsyncSession, archive: ArchiveReader, user: User, now_ms: int) -> Workspace:
     entry = next(each for each in archive.manifest.tables if each.name == "workspace")
     rows = [dict(zip(_names(entry), orjson.loads(line), strict=True)) for line in archive.lines(entry)]
-    if len(rows) != 1 or not isinstance(rows[0]["name"], str):
+    if len(rows) != 1:
         raise ArchiveError("it does not hold one workspace")
-    workspace = await create_workspace(
-        session, user, name=rows[0]["name"][:100], slug=None, is_public=False, now_ms=now_ms
-    )
+    name = workspace_name(rows[0]["name"])
+    workspace = await create_workspace(session, user, name=name, slug=None, is_public=False, now_ms=now_ms)
     await session.flush()
     workspace_note(session, user, workspace, now_ms)
     return workspace
@@ -81,14 +89,17 @@ async def _load(connection: AsyncConnection, archive: ArchiveReader, workspace: 
     old = orjson.loads(next(archive.lines(entry)))[_names(entry).index("id")]
     ids = {UUID(old): workspace.id}
     sqlite = connection.dialect.name == "sqlite"
-    await prepare_events(connection, archive.manifest.event_days)
+    events = next(each.rows for each in archive.manifest.tables if each.name == "healthevent")
+    await prepare_events(connection, event_days(archive.manifest.event_days, events, now_ms))
     for each in archive.manifest.tables:
         if each.name != "workspace":
-            await load_rows(connection, each.name, _names(each), _renewed(archive, each, ids, now_ms, sqlite=sqlite))
+            vetting = Vetting(each.name, workspace.name, now_ms)
+            rows = _renewed(archive, each, ids, vetting, now_ms, sqlite=sqlite)
+            await load_rows(connection, each.name, _names(each), rows)
 
 
 def _renewed(
-    archive: ArchiveReader, entry: TableEntry, ids: dict[UUID, UUID], now_ms: int, *, sqlite: bool
+    archive: ArchiveReader, entry: TableEntry, ids: dict[UUID, UUID], vetting: Vetting, now_ms: int, *, sqlite: bool
 ) -> Iterator[Row]:
     """The rows with new ids; whatever has a part still to come (alerts, turns) is done with."""
     fixed: dict[str, Callable[[Any], Any]] = {
@@ -96,6 +107,7 @@ def _renewed(
         "running_since": lambda _value: None,
         "running_until": lambda _value: None,
         "next_turn_at": lambda value: None if value is None else now_ms,
+        "lease_slot": lambda _value: None,
     }
     if entry.name == "watcherstate":
         fixed["in_maintenance"] = lambda _value: 0 if sqlite else False
@@ -115,6 +127,7 @@ def _renewed(
             row = list(row_of(decoders, line))
         except (ValueError, TypeError) as error:
             raise ArchiveError(f"{entry.file}, line {number}: {error}") from error
+        vetting.vet(dict(zip(_names(entry), orjson.loads(line), strict=True)), f"{entry.file}, line {number}")
         for place, change in changes:
             row[place] = change(row[place])
         yield tuple(row)
@@ -123,14 +136,19 @@ def _renewed(
 async def _pause(session: AsyncSession, workspace_id: UUID, now_ms: int) -> None:
     mine = select(ServiceWatcher.id).where(ServiceWatcher.workspace_id == workspace_id)
     watcher_ids = (await session.exec(mine.order_by(col(ServiceWatcher.id)))).all()
-    running = col(ServiceWatcher.paused_at).is_(None)
+    unpaused = col(ServiceWatcher.paused_at).is_(None)
     for start in range(0, len(watcher_ids), _WATCHERS_AT_ONCE):
         some = watcher_ids[start : start + _WATCHERS_AT_ONCE]
         await session.exec(
-            update(ServiceWatcher).where(col(ServiceWatcher.id).in_(some), running).values(paused_at=to_utc(now_ms))
+            update(ServiceWatcher).where(col(ServiceWatcher.id).in_(some), unpaused).values(paused_at=to_utc(now_ms))
         )
+        watchers = await session.exec(select(ServiceWatcher).where(col(ServiceWatcher.id).in_(some)))
+        by_id = {watcher.id: watcher for watcher in watchers}
         rows = await lifecycle.lock_hot_rows(session, some)
-        await lifecycle.pause_many(session, [row for row in rows if row.due_at is not None], now_ms)
+        for row in rows:
+            lifecycle.take_schedule(row, by_id[row.watcher_id])
+        running = [row for row in rows if row.due_at is not None or row.state is not State.PAUSED]
+        await lifecycle.pause_many(session, running, now_ms)
         await leave(session, some, Left.PAUSED, now_ms)
 
 
