@@ -75,6 +75,17 @@ async def test_the_title_follows_who_is_still_wrong_and_of_what_is_over_names_al
     assert (await world.incidents())[0].title == "5 services on 10.0.0.7 have problems"
 
 
+async def test_a_title_follows_how_things_are_and_says_in_the_end_what_was_worst(world: World) -> None:
+    await world.policy((0, "hook"))
+    (shop,) = await world.watchers("Shop")
+    titles: list[str] = []
+    for state in (State.DOWN, State.DEGRADED, State.HEALTHY):
+        await world.check([shop], state)
+        await world.turn()
+        titles.append((await world.incidents())[0].title)
+    assert titles == ["Shop is down", "Shop is degraded", "Shop is down"]
+
+
 async def test_all_that_are_back_within_the_wait_are_one_recovery(world: World) -> None:
     await world.policy((0, "hook"))
     *_, tls = await five_of_which_four_are_back(world)

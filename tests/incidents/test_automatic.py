@@ -22,6 +22,7 @@ from healther.incidents.models import (
     Stage,
 )
 from healther.incidents.moved import Moved
+from healther.incidents.titles import call, of_one, title_in
 from healther.monitoring import record as record_module
 from healther.monitoring.claim import store_for
 from healther.monitoring.record import record
@@ -87,6 +88,19 @@ async def test_degraded_is_minor_worsens_and_improves_and_stays_as_bad_as_it_was
     assert (member.impact, member.reason) == (Impact.DEGRADED, "slow")
     kinds = [kind for kind, _ in await told(db, incident.id)]
     assert kinds == [EntryKind.DETECTED, EntryKind.CONFIRMED, EntryKind.WORSENED, EntryKind.IMPROVED]
+
+
+async def test_an_outage_that_ended_slowly_is_an_outage_in_the_record(db: Database) -> None:
+    watcher = await add_watcher(db, START)
+    at = await check(db, watcher, START, State.HEALTHY, State.DOWN, State.DEGRADED)
+    async with db.write() as session:  # as the planner calls it while it is slow
+        (incident,) = (await session.exec(select(Incident))).all()
+        call(incident, of_one("a service", Impact.DEGRADED))
+        session.add(incident)
+    await check(db, watcher, at, State.HEALTHY)
+    (incident,) = await incidents(db)
+    assert (incident.title, incident.impact) == ("a service is down", Impact.DOWN)
+    assert title_in("de", incident) == "a service ist ausgefallen"
 
 
 async def test_unknown_changes_nothing_but_the_timeline(db: Database) -> None:

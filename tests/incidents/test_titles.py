@@ -5,7 +5,7 @@ import pytest
 from healther.core.ids import new_id
 from healther.incidents.grounds import OF_ADDRESSES, Because, Grounds, read, restored
 from healther.incidents.models import CauseKind, Impact, Incident
-from healther.incidents.titles import How, TitleFacts, of_one, spelled, stored, title_in, where
+from healther.incidents.titles import How, TitleFacts, call_by_its_worst, of_one, spelled, stored, title_in, where
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,20 @@ def test_what_held_it_back_to_the_end_is_said_with_what_it_was() -> None:
             "because": "held_to_the_end", "hold": {"because": "parent_is", "name": "Router", "state": "down"}
         },
     }  # fmt: skip
+
+
+def test_what_is_over_is_called_by_the_worst_it_was_unless_people_have_named_it_or_it_is_of_several() -> None:
+    def over(**fields: object) -> str:
+        facts = of_one("Shop", Impact.DEGRADED)
+        given = {"title": spelled(facts), "title_facts": stored(facts), "impact": Impact.DOWN, **fields}
+        incident = Incident(workspace_id=new_id(), started_at=1, detected_at=1, resolved_at=2, **given)
+        call_by_its_worst(incident)
+        return incident.title
+
+    assert over() == "Shop is down"
+    assert over(impact=Impact.DEGRADED) == "Shop is degraded"
+    assert over(cause_kind=CauseKind.HOST, cause="10.0.0.7") == "Shop is degraded", "another of them was down"
+    assert over(title="Payments fail", title_given=True, title_facts=None) == "Payments fail"
 
 
 def test_what_only_a_newer_version_knows_is_told_in_the_english_beside_it() -> None:

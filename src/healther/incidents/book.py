@@ -21,7 +21,7 @@ from healther.incidents.models import (
     Stage,
 )
 from healther.incidents.timeline import line
-from healther.incidents.titles import TitleFacts, spelled, stored
+from healther.incidents.titles import TitleFacts, of_one, spelled, stored
 
 
 class Watched(NamedTuple):
@@ -44,6 +44,8 @@ class Case:
     stage: Stage
     started_at: int
     open_members: int
+    of_several: bool = False
+    """Of one cause: a title that names one of them says nothing of the others."""
     opened_in: UUID | None = None
     """The workspace, while it is not stored yet."""
     resolved_at: int | None = None
@@ -108,6 +110,7 @@ class Book:
             select(
                 _MEMBER.watcher_id, _MEMBER.impact, _MEMBER.reason, _MEMBER.message, _CASE.id, _CASE.title,
                 _CASE.title_facts, _CASE.title_given, _CASE.severity, _CASE.impact, _CASE.stage, _CASE.started_at,
+                _CASE.cause_kind,
             )
             .join_from(IncidentMember, Incident, _CASE.id == _MEMBER.incident_id)
             .where(_MEMBER.watcher_id.in_(names), *_STILL_OPEN)
@@ -121,11 +124,34 @@ class Book:
         counts = {row[0]: row[1] for row in await connection.execute(counting.group_by(_MEMBER.incident_id))}
         cases: dict[UUID, Case] = {}
         members: dict[UUID, Member] = {}
-        for watcher_id, impact, reason, message, case_id, title, facts, given, severity, worst, stage, at in rows:
+        for (
+            watcher_id,
+            impact,
+            reason,
+            message,
+            case_id,
+            title,
+            facts,
+            given,
+            severity,
+            worst,
+            stage,
+            at,
+            cause,
+        ) in rows:
             case = cases.get(case_id)
             if case is None:
                 case = cases[case_id] = Case(
-                    case_id, title, facts, given, Severity(severity), Impact(worst), Stage(stage), at, counts[case_id]
+                    case_id,
+                    title,
+                    facts,
+                    given,
+                    Severity(severity),
+                    Impact(worst),
+                    Stage(stage),
+                    at,
+                    counts[case_id],
+                    cause is not None,
                 )
             members[watcher_id] = Member(case, watcher_id, Impact(impact), reason, message)
         return cls(now_ms, names, members)
@@ -166,6 +192,9 @@ class Book:
         case.open_members -= 1
         if case.open_members == 0:
             case.resolved_at, case.stage = member.left_at, Stage.RESOLVED
+            if not case.title_given and not case.of_several:
+                # While it was open its title followed how it was; now it is the worst, as the impact is.
+                case.call(of_one(self.watchers[member.watcher_id].name, case.impact))
             at = max(self.now_ms, member.left_at)
             self._lines.append(line(case.id, EntryKind.RESOLVED, at, stage=Stage.RESOLVED))
 

@@ -117,6 +117,13 @@ def call(incident: Incident, facts: TitleFacts) -> bool:
     return True
 
 
+def call_by_its_worst(incident: Incident) -> None:
+    """For one that is over, about one service: its title followed how it was, and now says the worst, as the impact."""
+    facts = None if incident.title_given or incident.cause_kind is not None else facts_of(incident)
+    if facts is not None and facts.name is not None:
+        call(incident, of_one(facts.name, Impact(incident.impact)))
+
+
 def stored(facts: TitleFacts) -> dict[str, Any]:
     """As the database keeps it."""
     return facts.model_dump(mode="json", exclude_none=True)

@@ -29,8 +29,10 @@ def _facts(case: Case) -> TitleFacts | None:
 
 
 def title_of(incident: Incident, parts: Collection[Part], how: How | None = None) -> TitleFacts:
-    """`3 services on 10.0.0.7 are down`; `how`: in place of down and degraded."""
+    """`3 services on 10.0.0.7 are down`; `how`: in place of down and degraded. Of what is over, the worst counts."""
     impacts = {part.impact for part in parts} - {Impact.NONE}
+    if impacts and incident.resolved_at is not None:
+        impacts.add(Impact(incident.impact))
     how = how or (HOW[impacts.pop()] if len(impacts) == 1 else None)
     if len(parts) == 1:
         (part,) = parts

@@ -8,6 +8,7 @@ from healther.core.errors import ConflictProblem
 from healther.incidents.models import EntryKind, Incident, IncidentMember, Origin, Stage
 from healther.incidents.moved import IMPAIRED
 from healther.incidents.timeline import Actor, entry, goes_on_at
+from healther.incidents.titles import call_by_its_worst
 from healther.watchers.models import ServiceWatcher, WatcherState
 
 MOST_NAMED = 3
@@ -44,6 +45,7 @@ async def resolve(session: AsyncSession, incident: Incident, actor: Actor, body:
     await _check_recovered(session, incident)
     at = max(await goes_on_at(session, incident.id, now_ms), incident.started_at)
     incident.resolved_at, incident.stage = at, Stage.RESOLVED
+    call_by_its_worst(incident)
     _changed(session, incident)
     await session.exec(
         update(IncidentMember)
