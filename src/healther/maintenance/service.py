@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.service.workspaces import lock_workspace
 from healther.core.clock import SECOND_MS, to_ms
 from healther.core.errors import ConflictProblem, InvalidProblem, NotFoundProblem
 from healther.core.zones import zone_of
@@ -61,6 +62,7 @@ async def create_window(
     session: AsyncSession, workspace_id: UUID, created_by: UUID, body: MaintenanceCreate, now_ms: int
 ) -> MaintenanceWindow:
     """A new window; it counts from now on, whenever it began. Raises InvalidProblem and ConflictProblem."""
+    await lock_workspace(session, workspace_id)
     counting = (
         select(func.count())
         .select_from(MaintenanceWindow)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Workspace
 from healther.accounts.service.slugs import hold_slug
+from healther.accounts.service.workspaces import lock_workspace
 from healther.accounts.slugs import RESERVED, slug_from, with_suffix
 from healther.core.clock import to_utc
 from healther.core.errors import ConflictProblem, InvalidProblem, NotFoundProblem
@@ -75,6 +76,7 @@ async def create_page(
     now_ms: int,
 ) -> StatusPage:
     """A new page; raises ConflictProblem when the slug is taken, InvalidProblem."""
+    await lock_workspace(session, workspace_id)
     count = len((await session.exec(select(StatusPage.id).where(StatusPage.workspace_id == workspace_id))).all())
     if count >= MOST_PAGES:
         raise ConflictProblem(f"A workspace has {MOST_PAGES} status pages at most.")

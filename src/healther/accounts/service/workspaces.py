@@ -72,7 +72,7 @@ async def get_workspace(session: AsyncSession, workspace_id: UUID) -> Workspace:
 
 
 async def lock_workspace(session: AsyncSession, workspace_id: UUID) -> Workspace:
-    """The workspace, locked until the commit (PostgreSQL), so that its members change one after the other."""
+    """The workspace, locked until the commit (PostgreSQL): what is counted in it changes one after the other."""
     query = select(Workspace).where(Workspace.id == workspace_id).with_for_update(key_share=True)
     workspace = (await session.exec(query)).first()
     if workspace is None:

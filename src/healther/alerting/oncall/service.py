@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership, User
+from healther.accounts.service.workspaces import lock_workspace
 from healther.alerting.models import Rotation, RotationOverride
 from healther.alerting.oncall.schemas import OverrideCreate, RotationCreate, RotationUpdate
 from healther.alerting.quiet import WEEK, Weekday
@@ -82,6 +83,7 @@ async def roster_of(
 
 async def create_rotation(session: AsyncSession, workspace_id: UUID, body: RotationCreate, now_ms: int) -> Rotation:
     """A new rotation; raises InvalidProblem for who is no member, ConflictProblem for one too many."""
+    await lock_workspace(session, workspace_id)
     counting = select(func.count()).select_from(Rotation).where(Rotation.workspace_id == workspace_id)
     if (await session.exec(counting)).one() >= MOST_ROTATIONS:
         raise ConflictProblem(f"A workspace has {MOST_ROTATIONS} rotations at most: delete one.")

@@ -8,6 +8,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from healther.accounts.models import Membership
+from healther.accounts.service.workspaces import lock_workspace
 from healther.alerting.models import AlertPolicy, AlertRun, Channel, Rotation
 from healther.alerting.policies.schemas import PolicyCreate, PolicyStep, PolicyUpdate
 from healther.alerting.steps import next_at_by_new_rules
@@ -45,6 +46,7 @@ async def load_policy(
 
 async def create_policy(session: AsyncSession, workspace_id: UUID, body: PolicyCreate, now_ms: int) -> AlertPolicy:
     """A new policy; raises InvalidProblem for what is not the workspace's, ConflictProblem for one too many."""
+    await lock_workspace(session, workspace_id)
     counting = select(func.count()).select_from(AlertPolicy).where(AlertPolicy.workspace_id == workspace_id)
     if (await session.exec(counting)).one() >= MOST_POLICIES:
         raise ConflictProblem(f"A workspace has {MOST_POLICIES} alert policies at most: delete one.")

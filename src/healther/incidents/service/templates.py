@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from healther.accounts.service.workspaces import lock_workspace
 from healther.core.errors import ConflictProblem, NotFoundProblem
 from healther.incidents.models import UpdateTemplate
 from healther.incidents.schemas import UpdateTemplateBody
@@ -37,6 +38,7 @@ async def add_template(
     session: AsyncSession, workspace_id: UUID, body: UpdateTemplateBody, now_ms: int
 ) -> UpdateTemplate:
     """A new template; raises ConflictProblem when there are as many as there may be."""
+    await lock_workspace(session, workspace_id)
     counting = select(func.count()).select_from(UpdateTemplate).where(UpdateTemplate.workspace_id == workspace_id)
     if (await session.exec(counting)).one() >= MOST_TEMPLATES:
         raise ConflictProblem(f"A workspace has {MOST_TEMPLATES} templates at most: delete one first.")
