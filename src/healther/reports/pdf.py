@@ -1,7 +1,6 @@
 """A report as PDF, by fpdf2. Its typeface, DejaVu Sans, has the scripts of Europe and some of Asia; it goes along."""
 
 from collections.abc import Sequence
-from threading import Lock
 
 from healther.reports.lines import Cell, Paper
 from healther.reports.schemas import ReportPublic
@@ -10,17 +9,11 @@ from healther.reports.sheet import MUTED, Sheet
 _NAME_MM = 54.0
 _SERVICE_SHARES = (1.15, 1.25, 1.1, 1.1, 1.2, 1.1, 1.35, 0.85, 1.45)
 _INCIDENT_SHARES = (0.8, 1.5, 1.5, 2.6)
-# It holds the interpreter for a second where services are many: checks may run beside it, so one at a time.
-_one_at_a_time = Lock()
 
 
 def to_pdf(report: ReportPublic) -> bytes:
     """A4, landscape; slow: for a thread."""
-    with _one_at_a_time:
-        return _draw(Paper(report))
-
-
-def _draw(paper: Paper) -> bytes:
+    paper = Paper(report)
     sheet = Sheet(paper.made, paper.words.page_of, paper.report.language)
     sheet.set_title(f"{paper.title} - {paper.report.title}")
     sheet.set_creation_date(paper.report.made_at)

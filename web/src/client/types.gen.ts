@@ -10570,6 +10570,10 @@ export type ReportsHtmlErrors = {
      */
     422: Problem;
     /**
+     * Too many are asked for at this moment.
+     */
+    429: Problem;
+    /**
      * A fault of healther.
      */
     500: Problem;
@@ -10639,6 +10643,10 @@ export type ReportsCsvErrors = {
      */
     422: Problem;
     /**
+     * Too many are asked for at this moment.
+     */
+    429: Problem;
+    /**
      * A fault of healther.
      */
     500: Problem;
@@ -10707,6 +10715,10 @@ export type ReportsPdfErrors = {
      * Invalid values.
      */
     422: Problem;
+    /**
+     * Too many are asked for at this moment.
+     */
+    429: Problem;
     /**
      * A fault of healther.
      */
@@ -10778,6 +10790,10 @@ export type ReportsGetErrors = {
      * Invalid values.
      */
     422: Problem;
+    /**
+     * Too many are asked for at this moment.
+     */
+    429: Problem;
     /**
      * A fault of healther.
      */
