@@ -32,12 +32,17 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0) -> None:
-    """Polls `condition` until it holds; fails naming `what` after `timeout_s`."""
+    """Polls `condition` until it holds, ever less often; fails naming `what` after `timeout_s`.
+
+    Asking costs CPU here and at whoever is asked, and that is what they are waiting for.
+    """
     deadline = time.monotonic() + timeout_s
+    pause_s = 0.02
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"gave up after {timeout_s} s waiting until {what}")
-        time.sleep(0.02)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.2, 0.1)
 
 
 def can_connect(port: int, host: str = "127.0.0.1") -> bool:
