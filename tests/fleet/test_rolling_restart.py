@@ -43,16 +43,18 @@ async def test_replacing_every_worker_at_two_hundred_checks_a_second_misses_no_s
     ids = await add_watchers(db, UUID(workspace.id), urls, since, every_s=EVERY_S, starts_in_s=STARTS_IN_S)
     enough = threading.Event()
     reader = asyncio.create_task(asyncio.to_thread(_read, workspace, ids[0], enough))
-
-    await until(lambda: _at_least(db, WATCHERS), "all have been checked", 40)
-    for number in range(2):
-        workers.append(processes.working(processes.start_worker()))
-        workers[number].send(signal.SIGTERM)
-        assert await asyncio.to_thread(workers[number].wait, 20) == 0
-    last = now_ms()
-    expected = {each: _slots(each, since + STARTS_IN_S * 1000, last) for each in ids}
-    await until(lambda: _at_least(db, sum(map(len, expected.values())), last), "every slot until now is recorded", 30)
-    enough.set()
+    try:
+        await until(lambda: _at_least(db, WATCHERS), "all have been checked", 40)
+        for number in range(2):
+            workers.append(processes.working(processes.start_worker()))
+            workers[number].send(signal.SIGTERM)
+            assert await asyncio.to_thread(workers[number].wait, 20) == 0
+        last = now_ms()
+        expected = {each: _slots(each, since + STARTS_IN_S * 1000, last) for each in ids}
+        await until(lambda: _at_least(db, sum(map(len, expected.values())), last), "every slot is recorded", 30)
+    finally:
+        # The loop waits for its threads when it ends: a failure would be a run that hangs.
+        enough.set()
     answers = await reader
     for worker in workers[2:]:
         worker.send(signal.SIGTERM)
