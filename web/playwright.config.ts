@@ -18,8 +18,8 @@ if (executablePath === undefined) {
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // Each spec starts a healther of its own; two cores carry no more browsers than one.
-  workers: 1,
+  // Each spec has a healther of its own. One story at a time leaves more than one of two cores idle.
+  workers: 2,
   forbidOnly: true,
   // On a machine shared with others a story may miss a deadline once; it is then listed as flaky.
   retries: process.env.CI ? 1 : 0,
