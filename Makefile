@@ -16,7 +16,7 @@ WEB_SOURCES := $(shell find web/src web/public web/scripts -type f) $(wildcard w
 	src/healther/status_pages/assets/tokens.css
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test check check-python docs bench openapi format clean
+.PHONY: help setup web run test check check-python check-web docs bench openapi format clean
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,7 +49,12 @@ test: setup web ## Every test, on real SQLite, PostgreSQL, Redis and Chromium st
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal --ignore tests/e2e
 	$(BIN)/pytest tests/e2e
 
-check: check-python web ## check-python, and the same for the web app with its budget; no server, three minutes
+# None of it uses more than one core. What is checked is there before: nothing is built beside what reads it.
+check: ## check-python, and the same for the web app with its budget; no server
+	@$(MAKE) --no-print-directory -j2 setup web
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-python check-web
+
+check-web: web
 	cd web && npm run --silent check && npm run --silent budget
 
 check-python: setup ## Lint, types, import rules, file lengths, the documentation built strictly; needs no Node.js
