@@ -169,8 +169,13 @@ async def test_what_is_wrong_is_said_and_too_much_is_refused_before_it_is_read(
     assert (await ada.post(path, {"from": iso(begin)})).status_code == 200
 
 
-async def test_of_a_workspace_one_backtest_runs_at_a_time(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = f"/workspaces/{await ada.workspace()}/backtest"
+async def test_of_a_workspace_and_of_a_person_one_backtest_runs_at_a_time(
+    api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, other = await ada.workspace(), await ada.workspace("Other")
+    bea = await api.person("bea")
+    await ada.add(workspace, bea, "observer")
+    path = f"/workspaces/{workspace}/backtest"
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(session: AsyncSession, workspace_id: UUID, body: BacktestCreate, at: int) -> object:
@@ -181,8 +186,9 @@ async def test_of_a_workspace_one_backtest_runs_at_a_time(ada: Person, monkeypat
     monkeypatch.setattr(routes, "backtest", slow)
     first = asyncio.create_task(ada.post(path, {}))
     await begun.wait()
-    busy = await ada.post(path, {})
-    assert (busy.status_code, busy.headers["Retry-After"]) == (429, "5")
+    for person, of in ((ada, workspace), (ada, other), (bea, workspace)):
+        busy = await asyncio.wait_for(person.post(f"/workspaces/{of}/backtest", {}), 30)
+        assert (busy.status_code, busy.headers["Retry-After"]) == (429, "5")
     go_on.set()
     assert (await first).status_code == 200
     assert (await ada.post(path, {})).status_code == 200

@@ -13173,7 +13173,7 @@ export type BacktestRunErrors = {
      */
     422: Problem;
     /**
-     * One of this workspace is under way.
+     * One of yours or of this workspace is under way, or too many are asked for at this moment.
      */
     429: Problem;
     /**
