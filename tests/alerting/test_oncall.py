@@ -182,3 +182,11 @@ async def test_a_step_reaches_whoever_is_on_call_when_it_is_taken_and_says_when_
     await world.turn(61_000)
     (silent,) = await world.entries(EntryKind.NOT_NOTIFIED)
     assert (silent.facts["to"], silent.facts["why"]) == ("Ops", "nobody is on call in it")
+
+
+@pytest.mark.parametrize("given", ["soon", "2026-02-30", "2026-03-02T09:00", True])
+async def test_a_day_that_is_none_is_refused_in_plain_words(sqlite_api: Api, given: object) -> None:
+    ada = await sqlite_api.person("ada")
+    body = {"name": "Ops", "starts_on": given, "members": [ada.id]}
+    answer = await ada.post(f"/workspaces/{await ada.workspace()}/rotations", body)
+    assert [each["message"] for each in answer.json()["errors"]] == ["must be a day such as 2026-01-31"]

@@ -120,6 +120,7 @@ def test_json_has_everything_and_nothing_secret(check, site):
         (("file:///etc/passwd",), "url: only http:// and https:// can be checked (got file:)"),
         (("http://2130706433/",), "four decimal numbers"),
         (("http://example.com", "--expect-status", "9"), "expected_status:"),
+        (("http://example.com", "-X", "GE T"), "method: must be 'GET', 'HEAD'"),
         (("http://example.com", "--header", "nonsense"), "has no colon"),
         (("http://example.com", "--allow", "everything"), "'everything' is not a network"),
         (("http://example.com", "--user", "me:pw", "--bearer", "x"), "not both"),

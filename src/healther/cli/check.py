@@ -16,6 +16,7 @@ from healther.cli.check_report import CheckReport
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.setting_values import AllowedNetwork, check_name_servers
 from healther.core.settings import load_settings
+from healther.core.wording import message_of
 from healther.monitoring.judge import status_of
 from healther.net.client import Net
 from healther.probes import parse_probe
@@ -100,7 +101,7 @@ def check(
         name_servers = check_name_servers(tuple(dns_server or ()))
         settings = load_settings()
     except ValidationError as error:
-        raise _wrong(*(_sentence(each["loc"], each["msg"]) for each in error.errors(include_url=False))) from None
+        raise _wrong(*(_sentence(each["loc"], message_of(each)) for each in error.errors(include_url=False))) from None
     except ValueError as error:
         raise _wrong(str(error)) from None
     observation, trace = asyncio.run(
@@ -166,7 +167,6 @@ def _authorities(file: Path | None) -> str | None:
 
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
     name = ".".join(str(part) for part in where)
-    message = message.removeprefix("Value error, ")
     return f"{name}: {message}" if name else message
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+_DAY = "must be a day such as 2026-01-31"
 _TIME = "must be a time with a zone such as 2026-01-31T12:00:00Z"
 _WORDS = {
     "missing": "is required",
@@ -29,6 +30,10 @@ _WORDS = {
     "literal_error": "must be {expected}",
     "uuid_type": "must be an id as this API gives them (a UUID)",
     "uuid_parsing": "must be an id as this API gives them (a UUID)",
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
     "datetime_type": _TIME,
     "datetime_parsing": _TIME,
     "datetime_from_date_parsing": _TIME,
