@@ -121,6 +121,7 @@ def test_json_has_everything_and_nothing_secret(check, site):
         (("http://2130706433/",), "four decimal numbers"),
         (("http://example.com", "--expect-status", "9"), "expected_status:"),
         (("http://example.com", "-X", "GE T"), "method: must be 'GET', 'HEAD'"),
+        (("http://example.com", "--timeout-ms", "-1"), "'--timeout-ms': must be 100 or more"),
         (("http://example.com", "--header", "nonsense"), "has no colon"),
         (("http://example.com", "--allow", "everything"), "'everything' is not a network"),
         (("http://example.com", "--user", "me:pw", "--bearer", "x"), "not both"),

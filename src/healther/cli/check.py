@@ -37,6 +37,8 @@ class _CheckCommand(TyperCommand):
             return super().make_context(*args, **kwargs)
         except typer.TyperException as error:
             error.exit_code = EXIT_CODES[State.UNKNOWN]
+            if isinstance(error.__cause__, ValidationError):
+                error.message = message_of(error.__cause__.errors(include_url=False)[0])
             raise
 
 
