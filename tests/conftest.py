@@ -19,15 +19,13 @@ from healther.core.db import Database
 from healther.migrations.run import upgrade
 from tests.support import servers
 from tests.support.memory import use_memory
-from tests.support.statements import share_compiled
 
 SECRET_KEY = "a-secret-only-for-tests-0123456789-abcdef"
 
 
 def pytest_configure() -> None:
-    """Before anything asks where temporary files go (the workers of a parallel run inherit it) or opens a database."""
+    """Before anything asks where temporary files go; the workers of a parallel run inherit it."""
     use_memory()
-    share_compiled()
 
 
 def pytest_collection_finish() -> None:
