@@ -1,11 +1,12 @@
 """What fails by itself is put off, the others go on, and what is gone is forgotten."""
 
+import sys
 from collections.abc import Sequence
 
 import pytest
 
 from healther.core.clock import HOUR_MS, SECOND_MS
-from healther.core.isolation import FORGOTTEN_MS, Isolation
+from healther.core.isolation import FORGOTTEN_MS, Isolation, by_halves
 
 
 def isolation() -> tuple[Isolation[str], list[str]]:
@@ -71,3 +72,35 @@ async def test_what_fails_together_is_done_by_itself_and_costs_the_others_nothin
     assert (done, alone.put_off(0), len(counted)) == ([[1, 3], [4]], ["b"], 1)
     await alone.together({"a": [1], "c": [4]}, do, 0)
     assert done[2:] == [[1, 4]]
+
+
+async def test_what_cannot_be_done_together_is_done_by_halves_and_one_alone_costs_itself() -> None:
+    tried: list[list[int]] = []
+    left: list[tuple[int, str]] = []
+
+    async def do(items: Sequence[int]) -> list[int]:
+        tried.append(list(items))
+        if 3 in items:
+            raise ValueError("three")
+        return [item * 10 for item in items]
+
+    async def alone(item: int, error: Exception) -> list[int]:
+        assert sys.exception() is error, "loudly: its traceback is what is logged"
+        left.append((item, str(error)))
+        return []
+
+    assert await by_halves([1, 2, 3, 4], do, alone) == [10, 20, 40]
+    assert left == [(3, "three")]
+    assert tried == [[1, 2, 3, 4], [1, 2], [3, 4], [3], [4]]
+    assert await by_halves([], do, alone) == []
+
+
+async def test_an_error_of_the_database_is_nobodys_alone() -> None:
+    async def do(_items: Sequence[int]) -> list[int]:
+        raise TimeoutError
+
+    async def alone(item: int, _error: Exception) -> list[int]:
+        raise AssertionError(f"{item} was blamed")
+
+    with pytest.raises(TimeoutError):
+        await by_halves([1, 2], do, alone)

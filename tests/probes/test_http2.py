@@ -93,27 +93,22 @@ async def test_the_body_is_read_to_the_limit_and_no_further(check):
 
 
 async def test_a_large_body_comes_whole_because_windows_are_opened_again(check):
-    async def handler(reader, writer):
-        connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
-        connection.initiate_connection()
-        left = 500_000
-        started = False
-        while True:
-            writer.write(connection.data_to_send())
-            await writer.drain()
-            data = await reader.read(65_536)
-            if not data:
-                return
-            for event in connection.receive_data(data):
-                if isinstance(event, h2.events.StreamEnded):
-                    connection.send_headers(1, [(":status", "200")])
-                    started = True
-            while started and left and (room := min(connection.local_flow_control_window(1), 16_384, left)) > 0:
-                left -= room
-                connection.send_data(1, b"a" * room, end_stream=not left)
+    started, left = False, 500_000
+
+    def answer(connection, _headers, _body):
+        nonlocal started
+        connection.send_headers(1, [(":status", "200")])
+        started = True
+
+    def go_on(connection):
+        nonlocal left
+        while started and left and (room := min(connection.local_flow_control_window(1), 16_384, left)) > 0:
+            left -= room
+            connection.send_data(1, b"a" * room, end_stream=not left)
 
     trace = Trace()
-    assert (await check(handler, trace=trace)).reason is None
+    assert (await check(h2_server(answer, go_on=go_on), trace=trace)).reason is None
+    assert left == 0
     assert trace.body_bytes == 500_000
 
 

@@ -12,8 +12,13 @@ from tests.support.wire import Handler
 Answer = Callable[[h2.connection.H2Connection, dict[str, str], bytes], None]
 
 
-def h2_server(answer: Answer, *, linger: bool = True) -> Handler:
-    """A handler that answers one request; `answer` gets the connection, the request's headers and its body."""
+def h2_server(
+    answer: Answer, *, linger: bool = True, go_on: Callable[[h2.connection.H2Connection], None] = lambda _: None
+) -> Handler:
+    """A handler that answers one request; `answer` gets the connection, the request's headers and its body.
+
+    `go_on` is called after whatever the client says, window updates too: it sends what there is room for.
+    """
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
@@ -38,6 +43,7 @@ def h2_server(answer: Answer, *, linger: bool = True) -> Handler:
                     await writer.drain()
                     if not linger:
                         return
+            go_on(connection)
 
     return handler
 

@@ -16,7 +16,7 @@ from healther.cli.check_report import CheckReport
 from healther.core.clock import SECOND_MS, now_ms
 from healther.core.setting_values import AllowedNetwork, check_name_servers
 from healther.core.settings import load_settings
-from healther.core.wording import message_of
+from healther.core.wording import first_wrong, message_of
 from healther.monitoring.judge import status_of
 from healther.net.client import Net
 from healther.probes import parse_probe
@@ -38,7 +38,7 @@ class _CheckCommand(TyperCommand):
         except typer.TyperException as error:
             error.exit_code = EXIT_CODES[State.UNKNOWN]
             if isinstance(error.__cause__, ValidationError):
-                error.message = message_of(error.__cause__.errors(include_url=False)[0])
+                error.message = first_wrong(error.__cause__)[1]
             raise
 
 

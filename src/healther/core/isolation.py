@@ -19,6 +19,7 @@ FORGOTTEN_MS = 10 * MINUTE_MS
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
+Done = TypeVar("Done")
 
 
 @dataclass(slots=True)
@@ -105,3 +106,26 @@ class Isolation(Generic[Key]):
         old = [key for key, failing in self._failing.items() if failing.not_before + FORGOTTEN_MS < now_ms]
         for key in old:
             del self._failing[key]
+
+
+async def by_halves(
+    items: Sequence[Item],
+    do: Callable[[Sequence[Item]], Awaitable[Sequence[Done]]],
+    alone: Callable[[Item, Exception], Awaitable[Sequence[Done]]],
+) -> list[Done]:
+    """What `do` makes of all at once; where that fails, of each half by itself, and of one that fails alone, `alone`.
+
+    So an item that nobody foresaw costs itself; `alone` runs while its error is handled (`log.exception`). Only errors
+    of the database itself pass: they concern every item.
+    """
+    if not items:
+        return []
+    try:
+        return list(await do(items))
+    except TRANSIENT_ERRORS:
+        raise
+    except Exception as error:
+        if len(items) == 1:
+            return list(await alone(items[0], error))
+        half = len(items) // 2
+        return await by_halves(items[:half], do, alone) + await by_halves(items[half:], do, alone)

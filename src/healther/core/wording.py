@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 _DAY = "must be a day such as 2026-01-31"
 _TIME = "must be a time with a zone such as 2026-01-31T12:00:00Z"
 _WORDS = {
@@ -65,3 +67,9 @@ def message_of(item: Mapping[str, Any]) -> str:
     if words is None:
         return str(item["msg"]).removeprefix("Value error, ")
     return words.format_map(context)
+
+
+def first_wrong(error: ValidationError) -> tuple[str, str]:
+    """Where the first fault is, its path with dots between, and what it is in our words; never what was sent."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return ".".join(map(str, first["loc"])), message_of(first)

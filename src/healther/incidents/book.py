@@ -124,23 +124,10 @@ class Book:
         counts = {row[0]: row[1] for row in await connection.execute(counting.group_by(_MEMBER.incident_id))}
         cases: dict[UUID, Case] = {}
         members: dict[UUID, Member] = {}
-        for (
-            watcher_id,
-            impact,
-            reason,
-            message,
-            case_id,
-            title,
-            facts,
-            given,
-            severity,
-            worst,
-            stage,
-            at,
-            cause,
-        ) in rows:
+        for watcher_id, impact, reason, message, case_id, *told in rows:
             case = cases.get(case_id)
             if case is None:
+                title, facts, given, severity, worst, stage, at, cause = told
                 case = cases[case_id] = Case(
                     case_id,
                     title,

@@ -7,6 +7,7 @@ import structlog
 
 from healther.core.clock import MINUTE_MS, now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.isolation import by_halves
 from healther.monitoring.model import Claim
 from healther.monitoring.store import HotStore
 from healther.monitoring.store_postgres import PostgresStore
@@ -45,25 +46,18 @@ class Claims:
             log.warning("cannot claim together, claiming in parts", error=first_line(error))
             async with self._db.read_connection() as connection:
                 due = await self.store.due(connection, region, at_ms, limit)
-            return await self._in_parts(due, region, at_ms)
 
-    async def _in_parts(self, due: Sequence[UUID], region: str, at_ms: int) -> list[Claim]:
-        if not due:
-            return []
-        try:
+        async def take(some: Sequence[UUID]) -> list[Claim]:
             async with self._db.write_connection() as connection:
-                return await self.store.claim(connection, region, at_ms, len(due), due)
-        except TRANSIENT_ERRORS:
-            raise
-        except Exception:
-            if len(due) > 1:
-                half = len(due) // 2
-                first = await self._in_parts(due[:half], region, at_ms)
-                return first + await self._in_parts(due[half:], region, at_ms)
-            log.exception("a watcher cannot be claimed and is put off", watcher=str(due[0]), for_ms=PUT_OFF_MS)
+                return await self.store.claim(connection, region, at_ms, len(some), some)
+
+        async def put_off(watcher_id: UUID, _error: Exception) -> list[Claim]:
+            log.exception("a watcher cannot be claimed and is put off", watcher=str(watcher_id), for_ms=PUT_OFF_MS)
             async with self._db.write_connection() as connection:
-                await self.store.put_off(connection, due[0], at_ms + PUT_OFF_MS)
+                await self.store.put_off(connection, watcher_id, at_ms + PUT_OFF_MS)
             return []
+
+        return await by_halves(due, take, put_off)
 
     async def one(self, watcher_id: UUID) -> Claim | None:
         """Takes this watcher now; None when a check of it is under way or it is paused."""

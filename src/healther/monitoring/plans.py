@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlmodel import col, select
 
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
-from healther.core.db import TRANSIENT_ERRORS, Database
+from healther.core.db import Database
+from healther.core.isolation import by_halves
 from healther.core.urls import host_of
-from healther.core.wording import message_of
+from healther.core.wording import first_wrong
 from healther.monitoring.judge import Thresholds
 from healther.monitoring.model import Claim, Plan
 from healther.probes import PROBE_KINDS, UnknownKindError, compile_probe
@@ -67,34 +68,28 @@ class PlanCache:
                 missing.append(claim)
         for start in range(0, len(missing), _LOAD_AT_ONCE):
             wanted = missing[start : start + _LOAD_AT_ONCE]
-            loaded = await self._load(wanted)
+            loaded = dict(await by_halves(wanted, self._load, _unreadable))
             self._plans |= loaded
             plans |= loaded
             for gone in {claim.watcher_id for claim in wanted} - loaded.keys():
                 self._plans.pop(gone, None)
         return plans
 
-    async def _load(self, wanted: Sequence[Claim]) -> dict[UUID, Plan]:
-        """Rows that cannot be read together are in halves: one that nobody foresaw costs itself and is loud."""
+    async def _load(self, wanted: Sequence[Claim]) -> list[tuple[UUID, Plan]]:
         query = (
             select(ServiceWatcher, WatcherState.interval_ms, WatcherState.timeout_ms)
             .join(WatcherState, col(WatcherState.watcher_id) == col(ServiceWatcher.id))
             .where(col(ServiceWatcher.id).in_([claim.watcher_id for claim in wanted]))
         )
-        try:
-            async with self._db.read() as session:
-                rows = (await session.exec(query)).all()
-                return {row.id: compile_plan(row, self._sealer, Schedule(*hot)) for row, *hot in rows}
-        except TRANSIENT_ERRORS:
-            raise
-        except Exception as error:
-            if len(wanted) == 1:
-                claim = wanted[0]
-                log.exception("a watcher cannot be read", watcher=str(claim.watcher_id))
-                why = f"its row in the database cannot be read: {type(error).__name__}, see the log; mend or delete it"
-                return {claim.watcher_id: _misconfigured(claim.watcher_id, claim.version, FALLBACK_INTERVAL_MS, why)}
-            half = len(wanted) // 2
-            return await self._load(wanted[:half]) | await self._load(wanted[half:])
+        async with self._db.read() as session:
+            rows = (await session.exec(query)).all()
+            return [(row.id, compile_plan(row, self._sealer, Schedule(*hot))) for row, *hot in rows]
+
+
+async def _unreadable(claim: Claim, error: Exception) -> list[tuple[UUID, Plan]]:
+    log.exception("a watcher cannot be read", watcher=str(claim.watcher_id))
+    why = f"its row in the database cannot be read: {type(error).__name__}, see the log; mend or delete it"
+    return [(claim.watcher_id, _misconfigured(claim.watcher_id, claim.version, FALLBACK_INTERVAL_MS, why))]
 
 
 class Schedule(NamedTuple):
@@ -187,9 +182,8 @@ def _options_of(watcher: ServiceWatcher, sealer: Sealer) -> Options:
 
 
 def _invalid(error: ValidationError) -> _UnusableError:
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return _UnusableError(f"its configuration is not valid: {where}: {message_of(first)}; edit it, and save")
+    where, message = first_wrong(error)
+    return _UnusableError(f"its configuration is not valid: {where}: {message}; edit it, and save")
 
 
 def _misconfigured(watcher_id: UUID, version: int, interval: int, why: str) -> Plan:

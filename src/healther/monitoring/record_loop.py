@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -10,6 +10,7 @@ import structlog
 from healther.core.backoff import Backoff
 from healther.core.clock import now_ms
 from healther.core.db import TRANSIENT_ERRORS, Database, first_line
+from healther.core.isolation import by_halves
 from healther.monitoring.model import Result
 from healther.monitoring.record import Recorded, record
 from healther.monitoring.store import HotStore
@@ -59,7 +60,7 @@ class RecordLoop:
                 await self._gather(BUSY_FLUSH_AFTER_S)
             batch, self._pending = self._pending[:BATCH], self._pending[BATCH:]
             if batch:
-                await self._record(batch)
+                await by_halves(batch, self._record, self._lose)
             # What came meanwhile gathers like the first: recorded at once, each transaction would be as small as the
             # one before was short.
             if not self._pending:
@@ -79,12 +80,8 @@ class RecordLoop:
         self._arrived.set()
         self._enough.set()
 
-    async def _record(self, batch: list[Result]) -> None:
-        """Tries until it is written: whatever a failed try left behind, a result is accepted once.
-
-        A batch that fails for any other reason than an absent database is written in halves, so that a result nobody
-        foresaw costs itself and is loud, instead of holding up all the others for ever.
-        """
+    async def _record(self, batch: Sequence[Result]) -> tuple[()]:
+        """Tries as long as the database is away: whatever a failed try left behind, a result is accepted once."""
         backoff = Backoff(_RETRY_FIRST_S)
         while True:
             began = time.monotonic()
@@ -95,17 +92,14 @@ class RecordLoop:
                 metrics.DATABASE_FAILURES.labels("record").inc()
                 log.warning("cannot record, trying again", results=len(batch), error=first_line(error))
                 await asyncio.sleep(backoff.failed())
-            except Exception:
-                if len(batch) == 1:
-                    log.exception("a result cannot be recorded and is lost", watcher=str(batch[0].claim.watcher_id))
-                    self._on_recorded(1, Recorded())
-                    return
-                half = len(batch) // 2
-                await self._record(batch[:half])
-                await self._record(batch[half:])
-                return
             else:
                 metrics.RECORD_BATCH.observe(len(batch))
                 metrics.RECORD_DURATION.observe(time.monotonic() - began)
                 self._on_recorded(len(batch), recorded)
-                return
+                return ()
+
+    async def _lose(self, result: Result, _error: Exception) -> tuple[()]:
+        """Loudly: it would hold up all the others for ever."""
+        log.exception("a result cannot be recorded and is lost", watcher=str(result.claim.watcher_id))
+        self._on_recorded(1, Recorded())
+        return ()

@@ -15,7 +15,7 @@ from healther.core.clock import DAY_MS, SECOND_MS
 from healther.core.errors import InvalidProblem
 from healther.core.secrets import MASK
 from healther.core.text import Name, flat, without_nul
-from healther.core.wording import message_of
+from healther.core.wording import first_wrong
 from healther.core.zones import zone_of
 from healther.history import hour
 from healther.history.retention.schemas import RetentionUpdate
@@ -72,9 +72,7 @@ class Vetting:
         except InvalidProblem as error:
             raise self._error(row, where, error.detail.removeprefix("body.")) from error
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            field = ".".join(map(str, first["loc"]))
-            raise self._error(row, where, f"{field}: {message_of(first)}") from error
+            raise self._error(row, where, ": ".join(first_wrong(error))) from error
         except (ValueError, TypeError) as error:
             raise self._error(row, where, str(error)) from error
 
@@ -89,8 +87,7 @@ def workspace_name(value: object) -> str:
     try:
         return _NAME.validate_python(value, strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise ArchiveError(f"workspace: name: {message_of(first)}") from error
+        raise ArchiveError(f"workspace: name: {first_wrong(error)[1]}") from error
 
 
 def event_days(days: tuple[int, ...], events: int, now_ms: int) -> tuple[int, ...]:
@@ -104,8 +101,7 @@ def _field(name: str, check: Check, value: object) -> None:
     try:
         check(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise ValueError(f"{name}: {message_of(first)}") from error
+        raise ValueError(f"{name}: {first_wrong(error)[1]}") from error
     except (ValueError, TypeError, struct.error) as error:
         raise ValueError(f"{name}: {error}") from error
 

@@ -18,7 +18,7 @@ from healther.channels.base import Channel, Message, Receipt, SendContext, SendE
 from healther.channels.email import EmailChannel
 from healther.core.crypto import SealedWithAnotherKeyError, Sealer
 from healther.core.secrets import join_secrets
-from healther.core.wording import message_of
+from healther.core.wording import first_wrong
 from healther.incidents.grounds import Because, Grounds
 
 SEALED_ELSEWHERE = "sealed with another HEALTHER_SECRET_KEY: put that key back, or make a new channel"
@@ -113,12 +113,9 @@ def open_channel(row: models.Channel, sealer: Sealer) -> Channel:
     except UnknownKindError as error:
         raise UndeliverableError(str(error), ends_channel=False) from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where, message = first_wrong(error)
         # Not chained: the cause would carry secrets into a log.
-        raise UndeliverableError(
-            f"its configuration is not valid: {where}: {message_of(first)}", ends_channel=False
-        ) from None
+        raise UndeliverableError(f"its configuration is not valid: {where}: {message}", ends_channel=False) from None
 
 
 async def addresses_of(
@@ -210,4 +207,4 @@ def mail_to(address: str) -> Address:
     try:
         return EmailChannel(to=[address])
     except ValidationError as error:
-        return UndeliverableError(message_of(error.errors(include_url=False)[0]), ends_channel=False)
+        return UndeliverableError(first_wrong(error)[1], ends_channel=False)
